@@ -1,0 +1,250 @@
+"""The errors of lsops, each with a stable code, a place in the manifest and an exit code.
+
+LsopsError                exit 1
++-- ManifestError         exit 3   the manifest or the command line is wrong
+|   +-- UsageError        exit 3
++-- ServerError           exit 1   a read or the login failed, nothing was written
+|   +-- Unreachable                nothing was sent, or the connection was lost
+|   |   +-- ResultUnknown          a write was sent and no answer came
+|   +-- Unauthorized               401
+|   +-- Forbidden                  403: not permitted, so the state is unknown
+|   +-- NotFound                   404
+|   +-- Rejected                   another 4xx: the server refuses what was sent
+|   +-- ServerFault                5xx
+|   +-- Malformed                  the answer is not what the API promises
++-- ApplyIncomplete       exit 4   after the first write something failed
++-- Refused               exit 5   missing consent, protected, stale plan
++-- Interrupted           exit 130
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+CODES: dict[str, str] = {
+    "LS101": "a required field is missing",
+    "LS102": "unknown field",
+    "LS103": "a value has the wrong type",
+    "LS104": "a value is not one of those allowed",
+    "LS105": "a value is outside its limits",
+    "LS106": "a value has the wrong form",
+    "LS107": "null where a value is needed",
+    "LS108": "this edition or release of the server does not have it",
+    "LS109": "a key breaks the limits of its field",
+    "LS110": "fields contradict each other",
+    "LS111": "a field that the server keeps for itself",
+    "LS120": "a label config is not well-formed XML",
+    "LS121": "a label config that the server refuses",
+    "LS122": "a label config without a control tag",
+    "LS123": "a label config with a duplicate value",
+    "LS124": "a label config with an unknown tag",
+    "LS125": "an object's value looks like a field without $",
+    "LS126": "a hotkey is given twice",
+    "LS201": "a file cannot be read",
+    "LS202": "a file is not UTF-8",
+    "LS203": "a file is not YAML",
+    "LS204": "a file holds several documents",
+    "LS205": "a key is given twice",
+    "LS206": "a key is not a string",
+    "LS207": "a YAML tag that lsops does not accept",
+    "LS208": "a file expands or nests beyond every use",
+    "LS209": "a number with a leading zero",
+    "LS210": "a manifest is empty",
+    "LS211": "the manifest's version is missing or unknown",
+    "LS301": "an include matches nothing",
+    "LS302": "a path leaves the manifest's folder",
+    "LS303": "a key is given in two files",
+    "LS304": "an included file holds what only the manifest may",
+    "LS305": "an entry is null",
+    "LS306": "a name that the manifest does not define",
+    "LS401": "unknown variable",
+    "LS402": "a reference where it is not allowed",
+    "LS403": "a secret written out",
+    "LS404": "a secret's source is reserved",
+    "LS405": "a referenced file cannot be used",
+    "LS406": "a secret has no value",
+    "LS407": "a variable does not convert",
+    "LS501": "two entries are one resource",
+    "LS502": "several live resources match",
+    "LS503": "a pinned id does not exist",
+    "LS504": "a named resource does not exist",
+    "LS505": "lifecycle rules contradict each other",
+    "LS506": "a change that the server cannot make",
+    "LS601": "no server is named",
+    "LS602": "no token",
+    "LS603": "two servers are named",
+    "LS604": "the manifest's server is not trusted with the token",
+    "LS605": "the command line is wrong",
+    "LS606": "a target matches nothing",
+    "LS607": "an optional part is not installed",
+    "LS701": "the server cannot be reached",
+    "LS702": "the server does not accept the token",
+    "LS703": "the token may not do this",
+    "LS704": "the server does not know it",
+    "LS705": "the server refuses it",
+    "LS706": "the server failed",
+    "LS707": "the server's answer makes no sense",
+    "LS708": "the result of a write is unknown",
+    "LS709": "the server did not keep a value",
+    "LS801": "not confirmed",
+    "LS802": "no terminal to ask on",
+    "LS803": "deletes without consent",
+    "LS804": "data loss without consent",
+    "LS805": "the plan no longer fits",
+    "LS806": "protected",
+    "LS901": "a bug in lsops",
+    "LS902": "interrupted",
+}
+"""Every code with its meaning; codes are never reused."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A place in a file: path as shown to the user, line and column counted from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong (or, as a warning, doubtful), with its place and what to do."""
+
+    code: str
+    message: str
+    address: str = ""
+    source: Source | None = None
+    hint: str = ""
+    severity: str = "error"
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == "error"
+
+
+class LsopsError(Exception):
+    """The root: carries one or more findings; `exit_code` is what the command line returns."""
+
+    exit_code = 1
+    code = "LS901"
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(finding.message for finding in self.findings))
+
+    @classmethod
+    def of(
+        cls, message: str, *, code: str = "", hint: str = "", address: str = "", source: Source | None = None
+    ) -> Self:
+        """An error of one finding; the code is the class's own where none is given."""
+        return cls([Finding(code or cls.code, message, address, source, hint)])
+
+
+class ManifestError(LsopsError):
+    """The manifest is wrong; every finding of every file is in it."""
+
+    exit_code = 3
+
+
+class UsageError(ManifestError):
+    """The command line or a setting is wrong."""
+
+    code = "LS605"
+
+
+class ServerError(LsopsError):
+    """The server did not do what was asked; `status` is the HTTP status, None where there was no answer."""
+
+    code = "LS706"
+
+    def __init__(self, findings: Iterable[Finding], *, status: int | None = None, sent: bool = True) -> None:
+        super().__init__(findings)
+        self.status = status
+        self.sent = sent
+
+
+class Unreachable(ServerError):
+    """No answer; `sent` is False where not a byte of the request can have reached the server."""
+
+    code = "LS701"
+
+
+class ResultUnknown(Unreachable):
+    """A write was sent and no answer came: it may have been carried out."""
+
+    code = "LS708"
+
+
+class Unauthorized(ServerError):
+    """401: the token is missing, wrong or switched off."""
+
+    code = "LS702"
+
+
+class Forbidden(ServerError):
+    """403: not permitted, so the state is unknown."""
+
+    code = "LS703"
+
+
+class NotFound(ServerError):
+    """404: the object, or the whole endpoint, is not there."""
+
+    code = "LS704"
+
+
+class Rejected(ServerError):
+    """Another 4xx: the server refuses what was sent."""
+
+    code = "LS705"
+
+
+class ServerFault(ServerError):
+    """5xx; on Label Studio a 500 can also be the answer to a client's mistake."""
+
+    code = "LS706"
+
+
+class Malformed(ServerError):
+    """The answer is not what the API promises."""
+
+    code = "LS707"
+
+
+class ApplyIncomplete(LsopsError):
+    """After the first write something failed or was skipped."""
+
+    exit_code = 4
+
+
+class Refused(LsopsError):
+    """Declined, without consent, protected, or a plan that no longer fits."""
+
+    exit_code = 5
+    code = "LS805"
+
+
+class Interrupted(LsopsError):
+    """The operator pressed Ctrl-C."""
+
+    exit_code = 130
+    code = "LS902"
+
+
+def placed(error: LsopsError, address: str, source: Source | None) -> tuple[Finding, ...]:
+    """The error's findings, with a place given to those that have none."""
+    return tuple(replace(f, address=f.address or address, source=f.source or source) for f in error.findings)
+
+
+def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of the files, so that output is stable."""
+    return sorted(findings, key=lambda f: (f.source or Source("", 0), f.code, f.address, f.message))

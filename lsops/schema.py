@@ -1,0 +1,219 @@
+"""What `schemas/` says about kinds and fields, as values that the other layers ask.
+
+The files are the single source of truth. A kind is one file (`project.json`); a kind whose fields depend on a
+discriminator is a base file with one more file per variant (`import_storage.json`, `import_storage.s3.json`), whose
+own properties are laid over those of the base.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+EDITIONS = ("community", "enterprise")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field and its roles; the words are those of the `x-lsops` table in the reference.
+
+    `types` are JSON Schema type names, empty for any. `since` maps an edition to its first release with the field.
+    `ref` names the kind whose key the value is. `properties` are the leaves of a nested object.
+    """
+
+    name: str
+    types: tuple[str, ...] = ()
+    description: str = ""
+    default: Any = None
+    has_default: bool = False
+    secret: bool = False
+    immutable: bool = False
+    merge_deep: bool = False
+    unordered: bool = False
+    compare: str = ""
+    create: bool = True
+    always_send: bool = False
+    clear_replace: bool = False
+    deprecated: bool = False
+    read_only: bool = False
+    write_only: bool = False
+    ref: str = ""
+    editions: tuple[str, ...] = EDITIONS
+    since: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, Field] = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def unreadable(self) -> bool:
+        """Never returned by the server, and no secret either."""
+        return self.write_only and not self.secret
+
+
+@dataclass(frozen=True, slots=True)
+class KindSchema:
+    """One kind: where it stands, what identifies it, and its fields per variant.
+
+    `collection` is a path such as `projects/*/import_storages`; `rank` orders kinds, parents first. `variants` maps
+    the value of the discriminator to fields; a kind without one has the single variant `""`.
+    """
+
+    kind: str
+    collection: str
+    key: str
+    singleton: bool
+    rank: int
+    editions: tuple[str, ...]
+    discriminator: str
+    description: str
+    variants: Mapping[str, Mapping[str, Field]]
+    documents: Mapping[str, Mapping[str, Any]] = field(repr=False)
+
+    @property
+    def parent_collection(self) -> str:
+        """The collection of the kind above: `projects` for `projects/*/webhooks`, else empty."""
+        return self.collection.rpartition("/*/")[0]
+
+    @property
+    def name(self) -> str:
+        """The last part of the collection's path, the key under which the manifest writes it."""
+        return self.collection.rpartition("/")[2]
+
+    def fields(self, variant: str | None = None) -> Mapping[str, Field]:
+        """The fields of one variant; an unknown variant has none."""
+        return self.variants.get(variant or "", MappingProxyType({}))
+
+    def shorthand(self) -> Mapping[str, Any]:
+        """What the schema says of short forms: `{"list": true}` or `{"scalar": "role"}`."""
+        base = self.documents.get("") or next(iter(self.documents.values()))
+        return cast("Mapping[str, Any]", base.get("x-lsops", {}).get("short", {}))
+
+
+def directory() -> Path:
+    """The folder of the schemas: package data of an installed lsops, the top-level folder of a checkout."""
+    installed = Path(__file__).parent / "_schemas"
+    return installed if installed.is_dir() else Path(__file__).parent.parent / "schemas"
+
+
+@cache
+def documents() -> Mapping[str, dict[str, Any]]:
+    """Every schema file as parsed JSON, by name without the ending."""
+    return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(directory().glob("*.json"))}
+
+
+@cache
+def kinds() -> Mapping[str, KindSchema]:
+    """Every kind by name, in the order of their ranks."""
+    bases = {name: document for name, document in documents().items() if "kind" in document.get("x-lsops", {})}
+    found = [_kind(document) for document in bases.values()]
+    return {item.kind: item for item in sorted(found, key=lambda item: (item.rank, item.kind))}
+
+
+@cache
+def by_collection() -> Mapping[str, KindSchema]:
+    """Every kind by the path of its collection."""
+    return {item.collection: item for item in kinds().values()}
+
+
+@cache
+def children(collection: str) -> Mapping[str, KindSchema]:
+    """The kinds directly below a collection, by the key under which an entry writes them; `""` is the top."""
+    return {item.name: item for item in kinds().values() if item.parent_collection == collection}
+
+
+def _kind(base: Mapping[str, Any]) -> KindSchema:
+    roles = base["x-lsops"]
+    own = {
+        document["x-lsops"]["variant"]: {**document, "properties": {**base["properties"], **document["properties"]}}
+        for document in documents().values()
+        if document.get("x-lsops", {}).get("variant_of") == roles["kind"]
+    }
+    variants = own or {"": dict(base)}
+    return KindSchema(
+        kind=roles["kind"],
+        collection=roles["collection"],
+        key=roles.get("key", ""),
+        singleton=roles.get("singleton", False),
+        rank=roles["rank"],
+        editions=tuple(roles.get("editions", EDITIONS)),
+        discriminator=roles.get("discriminator", ""),
+        description=base.get("description", ""),
+        variants={value: _fields(document["properties"]) for value, document in variants.items()},
+        documents=variants,
+    )
+
+
+def _fields(properties: Mapping[str, Any]) -> Mapping[str, Field]:
+    return MappingProxyType({name: _field(name, spec) for name, spec in properties.items()})
+
+
+def _field(name: str, spec: Mapping[str, Any]) -> Field:
+    roles = spec.get("x-lsops", {})
+    types = spec.get("type", ())
+    return Field(
+        name=name,
+        types=(types,) if isinstance(types, str) else tuple(types),
+        description=spec.get("description", ""),
+        default=spec.get("default"),
+        has_default="default" in spec,
+        secret=roles.get("secret", False),
+        immutable=roles.get("immutable", False),
+        merge_deep=roles.get("merge") == "deep",
+        unordered=roles.get("unordered", False),
+        compare=roles.get("compare", ""),
+        create=roles.get("create", True),
+        always_send=roles.get("always_send", False),
+        clear_replace=roles.get("clear") == "replace",
+        deprecated=spec.get("deprecated", False),
+        read_only=spec.get("readOnly", False),
+        write_only=spec.get("writeOnly", False),
+        ref=roles.get("ref", ""),
+        editions=tuple(roles.get("editions", EDITIONS)),
+        since=roles.get("since", MappingProxyType({})),
+        properties=_fields(spec["properties"]) if isinstance(spec.get("properties"), dict) else MappingProxyType({}),
+        raw=spec,
+    )
+
+
+def settable(fields: Mapping[str, Field]) -> Mapping[str, Field]:
+    """The fields that a manifest may write."""
+    return {name: item for name, item in fields.items() if not item.read_only}
+
+
+@cache
+def validator(kind: str, variant: str = "") -> Validator:
+    """A prebuilt jsonschema validator for one entry of a kind, without its child collections and lifecycle.
+
+    Read-only properties are left out, so that they are refused like any unknown key.
+    """
+    from jsonschema import Draft202012Validator
+
+    document = kinds()[kind].documents[variant]
+    return Draft202012Validator(_writable(document), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def _writable(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of a schema without read-only properties and without words that only people read."""
+    result = {key: value for key, value in document.items() if key not in {"description", "default", "x-lsops", "$id"}}
+    if isinstance(document.get("properties"), dict):
+        result["properties"] = {
+            name: _writable(spec) for name, spec in document["properties"].items() if not spec.get("readOnly")
+        }
+    return result
+
+
+def newer(wanted: str, release: str) -> bool:
+    """Whether release `wanted` is newer than `release`: `newer("2.31", "2.29.0")`."""
+    return _numbers(wanted) > _numbers(release)
+
+
+def _numbers(release: str) -> list[int]:
+    numbers = [int("".join(sign for sign in part if sign.isdigit()) or 0) for part in release.split(".")[:3]]
+    return numbers + [0] * (3 - len(numbers))
