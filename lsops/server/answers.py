@@ -1,0 +1,103 @@
+"""Answers: JSON out of a response, or one of our errors out of a bad one (Community facts 1.2 and 1.3)."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from lsops.errors import (
+    Finding,
+    Forbidden,
+    Malformed,
+    NotFound,
+    Rejected,
+    ServerError,
+    ServerFault,
+    Unauthorized,
+)
+
+LONGEST = 2_000
+"""Characters of a server's message that are kept."""
+
+_BY_STATUS: dict[int, type[ServerError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound}
+
+_HINTS: dict[int, str] = {
+    401: "check the token, and that the organisation allows this kind of token",
+    403: "the token's owner may not do this; what lies there is unknown, not absent",
+}
+
+
+def decode(response: httpx.Response, what: str) -> Any:
+    """The JSON of a 2xx answer; None for an empty one.
+
+    Raises:
+        Malformed: HTML, or JSON that is cut off.
+    """
+    if not response.content.strip():
+        return None
+    try:
+        return json.loads(response.content)
+    except ValueError as problem:
+        kind = "an HTML page" if _is_html(response) else "something that is not JSON, or is cut off"
+        raise Malformed(
+            [Finding("LS707", f"{what}: the server answered {kind}", hint="is the URL that of a Label Studio server?")],
+            status=response.status_code,
+        ) from problem
+
+
+def failure(response: httpx.Response, what: str) -> ServerError:
+    """The error for an answer that is not 2xx, with the server's own words."""
+    status = response.status_code
+    kind = _BY_STATUS.get(status) or (Rejected if 300 <= status < 500 else ServerFault)
+    said = words(response)
+    message = f"{what}: {status} {response.reason_phrase or ''}".rstrip() + (f": {said}" if said else "")
+    return kind([Finding(kind.code, message, hint=_HINTS.get(status, ""))], status=status)
+
+
+def words(response: httpx.Response) -> str:
+    """The server's own message in one line: the envelope's, a bare JSON's, or an HTML page's title."""
+    try:
+        body = json.loads(response.content)
+    except ValueError:
+        return _page_title(response.text)
+    return "; ".join(dict.fromkeys(_said(body)))[:LONGEST]
+
+
+def _said(body: Any) -> Iterator[str]:
+    if not isinstance(body, dict):
+        yield from _flat("", body)
+    elif body.get("validation_errors"):
+        yield from _flat("", body["validation_errors"])
+    elif "detail" in body or "message" in body:
+        yield from _flat("", body.get("detail") or body.get("message"))
+    else:
+        yield from _flat("", body)
+
+
+def _flat(where: str, value: Any) -> Iterator[str]:
+    """`{"a": {"0": ["no"]}}` as `a.0: no`."""
+    if isinstance(value, dict):
+        for key, sub in value.items():
+            name = "" if key == "non_field_errors" else str(key)
+            yield from _flat(".".join(part for part in (where, name) if part), sub)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _flat(where, item)
+    elif value is not None:
+        text = " ".join(str(value).split())
+        yield f"{where}: {text}" if where else text
+
+
+def _is_html(response: httpx.Response) -> bool:
+    return "html" in response.headers.get("content-type", "") or response.text.lstrip()[:1] == "<"
+
+
+def _page_title(text: str) -> str:
+    found = re.search(r"<title[^>]*>(.*?)</title>", text[:20_000], re.IGNORECASE | re.DOTALL)
+    title = " ".join(html.unescape(found.group(1)).split()) if found else ""
+    return f'an HTML page titled "{title[:100]}"' if title else ("an HTML page" if "<" in text[:200] else text[:200])

@@ -1,0 +1,165 @@
+"""Which server, and which token (the design's section 7): decided from values that the caller has read."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from lsops.errors import Source, UsageError
+
+URL_VARIABLE = "LABEL_STUDIO_URL"
+TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105  # the name of a variable
+TOKEN_FILE_VARIABLE = "LABEL_STUDIO_API_KEY_FILE"  # noqa: S105  # the name of a variable
+TRUSTED_VARIABLE = "LSOPS_TRUSTED_ORIGINS"
+
+Origin = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and where it came from; it prints as `***`."""
+
+    value: str = field(repr=False)
+    source: str = ""
+
+    def __str__(self) -> str:
+        return "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A server's URL, or the database of the built-in sandbox, and where the choice came from."""
+
+    url: str
+    source: str
+    by: Literal["flag", "environment", "manifest"]
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.url.startswith("sandbox:")
+
+
+def choose(flag: str, env: Mapping[str, str], manifest: str, place: Source | None = None) -> Choice:
+    """The flag, else `LABEL_STUDIO_URL`, else the manifest.
+
+    Raises:
+        UsageError: none is named, the last two name different origins, or a URL that cannot be one.
+    """
+    named = env.get(URL_VARIABLE, "").strip()
+    if flag:
+        return Choice(_checked(flag, "--server"), "--server", "flag")
+    if named and manifest and not _same_server(_checked(named, URL_VARIABLE), _checked(manifest, "server.url", place)):
+        raise UsageError.of(
+            f"two servers are named: {URL_VARIABLE} says {named}, the manifest says {manifest}",
+            code="LS603",
+            hint="unset one of them, or say which with --server URL",
+            source=place,
+        )
+    if named:
+        return Choice(_checked(named, URL_VARIABLE), URL_VARIABLE, "environment")
+    if manifest:
+        return Choice(_checked(manifest, "server.url", place), str(place or "the manifest"), "manifest")
+    raise UsageError.of(
+        "no server is named",
+        code="LS601",
+        hint=f"give --server URL, set {URL_VARIABLE}, or write server.url in the manifest; "
+        "--server sandbox: tries it without a server",
+    )
+
+
+def read_token(choice: Choice, env: Mapping[str, str], token_file: str = "", place: Source | None = None) -> Token:
+    """The token for the chosen server.
+
+    Raises:
+        UsageError: there is none, or the URL comes from the manifest alone and its origin is not trusted.
+    """
+    if choice.by == "manifest":
+        _check_trust(choice.url, env.get(TRUSTED_VARIABLE, ""), place)
+    if token_file:
+        return Token(_read(token_file, "--token-file"), "--token-file")
+    if env.get(TOKEN_VARIABLE, "").strip():
+        return Token(_checked_token(env[TOKEN_VARIABLE].strip(), TOKEN_VARIABLE), TOKEN_VARIABLE)
+    if env.get(TOKEN_FILE_VARIABLE):
+        return Token(_read(env[TOKEN_FILE_VARIABLE], TOKEN_FILE_VARIABLE), TOKEN_FILE_VARIABLE)
+    raise UsageError.of(
+        f"no token for {choice.url}",
+        code="LS602",
+        hint=f"set {TOKEN_VARIABLE}, or name a file with {TOKEN_FILE_VARIABLE} or --token-file",
+    )
+
+
+def origin(url: str) -> Origin:
+    """Scheme, host and port of a URL; the port is spelled out."""
+    parts = urlsplit(url)
+    return parts.scheme, (parts.hostname or "").rstrip("."), parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL names this machine by a loopback address or as `localhost`."""
+    host = origin(url)[1]
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _check_trust(url: str, trusted: str, place: Source | None) -> None:
+    if is_loopback(url) or any(origin(item) == origin(url) for item in trusted.replace(",", " ").split()):
+        return
+    scheme, host, port = origin(url)
+    shown = f"{scheme}://{host}" + ("" if port in (80, 443) else f":{port}")
+    raise UsageError.of(
+        f"the manifest alone names {shown}, so it does not get the token",
+        code="LS604",
+        hint=f"if that is your server: export {TRUSTED_VARIABLE}={shown}  (or give --server {shown})",
+        source=place,
+    )
+
+
+def _same_server(one: str, other: str) -> bool:
+    if one.startswith("sandbox:") or other.startswith("sandbox:"):
+        return one == other
+    return origin(one) == origin(other)
+
+
+def _checked(url: str, what: str, place: Source | None = None) -> str:
+    text = url.strip().rstrip("/") if not url.startswith("sandbox:") else url
+    if text.startswith("sandbox:"):
+        return text
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise UsageError.of(
+            f"{what} is not the URL of a server", hint="write it like https://label.example.com", source=place
+        )
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise UsageError.of(
+            f"{what} must be a plain URL, without user, query or fragment",
+            hint="the token goes into LABEL_STUDIO_API_KEY",
+            source=place,
+        )
+    return text
+
+
+def _read(name: str, what: str) -> str:
+    try:
+        text = Path(name).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", None) or "it is not text"
+        raise UsageError.of(f"{what}: {name} cannot be read: {reason}", code="LS602") from problem
+    if not text:
+        raise UsageError.of(f"{what}: {name} is empty", code="LS602")
+    return _checked_token(text, what)
+
+
+def _checked_token(token: str, what: str) -> str:
+    if not token.isascii() or any(sign.isspace() or not sign.isprintable() for sign in token):
+        raise UsageError.of(f"{what} does not hold one token", code="LS602", hint="a token is one word")
+    return token

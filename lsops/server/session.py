@@ -1,0 +1,360 @@
+"""One server, one client: sending, repeating, and turning answers into values or errors."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpx
+
+from lsops import __version__
+from lsops.errors import (
+    Finding,
+    LsopsError,
+    Malformed,
+    ResultUnknown,
+    ServerError,
+    Unauthorized,
+    Unreachable,
+    UsageError,
+)
+from lsops.server.answers import decode, failure
+from lsops.server.choice import is_loopback, origin
+from lsops.server.retry import REPEATABLE, TRANSIENT, Backoff, asked_pause
+from lsops.server.tokens import Credentials, LegacyToken, NoCredentials, PersonalAccessToken, is_personal
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+PAGE_SIZE = 100
+"""The most that a page of projects holds; larger wishes are cut without a word (Community facts 2.1)."""
+MOST_PAGES = 10_000
+MOST_REDIRECTS = 3
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its end, for logs: no header, no body, no query."""
+
+    method: str
+    path: str
+    status: int | None
+    seconds: float
+    attempt: int
+    retrying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a session behaves: `timeout` in seconds per request; `concurrency` 0 means what suits the edition."""
+
+    timeout: float = 30.0
+    concurrency: int = 0
+    write_concurrency: int = 4
+    ca_bundle: str = ""
+    settle_timeout: float = 60.0
+    backoff: Backoff = field(default_factory=Backoff)
+    on_exchange: Callable[[Exchange], None] = lambda exchange: None
+
+
+class Session:
+    """A connection to one Label Studio; usable from several threads, closed by `close` or a `with` block.
+
+    Raises:
+        UsageError: the CA bundle cannot be read.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: str = "",
+        settings: Settings | None = None,
+        transport: httpx.BaseTransport | None = None,
+        shown: str = "",
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.shown = shown or self.url
+        self.settings = settings or Settings()
+        self.edition = ""
+        self._transport = transport
+        self._redacted: set[str] = set()
+        self._pool: ThreadPoolExecutor | None = None
+        self._lock = threading.Lock()
+        self._verify = _trust(self.settings.ca_bundle)
+        self._client = self._new_client(keep_alive=False)
+        self.credentials: Credentials = self._credentials(token)
+
+    # ---- life --------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close connections and threads."""
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._client.close()
+
+    def settle_edition(self, edition: str) -> None:
+        """Take the policy that suits the edition: keep-alive is slow on Community's bundled server (facts 1.7)."""
+        self.edition = edition
+        if self._transport is None and (edition == "enterprise" or self.url.startswith("https:")):
+            old, self._client = self._client, self._new_client(keep_alive=True)
+            old.close()
+
+    @property
+    def concurrency(self) -> int:
+        """How many reads run at a time: 16, on Community 2, where more only hurts."""
+        return self.settings.concurrency or (2 if self.edition == "community" else 16)
+
+    @property
+    def write_concurrency(self) -> int:
+        """How many writes run at a time: 1 on Community, which doubles concurrent creates (facts 1.7)."""
+        return self.settings.write_concurrency if self.edition == "enterprise" else 1
+
+    @property
+    def warns_of_plain_http(self) -> bool:
+        """Whether the token travels unencrypted to another machine."""
+        return self.url.startswith("http:") and not is_loopback(self.url) and self._transport is None
+
+    # ---- requests ----------------------------------------------------------------------------
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """The JSON of a GET. Raises: ServerError."""
+        return self._call("GET", path, params=params)
+
+    def post(self, path: str, body: Any) -> Any:
+        """The JSON of a POST, which is sent twice only if nothing was sent the first time. Raises: ServerError."""
+        return self._call("POST", path, body=body)
+
+    def patch(self, path: str, body: Any) -> Any:
+        """The JSON of a PATCH. Raises: ServerError."""
+        return self._call("PATCH", path, body=body)
+
+    def delete(self, path: str, params: Mapping[str, Any] | None = None, body: Any = None) -> Any:
+        """A DELETE; a 404 to a repeated one is success. Raises: ServerError."""
+        return self._call("DELETE", path, params=params, body=body)
+
+    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """All rows of a paginated list, by page numbers; a `next` link is never followed.
+
+        Raises:
+            ServerError: a page cannot be read, or the list does not end.
+        """
+        rows: list[dict[str, Any]] = []
+        seen: set[Any] = set()
+        for page in range(1, MOST_PAGES + 1):
+            answer = self.get(path, {"page_size": PAGE_SIZE, **(params or {}), "page": page})
+            found, more = _page(answer, path)
+            fresh = [row for row in found if row.get("id") is None or row["id"] not in seen]
+            seen.update(row.get("id") for row in fresh)
+            rows += fresh
+            if not more:
+                return rows
+            if not fresh:
+                break
+        raise Malformed.of(f"GET {path}: the list of pages does not end")
+
+    def array(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The rows of a list that the server gives whole; a paginated answer is accepted too. Raises: ServerError."""
+        answer = self.get(path, params)
+        if isinstance(answer, dict) and "results" in answer:
+            return self.pages(path, params)
+        return _rows(answer, path)
+
+    def map(self, work: Callable[[T], R], items: Iterable[T], *, limit: int = 0) -> list[R | LsopsError]:
+        """`work` on every item, at most `concurrency` (or `limit`) at a time, in the order of the items.
+
+        A ServerError of one item stands at its place instead of a result.
+        """
+
+        def guarded(item: T) -> R | LsopsError:
+            try:
+                return work(item)
+            except ServerError as error:
+                return error
+
+        width = min(limit, self.concurrency) if limit else self.concurrency
+        todo = list(items)
+        if width <= 1 or len(todo) <= 1:
+            return [guarded(item) for item in todo]
+        if width < self.concurrency:
+            with ThreadPoolExecutor(width) as narrow:
+                return list(narrow.map(guarded, todo))
+        return list(self._threads().map(guarded, todo))
+
+    # ---- secrets -----------------------------------------------------------------------------
+
+    def redact(self, values: Iterable[str]) -> None:
+        """Keep these values out of the server's messages, should it echo them."""
+        self._redacted.update(value for value in values if len(value) >= 4)
+
+    def _clean(self, error: ServerError) -> ServerError:
+        hidden = sorted({*self._redacted, *self.credentials.secrets()}, key=len, reverse=True)
+        findings = []
+        for finding in error.findings:
+            message = finding.message
+            for value in hidden:
+                message = message.replace(value, "***")
+            findings.append(Finding(finding.code, message, finding.address, finding.source, finding.hint))
+        return type(error)(findings, status=error.status, sent=error.sent)
+
+    # ---- inside ------------------------------------------------------------------------------
+
+    def _call(self, method: str, path: str, *, params: Any = None, body: Any = None) -> Any:
+        what = f"{method} {path}"
+        try:
+            response, attempts = self._send(method, path, params, body)
+            if response.is_success:
+                return decode(response, what)
+            if method == "DELETE" and response.status_code == 404 and attempts > 1:
+                return None
+            raise failure(response, what)
+        except ServerError as error:
+            raise self._clean(error) from None
+
+    def _send(self, method: str, path: str, params: Any, body: Any) -> tuple[httpx.Response, int]:
+        """The final response and the number of attempts. Raises: Unreachable, ResultUnknown."""
+        backoff = self.settings.backoff
+        renewed, spent, attempt = False, 0.0, 0
+        while True:
+            attempt += 1
+            header = self.credentials.header() if path != "/api/version" else ""
+            response, problem, seconds = self._once(method, path, params, body, header)
+            if response is not None and response.status_code == 401 and header and not renewed:
+                renewed = True
+                if self.credentials.renew(header):
+                    continue
+            again = _may_repeat(method, response, problem) and attempt < backoff.tries
+            pause = backoff.pause(attempt, asked=_asked(response)) if again else 0.0
+            again = again and spent + pause <= backoff.budget
+            status = response.status_code if response is not None else None
+            self.settings.on_exchange(Exchange(method, path, status, seconds, attempt, again))
+            if not again:
+                return self._final(method, path, response, problem), attempt
+            spent += pause
+            backoff.sleep(pause)
+
+    def _once(
+        self, method: str, path: str, params: Any, body: Any, header: str
+    ) -> tuple[httpx.Response | None, Exception | None, float]:
+        started = monotonic()
+        headers = {"Authorization": header} if header else {}
+        content = {} if body is None else {"json": body}
+        try:
+            response = self._client.request(method, path, params=params, headers=headers, **content)
+            response = self._follow(response) if method == "GET" else response
+        except (httpx.TransportError, ConnectionError) as problem:
+            return None, problem, monotonic() - started
+        return response, None, monotonic() - started
+
+    def _follow(self, response: httpx.Response) -> httpx.Response:
+        """Redirects of a GET inside the same origin; the token never goes elsewhere."""
+        for _ in range(MOST_REDIRECTS):
+            target = response.next_request
+            if target is None:
+                break
+            if origin(str(target.url)) != origin(self.url):
+                raise Malformed.of(
+                    f"{self.url} redirects to another origin, {target.url.scheme}://{target.url.host}",
+                    hint="give that URL as the server, if it is yours",
+                )
+            response = self._client.send(target)
+        return response
+
+    def _final(
+        self, method: str, path: str, response: httpx.Response | None, problem: Exception | None
+    ) -> httpx.Response:
+        if response is not None:
+            return response
+        where = f"{method} {path}"
+        if isinstance(problem, NOT_SENT):
+            raise Unreachable(
+                [Finding("LS701", f"{self.url} cannot be reached: {_reason(problem)}")], sent=False
+            ) from problem
+        if method == "GET":
+            raise Unreachable([Finding("LS701", f"{where}: no answer: {_reason(problem)}")]) from problem
+        raise ResultUnknown([Finding("LS708", f"{where}: no answer: {_reason(problem)}")]) from problem
+
+    def _credentials(self, token: str) -> Credentials:
+        if not token:
+            return NoCredentials()
+        return PersonalAccessToken(token, self._exchange_token) if is_personal(token) else LegacyToken(token)
+
+    def _exchange_token(self, refresh: str) -> str:
+        """A short-lived token for a personal access token. Raises: Unauthorized."""
+        response, problem, _ = self._once("POST", "/api/token/refresh/", None, {"refresh": refresh}, "")
+        answered = self._final("POST", "/api/token/refresh/", response, problem)
+        if not answered.is_success:
+            raise failure(answered, "POST /api/token/refresh/")
+        body = decode(answered, "POST /api/token/refresh/")
+        if not isinstance(body, dict) or not isinstance(body.get("access"), str):
+            raise Unauthorized.of("the server did not exchange the personal access token")
+        return str(body["access"])
+
+    def _new_client(self, *, keep_alive: bool) -> httpx.Client:
+        width = max(self.settings.concurrency or 16, 16)
+        return httpx.Client(
+            base_url=self.url,
+            timeout=self.settings.timeout,
+            limits=httpx.Limits(max_connections=width, max_keepalive_connections=width if keep_alive else 0),
+            verify=self._verify,
+            transport=self._transport,
+            headers={"User-Agent": f"lsops/{__version__}", "Accept": "application/json"},
+        )
+
+    def _threads(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self.concurrency, thread_name_prefix="lsops")
+            return self._pool
+
+
+def _may_repeat(method: str, response: httpx.Response | None, problem: Exception | None) -> bool:
+    if problem is not None:
+        return isinstance(problem, NOT_SENT) or method in REPEATABLE
+    return method in REPEATABLE and response is not None and response.status_code in TRANSIENT
+
+
+def _asked(response: httpx.Response | None) -> float | None:
+    return asked_pause(response.headers.get("retry-after")) if response is not None else None
+
+
+def _reason(problem: Exception | None) -> str:
+    if isinstance(problem, httpx.TimeoutException):
+        return "timed out"
+    return " ".join(str(problem).split()) or type(problem).__name__
+
+
+def _page(answer: Any, path: str) -> tuple[list[dict[str, Any]], bool]:
+    if isinstance(answer, dict) and "results" in answer:
+        return _rows(answer["results"], path), bool(answer.get("next"))
+    return _rows(answer, path), False
+
+
+def _rows(answer: Any, path: str) -> list[dict[str, Any]]:
+    if not isinstance(answer, list) or not all(isinstance(row, dict) for row in answer):
+        raise Malformed.of(f"GET {path}: the server did not answer with a list")
+    return answer
+
+
+def _trust(ca_bundle: str) -> ssl.SSLContext | bool:
+    if not ca_bundle:
+        return True
+    try:
+        return ssl.create_default_context(cafile=ca_bundle)
+    except (OSError, ssl.SSLError) as problem:
+        raise UsageError.of(f"--ca-bundle: {ca_bundle} cannot be used: {problem.strerror or problem}") from problem

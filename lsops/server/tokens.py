@@ -1,0 +1,110 @@
+"""Both kinds of token (Community facts 1.6): a legacy token is sent as it is, a personal one is exchanged."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+EARLY = 30.0
+"""Seconds before its end at which a short-lived token is exchanged anew; it lives 300."""
+
+
+class Credentials(Protocol):
+    """What a session asks for the Authorization header."""
+
+    kind: str
+
+    def header(self) -> str:
+        """The value of the Authorization header; empty for none."""
+
+    def renew(self, used: str) -> bool:
+        """After a 401 to the header `used`: whether there is another to try."""
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that no output may hold."""
+
+
+class NoCredentials:
+    """For the built-in sandbox."""
+
+    kind = "none"
+
+    def header(self) -> str:
+        return ""
+
+    def renew(self, used: str) -> bool:
+        del used
+        return False
+
+    def secrets(self) -> tuple[str, ...]:
+        return ()
+
+
+class LegacyToken:
+    """`Authorization: Token <40 hex>`."""
+
+    kind = "legacy"
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def header(self) -> str:
+        return f"Token {self._token}"
+
+    def renew(self, used: str) -> bool:
+        del used
+        return False
+
+    def secrets(self) -> tuple[str, ...]:
+        return (self._token,)
+
+
+class PersonalAccessToken:
+    """A refresh token, exchanged for an access token that lives five minutes; safe to use from several threads."""
+
+    kind = "personal"
+
+    def __init__(self, token: str, exchange: Callable[[str], str]) -> None:
+        self._token = token
+        self._exchange = exchange
+        self._access = ""
+        self._ends = 0.0
+        self._lock = threading.Lock()
+
+    def header(self) -> str:
+        with self._lock:
+            if not self._access or time.time() > self._ends - EARLY:
+                self._fetch()
+            return f"Bearer {self._access}"
+
+    def renew(self, used: str) -> bool:
+        with self._lock:
+            if used == f"Bearer {self._access}":
+                self._fetch()
+            return True
+
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self._token, self._access)))
+
+    def _fetch(self) -> None:
+        self._access = self._exchange(self._token)
+        self._ends = _expiry(self._access)
+
+
+def is_personal(token: str) -> bool:
+    """A personal access token is a JWT: three parts, of which the first is JSON."""
+    return token.count(".") == 2 and token.startswith("eyJ")
+
+
+def _expiry(token: str) -> float:
+    """The `exp` of a JWT in seconds since the epoch; a minute from now where it cannot be read."""
+    try:
+        body = token.split(".")[1]
+        claims: Any = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+        return float(claims["exp"])
+    except (IndexError, KeyError, TypeError, ValueError):
+        return time.time() + 60.0
