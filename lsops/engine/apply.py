@@ -1,0 +1,128 @@
+"""`apply(plan) -> Report`: makes the calls of a plan, in its order, and tells what happened to each change."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from lsops.engine.events import Event, Listener, ignore
+from lsops.engine.write import NotKept, Writer
+from lsops.errors import LsopsError, Unauthorized, Unreachable, placed
+from lsops.manifest import Vault
+from lsops.model import Change, Outcome, Plan, Report
+from lsops.server import Session
+
+DOWN = "the server cannot be reached"
+STOPPED = "interrupted"
+
+
+@dataclass
+class _Run:
+    """An apply in progress. `broken` says why nothing more is tried, once that is so."""
+
+    writer: Writer
+    plan: Plan
+    listen: Listener
+    stop: threading.Event
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    broken: str = ""
+
+
+def apply(
+    plan: Plan,
+    session: Session,
+    vault: Vault,
+    *,
+    listen: Listener = ignore,
+    stop: threading.Event | None = None,
+) -> Report:
+    """Carry out every change; a change whose requirement failed is skipped, independent ones go on.
+
+    Writes are serial on Community, whose bundled server doubles concurrent creates; deletes are alone everywhere
+    (Community facts 1.7). After `stop` is set the calls in flight end and no other starts.
+    """
+    run = _Run(Writer(session, vault, plan), plan, listen, stop or threading.Event())
+    for batch in _batches(plan.changes, session.write_concurrency):
+        _together(run, batch)
+    return Report(plan, tuple(run.outcomes.values()), interrupted=run.stop.is_set())
+
+
+def _batches(changes: Sequence[Change], width: int) -> Iterator[list[Change]]:
+    """Changes that may run side by side: of one kind and action, not deletes, none requiring another."""
+    for (_, action), group in groupby(changes, key=lambda change: (change.kind, change.action)):
+        if width <= 1 or action in ("delete", "replace"):
+            yield from ([change] for change in group)
+            continue
+        batch: list[Change] = []
+        for change in group:
+            if {item.address for item in batch} & set(change.requires):
+                yield batch
+                batch = []
+            batch.append(change)
+        yield batch
+
+
+def _together(run: _Run, batch: list[Change]) -> None:
+    if len(batch) == 1:
+        _one(run, batch[0])
+        return
+    with ThreadPoolExecutor(run.writer.session.write_concurrency) as pool:
+        list(pool.map(lambda change: _one(run, change), batch))
+
+
+def _one(run: _Run, change: Change) -> None:
+    reason = _reason_to_skip(run, change)
+    if reason:
+        _end(run, change, Outcome(change.address, change.action, "skipped", reason=reason, source=change.source))
+        return
+    run.listen(Event("started", change.address, change.kind, change.action))
+    started = time.monotonic()
+    _end(run, change, _outcome(run, change), time.monotonic() - started)
+
+
+def _reason_to_skip(run: _Run, change: Change) -> str:
+    if run.stop.is_set():
+        return STOPPED
+    if run.broken:
+        return run.broken
+    for address in change.requires:
+        outcome = run.outcomes.get(address)
+        if outcome is not None and outcome.outcome != "done" and address not in run.writer.ids:
+            return f"{address} {outcome.outcome}"
+    return ""
+
+
+def _outcome(run: _Run, change: Change) -> Outcome:
+    try:
+        number = run.writer.carry_out(change)
+    except LsopsError as error:
+        if isinstance(error, Unauthorized) or (isinstance(error, Unreachable) and not error.sent):
+            run.broken = str(error) if isinstance(error, Unauthorized) else DOWN
+        finding = placed(error, change.address, change.source)[0]
+        return Outcome(
+            change.address,
+            change.action,
+            "failed",
+            id=change.live.get("id") or run.writer.ids.get(change.address),
+            reason=_reason(error),
+            source=change.source,
+            finding=finding,
+        )
+    return Outcome(change.address, change.action, "done", id=number, warnings=change.warnings, source=change.source)
+
+
+def _reason(error: LsopsError) -> str:
+    hints = [finding.hint for finding in error.findings if finding.hint and not isinstance(error, NotKept)]
+    return "; ".join([str(error), *hints[:1]])
+
+
+def _end(run: _Run, change: Change, outcome: Outcome, seconds: float | None = None) -> None:
+    run.outcomes[change.address] = outcome
+    event = Event(
+        outcome.outcome, change.address, change.kind, change.action, outcome.id, seconds, reason=outcome.reason
+    )
+    run.listen(event)

@@ -1,0 +1,97 @@
+"""What is wrong with a manifest on this very server: editions, releases, names, identity. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from lsops.engine.groups import collection_of, group, written
+from lsops.engine.match import match
+from lsops.errors import Finding, Source
+from lsops.kinds import Kind, registry
+from lsops.model import Collection, Desired, Facts, Live, Resource, join
+from lsops.schema import Field, newer
+
+
+def check(desired: Desired, live: Live, facts: Facts) -> tuple[Finding, ...]:
+    """Every finding that makes the manifest unusable here; empty when it can be planned."""
+    return tuple(_findings(desired, live, facts))
+
+
+def _findings(desired: Desired, live: Live, facts: Facts) -> Iterator[Finding]:
+    groups = group(desired)
+    for kind in registry().values():
+        mine = desired.of(kind.name)
+        if mine and facts.edition not in kind.schema.editions:
+            yield from (_no_such_kind(item, facts) for item in mine)
+            continue
+        for item in mine:
+            yield from _fields(item, kind, live, facts)
+        yield from kind.check(desired, live, facts)
+        yield from _identity(kind, desired, live, groups)
+
+
+def _identity(
+    kind: Kind, desired: Desired, live: Live, groups: Mapping[str, tuple[Resource, ...]]
+) -> Iterator[Finding]:
+    for address in written(kind, desired):
+        collection = live.at(address, kind.name)
+        if collection.error is None:
+            yield from match(groups.get(address, ()), collection, kind).findings
+
+
+def _no_such_kind(item: Resource, facts: Facts) -> Finding:
+    message = f"a {item.kind.replace('_', ' ')} does not exist on Label Studio {facts.edition.title()}"
+    return Finding("LS108", message, item.address, item.source)
+
+
+def _fields(item: Resource, kind: Kind, live: Live, facts: Facts) -> Iterator[Finding]:
+    collection = live.at(collection_of(item, kind), kind.name)
+    for path, field, source in _declared_fields(item, kind.fields(item)):
+        if facts.edition not in field.editions:
+            message = f'"{path[-1]}" does not exist on Label Studio {facts.edition.title()}'
+            yield Finding("LS108", message, item.address, source, "it is a field of the other edition")
+        elif _too_new(field, facts) and not _seen(path, collection):
+            message = f'"{path[-1]}" needs release {field.since[facts.edition]}, the server has {facts.release}'
+            yield Finding("LS108", message, item.address, source)
+
+
+def _declared_fields(
+    item: Resource, fields: Mapping[str, Field]
+) -> Iterator[tuple[tuple[str, ...], Field, Source | None]]:
+    for name, value in item.values.items():
+        if name not in fields:
+            continue
+        yield (name,), fields[name], item.place(name)
+        if isinstance(value, Mapping):
+            where = getattr(value, "key_source", lambda leaf: None)
+            for leaf in value:
+                if leaf in fields[name].properties:
+                    yield (name, leaf), fields[name].properties[leaf], where(leaf) or item.place(name)
+
+
+def _too_new(field: Field, facts: Facts) -> bool:
+    return facts.edition in field.since and newer(field.since[facts.edition], facts.release)
+
+
+def _seen(path: Iterable[str], collection: Collection) -> bool:
+    """Whether some live resource of the kind has the field after all."""
+    return any(_has(resource.raw, tuple(path)) for resource in collection.resources)
+
+
+def _has(row: object, path: tuple[str, ...]) -> bool:
+    for part in path:
+        if not isinstance(row, Mapping) or part not in row:
+            return False
+        row = row[part]
+    return True
+
+
+def unmanaged(address: str, unmatched: Iterable[Resource], taken: set[str]) -> dict[str, Resource]:
+    """Live resources that the manifest does not name, by addresses that are unique even among equal keys."""
+    result: dict[str, Resource] = {}
+    for resource in unmatched:
+        place = address + join(resource.key)
+        if place in taken or place in result:
+            place = address + join(f"{resource.key} (id {resource.id})")
+        result[place] = resource
+    return result

@@ -1,0 +1,72 @@
+"""What must be allowed before the first write: deletes by number, data loss by address (the design's section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from lsops.errors import Finding, LsopsError
+from lsops.kinds import Where, registry
+from lsops.model import Change, Plan
+from lsops.server import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the operator allowed: a number of deletes, and addresses whose data may be lost."""
+
+    deletes: int = 0
+    data_loss: frozenset[str] = frozenset()
+
+
+def objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) -> tuple[Finding, ...]:
+    """Why the plan may not be applied, checked for the whole of it before the first write.
+
+    `count` gives a delete with what it destroys counted anew; a count of None counts as full.
+    """
+    return tuple(_objections(plan, consent, count))
+
+
+def _objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) -> Iterable[Finding]:
+    for change in plan.changes:
+        if change.protected:
+            message = f"{change.address} is protected (lifecycle.protect) and would be {_past(change)}"
+            yield Finding("LS806", message, change.address, change.source)
+    if plan.consents > consent.deletes:
+        message = f"the plan deletes or replaces {plan.consents}, {consent.deletes} allowed"
+        yield Finding("LS803", message, hint=f"if that is meant: --allow-deletes {plan.consents}")
+    for change in plan.changes:
+        if change.address not in consent.data_loss and (loss := data_loss(change, count)):
+            hint = f"if that is meant: --allow-data-loss {change.address!r}"
+            yield Finding("LS804", f"{change.address}: {loss}", change.address, change.source, hint)
+
+
+def data_loss(change: Change, count: Callable[[Change], Change]) -> str:
+    """What a change would lose for good, in words; empty for nothing."""
+    if change.action == "delete" and change.destroys:
+        destroys = count(change).destroys or {}
+        if any(number is None or number > 0 for number in destroys.values()):
+            return "deletes " + ", ".join(f"{_number(n)} {what}" for what, n in destroys.items())
+    orphans = [warning for warning in change.warnings if "goes away" in warning]
+    return "; ".join(orphans)
+
+
+def recount(session: Session) -> Callable[[Change], Change]:
+    """A counter that asks the server now."""
+
+    def count(change: Change) -> Change:
+        try:
+            found = registry()[change.kind].destroys(session, Where(change.live.get("id"), change.live.get("type")))
+        except LsopsError:
+            found = dict.fromkeys(change.destroys or {})
+        return replace(change, destroys=found)
+
+    return count
+
+
+def _number(number: int | None) -> str:
+    return "an unknown number of" if number is None else str(number)
+
+
+def _past(change: Change) -> str:
+    return "deleted" if change.action == "delete" else "replaced"

@@ -1,0 +1,105 @@
+"""What differs between declared and live fields: pure, and the only judge of equality.
+
+Only declared fields are compared, each through its normaliser. An object with `merge: deep` is compared leaf by leaf,
+every other object or list as one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from lsops.model import MASK, UNSET, FieldChange, Resource, Secret, join
+from lsops.normalize import normal
+from lsops.schema import Field
+
+ANY = Field(name="")
+
+
+def declared(resource: Resource, key_field: str) -> Mapping[str, Any]:
+    """The fields that a desired resource sets, its key among them, without what the server never returns."""
+    return {key_field: resource.key, **resource.values} if key_field else dict(resource.values)
+
+
+def differences(
+    desired: Mapping[str, Any],
+    live: Mapping[str, Any],
+    fields: Mapping[str, Field],
+    *,
+    ignore: Iterable[str] = (),
+) -> tuple[FieldChange, ...]:
+    """The fields in which `live` is not as declared, in the order of their paths.
+
+    Secrets, and fields that the server never returns, are not compared; nor is what `ignore` names.
+    """
+    ignored = frozenset(pointer if pointer.startswith("/") else join(pointer) for pointer in ignore)
+    found: list[FieldChange] = []
+    for name, after in desired.items():
+        field = fields.get(name, ANY)
+        if isinstance(after, Secret) or (field.secret and after is not None) or field.write_only:
+            continue
+        before = live.get(name, UNSET)
+        found += _differ(join(name), MASK if field.secret and before else before, after, field)
+    return tuple(sorted((item for item in found if not _ignored(item.path, ignored)), key=lambda item: item.path))
+
+
+def same(before: Any, after: Any, field: Field = ANY) -> bool:
+    """Whether two values of a field are equal for the server.
+
+    Absent, null and empty differ; true is not 1; 1 is 1.0.
+    """
+    if before is UNSET or after is UNSET:
+        return before is after
+    if field.unordered and isinstance(before, list) and isinstance(after, list):
+        return _as_set(before, field) == _as_set(after, field)
+    return _equal(normal(field.compare, before), normal(field.compare, after))
+
+
+def explain(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The inner differences of two nested values, as (pointer, before, after), for showing a long one."""
+    from deepdiff import DeepDiff
+
+    tree = DeepDiff(before, after, view="tree", verbose_level=2)
+    for group in tree.values():
+        for item in group:
+            path = join(*(str(part) for part in item.path(output_format="list")))
+            yield path, _there(item.t1), _there(item.t2)
+
+
+def _differ(path: str, before: Any, after: Any, field: Field) -> Iterator[FieldChange]:
+    if field.merge_deep and isinstance(after, Mapping):
+        yield from _leaves(path, before, after, field)
+    elif not same(before, after, field):
+        yield FieldChange(path, before, after)
+
+
+def _leaves(path: str, before: Any, after: Mapping[str, Any], field: Field) -> Iterator[FieldChange]:
+    held = before if isinstance(before, Mapping) else {}
+    for name, value in after.items():
+        leaf = field.properties.get(name, ANY)
+        if isinstance(value, Mapping) and not (leaf.types and not leaf.properties):
+            yield from _leaves(path + join(name), held.get(name, UNSET), value, leaf)
+        elif not same(held.get(name, UNSET), value, leaf):
+            yield FieldChange(path + join(name), held.get(name, UNSET), value)
+
+
+def _equal(before: Any, after: Any) -> bool:
+    if isinstance(before, bool) or isinstance(after, bool):
+        return before is after
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return before.keys() == after.keys() and all(_equal(before[key], after[key]) for key in before)
+    if isinstance(before, list) and isinstance(after, list):
+        return len(before) == len(after) and all(map(_equal, before, after))
+    return bool(before == after)
+
+
+def _as_set(values: list[Any], field: Field) -> set[str]:
+    return {repr(normal(field.compare, value)) for value in values}
+
+
+def _ignored(path: str, ignored: frozenset[str]) -> bool:
+    return any(path == pointer or path.startswith(pointer + "/") for pointer in ignored)
+
+
+def _there(value: Any) -> Any:
+    return UNSET if type(value).__name__ == "NotPresent" else value

@@ -1,0 +1,60 @@
+r"""Globs over addresses: `*` inside one part, `**` across parts, `\*` a star, all else literal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+
+from lsops.errors import UsageError
+from lsops.model import Desired, Resource, is_within
+
+
+def matches(glob: str, address: str) -> bool:
+    """Whether a glob covers an address: it matches it, or something above it."""
+    return _pattern(glob).match(address) is not None
+
+
+@cache
+def _pattern(glob: str) -> re.Pattern[str]:
+    words = {"**": ".*", "*": "[^/]*", "\\*": r"\*"}
+    pieces = re.split(r"(\\\*|\*\*|\*)", glob)
+    body = "".join(words.get(piece, re.escape(piece)) for piece in pieces)
+    return re.compile(f"(?:{body})(?:/|$)", re.DOTALL)
+
+
+def select(desired: Desired, globs: Iterable[str]) -> tuple[Desired, tuple[str, ...], tuple[str, ...]]:
+    """The resources that targets cover, with their parents; the parents that were added; and what was left out.
+
+    Raises:
+        UsageError: a target covers nothing.
+    """
+    wanted = tuple(globs)
+    if not wanted:
+        return desired, (), ()
+    for glob in wanted:
+        if not any(matches(glob, item.address) for item in desired.resources):
+            raise UsageError.of(f'the target "{glob}" matches nothing', code="LS606", hint=_hint(desired, glob))
+    chosen = {item.address for item in desired.resources if any(matches(glob, item.address) for glob in wanted)}
+    added = {item.address for item in desired.resources if item.address not in chosen and _carries(item, chosen)}
+    kept = tuple(item for item in desired.resources if item.address in chosen | added)
+    written = {
+        address: source
+        for address, source in desired.written.items()
+        if any(is_within(item.address, address) for item in kept)
+    }
+    pruned = tuple(path for path in desired.prune if any(matches(glob, "/" + path) for glob in wanted))
+    left = tuple(item.address for item in desired.resources if item.address not in chosen | added)
+    return replace(desired, resources=kept, written=written, prune=pruned), tuple(sorted(added)), left
+
+
+def _carries(item: Resource, chosen: Iterable[str]) -> bool:
+    return any(address.startswith(item.address + "/") for address in chosen)
+
+
+def _hint(desired: Desired, glob: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(glob, [item.address for item in desired.resources], 1)
+    return f'did you mean "{near[0]}"?' if near else "addresses look like /projects/TITLE"

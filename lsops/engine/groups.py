@@ -1,0 +1,31 @@
+"""Where declared resources stand: pure questions about collections and their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lsops.kinds import Kind, registry
+from lsops.model import Desired, Resource, parent, split
+
+
+def collection_of(resource: Resource, kind: Kind) -> str:
+    """The address of the collection that a resource stands in: `/projects`, or its own for a singleton."""
+    return resource.address if kind.schema.singleton else parent(resource.address)
+
+
+def group(desired: Desired) -> Mapping[str, tuple[Resource, ...]]:
+    """The declared resources by the address of their collection, in manifest order."""
+    groups: dict[str, list[Resource]] = {}
+    for item in desired.resources:
+        groups.setdefault(collection_of(item, registry()[item.kind]), []).append(item)
+    return {address: tuple(items) for address, items in groups.items()}
+
+
+def written(kind: Kind, desired: Desired) -> tuple[str, ...]:
+    """The addresses of the kind's collections that the manifest writes, in its order."""
+    pattern = kind.schema.collection.split("/")
+    return tuple(address for address in desired.written if _fits(split(address), pattern))
+
+
+def _fits(parts: tuple[str, ...], pattern: list[str]) -> bool:
+    return len(parts) == len(pattern) and all(want in ("*", part) for part, want in zip(parts, pattern, strict=True))

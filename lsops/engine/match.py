@@ -1,0 +1,108 @@
+"""Which live resource a desired one is (the design's section 4): pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lsops.errors import Finding
+from lsops.kinds import Kind
+from lsops.model import Collection, Resource
+from lsops.normalize import normal
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Live resources by the address of the desired one, None where it does not exist yet; and what is left."""
+
+    found: Mapping[str, Resource | None] = field(default_factory=dict)
+    unmatched: tuple[Resource, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def match(desired: Sequence[Resource], live: Collection, kind: Kind) -> Matches:
+    """Pair the declared resources of one collection with its live ones.
+
+    Findings: a pinned id that is not there (LS503), several live matches (LS502), a rename whose old and new
+    name both exist (LS505), two desired resources on one live object (LS501).
+    """
+    if kind.schema.singleton:
+        one = live.resources[0] if live.resources else None
+        return Matches({item.address: one for item in desired})
+    by_key: dict[object, list[Resource]] = {}
+    for resource in live.resources:
+        by_key.setdefault(_key(kind, resource.key), []).append(resource)
+    findings: list[Finding] = []
+    found = {item.address: _find(item, live, by_key, kind, findings) for item in desired}
+    findings += _claimed_twice(desired, found)
+    taken = {item.id for item in found.values() if item is not None}
+    return Matches(found, tuple(item for item in live.resources if item.id not in taken), tuple(findings))
+
+
+def _find(
+    item: Resource,
+    live: Collection,
+    by_key: Mapping[object, list[Resource]],
+    kind: Kind,
+    findings: list[Finding],
+) -> Resource | None:
+    if item.lifecycle.id is not None:
+        return _pinned(item, live, findings)
+    current = by_key.get(_key(kind, item.key), [])
+    old = by_key.get(_key(kind, item.lifecycle.renamed_from), []) if item.lifecycle.renamed_from else []
+    if current and old:
+        findings.append(_both(item, current, old))
+        return None
+    candidates: Sequence[Resource] = current or old
+    if len(candidates) > 1:
+        narrowed = kind.narrow(item, candidates)
+        if len(narrowed) != 1:
+            findings.append(_several(item, narrowed or candidates))
+            return None
+        candidates = narrowed
+    return candidates[0] if candidates else None
+
+
+def _pinned(item: Resource, live: Collection, findings: list[Finding]) -> Resource | None:
+    for resource in live.resources:
+        if resource.id == item.lifecycle.id:
+            return resource
+    if not item.lifecycle.absent:
+        message = f"lifecycle.id pins {item.lifecycle.id}, which does not exist or cannot be seen"
+        findings.append(Finding("LS503", message, item.address, item.source))
+    return None
+
+
+def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | None]) -> list[Finding]:
+    first: dict[int | None, Resource] = {}
+    findings = []
+    for item in desired:
+        live = found[item.address]
+        if live is None:
+            continue
+        other = first.setdefault(live.id, item)
+        if other is not item:
+            message = f"this and {other.address} ({other.source}) are both the live {item.kind} {live.id}"
+            findings.append(Finding("LS501", message, item.address, item.source))
+    return findings
+
+
+def _several(item: Resource, candidates: Sequence[Resource]) -> Finding:
+    ids = ", ".join(str(one.id) for one in candidates)
+    message = f'{len(candidates)} live {item.kind}s are called "{item.key}": ids {ids}'
+    return Finding("LS502", message, item.address, item.source, "pin one with lifecycle.id")
+
+
+def _both(item: Resource, current: Sequence[Resource], old: Sequence[Resource]) -> Finding:
+    message = (
+        f'both "{item.key}" (id {current[0].id}) and its old name "{item.lifecycle.renamed_from}" '
+        f"(id {old[0].id}) exist"
+    )
+    return Finding("LS505", message, item.address, item.source, "drop renamed_from, or pin one with lifecycle.id")
+
+
+def _key(kind: Kind, key: str | None) -> object:
+    fields = kind.schema.fields("") or next(iter(kind.schema.variants.values()))
+    field_of_key = fields.get(kind.schema.key)
+    compare = field_of_key.compare if field_of_key else ""
+    return normal(compare if compare == "email" else "strip", key)

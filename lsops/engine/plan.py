@@ -1,0 +1,245 @@
+"""`plan(desired, live, facts) -> Plan`: pure. Nothing is read or asked here; what a plan needs is passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from lsops.engine.checks import check, unmanaged
+from lsops.engine.diff import declared, differences
+from lsops.engine.globs import matches
+from lsops.engine.groups import group, written
+from lsops.engine.match import Matches, match
+from lsops.errors import Finding, ManifestError
+from lsops.kinds import Kind, registry
+from lsops.model import (
+    Change,
+    Context,
+    Desired,
+    Facts,
+    FieldChange,
+    Live,
+    Plan,
+    Resource,
+    Secret,
+    below,
+    join,
+    parent,
+    split,
+)
+from lsops.schema import by_collection
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How to plan: globs of addresses whose secrets are sent again, and what targets did to `desired`.
+
+    `parents` are resources that stand in `desired` only because a target lies below them: created, never changed.
+    """
+
+    resend: tuple[str, ...] = ()
+    parents: frozenset[str] = frozenset()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass
+class _Draft:
+    """A plan in the making: changes with the rank that orders them."""
+
+    desired: Desired
+    live: Live
+    facts: Facts
+    request: Request
+    changes: list[tuple[int, Change]] = field(default_factory=list)
+    deletes: list[tuple[int, Change]] = field(default_factory=list)
+    ids: dict[str, int] = field(default_factory=dict)
+    unmanaged: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    failures: list[Finding] = field(default_factory=list)
+    known: dict[str, frozenset[int]] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+    creating: set[str] = field(default_factory=set)
+    groups: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
+
+
+def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = None) -> Plan:
+    """The changes that make `live` as `desired` declares, parents first, deletes last and in reverse.
+
+    Raises:
+        ManifestError: the manifest cannot be carried out on this server; every reason is in it.
+    """
+    findings = check(desired, live, facts)
+    if findings:
+        raise ManifestError(findings)
+    draft = _Draft(desired, live, facts, request or Request(), groups=group(desired))
+    for kind in registry().values():
+        for address in written(kind, desired):
+            _collection(draft, kind, address)
+    return _finish(draft)
+
+
+def _collection(draft: _Draft, kind: Kind, address: str) -> None:
+    collection = draft.live.at(address, kind.name)
+    mine = draft.groups.get(address, ())
+    if parent(address) in draft.unknown or collection.error is not None:
+        _unknown(draft, collection.error, mine)
+        return
+    found = match(mine, collection, kind)
+    draft.known[address] = frozenset(item.id for item in collection.resources if item.id is not None)
+    for item in mine:
+        _resource(draft, kind, item, found.found[item.address])
+    if not kind.schema.singleton:
+        _rest(draft, kind, address, found)
+
+
+def _unknown(draft: _Draft, error: Finding | None, mine: Iterable[Resource]) -> None:
+    """A read that failed is never "absent": nothing below is planned."""
+    for number, item in enumerate(mine):
+        draft.unknown.add(item.address)
+        if error is not None and number == 0:
+            draft.failures.append(replace(error, address=item.address, source=item.source))
+
+
+def _resource(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
+    if live is not None and live.id is not None:
+        draft.ids[item.address] = live.id
+    if item.lifecycle.absent:
+        if live is not None:
+            draft.deletes.append((kind.schema.rank, _delete(draft, kind, item.address, live, item)))
+        return
+    if live is not None and item.address in draft.request.parents:
+        return
+    change = _create(draft, kind, item) if live is None else _update(draft, kind, item, live)
+    if change is None:
+        return
+    if change.action == "create":
+        draft.creating.add(item.address)
+    change = kind.review(change, draft.facts)
+    draft.changes += kind.follow_ups(change)
+
+
+def _create(draft: _Draft, kind: Kind, item: Resource) -> Change:
+    values = declared(item, kind.schema.key)
+    fields = tuple(
+        FieldChange("/" + name, after=value, source=item.place(name))
+        for name, value in values.items()
+        if not isinstance(value, Secret)
+    )
+    return Change(
+        address=item.address,
+        kind=kind.name,
+        action="create",
+        fields=tuple(sorted(fields, key=lambda change: change.path)),
+        secrets=_references(values),
+        requires=_requires(draft, kind, item),
+        source=item.source,
+        desired=item,
+    )
+
+
+def _update(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> Change | None:
+    schema = kind.fields(item)
+    values = declared(item, kind.schema.key)
+    fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
+    resent = _resent(draft, item, live, values)
+    hidden = [
+        name for name in values if schema.get(name) and (schema[name].write_only or isinstance(values[name], Secret))
+    ]
+    draft.unreadable += [below(item.address, name) for name in hidden if not (fields or name in resent)]
+    if not fields and not resent:
+        return None
+    names = {split(change.path)[0] for change in fields}
+    replacing = kind.schema.discriminator in names or any(schema[n].immutable for n in names if n in schema)
+    return Change(
+        address=item.address,
+        kind=kind.name,
+        action="replace" if replacing else "update",
+        live={"id": live.id, **({"type": live.type} if live.type else {})} if live.id is not None else {},
+        fields=tuple(replace(change, source=item.place(split(change.path)[0])) for change in fields),
+        secrets=_references(values if replacing else resent),
+        requires=_requires(draft, kind, item),
+        source=item.source,
+        protected=replacing and item.lifecycle.protect,
+        desired=item,
+        current=live,
+    )
+
+
+def _resent(draft: _Draft, item: Resource, live: Resource, values: Mapping[str, object]) -> dict[str, object]:
+    """Secrets to send to an existing resource: asked for, or readable and found empty."""
+    secrets = {name: value for name, value in values.items() if isinstance(value, Secret)}
+    if any(matches(glob, item.address) for glob in draft.request.resend):
+        return dict(secrets)
+    return {name: value for name, value in secrets.items() if name in live.raw and live.raw[name] in (None, "")}
+
+
+def _references(values: Mapping[str, object]) -> dict[str, str]:
+    return {join(name): value.reference for name, value in sorted(values.items()) if isinstance(value, Secret)}
+
+
+def _requires(draft: _Draft, kind: Kind, item: Resource) -> tuple[str, ...]:
+    """The addresses that must exist before: the parent, and the resources that fields name, where they are created."""
+    wanted = [item.parent] if item.parent in draft.creating else []
+    for name, schema in kind.fields(item).items():
+        if schema.ref and isinstance(item.values.get(name), str):
+            target = join(registry()[schema.ref].schema.collection if schema.ref in registry() else schema.ref)
+            address = below(target, str(item.values[name]).strip())
+            wanted += [address] if address in draft.creating else []
+    return tuple(wanted)
+
+
+def _rest(draft: _Draft, kind: Kind, address: str, found: Matches) -> None:
+    """What is live and not declared: deleted where the collection is pruned, else only listed."""
+    taken = {item.address for item in draft.desired.resources}
+    pruned = kind.schema.collection in draft.desired.prune or address in draft.desired.prune
+    for place, live in unmanaged(address, found.unmatched, taken).items():
+        if pruned:
+            draft.deletes.append((kind.schema.rank, _delete(draft, kind, place, live, None)))
+        else:
+            draft.unmanaged.append(place)
+
+
+def _delete(draft: _Draft, kind: Kind, address: str, live: Resource, item: Resource | None) -> Change:
+    change = Change(
+        address=address,
+        kind=kind.name,
+        action="delete",
+        live={"id": live.id, **({"type": live.type} if live.type else {})},
+        destroys={},
+        source=item.source if item else draft.desired.written.get(parent(address)),
+        protected=bool(item and item.lifecycle.protect),
+        desired=item,
+        current=live,
+    )
+    return kind.review(change, draft.facts)
+
+
+def _finish(draft: _Draft) -> Plan:
+    ordered = [change for _, change in sorted(draft.changes, key=lambda pair: pair[0])]
+    draft.deletes.sort(key=lambda pair: pair[0])
+    ordered += [change for _, change in reversed(draft.deletes)]
+    touched = {change.address for change in ordered} | {parent(c.address) for c in ordered if _is_follow_up(c)}
+    declared_here = {item.address for item in draft.desired.resources if not item.lifecycle.absent}
+    return Plan(
+        facts=draft.facts,
+        changes=tuple(ordered),
+        unchanged=len(declared_here - touched - draft.unknown),
+        unmanaged=tuple(draft.unmanaged),
+        unreadable=tuple(draft.unreadable),
+        warnings=tuple(chain(draft.desired.warnings, draft.live.findings)),
+        failures=tuple(draft.failures),
+        left_out=draft.request.left_out,
+        context=Context(draft.ids, draft.live.names, draft.known),
+    )
+
+
+def _is_follow_up(change: Change) -> bool:
+    """Whether the change sets one field of the resource above its address."""
+    pattern = by_collection().get(_pattern(parent(parent(change.address))))
+    return pattern is not None and pattern.kind == change.kind and len(split(change.address)) % 2 == 1
+
+
+def _pattern(address: str) -> str:
+    """The collection path of a collection's address: `projects/*/webhooks`."""
+    return "/".join("*" if number % 2 else part for number, part in enumerate(split(address)))

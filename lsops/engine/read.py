@@ -1,0 +1,54 @@
+"""Reading the live side: only what the manifest manages, parents before their children."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lsops.engine.groups import group, written
+from lsops.engine.match import match
+from lsops.kinds import Kind, Query, Reader, registry
+from lsops.model import Collection, Desired, Facts, Live, Resource, parent
+from lsops.server import Session
+
+
+@dataclass
+class _Progress:
+    """What has been read so far: collections by address, and live ids by the address of the desired resource."""
+
+    groups: Mapping[str, tuple[Resource, ...]]
+    collections: dict[str, Collection] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+def read(desired: Desired, session: Session, facts: Facts) -> Live:
+    """The live side of every collection that the manifest writes; a failed read stands in its collection."""
+    reader = Reader(session, facts)
+    progress = _Progress(group(desired))
+    kinds = [kind for kind in registry().values() if facts.edition in kind.schema.editions]
+    for kind in sorted(kinds, key=lambda item: item.schema.collection.count("*")):
+        query = _query(kind, desired, progress)
+        if query is not None:
+            _note(kind, kind.read(reader, query), progress)
+    return Live(progress.collections, {name: dict(ids) for name, ids in reader.names.items()})
+
+
+def _query(kind: Kind, desired: Desired, progress: _Progress) -> Query | None:
+    collections = written(kind, desired)
+    if not collections:
+        return None
+    if "*" not in kind.schema.collection:
+        return Query(desired.of(kind.name), {"": 0})
+    parents = {
+        parent(address): progress.ids[parent(address)] for address in collections if parent(address) in progress.ids
+    }
+    resources = tuple(item for item in desired.of(kind.name) if item.parent in parents)
+    return Query(resources, parents) if parents else None
+
+
+def _note(kind: Kind, found: Mapping[str, Collection], progress: _Progress) -> None:
+    progress.collections.update(found)
+    for address, collection in found.items():
+        for item, live in match(progress.groups.get(address, ()), collection, kind).found.items():
+            if live is not None and live.id is not None:
+                progress.ids[item] = live.id

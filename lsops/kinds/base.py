@@ -1,0 +1,191 @@
+"""What the engine asks of a kind. The engine knows no kind; a kind knows its endpoints and what is special about it.
+
+A kind translates between the server's rows and resources in the manifest's vocabulary (`decode`, `encode`), reads
+collections, sends single requests, and adds knowledge to a change. It decides nothing about order, retries, settling,
+verification or consent: those are the engine's.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from lsops.errors import Finding, Malformed
+from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below
+from lsops.schema import Field, KindSchema
+from lsops.schema import kinds as schemas
+
+if TYPE_CHECKING:
+    from lsops.server.session import Session
+
+Row = Mapping[str, Any]
+Names = Mapping[str, Mapping[str, int]]
+"""Ids by kind and key, for fields that name another resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which object on the server: its id, its variant, and the id of its parent."""
+
+    id: int | None = None
+    type: str | None = None
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to read of one kind: the declared resources, and under which live parents.
+
+    `parents` maps the address of each parent whose collection is wanted to its live id; a kind at the top has
+    `{"": 0}`. `whole` holds the parents whose collection is pruned or listed, so that every row matters.
+    """
+
+    desired: tuple[Resource, ...]
+    parents: Mapping[str, int]
+    whole: frozenset[str] = frozenset()
+
+    def fields(self) -> frozenset[str]:
+        """The names of all fields that any of the resources declares."""
+        return frozenset(name for resource in self.desired for name in resource.values)
+
+
+class Reader:
+    """A session with what reads have in common; what is read once is kept for the length of a plan."""
+
+    def __init__(self, session: Session, facts: Facts) -> None:
+        self.session = session
+        self.facts = facts
+        self.names: dict[str, Mapping[str, int]] = {}
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+        self._lock = threading.Lock()
+
+    def once(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The rows of a list that several kinds need, read at most once. Raises: ServerError."""
+        with self._lock:
+            if path not in self._rows:
+                self._rows[path] = self.session.array(path, params)
+            return self._rows[path]
+
+
+class Kind:
+    """A plain REST collection; modules override what differs."""
+
+    name: str = ""
+    path: str = ""
+
+    @cached_property
+    def schema(self) -> KindSchema:
+        """Where the kind stands and which fields it has."""
+        return schemas()[self.name]
+
+    def fields(self, resource: Resource) -> Mapping[str, Field]:
+        """The fields of a resource, by its variant."""
+        return self.schema.fields(resource.type)
+
+    # ---- reading -----------------------------------------------------------------------------
+
+    def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
+        """The live collections that a query names, by their address; a failed read is a collection's `error`."""
+        raise NotImplementedError
+
+    def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
+        """A row's fields in the manifest's vocabulary; a key that is absent stays absent."""
+        del names
+        return row
+
+    def live(self, row: Row, names: Names, collection: str) -> Resource:
+        """A row as a resource of the collection at that address."""
+        values = self.decode(row, names)
+        key = str(values.get(self.schema.key) or "").strip()
+        return Resource(
+            kind=self.name,
+            address=below(collection, key),
+            key=key,
+            values=values,
+            parent=collection.rpartition("/")[0],
+            id=row.get("id"),
+            type=str(row["type"]) if self.schema.discriminator and "type" in row else None,
+            raw=row,
+        )
+
+    # ---- planning: pure ----------------------------------------------------------------------
+
+    def narrow(self, desired: Resource, candidates: Sequence[Resource]) -> Sequence[Resource]:
+        """Of several live resources with the same key, those that are meant."""
+        del desired
+        return candidates
+
+    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+        """What is wrong with the declared resources on this server, beyond editions and releases."""
+        del desired, live, facts
+        return ()
+
+    def review(self, change: Change, facts: Facts) -> Change:
+        """The change with its effects, warnings and what it destroys."""
+        del facts
+        return change
+
+    def follow_ups(self, change: Change) -> Iterator[tuple[int, Change]]:
+        """A change as the one or more that are made, each with the rank that orders it."""
+        yield self.schema.rank, change
+
+    def keeps_together(self, names: Iterable[str], desired: Resource) -> frozenset[str]:
+        """Fields that must be sent along when those named are."""
+        del names, desired
+        return frozenset()
+
+    def ask(self, session: Session, change: Change) -> Iterable[Finding]:
+        """What the server says of a change when it is asked without changing anything."""
+        del session, change
+        return ()
+
+    # ---- writing -----------------------------------------------------------------------------
+
+    def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
+        """Fields as the server wants them in a body."""
+        del where, names
+        return dict(values)
+
+    def create(self, session: Session, body: Row, where: Where) -> Row:
+        """Send the POST; the answer is the new row."""
+        del where
+        return self._object(session.post(self.path, body))
+
+    def get(self, session: Session, where: Where) -> Row:
+        """The row as it is now."""
+        return self._object(session.get(self.item(where)))
+
+    def update(self, session: Session, body: Row, where: Where) -> Row:
+        """Send the PATCH; the answer is the row after it."""
+        return self._object(session.patch(self.item(where), body))
+
+    def delete(self, session: Session, where: Where) -> None:
+        """Send the DELETE."""
+        session.delete(self.item(where))
+
+    def item(self, where: Where) -> str:
+        """The path of one object."""
+        return f"{self.path}{where.id}/"
+
+    def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
+        """All rows among which a create whose answer was lost would stand."""
+        del where
+        return session.array(self.path)
+
+    def key_of(self, row: Row) -> str:
+        """The key of a row."""
+        return str(row.get(self.schema.key) or "").strip()
+
+    def destroys(self, session: Session, where: Where) -> Mapping[str, int | None]:
+        """What deleting the object would take along, counted now; nothing for most kinds."""
+        del session, where
+        return {}
+
+    @staticmethod
+    def _object(answer: Any) -> Row:
+        if not isinstance(answer, dict):
+            raise Malformed.of("the server did not answer with an object")
+        return answer
