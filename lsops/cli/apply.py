@@ -1,0 +1,159 @@
+"""`lsops apply`: plans, shows, asks, and makes the changes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, TARGET, Options, common, consent, option
+from lsops.cli.output import as_json, echo_lines, note
+from lsops.cli.planning import Planned, planned, show
+from lsops.cli.progress import applying, audit, together
+from lsops.cli.signals import interruptible
+from lsops.engine.consent import Consent, objections, recount
+from lsops.errors import Finding, LsopsError, Refused
+from lsops.render.documents import report_document
+from lsops.render.lines import plural
+from lsops.render.text import report_lines
+
+if TYPE_CHECKING:
+    from lsops.manifest import Vault
+    from lsops.model import Report
+
+
+@click.command("apply")
+@common(PATH, MANIFEST, SERVER, TARGET, OUTPUT)
+@option(
+    "--plan", "plan_file", type=click.Path(path_type=Path), metavar="FILE", help="Make a saved plan's changes only."
+)
+@consent("--yes", is_flag=True, help="Do not ask.")
+@consent("--allow-deletes", type=click.IntRange(0), default=0, metavar="N", help="Allow N deletes and replaces.")
+@consent("--allow-data-loss", multiple=True, metavar="ADDRESS", help="Allow this one to lose tasks or annotations.")
+@option(
+    "--settle-timeout", type=click.FloatRange(0), default=60.0, metavar="S", help="Seconds to look for a lost create."
+)
+@option(
+    "--write-concurrency", type=click.IntRange(1, 16), default=4, metavar="N", help="Writes at a time (4; Community 1)."
+)
+@option("--audit", "audit_file", type=click.Path(path_type=Path), metavar="FILE", help="Append a JSON line per event.")
+def command(
+    options: Options,
+    *,
+    plan_file: Path | None,
+    yes: bool,
+    allow_deletes: int,
+    allow_data_loss: tuple[str, ...],
+    audit_file: Path | None,
+) -> int:
+    """Plan, show the plan, ask, and make the changes.
+
+    Exit codes: 0 done, 1 a read failed and nothing was written, 3 the manifest or the command line is wrong,
+    4 something failed after the first write, 5 refused, 130 interrupted.
+    """
+    given = Consent(allow_deletes, frozenset(allow_data_loss))
+    with planned(options) as made:
+        made = _agreed(made, plan_file)
+        if made.plan.failures:
+            show(made, options, to_stderr=True)
+            raise LsopsError(_unread(made))
+        if not made.plan.changes:
+            _nothing_to_do(made, options)
+            return 0
+        if not options.as_json:
+            show(made, options)
+        _consented(made, given, asked=not (yes or plan_file))
+        report = _carry_out(made, options, _secrets(made), audit_file)
+    return _finish(made, report, options)
+
+
+def _agreed(made: Planned, plan_file: Path | None) -> Planned:
+    """The plan cut down to what a saved one allows. Raises: Refused, UsageError."""
+    if plan_file is None:
+        return made
+    from lsops.engine.planfile import agreed, load
+
+    plan, others = agreed(load(plan_file), made.plan)
+    for address in others:
+        note(f"not in the saved plan, not made: {address}")
+    return replace(made, plan=plan)
+
+
+def _unread(made: Planned) -> list[Finding]:
+    hint = "mend it, or leave these addresses out with -t"
+    addresses = ", ".join(dict.fromkeys(item.address for item in made.plan.failures if item.address))
+    return [Finding("LS701", f"nothing was written: not everything could be read ({addresses})", hint=hint)]
+
+
+def _nothing_to_do(made: Planned, options: Options) -> None:
+    from lsops.model import Report
+
+    if options.as_json:
+        as_json(report_document(Report(made.plan)))
+    else:
+        show(made, options)
+
+
+def _consented(made: Planned, given: Consent, *, asked: bool) -> None:
+    """Raises: Refused, unless everything in the plan is allowed."""
+    terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    typed = asked and terminal
+    found = objections(made.plan, given, recount(made.session))
+    if typed:
+        found = tuple(item for item in found if item.code != "LS803")
+    if found:
+        raise Refused(found)
+    if asked and not terminal:
+        raise Refused.of("not applied: there is no terminal to ask on", code="LS802", hint="give --yes")
+    if asked:
+        _ask(made)
+
+
+def _ask(made: Planned) -> None:
+    """Raises: Refused, unless the operator types what is asked for."""
+    count = made.plan.consents
+    wanted = str(count) if count else "yes"
+    question = (
+        f"Type {wanted} to delete or replace {count}"
+        if count
+        else f"Type yes to make {plural(len(made.plan.changes), 'change')}"
+    )
+    answer = click.prompt(question, default="", show_default=False, err=True)
+    if answer.strip() != wanted:
+        raise Refused.of("not confirmed, nothing was written", code="LS801")
+
+
+def _secrets(made: Planned) -> Vault:
+    """Every secret of the manifest, read before the first write. Raises: ManifestError, naming all that are missing."""
+    from lsops.cli.context import environment
+    from lsops.manifest import resolve_secrets
+
+    vault = resolve_secrets(
+        made.desired, env=environment(), root=made.manifest.root, secrets_dir=made.secrets_dir
+    )
+    made.session.redact(vault.confidential())
+    return vault
+
+
+def _carry_out(made: Planned, options: Options, vault: Vault, audit_file: Path | None) -> Report:
+    from lsops.engine.apply import apply
+
+    with (
+        audit(audit_file) as log,
+        applying(options, len(made.plan.changes)) as listener,
+        interruptible() as stop,
+    ):
+        return apply(made.plan, made.session, vault, listen=together(listener, log), stop=stop)
+
+
+def _finish(made: Planned, report: Report, options: Options) -> int:
+    if options.as_json:
+        as_json(report_document(report))
+    else:
+        echo_lines(report_lines(report, made.prefix))
+    if report.interrupted:
+        return 130
+    return 0 if report.complete else 4

@@ -1,0 +1,173 @@
+"""From flags and environment to a manifest and a session: what every verb with a server begins with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from lsops.cli.options import Options
+from lsops.cli.output import note
+from lsops.errors import Finding, LsopsError, Source, UsageError
+from lsops.model import Facts
+
+if TYPE_CHECKING:
+    from lsops.manifest import Manifest
+    from lsops.server import Choice, Exchange, Session, Settings
+
+
+def environment() -> Mapping[str, str]:
+    """The process environment: read here, passed on as a value."""
+    return dict(os.environ)
+
+
+def load_manifest(options: Options) -> Manifest:
+    """The checked manifest. Raises: ManifestError, with the way to its files for the printing."""
+    from lsops.manifest import Options as ManifestOptions
+    from lsops.manifest import load
+
+    try:
+        return load(
+            options.path,
+            ManifestOptions(
+                environment=options.environment,
+                overlays=options.overlay,
+                variables=dict(item.split("=", 1) for item in options.var),
+                env=environment(),
+                secrets_dir=options.secrets_dir,
+            ),
+        )
+    except LsopsError as error:
+        error.prefix = prefix_of(options.path)  # type: ignore[attr-defined]  # the printing side adds it to file names
+        raise
+
+
+def prefix_of(path: Path) -> str:
+    """What stands before a manifest's file names as the user knows them: `examples/quickstart/`."""
+    folder = path if path.is_dir() else path.parent
+    text = folder.as_posix()
+    return "" if text == "." else text.rstrip("/") + "/"
+
+
+def connect(options: Options, manifest: Manifest | None) -> Session:
+    """A session with the chosen server. Raises: UsageError."""
+    choice = chosen(options, manifest)
+    if choice.is_sandbox:
+        return _sandbox(choice.url, options, manifest)
+    from lsops.server import Session, read_token
+
+    token = read_token(choice, environment(), options.token_file, manifest.server_source if manifest else None)
+    session = Session(choice.url, token=token.value, settings=settings(options))
+    if session.warns_of_plain_http:
+        note(f"warning: {choice.url} is plain http: the token travels unencrypted")
+    return session
+
+
+def chosen(options: Options, manifest: Manifest | None) -> Choice:
+    """Which server, and by what. Raises: UsageError."""
+    from lsops.server import choose
+
+    url = manifest.server_url if manifest else ""
+    place: Source | None = manifest.server_source if manifest else None
+    return choose(options.server, environment(), url, place)
+
+
+def settings(options: Options) -> Settings:
+    """How the session behaves, from the flags."""
+    from lsops.server import Settings
+
+    return Settings(
+        timeout=options.timeout,
+        concurrency=options.concurrency or 0,
+        write_concurrency=options.write_concurrency,
+        ca_bundle=options.ca_bundle,
+        settle_timeout=options.settle_timeout,
+        on_exchange=_log_exchange if options.verbose > 1 else lambda exchange: None,
+    )
+
+
+def facts_of(session: Session, options: Options) -> Facts:
+    """What the plan says of the server, the manifest and the time. Raises: ServerError."""
+    from lsops.server import read_facts
+
+    return replace(
+        read_facts(session),
+        created=_now(),
+        environment=options.environment,
+        root=".",
+    )
+
+
+def _now() -> str:
+    """The time in UTC, or that of `SOURCE_DATE_EPOCH`."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.now(timezone.utc)
+    with suppress(ValueError, OverflowError, OSError):
+        moment = datetime.fromtimestamp(int(epoch), timezone.utc) if epoch else moment
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _log_exchange(exchange: Exchange) -> None:
+    status = exchange.status if exchange.status is not None else "no answer"
+    again = ", again" if exchange.retrying else ""
+    note(f"{exchange.method} {exchange.path}: {status} in {exchange.seconds * 1000:.0f} ms{again}")
+
+
+# ---- sandbox -------------------------------------------------------------------------------------
+
+
+def _sandbox(url: str, options: Options, manifest: Manifest | None) -> Session:
+    """The stand-in in this process: `sandbox:`, `sandbox:PATH`, either with `?edition=community`."""
+    from lsops.server import Session
+
+    spec, _, query = url.removeprefix("sandbox:").partition("?")
+    root = manifest.root if manifest else Path()
+    database = Path(spec) if spec else root / ".lsops" / "sandbox.db"
+    edition = parse_qs(query).get("edition", [""])[0]
+    if edition not in ("", "community", "enterprise"):
+        raise UsageError.of(f"the sandbox has no edition {edition!r}", hint="community or enterprise")
+    app = open_sandbox(database, edition or _fitting(database, manifest))
+    import httpx
+
+    return Session(
+        "http://sandbox", settings=settings(options), transport=httpx.WSGITransport(app=app), shown="sandbox:" + spec
+    )
+
+
+def open_sandbox(database: Path, edition: str) -> Any:
+    """The sandbox's application on a database. Raises: UsageError where its packages are not installed."""
+    try:
+        from lsops.sandbox import create_app
+    except ModuleNotFoundError as problem:
+        raise UsageError(
+            [Finding("LS607", "the sandbox is not installed", hint="pip install 'lsops[sandbox]'")]
+        ) from problem
+    database.parent.mkdir(parents=True, exist_ok=True)
+    return create_app(database, edition=edition)
+
+
+def _fitting(database: Path, manifest: Manifest | None) -> str:
+    """The edition of an existing sandbox; of a fresh one, the least that the manifest needs."""
+    if database.exists():
+        from lsops.sandbox import edition_of
+
+        return edition_of(database)
+    return "enterprise" if manifest is None or _needs_enterprise(manifest) else "community"
+
+
+def _needs_enterprise(manifest: Manifest) -> bool:
+    from lsops.schema import kinds
+
+    for item in manifest.desired.resources:
+        schema = kinds()[item.kind]
+        known = schema.fields(item.type)
+        if "community" not in schema.editions:
+            return True
+        if any("community" not in known[name].editions for name in item.values if name in known):
+            return True
+    return False

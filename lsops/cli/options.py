@@ -1,0 +1,142 @@
+"""The flags that verbs share. Every flag but those that give consent has an `LSOPS_…` variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[str]
+else:
+    _ParamType = click.ParamType
+
+FORMATS = ("text", "json")
+
+
+class Lines(_ParamType):
+    """Text that may hold blanks: several in one variable stand on a line each."""
+
+    name = "text"
+    envvar_list_splitter = "\n"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        del param, ctx
+        return str(value)
+
+
+class Variable(Lines):
+    """`NAME=VALUE`."""
+
+    name = "name=value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        name, sign, _ = str(value).partition("=")
+        if not sign or not name.isidentifier():
+            self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
+        return str(value)
+
+
+def option(*names: str, **settings: Any) -> Callable[[F], F]:
+    """A flag whose variable is `LSOPS_` and its long name."""
+    long = next(name for name in names if name.startswith("--")).split("/")[0]
+    variable = "LSOPS_" + long[2:].upper().replace("-", "_")
+    return click.option(*names, envvar=settings.pop("envvar", variable), **settings)
+
+
+def consent(*names: str, **settings: Any) -> Callable[[F], F]:
+    """A flag that gives consent: only the command line itself can."""
+    return click.option(*names, **settings)
+
+
+MANIFEST = (
+    option("-e", "--environment", default="", metavar="NAME", help="Environment of the manifest to use."),
+    option("--overlay", multiple=True, type=Lines(), metavar="FILE", help="Lay a file over the manifest; repeatable."),
+    option("--var", multiple=True, type=Variable(), metavar="N=V", envvar=None, help="Set a variable; repeatable."),
+    option("--secrets-dir", type=click.Path(path_type=Path), metavar="DIR", help="Folder of absolute secret files."),
+)
+OUTPUT = (
+    option("--format", type=click.Choice(FORMATS), default="text", help="Form of the result on stdout."),
+    option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same."),
+    option("-v", "--verbose", count=True, help="Say more; twice logs each request."),
+    option("-q", "--quiet", is_flag=True, help="No progress."),
+    option("--log-format", type=click.Choice(("text", "json")), default="text", help="Form of stderr's log."),
+    option("--debug", is_flag=True, help="On an error, print where in lsops it arose."),
+)
+SERVER = (
+    option("-s", "--server", default="", metavar="URL", help="Server, or sandbox: for the built-in stand-in."),
+    option("--token-file", default="", metavar="FILE", help="File that holds the token."),
+    option("--concurrency", type=click.IntRange(1, 64), metavar="N", help="Reads at a time (16; Community 2)."),
+    option("--timeout", type=click.FloatRange(0.1), default=30.0, metavar="S", help="Seconds per request (30)."),
+    option("--ca-bundle", default="", metavar="FILE", help="Certificates to trust, as PEM."),
+)
+TARGET = (
+    option("-t", "--target", multiple=True, type=Lines(), metavar="ADDRESS-GLOB", help="Only these; repeatable."),
+    option(
+        "--resend-secrets",
+        multiple=True,
+        type=Lines(),
+        metavar="ADDRESS-GLOB",
+        help="Send secrets again; '/**' for all.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """The shared flags of one run, with the values of those that a verb lacks."""
+
+    path: Path = Path()
+    environment: str = ""
+    overlay: tuple[str, ...] = ()
+    var: tuple[str, ...] = ()
+    secrets_dir: Path | None = None
+    format: str = "text"
+    no_color: bool = False
+    verbose: int = 0
+    quiet: bool = False
+    log_format: str = "text"
+    debug: bool = False
+    server: str = ""
+    token_file: str = ""
+    concurrency: int | None = None
+    write_concurrency: int = 4
+    settle_timeout: float = 60.0
+    timeout: float = 30.0
+    ca_bundle: str = ""
+    target: tuple[str, ...] = ()
+    resend_secrets: tuple[str, ...] = ()
+
+    @property
+    def as_json(self) -> bool:
+        return self.format == "json"
+
+
+def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
+    """Give a command the flags of these groups; it receives them as one `Options`, and its own flags by name."""
+
+    def decorate(function: F) -> F:
+        import functools
+
+        @functools.wraps(function)
+        def wrapped(**values: Any) -> Any:
+            mine = {item.name: values.pop(item.name) for item in fields(Options) if item.name in values}
+            if mine.get("no_color"):
+                click.get_current_context().find_root().meta["lsops.no_color"] = True
+            return function(Options(**mine), **values)
+
+        result: Any = wrapped
+        for group in reversed(groups):
+            for add in reversed(group):
+                result = add(result)
+        return result  # type: ignore[no-any-return]  # click's decorators keep the type of what they wrap
+
+    return decorate
+
+
+PATH = (click.argument("path", type=click.Path(path_type=Path), default=Path()),)

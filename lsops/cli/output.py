@@ -1,0 +1,66 @@
+"""Printing: results to stdout, everything else to stderr; colours only on a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from lsops.render.lines import Line
+
+STYLES: Mapping[str, Mapping[str, Any]] = {
+    "create": {"fg": "green"},
+    "update": {"fg": "yellow"},
+    "replace": {"fg": "magenta"},
+    "delete": {"fg": "red"},
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow"},
+    "note": {"dim": True},
+    "title": {"bold": True},
+}
+
+
+def echo_lines(lines: Iterable[Line], *, error: bool = False) -> None:
+    """Print lines in one go, styled where the stream is a terminal that wants colours."""
+    stream = sys.stderr if error else sys.stdout
+    colour = wants_colour(stream)
+    text = "".join((click.style(x.text, **STYLES[x.style]) if colour and x.style else x.text) + "\n" for x in lines)
+    if text:
+        _write(stream, text)
+
+
+def as_json(document: Mapping[str, Any]) -> None:
+    """Print the one document of `--format json`."""
+    from lsops.engine.planfile import dumps
+
+    _write(sys.stdout, dumps(document))
+
+
+def note(text: str) -> None:
+    """Say something on stderr that is not the result."""
+    echo_lines([Line(text, "note")], error=True)
+
+
+def is_json(arguments: Sequence[str]) -> bool:
+    """Whether the command line asks for JSON, also where it could not be parsed."""
+    pairs = zip(arguments, arguments[1:], strict=False)
+    asked = "--format=json" in arguments or ("--format", "json") in pairs
+    return asked or (os.environ.get("LSOPS_FORMAT") == "json" and not any(a.startswith("--format") for a in arguments))
+
+
+def wants_colour(stream: Any) -> bool:
+    """Whether to style: a terminal, no `NO_COLOR`, no `--no-color`, and not a dumb one."""
+    context = click.get_current_context(silent=True)
+    refused = bool(context and context.find_root().meta.get("lsops.no_color"))
+    dumb = os.environ.get("TERM") == "dumb" or bool(os.environ.get("NO_COLOR"))
+    return bool(stream.isatty()) and not refused and not dumb and "--no-color" not in sys.argv
+
+
+def _write(stream: Any, text: str) -> None:
+    """Text to a stream whatever its encoding: what it cannot show is escaped, so that no output fails on a name."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()

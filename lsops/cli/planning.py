@@ -1,0 +1,72 @@
+"""What `plan` and `apply` share: manifest, facts, reading, the pure plan, and its rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsops.cli.context import connect, facts_of, load_manifest, prefix_of
+from lsops.cli.options import Options
+from lsops.cli.output import as_json, echo_lines, note
+from lsops.cli.progress import reading
+from lsops.engine.globs import select
+from lsops.engine.plan import Request, plan
+from lsops.engine.planfile import as_document
+from lsops.engine.read import read
+from lsops.errors import LsopsError
+from lsops.model import Desired, Plan
+from lsops.render.text import plan_lines
+
+if TYPE_CHECKING:
+    from lsops.manifest import Manifest
+    from lsops.server import Session
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, and what it was made of."""
+
+    manifest: Manifest
+    desired: Desired
+    session: Session
+    plan: Plan
+    prefix: str
+    secrets_dir: Path | None = None
+
+
+@contextmanager
+def planned(options: Options) -> Iterator[Planned]:
+    """Load, read and plan; the session is open inside the block. Raises: LsopsError."""
+    prefix = prefix_of(options.path)
+    manifest = load_manifest(options)
+    try:
+        with connect(options, manifest) as session:
+            yield make(options, manifest, session, prefix)
+    except LsopsError as error:
+        error.prefix = prefix  # type: ignore[attr-defined]  # the printing side adds it to file names
+        raise
+
+
+def make(options: Options, manifest: Manifest, session: Session, prefix: str) -> Planned:
+    """The plan of a loaded manifest against an open session. Raises: LsopsError."""
+    desired, added, left_out = select(manifest.desired, options.target)
+    for address in added:
+        note(f"{address} stands above a target: it is created if it is missing, and not changed")
+    with reading(options, session):
+        facts = facts_of(session, options)
+        live = read(desired, session, facts)
+    request = Request(resend=options.resend_secrets, parents=frozenset(added), left_out=left_out)
+    made = plan(desired, live, facts, request)
+    warnings = (*manifest.warnings, *(item for item in made.warnings if item not in manifest.warnings))
+    return Planned(manifest, desired, session, replace(made, warnings=warnings), prefix, options.secrets_dir)
+
+
+def show(made: Planned, options: Options, *, to_stderr: bool = False) -> None:
+    """Print the plan in the wanted form."""
+    if options.as_json:
+        as_json(as_document(made.plan))
+    else:
+        echo_lines(plan_lines(made.plan, verbose=bool(options.verbose), prefix=made.prefix), error=to_stderr)

@@ -1,0 +1,133 @@
+"""What is seen while lsops works: a spinner and a bar on a terminal, JSON lines where asked for, else nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsops.cli.options import Options
+from lsops.cli.output import wants_colour
+from lsops.engine.events import Event, Listener
+from lsops.errors import UsageError
+from lsops.render.safe import line
+
+if TYPE_CHECKING:
+    from lsops.server import Session
+
+
+def is_lively(options: Options) -> bool:
+    """Whether somebody looks at stderr who would like to see progress."""
+    return (
+        sys.stderr.isatty() and not options.quiet and options.log_format == "text" and os.environ.get("TERM") != "dumb"
+    )
+
+
+@contextmanager
+def reading(options: Options, session: Session) -> Iterator[None]:
+    """A spinner while the server is read."""
+    if not is_lively(options) or options.verbose > 1:
+        yield
+        return
+    with _console().status(f"reading {line(session.shown)} …"):
+        yield
+
+
+@contextmanager
+def applying(options: Options, total: int) -> Iterator[Listener]:
+    """A listener that shows the changes as they are made."""
+    if options.log_format == "json":
+        yield lambda event: _print(json.dumps(_stamped(event), ensure_ascii=False))
+    elif is_lively(options):
+        with _bar(total) as listener:
+            yield listener
+    elif options.quiet:
+        yield lambda event: None
+    else:
+        yield _plain
+
+
+@contextmanager
+def audit(path: Path | None) -> Iterator[Listener]:
+    """A listener that appends one JSON line per event to a file that only its owner can read. Raises: UsageError."""
+    if path is None:
+        yield lambda event: None
+        return
+    try:
+        handle = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")
+    except OSError as problem:
+        raise UsageError.of(f"--audit: {path} cannot be written: {problem.strerror}") from problem
+    with handle:
+
+        def write(event: Event) -> None:
+            handle.write(json.dumps(_stamped(event), ensure_ascii=False) + "\n")
+            handle.flush()
+
+        yield write
+
+
+def together(*listeners: Listener) -> Listener:
+    """One listener for several; one event at a time."""
+    from threading import Lock
+
+    lock = Lock()
+
+    def listen(event: Event) -> None:
+        with lock:
+            for listener in listeners:
+                listener(event)
+
+    return listen
+
+
+def _plain(event: Event) -> None:
+    if event.event in ("done", "failed", "skipped"):
+        reason = f": {event.reason}" if event.reason else ""
+        _print(f"{event.event} {event.action} {line(event.address)}{line(reason)}")
+
+
+def _stamped(event: Event) -> dict[str, Any]:
+    return {"time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"), **event.as_json()}
+
+
+def _print(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Listener]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=_console(), transient=True) as progress:
+        task = progress.add_task("", total=total)
+
+        def listen(event: Event) -> None:
+            if event.event == "started":
+                progress.update(task, description=f"{event.action} {line(event.address)}")
+            elif event.event in ("done", "failed", "skipped"):
+                progress.console.print(
+                    f"{event.event} {event.action} {line(event.address)}", markup=False, highlight=False
+                )
+                progress.advance(task)
+
+        yield listen
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(file=sys.stderr, no_color=not wants_colour(sys.stderr), highlight=False)
+
+
+def timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    """A result and the seconds that it took."""
+    started = time.monotonic()
+    return work(), time.monotonic() - started

@@ -1,0 +1,70 @@
+"""`lsops sandbox`: the built-in Label Studio stand-in over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lsops.cli.context import open_sandbox
+from lsops.cli.options import Lines, option
+
+DATABASE = option(
+    "--db",
+    "database",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path(".lsops/sandbox.db"),
+    metavar="PATH",
+    help="Its file (.lsops/sandbox.db).",
+)
+
+
+@click.group("sandbox")
+def command() -> None:
+    """Run the built-in Label Studio stand-in, for trying and for tests."""
+
+
+@command.command("serve")
+@DATABASE
+@option("--port", type=click.IntRange(0, 65535), default=8080, help="Port on 127.0.0.1; 0 takes a free one.")
+@option("--edition", type=click.Choice(("community", "enterprise")), help="Which one to stand in for (enterprise).")
+@option("--token", default="", metavar="TOKEN", help="The owner's token; made up and printed if left out.")
+@option("--latency-ms", type=click.IntRange(0), default=0, metavar="N", help="Milliseconds to wait before an answer.")
+@option("--fault", multiple=True, type=Lines(), metavar="SPEC", help="Misbehave: 'POST /api/projects/:500:times=1'.")
+def serve(database: Path, port: int, edition: str | None, token: str, latency_ms: int, fault: tuple[str, ...]) -> int:
+    """Serve the stand-in on 127.0.0.1 until SIGTERM or Ctrl-C."""
+    chosen = edition or _edition(database)
+    app = open_sandbox(database, chosen)
+    from lsops.sandbox import create_app, owner_token
+    from lsops.sandbox import serve as run
+
+    word = token or owner_token(database)
+    app = create_app(database, edition=chosen, token=word, latency_ms=latency_ms, faults=fault)
+
+    def ready(url: str) -> None:
+        click.echo(f"Listening on {url}")
+        click.echo(f"Token: {word}")
+
+    run(app, port=port, ready=ready)
+    return 0
+
+
+@command.command("user")
+@click.argument("email")
+@click.option("--role", default="annotator", help="Their role in the organisation, as a word.")
+@DATABASE
+def user(email: str, role: str, database: Path) -> int:
+    """Add an active member to a sandbox and print a token for them."""
+    open_sandbox(database, _edition(database))
+    from lsops.sandbox import add_user
+
+    click.echo(f"Token: {add_user(database, email, role)}")
+    return 0
+
+
+def _edition(database: Path) -> str:
+    if not database.exists():
+        return "enterprise"
+    from lsops.sandbox import edition_of
+
+    return edition_of(database)

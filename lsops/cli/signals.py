@@ -1,0 +1,34 @@
+"""Ctrl-C during an apply: the first one lets the call in flight end, the second one stops at once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from lsops.cli.output import note
+
+
+@contextmanager
+def interruptible() -> Iterator[threading.Event]:
+    """An event that is set by the first SIGINT or SIGTERM; the next one is a KeyboardInterrupt."""
+    stop = threading.Event()
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        note("stopping after the call in flight; once more stops at once")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

@@ -1,0 +1,29 @@
+"""`lsops validate`: everything that can be known without a server."""
+
+from __future__ import annotations
+
+import click
+
+from lsops.cli.context import load_manifest, prefix_of
+from lsops.cli.options import MANIFEST, OUTPUT, PATH, Options, common
+from lsops.cli.output import as_json, echo_lines
+from lsops.render.findings import as_document, as_lines
+from lsops.render.lines import Line, plural
+
+
+@click.command("validate")
+@common(PATH, MANIFEST, OUTPUT)
+def command(options: Options) -> int:
+    """Check a manifest offline: YAML, schema, references, and label configs.
+
+    No server, token or secret is needed. Exit codes: 0 valid, 3 not.
+    """
+    manifest = load_manifest(options)
+    prefix = prefix_of(options.path)
+    if options.as_json:
+        as_json({**as_document(()), "warnings": as_document(manifest.warnings)["errors"]})
+        return 0
+    echo_lines(as_lines(manifest.warnings, prefix), error=True)
+    warned = f", {plural(len(manifest.warnings), 'warning')}" if manifest.warnings else ""
+    echo_lines([Line(f"Valid: {plural(len(manifest.desired.resources), 'resource')}{warned}.", "title")])
+    return 0

@@ -1,0 +1,14 @@
+"""`lsops version`."""
+
+from __future__ import annotations
+
+import click
+
+from lsops import __version__
+
+
+@click.command("version")
+def command() -> int:
+    """Print the version."""
+    click.echo(f"lsops {__version__}")
+    return 0

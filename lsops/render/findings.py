@@ -1,0 +1,32 @@
+"""Errors and warnings as people read them, and as a JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lsops.engine.planfile import finding_document
+from lsops.errors import Finding
+from lsops.render.lines import Line
+from lsops.render.safe import line
+
+FORMAT = "lsops.errors/1"
+
+
+def as_lines(findings: Iterable[Finding], prefix: str = "") -> Iterator[Line]:
+    """Each finding as `file:line:column: error[CODE]: message`, its address, and a hint.
+
+    `prefix` is put before file names: the way from where the user is to the manifest's folder.
+    """
+    for finding in findings:
+        place = f"{line(prefix + str(finding.source))}: " if finding.source else ""
+        yield Line(f"{place}{finding.severity}[{finding.code}]: {line(finding.message)}", finding.severity)
+        if finding.address:
+            yield Line(f"  {line(finding.address)}", "note")
+        if finding.hint:
+            yield Line(f"  {line(finding.hint)}", "note")
+
+
+def as_document(findings: Iterable[Finding]) -> dict[str, Any]:
+    """The findings as `lsops.errors/1`."""
+    return {"format": FORMAT, "errors": [finding_document(finding) for finding in findings]}

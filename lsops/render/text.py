@@ -1,0 +1,82 @@
+"""Plans and reports as text for a terminal or a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsops.model import Plan, Report
+from lsops.render.changes import BAR, change_lines
+from lsops.render.findings import as_lines
+from lsops.render.lines import Line, plural
+from lsops.render.safe import line
+
+FEW = 10
+
+
+def plan_lines(plan: Plan, *, verbose: bool = False, prefix: str = "") -> Iterator[Line]:
+    """The plan, its summary last."""
+    for change in plan.changes:
+        yield from change_lines(change, verbose=verbose, prefix=prefix)
+    if plan.changes:
+        yield Line("")
+    yield from _listed("pending: waiting for the person to join", plan.pending, verbose=True)
+    yield from _listed("live, in a managed collection, not in the manifest", plan.unmanaged, verbose=verbose)
+    yield from _listed("left out by the targets", plan.left_out, verbose=verbose)
+    if plan.unreadable:
+        yield Line(f"{plural(len(plan.unreadable), 'field')} cannot be read back and were not compared.", "note")
+        if verbose:
+            yield from (Line(f"{BAR}   {line(address)}", "note") for address in plan.unreadable if address)
+    yield from as_lines((*plan.warnings, *plan.failures), prefix)
+    yield from _needs(plan)
+    yield summary_line(plan)
+
+
+def summary_line(plan: Plan) -> Line:
+    """The last line of a plan."""
+    counts = plan.summary
+    if plan.changes:
+        return Line(
+            f"Plan: {counts['create']} to create, {counts['update']} to update, "
+            f"{counts['replace']} to replace, {counts['delete']} to delete.",
+            "title",
+        )
+    if plan.failures:
+        return Line(f"Plan incomplete: {plural(len(plan.failures), 'read')} failed.", "error")
+    verb = "matches" if plan.unchanged == 1 else "match"
+    return Line(f"No changes. {plural(plan.unchanged, 'resource')} {verb} {line(plan.facts.url)}", "title")
+
+
+def report_lines(report: Report, prefix: str = "") -> Iterator[Line]:
+    """What was not done and why, then the counts of outcomes."""
+    for outcome in report.outcomes:
+        if outcome.outcome == "failed" and outcome.finding:
+            yield from as_lines([outcome.finding], prefix)
+        elif outcome.outcome == "skipped":
+            yield Line(f"skipped {line(outcome.address)}: {line(outcome.reason)}", "warning")
+    done = {item.address for item in report.outcomes if item.outcome == "done"}
+    if report.complete:
+        counts = report.plan.only(done).summary
+        yield Line(
+            f"Apply complete: {counts['create']} created, {counts['update']} updated, "
+            f"{counts['replace']} replaced, {counts['delete']} deleted.",
+            "title",
+        )
+    else:
+        failed, skipped = report.count("failed"), report.count("skipped")
+        yield Line(f"Apply incomplete: {len(done)} done, {failed} failed, {skipped} skipped.", "error")
+
+
+def _needs(plan: Plan) -> Iterator[Line]:
+    """What `apply` will ask for; a plan itself is never blocked."""
+    if plan.consents:
+        yield Line(f"apply will need --allow-deletes {plan.consents}", "warning")
+
+
+def _listed(title: str, addresses: tuple[str, ...], *, verbose: bool) -> Iterator[Line]:
+    if not addresses:
+        return
+    yield Line(f"{len(addresses)} {title}:", "note")
+    shown = addresses if verbose else addresses[:FEW]
+    yield from (Line(f"{BAR}   {line(address)}", "note") for address in shown)
+    if len(shown) < len(addresses):
+        yield Line(f"{BAR}   and {len(addresses) - len(shown)} more (-v lists them)", "note")
