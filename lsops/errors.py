@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -129,6 +129,20 @@ class Finding:
     @property
     def is_error(self) -> bool:
         return self.severity == "error"
+
+    def as_document(self) -> dict[str, Any]:
+        """The finding as the JSON documents give it; what it lacks is left out."""
+        place = self.source
+        pairs = {
+            "code": self.code,
+            "message": self.message,
+            "address": self.address,
+            "file": place.file if place else None,
+            "line": place.line if place else None,
+            "column": place.column if place else None,
+            "hint": self.hint,
+        }
+        return {key: value for key, value in pairs.items() if value not in (None, "")}
 
 
 class LsopsError(Exception):

@@ -112,6 +112,11 @@ class Resource:
     source: Source | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def identity(self) -> tuple[str | None, int | None]:
+        """What tells live objects of one kind apart: ids of storages are counted per type (Community facts 3)."""
+        return self.type, self.id
+
     def place(self, name: str) -> Source | None:
         """Where the manifest writes a field; the resource's own place where that is not known."""
         where = getattr(self.values, "key_source", None)
@@ -256,13 +261,13 @@ class Change:
 class Context:
     """What `apply` needs of the server beyond the changes; it is not saved.
 
-    `ids` are those of matched resources by address, `names` those by kind and key, and `known` all ids that a
-    collection held when it was read, by the collection's address.
+    `ids` are those of matched resources by address, `names` those by kind and key, and `known` the identity of all
+    that a collection held when it was read, by the collection's address.
     """
 
     ids: Mapping[str, int] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    known: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    known: Mapping[str, frozenset[tuple[str | None, int | None]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lsops import __version__
 from lsops.cli.context import chosen, connect, environment, facts_of, load_manifest
 from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, Options, common
 from lsops.cli.output import as_json, echo_lines
 from lsops.render.lines import Line
 from lsops.render.safe import line
+from lsops.version import __version__
 
 if TYPE_CHECKING:
     from lsops.manifest import Manifest

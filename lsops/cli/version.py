@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lsops import __version__
+from lsops.version import __version__
 
 
 @click.command("version")

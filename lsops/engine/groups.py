@@ -23,6 +23,8 @@ def group(desired: Desired) -> Mapping[str, tuple[Resource, ...]]:
 
 def written(kind: Kind, desired: Desired) -> tuple[str, ...]:
     """The addresses of the kind's collections that the manifest writes, in its order."""
+    if kind.schema.singleton:
+        return tuple(item.address for item in desired.of(kind.name))
     pattern = kind.schema.collection.split("/")
     return tuple(address for address in desired.written if _fits(split(address), pattern))
 

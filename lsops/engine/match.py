@@ -35,8 +35,8 @@ def match(desired: Sequence[Resource], live: Collection, kind: Kind) -> Matches:
     findings: list[Finding] = []
     found = {item.address: _find(item, live, by_key, kind, findings) for item in desired}
     findings += _claimed_twice(desired, found)
-    taken = {item.id for item in found.values() if item is not None}
-    return Matches(found, tuple(item for item in live.resources if item.id not in taken), tuple(findings))
+    taken = {item.identity for item in found.values() if item is not None}
+    return Matches(found, tuple(item for item in live.resources if item.identity not in taken), tuple(findings))
 
 
 def _find(
@@ -65,7 +65,7 @@ def _find(
 
 def _pinned(item: Resource, live: Collection, findings: list[Finding]) -> Resource | None:
     for resource in live.resources:
-        if resource.id == item.lifecycle.id:
+        if resource.identity == (item.type, item.lifecycle.id):
             return resource
     if not item.lifecycle.absent:
         message = f"lifecycle.id pins {item.lifecycle.id}, which does not exist or cannot be seen"
@@ -74,13 +74,13 @@ def _pinned(item: Resource, live: Collection, findings: list[Finding]) -> Resour
 
 
 def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | None]) -> list[Finding]:
-    first: dict[int | None, Resource] = {}
+    first: dict[tuple[str | None, int | None], Resource] = {}
     findings = []
     for item in desired:
         live = found[item.address]
         if live is None:
             continue
-        other = first.setdefault(live.id, item)
+        other = first.setdefault(live.identity, item)
         if other is not item:
             message = f"this and {other.address} ({other.source}) are both the live {item.kind} {live.id}"
             findings.append(Finding("LS501", message, item.address, item.source))

@@ -57,7 +57,7 @@ class _Draft:
     unmanaged: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     failures: list[Finding] = field(default_factory=list)
-    known: dict[str, frozenset[int]] = field(default_factory=dict)
+    known: dict[str, frozenset[tuple[str | None, int | None]]] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     creating: set[str] = field(default_factory=set)
     groups: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
@@ -86,7 +86,7 @@ def _collection(draft: _Draft, kind: Kind, address: str) -> None:
         _unknown(draft, collection.error, mine)
         return
     found = match(mine, collection, kind)
-    draft.known[address] = frozenset(item.id for item in collection.resources if item.id is not None)
+    draft.known[address] = frozenset(item.identity for item in collection.resources)
     for item in mine:
         _resource(draft, kind, item, found.found[item.address])
     if not kind.schema.singleton:
@@ -149,6 +149,7 @@ def _update(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> Change
     draft.unreadable += [below(item.address, name) for name in hidden if not (fields or name in resent)]
     if not fields and not resent:
         return None
+    resent |= {n: v for n, v in values.items() if isinstance(v, Secret) and n in schema and schema[n].always_send}
     names = {split(change.path)[0] for change in fields}
     replacing = kind.schema.discriminator in names or any(schema[n].immutable for n in names if n in schema)
     return Change(

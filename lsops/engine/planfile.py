@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lsops import __version__
 from lsops.errors import Finding, Refused, Source, UsageError
 from lsops.model import UNSET, Change, Facts, FieldChange, Plan, Secret
+from lsops.version import __version__
 
 FORMAT = "lsops.plan/1"
 COMPARED = ("address", "action", "live", "fields", "secrets")
@@ -29,8 +29,8 @@ def as_document(plan: Plan) -> dict[str, Any]:
         "pending": list(plan.pending),
         "unmanaged": list(plan.unmanaged),
         "unreadable": len(plan.unreadable),
-        "warnings": [finding_document(item) for item in plan.warnings],
-        **({"failures": [finding_document(item) for item in plan.failures]} if plan.failures else {}),
+        "warnings": [item.as_document() for item in plan.warnings],
+        **({"failures": [item.as_document() for item in plan.failures]} if plan.failures else {}),
     }
 
 
@@ -66,21 +66,6 @@ def change_document(change: Change) -> dict[str, Any]:
     if change.source is not None:
         document["source"] = {"file": change.source.file, "line": change.source.line}
     return document
-
-
-def finding_document(finding: Finding) -> dict[str, Any]:
-    """A finding as the JSON documents give it; what it lacks is left out."""
-    place = finding.source
-    pairs = {
-        "code": finding.code,
-        "message": finding.message,
-        "address": finding.address,
-        "file": place.file if place else None,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
-        "hint": finding.hint,
-    }
-    return {key: value for key, value in pairs.items() if value not in (None, "")}
 
 
 def dumps(document: Mapping[str, Any]) -> str:

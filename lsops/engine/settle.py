@@ -25,7 +25,13 @@ class Unsettled(LsopsError):
 
 
 def settle(
-    session: Session, kind: Kind, where: Where, *, key: str, known: frozenset[int], cause: ServerError
+    session: Session,
+    kind: Kind,
+    where: Where,
+    *,
+    key: str,
+    known: frozenset[tuple[str | None, int | None]],
+    cause: ServerError,
 ) -> Mapping[str, Any]:
     """The row that the POST made: the one with that key whose id was not known before.
 
@@ -47,13 +53,15 @@ def settle(
         time.sleep(min(PAUSE, max(0.0, ends - time.monotonic())))
 
 
-def _fresh(session: Session, kind: Kind, where: Where, key: str, known: frozenset[int]) -> list[dict[str, Any]]:
+def _fresh(
+    session: Session, kind: Kind, where: Where, key: str, known: frozenset[tuple[str | None, int | None]]
+) -> list[dict[str, Any]]:
     """New rows with the key; none while the server does not answer."""
     try:
         rows = kind.rows(session, where)
     except (Unreachable, ServerError):
         return []
-    return [row for row in rows if kind.key_of(row) == key and row.get("id") not in known]
+    return [row for row in rows if kind.key_of(row) == key and (where.type, row.get("id")) not in known]
 
 
 def _unknown(cause: ServerError) -> LsopsError:

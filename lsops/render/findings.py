@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lsops.engine.planfile import finding_document
 from lsops.errors import Finding
 from lsops.render.lines import Line
 from lsops.render.safe import line
@@ -29,4 +28,4 @@ def as_lines(findings: Iterable[Finding], prefix: str = "") -> Iterator[Line]:
 
 def as_document(findings: Iterable[Finding]) -> dict[str, Any]:
     """The findings as `lsops.errors/1`."""
-    return {"format": FORMAT, "errors": [finding_document(finding) for finding in findings]}
+    return {"format": FORMAT, "errors": [finding.as_document() for finding in findings]}

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
-from lsops import __version__
 from lsops.errors import (
     Finding,
     LsopsError,
@@ -27,6 +26,7 @@ from lsops.server.answers import decode, failure
 from lsops.server.choice import is_loopback, origin
 from lsops.server.retry import REPEATABLE, TRANSIENT, Backoff, asked_pause
 from lsops.server.tokens import Credentials, LegacyToken, NoCredentials, PersonalAccessToken, is_personal
+from lsops.version import __version__
 
 if TYPE_CHECKING:
     from typing_extensions import Self

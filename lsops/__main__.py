@@ -1,0 +1,5 @@
+"""`python -m lsops`."""
+
+from lsops.cli.main import entry
+
+entry()

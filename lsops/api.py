@@ -1,0 +1,63 @@
+"""The public Python API: `lsops.load`, `lsops.plan`, `lsops.apply`, and `lsops.connect` for a session.
+
+with lsops.connect("https://label.example.com", token) as session:
+    manifest = lsops.load("label-studio/")
+    plan = lsops.plan(manifest, session)
+    report = lsops.apply(plan, session, secrets=os.environ)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from lsops.engine import apply as engine
+from lsops.engine.plan import plan as pure_plan
+from lsops.engine.read import read
+from lsops.errors import LsopsError
+from lsops.manifest import Manifest, Options, resolve_secrets
+from lsops.manifest import load as load_manifest
+from lsops.model import Desired, Plan, Report
+from lsops.server import Session, read_facts
+
+
+def connect(url: str, token: str) -> Session:
+    """A session with a server; use it in a `with` block or close it. Nothing is sent before it is used."""
+    return Session(url, token=token)
+
+
+def load(path: str | Path, options: Options | None = None) -> Manifest:
+    """The manifest at a path, a folder or its file, checked offline.
+
+    Raises:
+        ManifestError: it is wrong; every finding is in it.
+    """
+    return load_manifest(Path(path), options or Options())
+
+
+def plan(manifest: Manifest, session: Session) -> Plan:
+    """What would change on the server. Failed reads are in `Plan.failures`.
+
+    Raises:
+        ServerError: the server cannot be reached, or does not accept the token.
+        ManifestError: the manifest cannot be carried out on this server.
+    """
+    facts = read_facts(session)
+    return pure_plan(manifest.desired, read(manifest.desired, session, facts), facts)
+
+
+def apply(plan: Plan, session: Session, *, secrets: Mapping[str, str] | None = None, root: str | Path = ".") -> Report:
+    """Make the changes of a plan that came from `plan`; deletes are made too, consent is the caller's.
+
+    `secrets` is where `${env:NAME}` is looked up, `root` the folder of `${file:PATH}`.
+
+    Raises:
+        ManifestError: a secret has no value; nothing was written.
+        LsopsError: the plan has failed reads; nothing was written.
+    """
+    if plan.failures:
+        raise LsopsError(plan.failures)
+    desired = Desired(tuple(change.desired for change in plan.changes if change.desired is not None))
+    vault = resolve_secrets(desired, env=secrets or {}, root=Path(root), secrets_dir=None)
+    session.redact(vault.confidential())
+    return engine.apply(plan, session, vault)

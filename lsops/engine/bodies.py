@@ -1,0 +1,141 @@
+"""What a change sends: values, merged objects and what must be as declared afterwards. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from lsops.engine.diff import declared
+from lsops.errors import LsopsError
+from lsops.kinds import Kind
+from lsops.model import UNSET, Change, FieldChange, Resource, Secret, split
+from lsops.schema import Field
+
+Fields = Mapping[str, Field]
+
+
+def needed(change: Change) -> Resource:
+    """The declared resource of a change that sends something."""
+    if change.desired is None:
+        raise LsopsError.of(f"the change of {change.address} has nothing to send")
+    return change.desired
+
+
+def verifiable(
+    wanted: Mapping[str, Any], fields: tuple[FieldChange, ...], schema: Mapping[str, Field]
+) -> dict[str, Any]:
+    """Of what was sent, what was planned: a leaf that `ignore` leaves out is not verified."""
+    result: dict[str, Any] = {}
+    for item in fields:
+        name, *rest = split(item.path)
+        if name not in wanted or not (name in schema and schema[name].merge_deep):
+            if name in wanted:
+                result[name] = wanted[name]
+            continue
+        _put(result.setdefault(name, {}), rest, item.after)
+    return result
+
+
+def leaves_of(name: str, value: Any, changes: tuple[FieldChange, ...]) -> Any:
+    """The leaves that the change names; all declared ones where it names none, as in a create."""
+    leaves: dict[str, Any] = {}
+    for item in changes:
+        first, *rest = split(item.path)
+        if first == name and rest:
+            _put(leaves, rest, item.after)
+    return leaves or value
+
+
+def _put(tree: dict[str, Any], path: list[str], value: Any) -> None:
+    for part in path[:-1]:
+        tree = tree.setdefault(part, {})
+    if path:
+        tree[path[-1]] = value
+
+
+def laid_over(current: Any, leaves: Any, schema: Field) -> dict[str, Any]:
+    """The value read just before, without ids and read-only keys, with the declared leaves on top."""
+    drop = {name for name, leaf in schema.properties.items() if leaf.read_only} | (
+        {"id"} if schema.properties else set()
+    )
+    base = {k: deepcopy(v) for k, v in current.items() if k not in drop} if isinstance(current, Mapping) else {}
+    _merge(base, leaves)
+    return base
+
+
+def _merge(base: dict[str, Any], leaves: Mapping[str, Any]) -> None:
+    for name, value in leaves.items():
+        if isinstance(value, Mapping) and isinstance(base.get(name), dict):
+            _merge(base[name], value)
+        else:
+            base[name] = plain(value)
+
+
+def plain(value: Any) -> Any:
+    """Ordinary containers, without the positions that manifest values carry."""
+    if isinstance(value, Mapping):
+        return {key: plain(sub) for key, sub in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
+def not_kept(item: FieldChange) -> str:
+    """A field that the server holds otherwise, in words."""
+    name = "/".join(split(item.path))
+    if item.before is UNSET:
+        return f"the server did not keep {name}: it does not return the field"
+    return f"the server did not keep {name}: sent {_short(item.after)}, it holds {_short(item.before)}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def planned(kind: Kind, change: Change) -> dict[str, Any]:
+    """The declared fields that the change names: a field that is a change of its own is not among them."""
+    values = declared(needed(change), kind.schema.key)
+    if change.action == "replace":
+        return dict(values)
+    names = _named(change)
+    return {name: value for name, value in values.items() if name in names}
+
+
+def in_post(values: Mapping[str, Any], schema: Fields) -> dict[str, Any]:
+    """What a POST takes; the rest is patched after it (Enterprise facts 7.1)."""
+    return {name: value for name, value in values.items() if name not in schema or schema[name].create}
+
+
+def unseen_after_post(values: Mapping[str, Any], schema: Fields) -> set[str]:
+    """Fields that a POST does not take and no answer shows, so that they are patched in any case."""
+    hidden = {name for name, value in values.items() if isinstance(value, Secret)}
+    hidden |= {name for name, field in schema.items() if field.write_only and name in values}
+    return {name for name in hidden if name in schema and not schema[name].create}
+
+
+def in_patch(kind: Kind, change: Change, schema: Fields) -> dict[str, Any]:
+    """What an update sends: what differs, what goes along with it, and what this kind wants every time.
+
+    A field that is wanted every time and not declared is sent as it is on the server.
+    """
+    resource = needed(change)
+    values = declared(resource, kind.schema.key)
+    names = _named(change)
+    names |= kind.keeps_together(names, resource)
+    names |= {n for n, field in schema.items() if field.always_send or field.unreadable}
+    live = change.current.values if change.current else {}
+    kept = {n: live[n] for n in names if n not in values and n in live and schema[n].always_send}
+    return {**kept, **{name: value for name, value in values.items() if name in names}}
+
+
+def withheld(resource: Resource, sent: Mapping[str, Any], schema: Fields) -> dict[str, Any]:
+    """The declared secrets that the server never returns and that were not sent."""
+    return {
+        name: value
+        for name, value in resource.values.items()
+        if isinstance(value, Secret) and name not in sent and name in schema and schema[name].write_only
+    }
+
+
+def _named(change: Change) -> set[str]:
+    return {split(item.path)[0] for item in change.fields} | {split(path)[0] for path in change.secrets}
