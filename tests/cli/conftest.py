@@ -1,0 +1,36 @@
+"""The command line against the sandbox in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from lsops.sandbox import create_app
+from tests.support.cli import Lsops
+
+DATABASE = "sandbox.db"
+
+
+def api(lsops: Lsops, edition: str) -> Iterator[httpx.Client]:
+    """The API of the sandbox that `lsops` is aimed at."""
+    app = create_app(lsops.folder / DATABASE, edition=edition)
+    lsops.setenv(LSOPS_SERVER=f"sandbox:{DATABASE}")
+    with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
+        yield client
+
+
+@pytest.fixture
+def community(lsops: Lsops) -> Iterator[httpx.Client]:
+    """A Community sandbox, and `lsops` aimed at it."""
+    yield from api(lsops, "community")
+
+
+@pytest.fixture
+def enterprise(lsops: Lsops) -> Iterator[httpx.Client]:
+    """An Enterprise sandbox with two workspaces, and `lsops` aimed at it."""
+    for client in api(lsops, "enterprise"):
+        for title in ("Radiology", "Pathology"):
+            client.post("/api/workspaces/", json={"title": title}).raise_for_status()
+        yield client

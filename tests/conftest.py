@@ -1,0 +1,36 @@
+"""Fixtures that several folders share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import Lsops
+from tests.support.label_studio import Running, start_label_studio
+
+
+@pytest.fixture(scope="session")
+def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One real Label Studio Community for the whole run."""
+    running = start_label_studio(tmp_path_factory.mktemp("label-studio"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the developer's reaches a test."""
+    for name in list(os.environ):
+        if name.startswith(("LABEL_STUDIO_", "LSOPS_")) and not name.startswith(("LSOPS_TEST_", "LSOPS_SKIP_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+@pytest.fixture
+def lsops(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Lsops:
+    """The command line in this process, its working directory an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return Lsops(monkeypatch, capsys, tmp_path)

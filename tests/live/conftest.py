@@ -1,0 +1,44 @@
+"""A real server, empty before each test, and the command line aimed at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.support.cli import Lsops
+from tests.support.label_studio import Running
+
+
+@pytest.fixture
+def server(label_studio: Running) -> Iterator[httpx.Client]:
+    """The API of the real server, without projects and with the default session policy."""
+    headers = {"Authorization": f"Token {label_studio.token}"}
+    no_keep_alive = httpx.Limits(max_keepalive_connections=0)
+    with httpx.Client(base_url=label_studio.url, headers=headers, timeout=60, limits=no_keep_alive) as client:
+        empty(client)
+        yield client
+
+
+@pytest.fixture
+def live(lsops: Lsops, label_studio: Running, server: httpx.Client) -> Lsops:
+    """The command line with the real server in its environment."""
+    del server
+    lsops.setenv(LABEL_STUDIO_URL=label_studio.url, LABEL_STUDIO_API_KEY=label_studio.token)
+    return lsops
+
+
+def empty(client: httpx.Client) -> None:
+    """Delete every project, one at a time: concurrent deletes break this server."""
+    while rows := projects(client):
+        for row in rows:
+            client.delete(f"/api/projects/{row['id']}/").raise_for_status()
+    client.patch("/api/session-policy/", json={"max_session_age": 11520, "max_time_between_activity": 4320})
+
+
+def projects(client: httpx.Client) -> list[dict]:
+    """Up to a hundred projects, the oldest first."""
+    return (
+        client.get("/api/projects/", params={"page_size": 100, "ordering": "id"}).raise_for_status().json()["results"]
+    )
