@@ -14,7 +14,7 @@ from lsops.engine.write import NotKept, Writer
 from lsops.errors import LsopsError, Unauthorized, Unreachable, placed
 from lsops.manifest import Vault
 from lsops.model import Change, Outcome, Plan, Report
-from lsops.server import Session
+from lsops.server import Exchange, Session
 
 DOWN = "the server cannot be reached"
 STOPPED = "interrupted"
@@ -30,6 +30,14 @@ class _Run:
     stop: threading.Event
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     broken: str = ""
+    current: dict[int, Change] = field(default_factory=dict)
+
+    def note(self, exchange: Exchange) -> None:
+        """Tell that a request of the change in this thread is sent again."""
+        change = self.current.get(threading.get_ident())
+        if exchange.retrying and change is not None:
+            reason = f"{exchange.method} {exchange.path}: {exchange.status or 'no answer'}"
+            self.listen(Event("retrying", change.address, change.kind, change.action, reason=reason))
 
 
 def apply(
@@ -46,8 +54,12 @@ def apply(
     (Community facts 1.7). After `stop` is set the calls in flight end and no other starts.
     """
     run = _Run(Writer(session, vault, plan), plan, listen, stop or threading.Event())
-    for batch in _batches(plan.changes, session.write_concurrency):
-        _together(run, batch)
+    session.observers.append(run.note)
+    try:
+        for batch in _batches(plan.changes, session.write_concurrency):
+            _together(run, batch)
+    finally:
+        session.observers.remove(run.note)
     return Report(plan, tuple(run.outcomes.values()), interrupted=run.stop.is_set())
 
 
@@ -81,6 +93,7 @@ def _one(run: _Run, change: Change) -> None:
         return
     run.listen(Event("started", change.address, change.kind, change.action))
     started = time.monotonic()
+    run.current[threading.get_ident()] = change
     _end(run, change, _outcome(run, change), time.monotonic() - started)
 
 

@@ -84,14 +84,18 @@ class Project(Kind):
         return [item for item in candidates if item.values.get("workspace", UNSET) == wanted]
 
     def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
-        if not facts.is_enterprise:
+        collection = live.at(join(self.schema.collection), self.name)
+        if not facts.is_enterprise or collection.error is not None:
             return
+        titles = {item.key for item in collection.resources}
         declared = {item.key for item in desired.of("workspace")}
         known = declared | set(live.names.get("workspace", {}))
         for item in desired.of(self.name):
             title = item.values.get("workspace", UNSET)
             if isinstance(title, str) and title.strip() not in known and not item.lifecycle.absent:
                 yield _unknown_workspace(item, title, known)
+            elif title is UNSET and _is_new(item, titles):
+                yield _without_workspace(item)
 
     def review(self, change: Change, facts: Facts) -> Change:
         warnings = list(change.warnings)
@@ -184,6 +188,18 @@ def _unknown_workspace(item: Resource, title: str, known: set[str]) -> Finding:
     near = get_close_matches(title, sorted(known), 1)
     hint = f'did you mean "{near[0]}"?' if near else "the token's owner may also not see it"
     return Finding("LS504", f'there is no workspace "{title}"', item.address, item.place("workspace"), hint)
+
+
+def _is_new(item: Resource, titles: set[str]) -> bool:
+    rules = item.lifecycle
+    return not (rules.absent or rules.id is not None or {item.key, rules.renamed_from} & titles)
+
+
+def _without_workspace(item: Resource) -> Finding:
+    """Without one the server would put it into the personal workspace of the token's owner (Enterprise facts 1.19)."""
+    message = "on Enterprise a new project needs a workspace"
+    hint = "write workspace: TITLE; without it the project would land in the token owner's personal workspace"
+    return Finding("LS101", message, item.address, item.source, hint)
 
 
 def _orphans(change: Change) -> Iterator[str]:

@@ -86,6 +86,7 @@ class Session:
         self.shown = shown or self.url
         self.settings = settings or Settings()
         self.edition = ""
+        self.observers: list[Callable[[Exchange], None]] = [self.settings.on_exchange]
         self._transport = transport
         self._redacted: set[str] = set()
         self._pool: ThreadPoolExecutor | None = None
@@ -242,7 +243,9 @@ class Session:
             pause = backoff.pause(attempt, asked=_asked(response)) if again else 0.0
             again = again and spent + pause <= backoff.budget
             status = response.status_code if response is not None else None
-            self.settings.on_exchange(Exchange(method, path, status, seconds, attempt, again))
+            exchange = Exchange(method, path, status, seconds, attempt, again)
+            for observe in tuple(self.observers):
+                observe(exchange)
             if not again:
                 return self._final(method, path, response, problem), attempt
             spent += pause
