@@ -1,0 +1,178 @@
+"""The sandbox as a WSGI application: routes from `resources/`, one transaction per request."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from lsops.errors import LsopsError
+from lsops.sandbox import people
+from lsops.sandbox.auth import caller
+from lsops.sandbox.envelope import (
+    NOT_FOUND_PAGE,
+    Crash,
+    Missing,
+    NotAcceptable,
+    Refusal,
+    Unauthenticated,
+    WrongMethod,
+)
+from lsops.sandbox.faults import Disturbed, parse_fault
+from lsops.sandbox.release import RELEASES
+from lsops.sandbox.resource import COMMUNITY, ENTERPRISE, Answer, Call, Payload, Route
+from lsops.sandbox.resources import all_resources
+from lsops.sandbox.store import Store
+from lsops.sandbox.wsgi import AppendSlash
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_READABLE = ("*/*", "application/*", "application/json")
+_log = logging.getLogger(__name__)
+
+
+def create_app(
+    db: str | Path,
+    *,
+    edition: str = ENTERPRISE,
+    token: str | None = None,
+    latency_ms: int = 0,
+    faults: Sequence[str] = (),
+) -> Flask:
+    """A Label Studio stand-in over the SQLite file `db` (":memory:" keeps nothing).
+
+    `edition` is "enterprise" or "community" and stays with the file. With a `token` every request
+    must carry a valid one and this is the owner's; without, a request that carries none is the
+    owner's. `latency_ms` is added to each answer; `faults` are lines of the language in
+    `lsops.sandbox.faults`.
+    """
+    disturbances = [parse_fault(line) for line in faults]
+    store = open_store(db, edition)
+    if token is not None:
+        with store.transaction():
+            people.token_of(store, people.owner(store), token)
+    server = Server(store, edition, open_door=token is None)
+    app = Flask("lsops.sandbox", static_folder=None)
+    app.url_map.merge_slashes = False
+    for route in server.routes():
+        app.add_url_rule(
+            route.path,
+            route.path,
+            server.view(route),
+            methods=_METHODS,
+            provide_automatic_options=False,
+        )
+    app.register_error_handler(404, lambda _: Response(NOT_FOUND_PAGE, 404, mimetype="text/html"))
+    app.extensions["sandbox"] = server
+    app.wsgi_app = Disturbed(  # type: ignore[method-assign]  # Flask's own way to add WSGI middleware
+        AppendSlash(app.wsgi_app), server.release, disturbances, latency_ms / 1000
+    )
+    return app
+
+
+def open_store(db: str | Path, edition: str | None = None) -> Store:
+    """The file, founded if it is new; another edition than the file's is a usage error."""
+    if edition not in (None, COMMUNITY, ENTERPRISE):
+        raise LsopsError.of(
+            f'unknown edition "{edition}"',
+            code="LS605",
+            hint=f"{ENTERPRISE} or {COMMUNITY}",
+        )
+    store = Store(db, [table for resource in all_resources() for table in resource.tables])
+    with store.transaction():
+        kept = store.note("edition")
+        if kept is None:
+            kept = edition or ENTERPRISE
+            store.set_note("edition", kept)
+        people.found(store, kept)
+    if edition not in (None, kept):
+        store.close()
+        raise LsopsError.of(
+            f"the sandbox file {db} holds the {kept} edition, not {edition}",
+            code="LS605",
+            hint=f"use --edition {kept}, or another file",
+        )
+    return store
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What every request needs."""
+
+    store: Store
+    edition: str
+    open_door: bool
+
+    @property
+    def release(self) -> str:
+        return RELEASES[self.edition]
+
+    def routes(self) -> list[Route]:
+        """The routes of this edition; the others do not exist (enterprise-api 4)."""
+        known = (route for resource in all_resources() for route in resource.routes)
+        return [route for route in known if self.edition == ENTERPRISE or not route.enterprise]
+
+    def view(self, route: Route) -> Callable[..., Response]:
+        """The Flask view of a route: a refusal, or a bug, becomes the server's error body."""
+        allow = {"Allow": ", ".join(route.methods)}
+
+        def view(**ids: int) -> Response:
+            try:
+                answer = self._answer(route, ids)
+            except Refusal as refusal:
+                answer = Answer(refusal.body(self.release), refusal.status, refusal.headers)
+            except Exception as error:  # noqa: BLE001  # whatever it is, the server answers with its text
+                _log.exception("unhandled error in %s %s", request.method, request.path)
+                answer = Answer(Crash(str(error)).body(self.release), Crash.status)
+            return _response(answer, allow)
+
+        return view
+
+    def _answer(self, route: Route, ids: Mapping[str, int]) -> Answer:
+        """The order of the checks is the real server's: form of the answer, caller, method, object, body."""
+        if request.args.get("format", "json") != "json":
+            raise Missing("Not found.")
+        if not _accepts_json(request.headers.get("Accept", "")):
+            raise NotAcceptable
+        with self.store.transaction():
+            call = self._call(route)
+            method = "GET" if request.method == "HEAD" else request.method
+            if method not in route.methods:
+                raise WrongMethod.of(request.method)
+            return route.methods[method](call, **ids)
+
+    def _call(self, route: Route) -> Call:
+        user = None if route.blind else caller(self.store, request.headers.get, open_door=self.open_door)
+        if user is None and not (route.public or route.blind):
+            raise Unauthenticated
+        query = {name: values[-1] for name, values in request.args.lists()}
+        payload = Payload(
+            request.get_data(cache=True),
+            request.content_type or "text/plain",
+            request.form,
+        )
+        return Call(self.store, self.edition, user or {}, query, request.url, payload)
+
+
+def _accepts_json(accept: str) -> bool:
+    wishes = [wish.split(";")[0].strip() for wish in accept.split(",")]
+    return not accept or any(wish in _READABLE for wish in wishes)
+
+
+def _response(answer: Answer, headers: Mapping[str, str]) -> Response:
+    if answer.status == 204:
+        response = Response(status=204)
+        del response.headers["Content-Type"]
+    else:
+        response = Response(_text(answer), answer.status, content_type=answer.media)
+    response.headers.update({**headers, **answer.headers})
+    return response
+
+
+def _text(answer: Answer) -> str:
+    if answer.media != "application/json":
+        return str(answer.body)
+    return json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))

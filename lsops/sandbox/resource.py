@@ -1,0 +1,115 @@
+"""What a module of `resources/` is made of: tables, and routes whose handlers take a `Call`.
+
+A new kind of object is one more module there that defines `RESOURCE`; nothing else changes.
+A table with a column that references `project` dies with its project.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lsops.sandbox.envelope import Malformed, Missing, WrongMedia
+from lsops.sandbox.fields import Form
+from lsops.sandbox.store import Document, Store, Table
+
+COMMUNITY = "community"
+ENTERPRISE = "enterprise"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler returns: JSON (or text, sent as it is with `media`), a status, headers."""
+
+    body: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The request's body before it is parsed: handlers look up the object first, as the server does."""
+
+    data: bytes = b""
+    media: str = ""
+    form: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, as a handler sees it. `user` is empty on a public route without a token."""
+
+    store: Store
+    edition: str
+    user: Document
+    query: Mapping[str, str]
+    url: str
+    payload: Payload = field(default_factory=Payload)
+
+    @property
+    def enterprise(self) -> bool:
+        return self.edition == ENTERPRISE
+
+    @property
+    def organization(self) -> int:
+        return int(self.user["active_organization"])
+
+    @property
+    def body(self) -> Any:
+        """The parsed body; `{}` when none was sent (community-api 1.3: forms are accepted, text is not)."""
+        media = self.payload.media.split(";")[0].strip().lower()
+        if media in ("application/x-www-form-urlencoded", "multipart/form-data"):
+            return Form(self.payload.form)
+        if not self.payload.data:
+            return {}
+        if media not in ("application/json", ""):
+            raise WrongMedia.of(self.payload.media)
+        return _parsed(self.payload.data)
+
+    def found(self, table: str, key: int, model: str) -> Document:
+        """The document, or 404 with the server's words for that model."""
+        document = self.store.get(table, key)
+        if document is None:
+            raise Missing.of(model)
+        return document
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        return json.loads(data.decode("utf-8"), parse_constant=_not_json)
+    except ValueError as error:
+        raise Malformed(f"JSON parse error - {error}") from error
+
+
+def _not_json(name: str) -> Any:
+    raise ValueError(f"Out of range float values are not JSON compliant: {name!r}")
+
+
+Handler = Callable[..., Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path in its exact form (with or without the last slash) and a handler per method.
+
+    `public`: no token is needed. `blind`: credentials are not even looked at. `enterprise`:
+    Community answers 404.
+    """
+
+    path: str
+    methods: Mapping[str, Handler]
+    public: bool = False
+    blind: bool = False
+    enterprise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One kind of object of the server."""
+
+    name: str
+    routes: tuple[Route, ...]
+    tables: tuple[Table, ...] = ()

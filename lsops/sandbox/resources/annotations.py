@@ -1,0 +1,157 @@
+"""`/api/tasks/{id}/annotations/` and `/api/annotations/{id}/`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lsops.sandbox import labelled
+from lsops.sandbox.envelope import Crash, Missing
+from lsops.sandbox.fields import Bad, Field, read
+from lsops.sandbox.fieldtypes import anything, flag, now
+from lsops.sandbox.resource import Answer, Call, Resource, Route
+from lsops.sandbox.store import Column, Document, Table
+
+
+def _results(value: Any) -> list[Any]:
+    """A list, or a text that holds one; a text that is no JSON crashes the server."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise Crash('annotation "result" can\'t be parse from str to JSON') from None
+    if not isinstance(value, list):
+        raise Bad('annotation "result" field in annotation must be list')
+    return value
+
+
+_FIELDS = {
+    "result": Field(_results, default=None),
+    "was_cancelled": Field(flag(), default=False),
+    "ground_truth": Field(flag(), default=False),
+    "lead_time": Field(anything, null=True),
+}
+_NOTHING = ("draft_created_at", "lead_time", "import_id", "last_action")
+_NO_PARENTS = {
+    "parent_prediction": None,
+    "parent_annotation": None,
+    "last_created_by": None,
+}
+
+
+def _listing(call: Call, task_id: int) -> Answer:
+    """The annotations of a task, without skips."""
+    _task(call, task_id)
+    found = call.store.find("annotation", "task = ? AND was_cancelled = 0", (task_id,))
+    return Answer([show_annotation(call, item) for item in found])
+
+
+def _create(call: Call, task_id: int) -> Answer:
+    task = _task(call, task_id)
+    given = read(_FIELDS, call.body, partial=False)
+    annotation = add_annotation(call, task, given, imported=False)
+    _refresh(call, annotation)
+    return Answer(show_annotation(call, annotation), 201)
+
+
+def _detail(call: Call, annotation_id: int) -> Answer:
+    return Answer(show_annotation(call, _annotation(call, annotation_id)))
+
+
+def _update(call: Call, annotation_id: int) -> Answer:
+    given = read(_FIELDS, call.body, partial=True)
+    changed = {
+        **_annotation(call, annotation_id),
+        **given,
+        "updated_at": now(),
+        "updated_by": call.user["id"],
+    }
+    call.store.replace("annotation", changed)
+    _refresh(call, changed)
+    return Answer(show_annotation(call, changed))
+
+
+def _delete(call: Call, annotation_id: int) -> Answer:
+    annotation = _annotation(call, annotation_id)
+    call.store.delete("annotation", annotation["id"])
+    _refresh(call, annotation)
+    return Answer(status=204)
+
+
+def add_annotation(call: Call, task: Document, given: Document, *, imported: bool) -> Document:
+    """A new annotation by the caller; an imported one is ground truth unless it says otherwise."""
+    defaults = {name: field.default for name, field in _FIELDS.items()}
+    ours = {
+        "task": task["id"],
+        "project": task["project"],
+        "completed_by": call.user["id"],
+        "updated_by": call.user["id"],
+        "created_at": now(),
+        "updated_at": now(),
+        "imported": imported,
+    }
+    return call.store.insert("annotation", {**defaults, "ground_truth": imported, **given, **ours})
+
+
+def show_annotation(call: Call, annotation: Document) -> dict[str, Any]:
+    """An annotation as lists and details show it."""
+    author = call.store.get("user", annotation["completed_by"]) or {}
+    name = " ".join(part for part in (author.get("first_name"), author.get("last_name")) if part)
+    return {
+        "id": annotation["id"],
+        "result": annotation["result"],
+        "created_username": f"{name} {author.get('email')}, {author.get('id')}",
+        "created_ago": "0\xa0minutes",
+        "completed_by": annotation["completed_by"],
+        "was_cancelled": annotation["was_cancelled"],
+        "ground_truth": annotation["ground_truth"],
+        "created_at": annotation["created_at"],
+        "updated_at": annotation["updated_at"],
+        **{key: annotation.get(key) for key in _NOTHING},
+        "bulk_created": False,
+        "task": annotation["task"],
+        "project": annotation["project"],
+        "updated_by": annotation["updated_by"],
+        **_NO_PARENTS,
+        **({"state": "CREATED"} if call.enterprise else {}),
+    }
+
+
+def _task(call: Call, task_id: int) -> Document:
+    return call.found("task", task_id, "Task")
+
+
+def _annotation(call: Call, annotation_id: int) -> Document:
+    annotation = call.store.get("annotation", annotation_id)
+    if annotation is None:
+        raise Missing.of("Annotation")
+    return annotation
+
+
+def _refresh(call: Call, annotation: Document) -> None:
+    labelled.refresh(call.store, call.found("project", annotation["project"], "Project"))
+
+
+RESOURCE = Resource(
+    "annotations",
+    tables=(
+        Table(
+            "annotation",
+            (
+                Column("project", references="project"),
+                Column("task", references="task"),
+                Column("completed_by"),
+                Column("was_cancelled"),
+                Column("ground_truth"),
+                Column("imported"),
+            ),
+        ),
+    ),
+    routes=(
+        Route("/api/tasks/<int:task_id>/annotations/", {"GET": _listing, "POST": _create}),
+        Route(
+            "/api/annotations/<int:annotation_id>/",
+            {"GET": _detail, "PUT": _update, "PATCH": _update, "DELETE": _delete},
+        ),
+    ),
+)

@@ -1,0 +1,190 @@
+"""The sandbox's memory: JSON documents in one SQLite file.
+
+Each resource owns one or more tables of documents. What SQL must see (to filter, count or
+cascade) is a generated column over the document, so a document is written in one place only:
+moving a storage to another project is a change of its `project` key and nothing else.
+"""
+
+# ruff: noqa: S608  # table names and conditions are this package's own, values are always bound
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lsops.errors import LsopsError
+
+Document = dict[str, Any]
+
+_META = 'CREATE TABLE IF NOT EXISTS "meta" (name TEXT PRIMARY KEY, value TEXT NOT NULL)'
+_BUSY_MS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A key of the document that SQL sees; `references` names the table whose row it dies with."""
+
+    name: str
+    references: str = ""
+    unique: bool = False
+
+    def ddl(self) -> str:
+        generated = f"\"{self.name}\" GENERATED ALWAYS AS (json_extract(doc, '$.{self.name}')) STORED"
+        unique = " UNIQUE" if self.unique else ""
+        cascade = f' REFERENCES "{self.references}"(id) ON DELETE CASCADE' if self.references else ""
+        return generated + unique + cascade
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of documents; ids are never used twice, as on the real server."""
+
+    name: str
+    columns: tuple[Column, ...] = ()
+
+    def ddl(self) -> str:
+        """Small columns first: SQLite reads a row from its beginning, and documents are long."""
+        columns = "".join(f"{column.ddl()}, " for column in self.columns)
+        return f'CREATE TABLE "{self.name}" (id INTEGER PRIMARY KEY AUTOINCREMENT, {columns}doc TEXT NOT NULL)'
+
+    def indexes(self) -> Iterator[str]:
+        for column in self.columns:
+            yield f'CREATE INDEX IF NOT EXISTS "{self.name}_{column.name}" ON "{self.name}" ("{column.name}")'
+
+
+class Store:
+    """One connection, used by one thread at a time.
+
+    A request is one transaction: what it did is kept when it answers and undone when it raises.
+    """
+
+    def __init__(self, path: str | Path, tables: Sequence[Table]) -> None:
+        self._lock = threading.RLock()
+        self._connection = _open(path)
+        weakref.finalize(self, self._connection.close)
+        self._create(tables)
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Store]:
+        """Hold the store; commit at the end, roll back on any error."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query, for aggregates."""
+        with self._lock:
+            return self._connection.execute(sql, arguments).fetchall()
+
+    def run(self, sql: str, arguments: Sequence[Any] | Mapping[str, Any] = ()) -> None:
+        """A statement over many documents at once."""
+        with self._lock:
+            self._connection.execute(sql, arguments)
+
+    def insert(self, table: str, document: Mapping[str, Any]) -> Document:
+        """Add a document; returns it with its new `id`."""
+        with self._lock:
+            cursor = self._connection.execute(f'INSERT INTO "{table}" (doc) VALUES (?)', (json.dumps(document),))
+        return {**document, "id": cursor.lastrowid}
+
+    def replace(self, table: str, document: Mapping[str, Any]) -> None:
+        """Write a document over the one with its `id`."""
+        body = {key: value for key, value in document.items() if key != "id"}
+        with self._lock:
+            self._connection.execute(
+                f'UPDATE "{table}" SET doc = ? WHERE id = ?',
+                (json.dumps(body), document["id"]),
+            )
+
+    def delete(self, table: str, key: int) -> None:
+        """Remove a document and, by the columns that reference it, all that dies with it."""
+        with self._lock:
+            self._connection.execute(f'DELETE FROM "{table}" WHERE id = ?', (key,))
+
+    def get(self, table: str, key: int) -> Document | None:
+        return next(iter(self.find(table, "id = ?", (key,))), None)
+
+    def find(
+        self,
+        table: str,
+        where: str = "1",
+        arguments: Sequence[Any] = (),
+        *,
+        order: str = "id",
+        limit: str = "",
+    ) -> list[Document]:
+        """Documents in order. `where`, `order` and `limit` are SQL of this package, never a client's text."""
+        if limit:  # sort ids first: a sort over whole documents is twice as slow
+            where = f'id IN (SELECT id FROM "{table}" WHERE {where} ORDER BY {order} {limit})'
+        sql = f'SELECT id, doc FROM "{table}" WHERE {where} ORDER BY {order}'
+        return [{**json.loads(body), "id": key} for key, body in self.rows(sql, arguments)]
+
+    def count(self, table: str, where: str = "1", arguments: Sequence[Any] = ()) -> int:
+        return int(self.rows(f'SELECT COUNT(*) FROM "{table}" WHERE {where}', arguments)[0][0])
+
+    def has(self, table: str) -> bool:
+        """Whether any resource of this sandbox has the table."""
+        return bool(self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)))
+
+    def note(self, name: str) -> str | None:
+        """A fact about the file itself (its edition, its signing key)."""
+        return next(
+            (value for (value,) in self.rows('SELECT value FROM "meta" WHERE name = ?', (name,))),
+            None,
+        )
+
+    def set_note(self, name: str, value: str) -> None:
+        with self._lock:
+            self._connection.execute('INSERT OR REPLACE INTO "meta" VALUES (?, ?)', (name, value))
+
+    def _create(self, tables: Sequence[Table]) -> None:
+        with self.transaction():
+            self._connection.execute(_META)
+            for table in tables:
+                self._create_table(table)
+
+    def _create_table(self, table: Table) -> None:
+        found = self.rows(
+            "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?",
+            (table.name,),
+        )
+        if not found:
+            self._connection.execute(table.ddl())
+        elif found[0][0] != table.ddl():
+            raise LsopsError.of(
+                f'the sandbox file was made by another version of lsops (table "{table.name}")',
+                code="LS605",
+                hint="delete the file, or name another one",
+            )
+        for index in table.indexes():
+            self._connection.execute(index)
+
+
+def _open(path: str | Path) -> sqlite3.Connection:
+    if str(path) != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error as error:
+        raise LsopsError.of(f"{path} cannot be opened as a sandbox file: {error}", code="LS605") from error
+    return connection

@@ -1,0 +1,35 @@
+"""Both servers, each after its run through the whole script."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from lsops.sandbox import create_app
+from tests.parity.script import STEPS
+from tests.parity.steps import Both, Run, Seen
+from tests.support.label_studio import Running
+
+_TOKEN = "0123456789abcdef0123456789abcdef01234567"  # of a sandbox that lives for one test run
+
+
+@pytest.fixture(scope="session")
+def both(label_studio: Running) -> Both:
+    """The answers of both servers, step by step."""
+    return Both(_answers_of_the_server(label_studio), _answers_of_the_sandbox())
+
+
+def _answers_of_the_server(running: Running) -> list[Seen]:
+    limits = httpx.Limits(max_keepalive_connections=0)  # a kept connection is four times slower there
+    with httpx.Client(base_url=running.url, timeout=60, limits=limits) as client:
+        return _answers(Run(client, running.token))
+
+
+def _answers_of_the_sandbox() -> list[Seen]:
+    app = create_app(":memory:", edition="community", token=_TOKEN)
+    with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
+        return _answers(Run(client, _TOKEN))
+
+
+def _answers(run: Run) -> list[Seen]:
+    return [run.take(step) for step in STEPS]

@@ -1,0 +1,127 @@
+"""A request as data, and what makes two servers' answers to it comparable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+_UNSENT = object()
+# Times, and what is made up anew on every server. `pinned_at` is the client's own and is compared.
+_VOLATILE = {
+    *("created_at", "updated_at", "completed_at", "last_activity", "date_joined", "duration"),
+    *("token", "refresh", "access", "custom_hotkeys"),
+}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_KINDS = ("project", "task", "organization", "user", "completed_by", "created_by", "updated_by", "annotations", "users")
+_SAME = {"completed_by": "user", "created_by": "user", "updated_by": "user"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request. `{name}` in the path, or in a text of the body, is what an earlier step saved.
+
+    `save` keeps a key of the answer under a name. `only` compares these keys alone, `row` that row
+    of a list alone, and `masked` leaves keys out; each has its reason where it is used.
+    """
+
+    name: str
+    method: str
+    path: str
+    body: Any = _UNSENT
+    headers: Mapping[str, str | None] = field(default_factory=dict)
+    content: bytes | None = None
+    save: str = ""
+    key: str = "id"
+    only: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is compared of an answer."""
+
+    status: int
+    media: str
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The answers of two servers to one script."""
+
+    real: list[Seen]
+    sandbox: list[Seen]
+
+
+@dataclass(slots=True)
+class Run:
+    """A script on its way through one server."""
+
+    client: httpx.Client
+    token: str
+    saved: dict[str, Any] = field(default_factory=dict)
+    ordinals: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    def take(self, step: Step) -> Seen:
+        response = self._send(step)
+        media = response.headers.get("content-type", "").split(";")[0]
+        if media != "application/json":
+            page = media == "text/html" and response.status_code == httpx.codes.NOT_FOUND
+            return Seen(response.status_code, media, "<page>" if page else response.text)
+        answer = response.json()
+        if step.save:
+            self.saved[step.save] = answer[step.key]
+        return Seen(response.status_code, media, self._masked(self._chosen(answer, step), step))
+
+    def _send(self, step: Step) -> httpx.Response:
+        given = {name: value for name, value in step.headers.items() if value is not None}
+        sent = {name: self._filled(value) for name, value in given.items()}
+        if "Authorization" not in step.headers:
+            sent["Authorization"] = f"Token {self.token}"
+        path = self._filled(step.path)
+        if step.content is not None:
+            return self.client.request(step.method, path, content=step.content, headers=sent)
+        if step.body is _UNSENT:
+            return self.client.request(step.method, path, headers=sent)
+        return self.client.request(step.method, path, json=self._filled(step.body), headers=sent)
+
+    def _filled(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return re.sub(r"\{(\w+)\}", lambda match: str(self.saved.get(match[1], match[0])), value)
+        if isinstance(value, dict):
+            return {key: self._filled(inner) for key, inner in value.items()}
+        return value
+
+    def _chosen(self, answer: Any, step: Step) -> Any:
+        answer = answer if step.row is None else answer[step.row]
+        if step.only:
+            return {key: answer[key] for key in step.only}
+        return {k: v for k, v in answer.items() if k not in step.masked} if isinstance(answer, dict) else answer
+
+    def _masked(self, value: Any, step: Step, key: str = "") -> Any:
+        if isinstance(value, dict):
+            own = key if key in _KINDS else "id"
+            return {name: self._masked(inner, step, own if name == "id" else name) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self._masked(inner, step, key.removesuffix("_ids")) for inner in value]
+        if key in _VOLATILE:
+            return "<volatile>"
+        if isinstance(value, str):
+            return _UUID.sub("<uuid>", value.replace(str(self.client.base_url).rstrip("/"), "<server>"))
+        return self._ordinal(value, key, step) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    def _ordinal(self, value: int, key: str, step: Step) -> Any:
+        """Ids in the order in which they were first seen, per kind of object."""
+        if key == "id":
+            kind = "annotations" if "annotations/" in step.path else step.path.strip("/").split("/")[1]
+        elif key in _KINDS:
+            kind = _SAME.get(key, key).removesuffix("s") + "s"
+        else:
+            return value
+        known = self.ordinals.setdefault(kind, {})
+        return known.setdefault(value, f"<{kind} {len(known) + 1}>")

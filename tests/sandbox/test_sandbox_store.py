@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from lsops.errors import LsopsError
+from lsops.sandbox.resource import Resource
+from lsops.sandbox.resources import all_resources
+from lsops.sandbox.store import Column, Store, Table
+
+TABLES = [Table("shelf"), Table("book", (Column("shelf", references="shelf"), Column("isbn", unique=True)))]
+
+
+@pytest.fixture
+def store():
+    return Store(":memory:", TABLES)
+
+
+def test_a_document_comes_back_with_its_id(store):
+    made = store.insert("shelf", {"name": "top", "tags": [1, None]})
+    assert store.get("shelf", made["id"]) == {"id": 1, "name": "top", "tags": [1, None]}
+
+
+def test_a_document_dies_with_what_it_references_and_follows_a_move(store):
+    top, low = store.insert("shelf", {}), store.insert("shelf", {})
+    book = store.insert("book", {"shelf": top["id"]})
+    store.replace("book", {**book, "shelf": low["id"]})
+    store.delete("shelf", top["id"])
+    assert store.count("book") == 1
+    store.delete("shelf", low["id"])
+    assert store.count("book") == 0
+
+
+def test_what_raises_is_undone(store):
+    def fail():
+        with store.transaction():
+            store.insert("shelf", {})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert store.count("shelf") == 0
+
+
+def test_a_file_of_another_layout_is_refused(tmp_path):
+    Store(tmp_path / "s.db", [Table("shelf")]).close()
+    with pytest.raises(LsopsError, match="made by another version"):
+        Store(tmp_path / "s.db", [Table("shelf", (Column("name"),))])
+
+
+def test_every_module_of_the_resources_is_found():
+    assert {"projects", "session_policy", "workspaces", "version"} <= {each.name for each in all_resources()}
+    assert all(isinstance(each, Resource) for each in all_resources())
+
+
+def test_no_two_resources_share_a_table_or_a_path():
+    tables = [table.name for each in all_resources() for table in each.tables]
+    paths = [route.path for each in all_resources() for route in each.routes]
+    assert len(tables) == len(set(tables))
+    assert len(paths) == len(set(paths))
+
+
+def test_what_references_a_project_dies_with_it():
+    columns = {table.name: table.columns for each in all_resources() for table in each.tables}
+    for name in ("task", "annotation", "prediction"):
+        assert any(column.references == "project" for column in columns[name])
