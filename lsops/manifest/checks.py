@@ -1,0 +1,156 @@
+"""Checking one entry, or the manifest's own keys, against its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from lsops import schema
+from lsops.errors import Finding
+from lsops.manifest.forms import form_of, misfit
+from lsops.manifest.messages import Subject, explain, value_place, with_article
+from lsops.manifest.positions import Map
+from lsops.manifest.quick import Predicate, compiled
+from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
+from lsops.manifest.words import words
+from lsops.model import Secret
+from lsops.schema import Field, KindSchema
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known beforehand of the entries of one kind and variant. `secrets` are fields that are or hold one."""
+
+    document: Spec
+    noun: str
+    fields: Mapping[str, Field]
+    accepts: Predicate
+    accepts_key: Predicate
+    secrets: frozenset[str]
+    forms: Mapping[str, str]
+    labels: tuple[str, ...]
+    not_both: tuple[tuple[str, str], ...]
+    others: tuple[str, ...]
+
+
+def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
+    """The profile of a kind's variant; it takes a millisecond to build. `others` are keys beside its fields."""
+    document = kind.documents[variant]
+    fields = kind.fields(variant)
+    return Profile(
+        document=document,
+        noun=with_article(f"{variant} {kind.kind.replace('_', ' ')}".strip()),
+        fields=fields,
+        accepts=compiled(document),
+        accepts_key=compiled(fields[kind.key].raw if kind.key in fields else NOTHING),
+        secrets=frozenset(name for name, field in fields.items() if mentions_secret(field.raw)),
+        forms={name: form_of(field.raw) for name, field in fields.items() if form_of(field.raw)},
+        labels=tuple(name for name, field in fields.items() if field.compare == "xml"),
+        not_both=tuple((first, second) for first, second in document.get("x-lsops", NOTHING).get("not_both", ())),
+        others=others,
+    )
+
+
+def check_entry(
+    values: Map, item: Profile, subject: Callable[[], Subject], validator: Callable[[], Validator]
+) -> Iterator[Finding]:
+    """What is wrong with an entry's fields; `subject` and `validator` are asked for only where there may be a fault."""
+    hidden = {name for name in item.secrets if name in values and _holds_secret(values[name])}
+    shown = {**values, **{name: _with_references(values[name]) for name in hidden}} if hidden else values
+    if not item.accepts(shown):
+        for error in relevant(validator().iter_errors(shown)):
+            if not (error.absolute_path and error.absolute_path[0] in hidden):
+                yield from explain(error, values, subject())
+    for name, form in item.forms.items():
+        if name in values:
+            yield from _misfits(values, name, form, subject)
+    for first, second in item.not_both:
+        if values.get(first) is True and values.get(second) is True:
+            message = f"{first} and {second} cannot both be true"
+            yield Finding("LS110", message, subject().address, value_place(values, [second]))
+
+
+def relevant(errors: Iterable[ValidationError]) -> list[ValidationError]:
+    """The errors in the order of their paths; of a value that has the wrong type nothing else is said."""
+    found = sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
+    mistyped = {tuple(error.absolute_path) for error in found if error.validator == "type"}
+    return [error for error in found if error.validator == "type" or tuple(error.absolute_path) not in mistyped]
+
+
+def _misfits(values: Map, name: str, form: str, subject: Callable[[], Subject]) -> Iterator[Finding]:
+    value = values[name]
+    wanted = misfit(form, value) if isinstance(value, str) else ""
+    if wanted:
+        yield Finding("LS106", f"{name} must be {wanted}", subject().address, value_place(values, [name]))
+
+
+def _holds_secret(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_secret, value.values()))
+    return isinstance(value, Secret) or (isinstance(value, list) and any(map(_holds_secret, value)))
+
+
+def _with_references(value: Any) -> Any:
+    """The value with the text of its reference for every secret, as schemas describe them."""
+    if isinstance(value, Secret):
+        return value.reference
+    if isinstance(value, dict):
+        return {key: _with_references(inner) for key, inner in value.items()}
+    return [_with_references(inner) for inner in value] if isinstance(value, list) else value
+
+
+def key_problem(key: str, name: str, item: Profile) -> str:
+    """What is wrong with a map key that stands for the key field, in words; `""` where nothing is."""
+    called = f"the {name} of {item.noun}"
+    if not item.accepts_key(key):
+        spec = item.fields[name].raw
+        for error in _validator(spec).iter_errors(key):
+            return words(error, called, spec).message
+    form = item.forms.get(name, "")
+    wanted = misfit(form, key) if form else ""
+    return f"{called} must be {wanted}" if wanted else ""
+
+
+def _validator(spec: Spec) -> Validator:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(dict(spec))
+
+
+# ---- the manifest's own keys --------------------------------------------------------------------
+
+
+@cache
+def manifest_document() -> Spec:
+    """The schema of the manifest's own keys, without `$ref` and without what is checked elsewhere."""
+    document = schema.documents()["manifest"]
+    result: dict[str, Any] = inlined(document, document)
+    del result["properties"]["version"], result["required"], result["patternProperties"]
+    return result
+
+
+@cache
+def lifecycle_document() -> Spec:
+    """The schema of `lifecycle`."""
+    document = schema.documents()["manifest"]
+    result: Spec = inlined(document["$defs"]["lifecycle"], document)
+    return result
+
+
+@cache
+def _quick(which: Callable[[], Spec]) -> Predicate:
+    return compiled(which())
+
+
+def check_document(values: Map, subject: Subject, which: Callable[[], Spec]) -> list[Finding]:
+    """What is wrong with a map by one of the two documents above."""
+    if _quick(which)(values):
+        return []
+    errors = relevant(_validator(which()).iter_errors(values))
+    return [finding for error in errors for finding in explain(error, values, subject)]

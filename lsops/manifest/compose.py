@@ -1,0 +1,148 @@
+"""From files to one tree: includes, short forms, overlays, then defaults beneath, in this order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lsops.errors import Source
+from lsops.manifest.files import FileProblem, Folder, decode, locate, read_bytes
+from lsops.manifest.findings import Findings, listed, quote, suggest
+from lsops.manifest.include import OVERLAY_CODES, Reader, join_includes, named_files
+from lsops.manifest.options import Options
+from lsops.manifest.patch import lay_beneath, merge_patch
+from lsops.manifest.positions import Map, Seq, source_of
+from lsops.schema import KindSchema, by_collection, children
+
+NOT_IN_OVERLAYS = ("include", "environments", "version")
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A manifest's tree after composition, before references. `environment` is the chosen block, maybe empty."""
+
+    tree: Map
+    root: Path
+    name: str
+    environment: Map
+    reader: Reader
+    overlays: tuple[str, ...] = ()
+
+
+def compose(path: Path, options: Options, findings: Findings) -> Composed | None:
+    """The composed tree of a manifest; None, with findings, where its own file cannot be read."""
+    folder_path, name = locate(path)
+    reader = Reader(Folder(folder_path), findings)
+    root = _root(folder_path, name, reader)
+    if root is None:
+        return None
+    environment = _environment(root, options.environment, findings)
+    tree = join_includes(root, name, reader)
+    applied = []
+    for overlay, laid in _overlays(environment, name, options, reader):
+        applied.append(overlay)
+        tree = merge_patch(tree, laid)
+    return Composed(_with_defaults(tree, findings), folder_path, name, environment, reader, tuple(applied))
+
+
+def _root(folder: Path, name: str, reader: Reader) -> Map | None:
+    try:
+        text = decode(read_bytes(str(folder / name), None))
+    except FileProblem as problem:
+        place = Source(name, problem.line, problem.column) if problem.kind == "encoding" else None
+        code = "LS202" if problem.kind == "encoding" else "LS201"
+        hint = "lsops init writes a first one" if problem.kind == "missing" else ""
+        reader.findings.error(code, f"{folder / name}: {problem}", source=place, hint=hint)
+        return None
+    return reader.tree(name, text)
+
+
+def _environment(root: Map, wanted: str, findings: Findings) -> Map:
+    """The block of the wanted environment; an empty one where none is wanted or, with a finding, known."""
+    if not wanted:
+        return Map()
+    blocks = root.get("environments")
+    known = list(blocks) if isinstance(blocks, Map) else []
+    if wanted not in known:
+        hint = suggest(wanted, known) or (f"it defines {listed(known)}" if known else "it defines none")
+        message = f"the manifest defines no environment {quote(wanted)}"
+        findings.error("LS306", message, source=root.key_source("environments"), hint=hint)
+    block = blocks.get(wanted) if isinstance(blocks, Map) else None
+    return block if isinstance(block, Map) else Map()
+
+
+def _overlays(environment: Map, base: str, options: Options, reader: Reader) -> Iterator[tuple[str, Map]]:
+    for name, tree in _all_overlays(environment, base, options, reader):
+        if tree is not None:
+            yield name, _allowed(tree, reader.findings)
+
+
+def _all_overlays(environment: Map, base: str, options: Options, reader: Reader) -> Iterator[tuple[str, Map | None]]:
+    paths = environment.get("overlays")
+    if isinstance(paths, Seq):
+        for path, mark in zip(paths, paths.marks, strict=True):
+            source = source_of(mark)
+            # An overlay is one file: a star in its name is a star.
+            for name in named_files(path, base, source, reader, globs=False) if isinstance(path, str) else ():
+                yield name, reader.named(name, source, OVERLAY_CODES)
+    for given in options.overlays:
+        name = os.path.relpath(os.path.realpath(given), reader.folder.root).replace(os.sep, "/")
+        yield name, reader.given(given, name)
+
+
+def _allowed(tree: Map, findings: Findings) -> Map:
+    """The overlay without what has had its effect before overlays are laid, each of which is an error."""
+    for key in [key for key in tree if key in NOT_IN_OVERLAYS]:
+        message = f"{quote(key)} has no effect in an overlay"
+        findings.error("LS304", message, source=tree.key_source(key), hint="write it in the manifest")
+    return tree.only(key for key in tree if key not in NOT_IN_OVERLAYS and not key.startswith("x-"))
+
+
+# ---- defaults ----------------------------------------------------------------------------------
+
+
+def _with_defaults(tree: Map, findings: Findings) -> Map:
+    defaults = tree.get("defaults")
+    if not isinstance(defaults, Map) or not defaults:
+        return tree
+    known = {path: kind for path, kind in by_collection().items() if not kind.singleton}
+    usable: dict[str, Map] = {}
+    for path, entry in defaults.items():
+        source = defaults.key_source(path)
+        if path not in known:
+            hint = suggest(path, known) or f"it is one of {listed(known)}"
+            findings.error("LS306", f"defaults name no collection {quote(path)}", source=source, hint=hint)
+        elif not isinstance(entry, Map):
+            findings.error("LS103", f"the default of {quote(path)} must be a map", source=source)
+        else:
+            usable[path] = entry
+    return _beneath(tree, "", usable) if usable else tree
+
+
+def _beneath(owner: Map, above: str, defaults: Mapping[str, Map]) -> Map:
+    """The entry, or the top, with defaults beneath the entries of its collections and all below them."""
+    result = owner
+    for name, kind in children(above).items():
+        entries = owner.get(name)
+        if not isinstance(entries, Map) or kind.singleton or not _touched(kind, defaults):
+            continue
+        laid = entries.clone()
+        for key, entry in entries.items():
+            if isinstance(entry, Map):
+                laid[key] = _entry_beneath(entry, kind, defaults)
+        result = owner.clone() if result is owner else result
+        result[name] = laid
+    return result
+
+
+def _entry_beneath(entry: Map, kind: KindSchema, defaults: Mapping[str, Map]) -> Map:
+    default = defaults.get(kind.collection)
+    laid = lay_beneath(entry, default) if default is not None else entry
+    return _beneath(laid, kind.collection, defaults)
+
+
+def _touched(kind: KindSchema, defaults: Mapping[str, Any]) -> bool:
+    return any(path == kind.collection or path.startswith(kind.collection + "/") for path in defaults)

@@ -1,0 +1,207 @@
+"""From one entry of a collection to a resource: references, schema, label configs, lifecycle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lsops.errors import Source
+from lsops.manifest.checks import Profile, check_entry, key_problem, lifecycle_document, profile
+from lsops.manifest.duplicates import Duplicates
+from lsops.manifest.findings import Findings, listed, quote, suggest
+from lsops.manifest.labels import LabelChecks
+from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
+from lsops.manifest.messages import Subject, with_article
+from lsops.manifest.positions import Map, Place, source_of
+from lsops.manifest.references import References, Refused, Where
+from lsops.manifest.specs import NOTHING, Spec
+from lsops.model import Lifecycle, Resource
+from lsops.schema import KindSchema, children, validator
+
+LIFECYCLE = "lifecycle"
+PRUNE = "prune"
+NO_LIFECYCLE = Lifecycle()
+
+
+@dataclass
+class Entry:
+    """One entry while it is read.
+
+    `body` is what is written, `own` its part without child collections, lifecycle and prune. `refused` are fields
+    with a reference that gives nothing: they are left out, and not missed.
+    """
+
+    kind: KindSchema
+    key: str
+    body: Map
+    address: str
+    place: Place
+    parent: str = ""
+    own: Map = field(default_factory=Map)
+    refused: set[str] = field(default_factory=set)
+
+    @property
+    def source(self) -> Source:
+        """Where the entry's key is written."""
+        return source_of(self.place[0])
+
+
+class EntryReader:
+    """Reads entries one after the other; what is wrong goes to `findings`."""
+
+    def __init__(self, references: References, findings: Findings, texts: Mapping[str, str]) -> None:
+        self._references = references
+        self._findings = findings
+        self._labels = LabelChecks(texts)
+        self._duplicates = Duplicates(findings)
+        self._profiles: dict[tuple[str, str], Profile] = {}
+        self._apart: dict[str, frozenset[str]] = {}
+
+    def resource(self, entry: Entry) -> Resource | None:
+        """The resource of an entry; None, with a finding, where its type is not known."""
+        apart = self._keys_apart(entry.kind)
+        mixed = not apart.isdisjoint(entry.body)
+        entry.own = entry.body.only(name for name in entry.body if name not in apart) if mixed else entry.body
+        variant = self._variant(entry)
+        if variant is None:
+            return None
+        item = self._profile(entry.kind, variant)
+        values = self._values(entry, item)
+        self._check(entry, values, item, variant)
+        key = self._key(entry, values, item)
+        block = self._lifecycle_block(entry) if mixed else None
+        result = Resource(
+            kind=entry.kind.kind,
+            address=entry.address,
+            key=key,
+            values=values,
+            parent=entry.parent,
+            type=variant or None,
+            lifecycle=self._lifecycle(entry, block, item, key=key) if block is not None else NO_LIFECYCLE,
+            source=entry.source,
+        )
+        self._duplicates.add(result, item.fields.get(entry.kind.key), block)
+        return result
+
+    def _keys_apart(self, kind: KindSchema) -> frozenset[str]:
+        """The keys of an entry that are no fields: child collections, lifecycle, prune."""
+        known = self._apart.get(kind.kind)
+        if known is None:
+            collections = children(kind.collection)
+            known = frozenset((*collections, LIFECYCLE, PRUNE) if collections else (LIFECYCLE,))
+            self._apart[kind.kind] = known
+        return known
+
+    def _profile(self, kind: KindSchema, variant: str) -> Profile:
+        known = self._profiles.get((kind.kind, variant))
+        if known is None:
+            known = profile(kind, variant, tuple(sorted(self._keys_apart(kind))))
+            self._profiles[kind.kind, variant] = known
+        return known
+
+    # ---- fields
+
+    def _variant(self, entry: Entry) -> str | None:
+        """The value of the discriminator, `""` for a kind without one; None where it is not known."""
+        name, known = entry.kind.discriminator, entry.kind.variants
+        if not name:
+            return ""
+        noun = with_article(entry.kind.kind.replace("_", " "))
+        if name not in entry.own:
+            message = f"{noun} needs {quote(name)}, one of {listed(known)}"
+            self._findings.error("LS101", message, source=entry.source, address=entry.address)
+            return None
+        value = entry.own[name]
+        if isinstance(value, str) and value not in known:
+            value = self._resolved(entry, name, NOTHING)
+        if isinstance(value, str) and value in known:
+            return value
+        if name not in entry.refused:
+            hint = suggest(value, known) if isinstance(value, str) else ""
+            message = f"{name} of {noun} must be one of {listed(known)}; not {quote(value)}"
+            place = entry.own.value_source(name)
+            self._findings.error("LS104", message, source=place, address=entry.address, hint=hint)
+        return None
+
+    def _values(self, entry: Entry, item: Profile) -> Map:
+        """The fields with their references replaced; the entry's own map where it has none."""
+        own = result = entry.own
+        for name, value in own.items():
+            if value.__class__ is str:
+                if "${" not in value and name not in item.secrets:
+                    continue
+            elif not isinstance(value, (dict, list)) and name not in item.secrets:
+                continue
+            new = self._resolved(entry, name, item.fields[name].raw if name in item.fields else NOTHING)
+            if new is not value:
+                result = own.clone() if result is own else result
+                result[name] = new
+        for name in entry.refused:
+            result.drop(name)
+        return result
+
+    def _resolved(self, entry: Entry, name: str, spec: Spec) -> object:
+        """A key of the body with its references replaced; where one gives nothing the key is noted as refused."""
+        where = Where(spec, entry.body.places[name][1], entry.address, name)
+        try:
+            return self._references.resolve(entry.body[name], where)
+        except Refused:
+            entry.refused.add(name)
+            return None
+
+    def _check(self, entry: Entry, values: Map, item: Profile, variant: str) -> None:
+        def subject() -> Subject:
+            return Subject(item.noun, item.document, entry.address, entry.source, item.others)
+
+        for finding in check_entry(values, item, subject, lambda: validator(entry.kind.kind, variant)):
+            if finding.code != "LS101" or not entry.refused:
+                self._findings.add(finding)
+        for name in item.labels:
+            if name in values:
+                self._check_label_config(entry, name, values[name])
+
+    def _check_label_config(self, entry: Entry, name: str, text: object) -> None:
+        if not isinstance(text, str) or not text:
+            return
+        for issue in self._labels.issues(text):
+            mark = entry.own.places[name][1]
+            file = self._references.file_name(entry.own[name], mark.name)
+            place = Source(file, issue.line, issue.column) if file else self._labels.place(issue, text, mark)
+            add = self._findings.error if issue.severity == "error" else self._findings.warn
+            add(issue.code, issue.message, source=place, address=entry.address)
+
+    # ---- key and lifecycle
+
+    def _key(self, entry: Entry, values: Map, item: Profile) -> str:
+        """What identifies the resource: the key field where it is written, else the map key; `""` for a singleton."""
+        name = entry.kind.key
+        if not name:
+            return ""
+        if isinstance(values.get(name), str):
+            return str(values[name]).strip()
+        key = entry.key.strip()
+        if name not in entry.own:
+            problem = key_problem(key, name, item)
+            if problem:
+                self._findings.error("LS109", problem, source=entry.source, address=entry.address)
+        return key
+
+    def _lifecycle_block(self, entry: Entry) -> Map | None:
+        if LIFECYCLE not in entry.body:
+            return None
+        block = self._resolved(entry, LIFECYCLE, lifecycle_document())
+        if isinstance(block, Map):
+            return block
+        if LIFECYCLE not in entry.refused:
+            source = entry.body.value_source(LIFECYCLE)
+            self._findings.error("LS103", "lifecycle must be a map", source=source, address=entry.address)
+        return None
+
+    def _lifecycle(self, entry: Entry, block: Map, item: Profile, *, key: str) -> Lifecycle:
+        told, findings = read_lifecycle(block, entry.address)
+        findings += contradictions(block, told, entry.kind, key=key, address=entry.address)
+        if not findings:
+            findings += unknown_ignored(block, item, entry.address)
+        for finding in findings:
+            self._findings.add(finding)
+        return told

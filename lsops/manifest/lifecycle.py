@@ -1,0 +1,58 @@
+"""`lifecycle:` of one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lsops.errors import Finding, Source
+from lsops.manifest.checks import Profile, check_document, lifecycle_document
+from lsops.manifest.findings import quote, suggest
+from lsops.manifest.messages import Subject
+from lsops.manifest.positions import Map, Seq
+from lsops.model import Lifecycle, split
+from lsops.schema import KindSchema, settable
+
+
+def read_lifecycle(value: Map, address: str) -> tuple[Lifecycle, list[Finding]]:
+    """What a `lifecycle` says, and what is wrong with its shape: then it says nothing."""
+    findings = check_document(value, Subject("lifecycle", lifecycle_document(), address), lifecycle_document)
+    if findings:
+        return Lifecycle(), findings
+    ignore = tuple(pointer(name) for name in value.get("ignore", ()))
+    return Lifecycle(**{**value, "ignore": ignore}), []
+
+
+def pointer(name: str) -> str:
+    """A field, or a pointer below the entry, as a pointer."""
+    return name if name.startswith("/") else f"/{name}"
+
+
+def contradictions(value: Map, told: Lifecycle, kind: KindSchema, *, key: str, address: str) -> Iterator[Finding]:
+    """Rules of one lifecycle that cannot hold together."""
+    if told.protect and told.absent:
+        yield Finding("LS505", "protect and absent contradict each other", address, value.key_source("absent"))
+    if told.renamed_from is not None and told.renamed_from.strip() == key:
+        where = value.value_source("renamed_from")
+        yield Finding("LS505", "renamed_from is the entry's own key", address, where, "remove it")
+    if kind.singleton:
+        for name in value:
+            if name in ("id", "renamed_from", "absent"):
+                message = f"the {kind.kind.replace('_', ' ')} always exists: {name} does not apply to it"
+                yield Finding("LS505", message, address, value.key_source(name))
+
+
+def unknown_ignored(value: Map, item: Profile, address: str) -> Iterator[Finding]:
+    """What `ignore` lists and is no field of the entry."""
+    names: Any = value.get("ignore", ())
+    for index, name in enumerate(names):
+        known: Any = settable(item.fields)
+        for part in split(pointer(name)):
+            if part not in known:
+                where: Source | None = names.value_source(index) if isinstance(names, Seq) else None
+                message = f"ignore names {quote(name)}, which is no field of {item.noun}"
+                yield Finding("LS102", message, address, where, suggest(part, known))
+                break
+            known = settable(known[part].properties)
+            if not known:
+                break

@@ -1,0 +1,113 @@
+"""`load`: from a folder on disk to what it declares."""
+
+from __future__ import annotations
+
+import gc
+import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lsops.errors import Finding, ManifestError, Source
+from lsops.manifest.compose import Composed, compose
+from lsops.manifest.findings import Findings
+from lsops.manifest.options import Options
+from lsops.manifest.positions import Map
+from lsops.manifest.references import References
+from lsops.manifest.resources import Resources
+from lsops.manifest.secrets import SecretRules
+from lsops.manifest.settings import check_settings
+from lsops.manifest.variables import variables
+from lsops.model import Desired
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A manifest that is right, as far as can be told without a server.
+
+    `root` is its folder and `path` its file. Files in sources are named relative to `root`; `display` gives the name
+    as the user knows it. `document` is the composed tree, with positions, before references;
+    `overlays` names the files laid over it, in order.
+    """
+
+    root: Path
+    path: Path
+    server_url: str
+    server_source: Source | None
+    environment: str
+    desired: Desired
+    warnings: tuple[Finding, ...] = ()
+    document: Map = field(default_factory=Map, repr=False)
+    overlays: tuple[str, ...] = ()
+    display_prefix: str = ""
+
+    def display(self, file: str) -> str:
+        """The name of a source's file as the user knows it."""
+        return posixpath.normpath(self.display_prefix + file)
+
+
+NO_OPTIONS = Options()
+
+
+def load(path: Path, options: Options = NO_OPTIONS) -> Manifest:
+    """Read, compose and check the manifest at `path`: a folder with `lsops.yaml`, or the file.
+
+    Nothing but files is read, and no secret. Raises `ManifestError` with the findings of all files.
+    """
+    findings = Findings()
+    with _collector_off():
+        composed = compose(path, options, findings)
+        if composed is None:
+            raise ManifestError((*findings.errors, *findings.warnings))
+        manifest = _manifest(composed, options, findings)
+    findings.raise_errors()
+    return manifest
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Without the cyclic collector, which would take two thirds of the time and find nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            if gc.get_freeze_count() == 0:
+                # All that was made counts as old, or the first collection from here on would look at each value.
+                gc.freeze()
+                gc.unfreeze()
+            gc.enable()
+
+
+def _manifest(composed: Composed, options: Options, findings: Findings) -> Manifest:
+    tree, block = composed.tree, composed.environment
+    references = References(
+        composed.reader.folder,
+        variables(tree.get("vars"), block.get("vars"), env=options.env, given=options.variables),
+        findings,
+        rules=SecretRules(options.secrets_dir),
+        complete=composed.reader.complete,
+    )
+    settings = check_settings(composed, references, findings)
+    resources = Resources(references, findings, composed.reader.texts)
+    resources.build(tree)
+    return Manifest(
+        root=composed.root,
+        path=composed.root / composed.name,
+        server_url=settings.url,
+        server_source=settings.url_source,
+        environment=options.environment,
+        desired=resources.desired(settings.prune),
+        warnings=findings.warnings,
+        document=tree,
+        overlays=composed.overlays,
+        display_prefix=display_prefix(composed.root),
+    )
+
+
+def display_prefix(root: Path) -> str:
+    """What stands before a file's name so that it is as the user knows it: `""` or `examples/quickstart/`."""
+    text = root.as_posix()
+    return "" if text == "." else text.rstrip("/") + "/"

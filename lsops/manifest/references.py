@@ -1,0 +1,239 @@
+"""`${var:NAME}`, `${env:NAME}` and `${file:PATH}` in values.
+
+What a reference gives is not scanned again, and neither are the values under `vars`. Any other `${` is literal, and
+`$${var:` writes a literal `${var:`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from lsops.manifest.files import MAX_BYTES, FileProblem, Folder
+from lsops.manifest.findings import Findings, quote, suggest
+from lsops.manifest.positions import Map, Mark, Seq, source_of
+from lsops.manifest.scalars import ScalarError
+from lsops.manifest.secrets import SecretRules
+from lsops.manifest.specs import Spec, item_spec, one_of_types, property_spec, types_of
+from lsops.manifest.variables import Variable, converted
+from lsops.model import Secret
+
+REFERENCE = re.compile(r"\$(\$\{(?:var|env|file):)|\$\{(var|env|file):([^}]*)\}")
+"""An escaped beginning, or a reference: its scheme and its argument."""
+
+SECRETS: Spec = {"additionalProperties": {"x-lsops": {"secret": True}}}
+"""The schema of a map each of whose values is a secret."""
+
+
+class Where(NamedTuple):
+    """What a value is checked against and where it stands; `name` is the field as messages call it."""
+
+    spec: Spec
+    mark: Mark
+    address: str
+    name: str
+
+    def below(self, spec: Spec, mark: Mark, name: str) -> Where:
+        """Where a value inside this one stands."""
+        return Where(spec, mark, self.address, name)
+
+
+class Refused(Exception):
+    """A reference that gives nothing; its finding is made."""
+
+
+def has_reference(text: str) -> bool:
+    """Whether a text holds a reference that is not escaped."""
+    return "${" in text and any(found[2] for found in REFERENCE.finditer(text))
+
+
+class References:
+    """Resolves references in values of one manifest.
+
+    `complete` is False where a file could not be read: then an unknown variable is no error, its file may be that one.
+    """
+
+    def __init__(
+        self, folder: Folder, known: Mapping[str, Variable], findings: Findings, *, rules: SecretRules, complete: bool
+    ) -> None:
+        self._folder = folder
+        self._known = known
+        self._findings = findings
+        self._rules = rules
+        self._complete = complete
+        self._texts: dict[str, str] = {}
+        self._secrets: dict[tuple[str, str], Secret] = {}
+        self._unchanged: set[tuple[int, int]] = set()
+
+    def resolve(self, value: Any, where: Where) -> Any:
+        """The value with its references replaced; the value itself where it has none.
+
+        A secret becomes a `Secret`, never its value. Raises `Refused` where a reference gives nothing.
+        """
+        if where.spec.get("x-lsops", {}).get("secret"):
+            return self._secret(value, where)
+        if isinstance(value, str):
+            return self._text(value, where) if "${" in value else value
+        return self._inside(value, where) if isinstance(value, (Map, Seq)) else value
+
+    def _inside(self, owner: Map | Seq, where: Where) -> Any:
+        """A map or list with references replaced; one without any is looked at once, however many entries share it."""
+        identity = (id(owner), id(where.spec))
+        if identity in self._unchanged:
+            return owner
+        result = self._map(owner, where) if isinstance(owner, Map) else self._list(owner, where)
+        if result is owner:
+            self._unchanged.add(identity)
+        return result
+
+    def _map(self, owner: Map, where: Where) -> Map:
+        result, refused = owner, False
+        for key, value in owner.items():
+            marks = owner.places[key]
+            self.refuse_in_key(key, marks[0], where.address)
+            try:
+                new = self.resolve(value, where.below(property_spec(where.spec, key), marks[1], key))
+            except Refused:
+                refused = True
+                continue
+            if new is not value:
+                result = owner.clone() if result is owner else result
+                result[key] = new
+        if refused:
+            raise Refused
+        return result
+
+    def _list(self, owner: Seq, where: Where) -> Seq:
+        spec, result, changed, refused = item_spec(where.spec), Seq(), False, False
+        for value, mark in zip(owner, owner.marks, strict=True):
+            try:
+                new = self.resolve(value, where.below(spec, mark, where.name))
+            except Refused:
+                refused = True
+                continue
+            changed = changed or new is not value
+            result.put(new, mark)
+        if refused:
+            raise Refused
+        return result if changed else owner
+
+    def refuse_in_key(self, key: str, mark: Mark, address: str) -> bool:
+        """Whether a key holds a reference, which is an error."""
+        found = has_reference(key)
+        if found:
+            self._findings.error("LS402", "a key cannot hold a reference", source=source_of(mark), address=address)
+        return found
+
+    def _secret(self, value: Any, where: Where) -> Any:
+        if isinstance(value, Map) and "object" in types_of(where.spec):
+            return self._map(value, where.below(SECRETS, where.mark, where.name))
+        if value is None:
+            return None
+        try:
+            base = where.mark.name
+            known = self._secrets.get((base, value)) if isinstance(value, str) else None
+            if known is None:
+                known = self._secrets[base, value] = self._rules.secret(value, base, self._folder)
+            return known
+        except FileProblem as problem:
+            self._error("LS405", f"the secret's file: {problem}", where)
+        except ScalarError as problem:
+            self._error(problem.code, f"{where.name} {problem.message}", where, hint=problem.hint)
+        raise Refused
+
+    # ---- ordinary fields
+
+    def _text(self, text: str, where: Where) -> Any:
+        whole = REFERENCE.fullmatch(text)
+        if whole and whole[2] == "var":
+            return self._variable(whole[3], where)
+        if whole and whole[2]:
+            return self._piece(whole, where)
+        return self._joined(text, where)
+
+    def _joined(self, text: str, where: Where) -> str:
+        """Text with what its references give in their places; bounded, since a variable may stand in it often."""
+        pieces: list[str] = []
+        end, size = 0, len(text)
+        for found in REFERENCE.finditer(text):
+            piece = found[1] or self._piece(found, where)
+            size += len(piece)
+            if size > MAX_BYTES:
+                self._error("LS105", f"{where.name} grows beyond {MAX_BYTES:,} characters by its references", where)
+                raise Refused
+            pieces += (text[end : found.start()], piece)
+            end = found.end()
+        return "".join(pieces) + text[end:]
+
+    def _piece(self, found: re.Match[str], where: Where) -> str:
+        """The text that one reference gives inside other text."""
+        scheme, argument = found[2], found[3]
+        if scheme == "file":
+            return self.file(argument, where)
+        if scheme == "env":
+            message = f"{where.name} is no secret: ${{env:…}} is allowed in secret fields only"
+            self._error("LS402", message, where, hint="use ${var:NAME} and set LSOPS_VAR_NAME")
+            raise Refused
+        return self._inside_text(argument, self._find(argument, where).value, where)
+
+    def _inside_text(self, name: str, value: Any, where: Where) -> str:
+        if isinstance(value, str):
+            return value
+        if value is None or isinstance(value, (Map, Seq)):
+            shown = "null" if value is None else "a list" if isinstance(value, Seq) else "a map"
+            message = f"the variable {quote(name)} is {shown} and cannot stand inside text"
+            self._error("LS407", message, where)
+            raise Refused
+        return json.dumps(value)
+
+    def _find(self, name: str, where: Where) -> Variable:
+        variable = self._known.get(name)
+        if variable is None:
+            if self._complete:
+                hint = suggest(name, self._known) or "define it under vars, with LSOPS_VAR_… or with --var"
+                self._error("LS401", f"unknown variable {quote(name)}", where, hint=hint)
+            raise Refused
+        return variable
+
+    def _variable(self, name: str, where: Where) -> Any:
+        variable = self._find(name, where)
+        return self._converted(name, variable.value, where) if variable.is_text else variable.value
+
+    def _converted(self, name: str, text: str, where: Where) -> Any:
+        """A text as the number or boolean that the schema wants; the text where the schema takes text."""
+        types = types_of(where.spec)
+        if not types or "string" in types:
+            return text
+        try:
+            return converted(text, types)
+        except (ScalarError, ValueError) as problem:
+            message = f"the variable {quote(name)} does not convert: {where.name} must be {one_of_types(types)}"
+            self._error("LS407", message, where)
+            raise Refused from problem
+
+    def file(self, path: str, where: Where) -> str:
+        """The text of a referenced file; `Refused`, with a finding, where it cannot be used."""
+        try:
+            name = self._folder.name(where.mark.name, path)
+            if name not in self._texts:
+                self._texts[name] = _without_nul(self._folder.read(name))
+            return self._texts[name]
+        except FileProblem as problem:
+            self._error("LS405", f"the file {quote(path)}: {problem}", where)
+            raise Refused from problem
+
+    def file_name(self, text: Any, base: str) -> str:
+        """The name of the file where a value is exactly one `${file:PATH}` that can be used, else `""`."""
+        whole = REFERENCE.fullmatch(text) if isinstance(text, str) else None
+        return self._folder.name(base, whole[3]) if whole and whole[2] == "file" else ""
+
+    def _error(self, code: str, message: str, where: Where, *, hint: str = "") -> None:
+        self._findings.error(code, message, source=source_of(where.mark), address=where.address, hint=hint)
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise FileProblem("unreadable", "it holds a NUL character")
+    return text

@@ -1,0 +1,84 @@
+"""From the composed tree to all that it declares, in manifest order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lsops.errors import Source
+from lsops.manifest.entries import PRUNE, Entry, EntryReader
+from lsops.manifest.findings import Findings, quote
+from lsops.manifest.positions import Map, Place, source_of
+from lsops.manifest.references import References
+from lsops.manifest.settings import prune_patterns
+from lsops.manifest.words import type_name
+from lsops.model import Desired, Resource, below, join
+from lsops.schema import KindSchema, children
+
+
+class Resources:
+    """Walks the tree, an entry before its children; what is wrong goes to `findings`."""
+
+    def __init__(self, references: References, findings: Findings, texts: Mapping[str, str]) -> None:
+        self._references = references
+        self._findings = findings
+        self._entries = EntryReader(references, findings, texts)
+        self._resources: list[Resource] = []
+        self._written: dict[str, Source] = {}
+        self._pruned: list[str] = []
+
+    def build(self, tree: Map) -> None:
+        """Read all resources of a manifest."""
+        kinds = children("")
+        for name, value in tree.items():
+            kind = kinds.get(name)
+            if kind is not None and kind.singleton:
+                self._entry(kind, name, value, address=join(name), place=tree.places[name])
+            elif kind is not None:
+                self._collection(kind, value, join(name), place=tree.places[name])
+
+    def desired(self, prune: tuple[str, ...]) -> Desired:
+        """What was read. `prune` are the patterns of the whole manifest; those of one entry are joined as addresses."""
+        return Desired(tuple(self._resources), self._written, (*prune, *self._pruned), self._findings.warnings)
+
+    def _collection(self, kind: KindSchema, entries: Any, address: str, *, place: Place, parent: str = "") -> None:
+        if not isinstance(entries, Map):
+            self._refuse_shape(kind.name, entries, address, place)
+            return
+        self._written[address] = source_of(place[0])
+        for key, body in entries.items():
+            at = entries.places[key]
+            where = f"{address}/{key}" if "/" not in key and "~" not in key else below(address, key)
+            if not self._references.refuse_in_key(key, at[0], where):
+                self._entry(kind, key, body, address=where, place=at, parent=parent)
+
+    def _entry(self, kind: KindSchema, key: str, body: Any, *, address: str, place: Place, parent: str = "") -> None:
+        if not isinstance(body, Map):
+            self._refuse_shape(key, body, address, place)
+            return
+        resource = self._entries.resource(Entry(kind, key, body, address, place, parent))
+        if resource is not None:
+            self._resources.append(resource)
+        collections = children(kind.collection)
+        for name in [name for name in body if name in collections] if collections else ():
+            where = below(address, name)
+            self._collection(collections[name], body[name], where, place=body.places[name], parent=address)
+        if PRUNE in body and collections:
+            self._prune(body[PRUNE], collections, address, place=body.places[PRUNE])
+
+    def _refuse_shape(self, name: str, value: Any, address: str, place: Place) -> None:
+        if value is None:
+            message, hint = f"{quote(name)} is null", "write {} for an empty one, or remove the line"
+            self._findings.error("LS305", message, source=source_of(place[0]), address=address, hint=hint)
+            return
+        message = f"{quote(name)} must be a map, not {type_name(value)}"
+        self._findings.error("LS103", message, source=source_of(place[1]), address=address)
+
+    def _prune(self, names: Any, kinds: Mapping[str, KindSchema], address: str, *, place: Place) -> None:
+        """`prune` of one entry names collections below it by the last part of their path alone."""
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            message = "prune must be a list of strings"
+            self._findings.error("LS103", message, source=source_of(place[1]), address=address)
+            return
+        for name in prune_patterns(names, kinds, self._findings, address=address):
+            self._pruned.append(below(address, name))

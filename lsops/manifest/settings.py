@@ -1,0 +1,141 @@
+"""The manifest's own keys: version, server, include, vars, environments, defaults, prune."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lsops.errors import Source
+from lsops.manifest.checks import check_document, manifest_document
+from lsops.manifest.compose import Composed
+from lsops.manifest.findings import Findings, listed, quote, suggest
+from lsops.manifest.messages import Subject, unknown_key
+from lsops.manifest.positions import Map, Seq
+from lsops.manifest.references import References, Refused, Where, has_reference
+from lsops.manifest.specs import property_spec
+from lsops.schema import KindSchema, by_collection, children
+
+VERSION = 1
+NEVER_EMPTIED = ("projects", "members")
+"""Collections that prune must not empty as a whole: one lost line would delete everything."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the manifest says beside its resources."""
+
+    url: str = ""
+    url_source: Source | None = None
+    prune: tuple[str, ...] = ()
+
+
+def check_settings(composed: Composed, references: References, findings: Findings) -> Settings:
+    """Check the manifest's own keys and read off what they say."""
+    tree, start = composed.tree, Source(composed.name, 1, 1)
+    _check_version(tree, start, findings)
+    own = _own_keys(tree, findings, start)
+    server = _resolved(own, "server", references)
+    if server is not None:
+        own.put("server", server, own.places.get("server"))
+    else:
+        own.drop("server")
+    chosen = _resolved(composed.environment, "server", references)
+    _settle_environments(own, composed.environment, chosen)
+    document = manifest_document()
+    subject = Subject("the manifest", document, source=start, others=tuple(children("")))
+    for finding in check_document(own, subject, manifest_document):
+        findings.add(finding)
+    url, url_source = _url(chosen, server)
+    return Settings(url, url_source, _prune(tree, references, findings))
+
+
+def _check_version(tree: Map, start: Source, findings: Findings) -> None:
+    version = tree.get("version")
+    if type(version) is int and version == VERSION:
+        return
+    if "version" not in tree:
+        message, source = "the manifest does not say its version", start
+    else:
+        message, source = "this version of the manifest's format is not known", tree.value_source("version") or start
+    findings.error("LS211", message, source=source, hint=f"write version: {VERSION}")
+
+
+def _own_keys(tree: Map, findings: Findings, start: Source) -> Map:
+    """The keys that hold no resources and are known; the others are findings."""
+    known = manifest_document()["properties"]
+    kinds = children("")
+    subject = Subject("the manifest", manifest_document(), others=("version", *kinds))
+    for key in tree:
+        if key not in known and key not in kinds and key != "version":
+            findings.add(unknown_key(key, manifest_document(), subject, where=tree.key_source(key) or start))
+    return tree.only(key for key in tree if key in known)
+
+
+def _resolved(owner: Map, name: str, references: References) -> Any:
+    """A value of the manifest with its references replaced; None where there is none, or a reference gives nothing."""
+    if name not in owner:
+        return None
+    spec = property_spec(manifest_document(), name)
+    try:
+        return references.resolve(owner[name], Where(spec, owner.places[name][1], "", name))
+    except Refused:
+        return None
+
+
+def _settle_environments(own: Map, block: Map, server: Any) -> None:
+    """Make environments fit to be checked: the chosen one has its server resolved, the others wait for theirs."""
+    blocks = own.get("environments")
+    if not isinstance(blocks, Map):
+        return
+    own["environments"] = checked = blocks.clone()
+    for name, other in blocks.items():
+        if isinstance(other, Map) and "server" in other:
+            checked[name] = other.clone()
+            if other is block and server is not None:
+                checked[name]["server"] = server
+            elif _has_reference(other["server"]):
+                checked[name].drop("server")
+
+
+def _has_reference(server: Any) -> bool:
+    url = server.get("url") if isinstance(server, Map) else None
+    return isinstance(url, str) and has_reference(url)
+
+
+def _url(*servers: Any) -> tuple[str, Source | None]:
+    """The first URL that a `server` names."""
+    for server in servers:
+        if isinstance(server, Map) and isinstance(server.get("url"), str):
+            return server["url"], server.value_source("url")
+    return "", None
+
+
+# ---- prune --------------------------------------------------------------------------------------
+
+
+def _prune(tree: Map, references: References, findings: Findings) -> tuple[str, ...]:
+    known = {path: kind for path, kind in by_collection().items() if not kind.singleton}
+    patterns = tuple(prune_patterns(_resolved(tree, "prune", references), known, findings))
+    for name in NEVER_EMPTIED:
+        if name in patterns and isinstance(tree.get(name), Map) and not tree[name]:
+            message = f"{name} is empty and under prune: that would remove all of them"
+            findings.error("LS505", message, source=tree.key_source(name), hint=f"take {name} out of prune")
+    return patterns
+
+
+def prune_patterns(
+    patterns: Any, known: Mapping[str, KindSchema], findings: Findings, *, address: str = ""
+) -> Iterator[str]:
+    """The patterns that name a known collection; the others are findings. Other shapes are left to the schema."""
+    if not isinstance(patterns, Seq):
+        return
+    for index, pattern in enumerate(patterns):
+        if not isinstance(pattern, str):
+            continue
+        if pattern in known:
+            yield pattern
+            continue
+        hint = suggest(pattern, known) or f"it is one of {listed(known)}"
+        message = f"prune names no collection {quote(pattern)}"
+        findings.error("LS306", message, source=patterns.value_source(index), address=address, hint=hint)
