@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.cli import Lsops
 from tests.support.label_studio import Running, start_label_studio
+
+# Two cores that other tests use too say nothing about how long one example takes.
+settings.register_profile("lsops", deadline=None)
+settings.load_profile("lsops")
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from lsops.cli.planning import Planned, planned, show
 from lsops.cli.progress import applying, audit, together
 from lsops.cli.signals import interruptible
 from lsops.engine.consent import Consent, objections, recount
-from lsops.errors import Finding, LsopsError, Refused
+from lsops.errors import Finding, LsopsError, ManifestError, Refused
 from lsops.render.documents import report_document
 from lsops.render.lines import plural
 from lsops.render.text import report_lines
@@ -39,14 +39,16 @@ if TYPE_CHECKING:
 @option(
     "--write-concurrency", type=click.IntRange(1, 16), default=4, metavar="N", help="Writes at a time (4; Community 1)."
 )
+@option("--check-storages", is_flag=True, help="Let the server test every storage before the first write.")
 @option("--audit", "audit_file", type=click.Path(path_type=Path), metavar="FILE", help="Append a JSON line per event.")
-def command(
+def command(  # noqa: PLR0913  # a parameter per flag
     options: Options,
     *,
     plan_file: Path | None,
     yes: bool,
     allow_deletes: int,
     allow_data_loss: tuple[str, ...],
+    check_storages: bool,
     audit_file: Path | None,
 ) -> int:
     """Plan, show the plan, ask, and make the changes.
@@ -63,10 +65,15 @@ def command(
         if not made.plan.changes:
             _nothing_to_do(made, options)
             return 0
-        if not options.as_json:
-            show(made, options)
-        _consented(made, given, asked=not (yes or plan_file))
-        report = _carry_out(made, options, _secrets(made), audit_file)
+        show(made, options, to_stderr=options.as_json)
+        asked = not (yes or plan_file)
+        _consented(made, given, asked=asked)
+        vault = _secrets(made)
+        if check_storages:
+            _check_storages(made, vault)
+        if asked:
+            _ask(made)
+        report = _carry_out(made, options, vault, audit_file)
     return _finish(made, report, options)
 
 
@@ -108,8 +115,6 @@ def _consented(made: Planned, given: Consent, *, asked: bool) -> None:
         raise Refused(found)
     if asked and not terminal:
         raise Refused.of("not applied: there is no terminal to ask on", code="LS802", hint="give --yes")
-    if asked:
-        _ask(made)
 
 
 def _ask(made: Planned) -> None:
@@ -121,7 +126,8 @@ def _ask(made: Planned) -> None:
         if count
         else f"Type yes to make {plural(len(made.plan.changes), 'change')}"
     )
-    answer = click.prompt(question, default="", show_default=False, err=True)
+    click.echo(f"{question}: ", nl=False, err=True)
+    answer = sys.stdin.readline()
     if answer.strip() != wanted:
         raise Refused.of("not confirmed, nothing was written", code="LS801")
 
@@ -129,13 +135,26 @@ def _ask(made: Planned) -> None:
 def _secrets(made: Planned) -> Vault:
     """Every secret of the manifest, read before the first write. Raises: ManifestError, naming all that are missing."""
     from lsops.cli.context import environment
+    from lsops.engine.check import check_secrets
     from lsops.manifest import resolve_secrets
 
-    vault = resolve_secrets(
-        made.desired, env=environment(), root=made.manifest.root, secrets_dir=made.secrets_dir
-    )
+    vault = resolve_secrets(made.desired, env=environment(), root=made.manifest.root, secrets_dir=made.secrets_dir)
     made.session.redact(vault.confidential())
+    unfit = check_secrets(made.plan, vault)
+    if unfit:
+        raise ManifestError(unfit)
     return vault
+
+
+def _check_storages(made: Planned, vault: Vault) -> None:
+    """Raises: ManifestError, with what the server says of storages that it cannot reach."""
+    from lsops.engine.check import check_connections
+
+    found, below_new = check_connections(made.plan, made.session, vault)
+    for address in below_new:
+        note(f"not checked, its project does not exist yet: {address}")
+    if found:
+        raise ManifestError(found)
 
 
 def _carry_out(made: Planned, options: Options, vault: Vault, audit_file: Path | None) -> Report:

@@ -80,7 +80,8 @@ def _overrides(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Settings from `LSOPS_…` variables; those that hold values of the user's are named, not shown."""
     for name in sorted(env):
         if name.startswith("LSOPS_"):
-            yield name, "set" if name.startswith("LSOPS_VAR_") else env[name]
+            hidden = name == "LSOPS_TOKEN" or name.startswith("LSOPS_VAR_")
+            yield name, "set" if hidden else env[name]
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         if os.environ.get(name):
             yield name, "set"

@@ -34,7 +34,11 @@ def usage(problem: click.ClickException, arguments: Sequence[str]) -> int:
     """A wrong command line: exit 3, not click's 2, which means that there are changes."""
     context = getattr(problem, "ctx", None)
     hint = f"{context.command_path} --help" if context is not None else "lsops --help"
-    tell([Finding("LS605", problem.format_message(), hint=hint)], arguments)
+    message = problem.format_message()
+    if isinstance(problem, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # whose message is the help; click 8.2
+        click.echo(message, err=True)
+        message = "a command is missing"
+    tell([Finding("LS605", message, hint=hint)], arguments)
     return 3
 
 

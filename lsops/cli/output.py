@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,6 +12,9 @@ from typing import Any
 import click
 
 from lsops.render.lines import Line
+from lsops.render.safe import json_text, line
+
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "create": {"fg": "green"},
@@ -36,12 +41,15 @@ def as_json(document: Mapping[str, Any]) -> None:
     """Print the one document of `--format json`."""
     from lsops.engine.planfile import dumps
 
-    _write(sys.stdout, dumps(document))
+    text = json_text(dumps(document))
+    _write(
+        sys.stdout, text if _is_unicode(sys.stdout) else NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    )
 
 
 def note(text: str) -> None:
-    """Say something on stderr that is not the result."""
-    echo_lines([Line(text, "note")], error=True)
+    """Say something on stderr that is not the result; it may hold foreign text, though not begin with it."""
+    echo_lines([Line(line(text), "note")], error=True)
 
 
 def is_json(arguments: Sequence[str]) -> bool:
@@ -57,6 +65,10 @@ def wants_colour(stream: Any) -> bool:
     refused = bool(context and context.find_root().meta.get("lsops.no_color"))
     dumb = os.environ.get("TERM") == "dumb" or bool(os.environ.get("NO_COLOR"))
     return bool(stream.isatty()) and not refused and not dumb and "--no-color" not in sys.argv
+
+
+def _is_unicode(stream: Any) -> bool:
+    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
 def _write(stream: Any, text: str) -> None:

@@ -65,8 +65,8 @@ def make(options: Options, manifest: Manifest, session: Session, prefix: str) ->
 
 
 def show(made: Planned, options: Options, *, to_stderr: bool = False) -> None:
-    """Print the plan in the wanted form."""
-    if options.as_json:
+    """Print the plan in the wanted form; on stderr always as text, where JSON is the one document of stdout."""
+    if options.as_json and not to_stderr:
         as_json(as_document(made.plan))
     else:
         echo_lines(plan_lines(made.plan, verbose=bool(options.verbose), prefix=made.prefix), error=to_stderr)

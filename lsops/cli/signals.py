@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from lsops.cli.output import note
+from lsops.errors import Interrupted
 
 
 @contextmanager
@@ -29,6 +30,9 @@ def interruptible() -> Iterator[threading.Event]:
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
+    except KeyboardInterrupt:
+        message = "stopped at once: what was in flight may have been carried out"
+        raise Interrupted.of(message, hint="run lsops plan to see what is left") from None
     finally:
         for number, old in before.items():
             signal.signal(number, old)

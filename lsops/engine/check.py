@@ -1,13 +1,18 @@
-"""`plan --check`: asking the server about a plan before anything is written."""
+"""Asking before anything is written: label configs by `plan --check`, storages by `apply --check-storages`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from lsops.errors import Finding, LsopsError
+from lsops.errors import Finding, LsopsError, ServerError, placed
 from lsops.kinds import registry
-from lsops.model import Change, Plan
+from lsops.manifest import Vault
+from lsops.model import Change, Plan, Secret
 from lsops.server import Session
+
+GENTLE = 4
+"""Connections that are tested at a time: each makes the server call somebody else."""
 
 
 def check_plan(plan: Plan, session: Session) -> tuple[Finding, ...]:
@@ -16,5 +21,59 @@ def check_plan(plan: Plan, session: Session) -> tuple[Finding, ...]:
     def ask(change: Change) -> tuple[Finding, ...]:
         return tuple(registry()[change.kind].ask(session, change))
 
-    answers = session.map(ask, plan.changes)
+    return _joined(session.map(ask, plan.changes))
+
+
+def check_secrets(plan: Plan, vault: Vault) -> tuple[Finding, ...]:
+    """Secrets that cannot be what their fields need; nothing of their content is in the findings."""
+    return tuple(chain.from_iterable(_unfit(change, vault) for change in plan.changes))
+
+
+def check_connections(plan: Plan, session: Session, vault: Vault) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """What the server says of the storages that would be written, and the addresses that cannot be asked about.
+
+    A storage of a project that the same plan creates cannot be checked: the server wants the project's id.
+    """
+    candidates = [change for change in plan.changes if change.action != "delete" and change.desired is not None]
+    checkable = [change for change in candidates if _parent(plan, change)]
+
+    def test(change: Change) -> tuple[Finding, ...]:
+        return _connection(change, session, vault, _parent(plan, change))
+
+    below_new = tuple(c.address for c in candidates if not _parent(plan, c) and _request(c, vault, 0) is not None)
+    return _joined(session.map(test, checkable, limit=GENTLE)), below_new
+
+
+def _connection(change: Change, session: Session, vault: Vault, project: int) -> tuple[Finding, ...]:
+    request = _request(change, vault, project)
+    if request is None:
+        return ()
+    path, body = request
+    try:
+        session.post(path, body)
+    except ServerError as error:
+        return placed(error, change.address, change.source)
+    return ()
+
+
+def _request(change: Change, vault: Vault, project: int) -> tuple[str, dict[str, object]] | None:
+    values = change.desired.values if change.desired else {}
+    revealed = {name: vault.reveal(value) for name, value in values.items() if isinstance(value, Secret)}
+    return registry()[change.kind].validate_request(change, revealed=revealed, project=project)
+
+
+def _parent(plan: Plan, change: Change) -> int:
+    return plan.context.ids.get(change.desired.parent, 0) if change.desired else 0
+
+
+def _unfit(change: Change, vault: Vault) -> Iterator[Finding]:
+    if change.desired is None or change.action == "delete":
+        return
+    kind = registry()[change.kind]
+    for name, value in change.desired.values.items():
+        if isinstance(value, Secret) and (reason := kind.refuses(change.desired, name, vault.reveal(value))):
+            yield Finding("LS106", reason, change.address, change.desired.place(name))
+
+
+def _joined(answers: Iterable[tuple[Finding, ...] | LsopsError]) -> tuple[Finding, ...]:
     return tuple(chain.from_iterable(a.findings if isinstance(a, LsopsError) else a for a in answers))

@@ -31,3 +31,8 @@ def written(kind: Kind, desired: Desired) -> tuple[str, ...]:
 
 def _fits(parts: tuple[str, ...], pattern: list[str]) -> bool:
     return len(parts) == len(pattern) and all(want in ("*", part) for part, want in zip(parts, pattern, strict=True))
+
+
+def is_pruned(kind: Kind, desired: Desired, address: str) -> bool:
+    """Whether what is live in the collection at an address and not declared is deleted."""
+    return kind.schema.collection in desired.prune or address in desired.prune

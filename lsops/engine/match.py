@@ -60,6 +60,8 @@ def _find(
             findings.append(_several(item, narrowed or candidates))
             return None
         candidates = narrowed
+    elif candidates and item.lifecycle.absent:
+        candidates = [one for one in candidates if one.type == item.type]
     return candidates[0] if candidates else None
 
 

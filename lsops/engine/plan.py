@@ -9,7 +9,7 @@ from itertools import chain
 from lsops.engine.checks import check, unmanaged
 from lsops.engine.diff import declared, differences
 from lsops.engine.globs import matches
-from lsops.engine.groups import group, written
+from lsops.engine.groups import group, is_pruned, written
 from lsops.engine.match import Matches, match
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import Kind, registry
@@ -57,9 +57,11 @@ class _Draft:
     unmanaged: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     failures: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     known: dict[str, frozenset[tuple[str | None, int | None]]] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     creating: set[str] = field(default_factory=set)
+    new: dict[tuple[str, str], str] = field(default_factory=dict)
     groups: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
 
 
@@ -76,6 +78,8 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     for kind in registry().values():
         for address in written(kind, desired):
             _collection(draft, kind, address)
+    if draft.findings:
+        raise ManifestError(draft.findings)
     return _finish(draft)
 
 
@@ -115,6 +119,7 @@ def _resource(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) 
         return
     if change.action == "create":
         draft.creating.add(item.address)
+        draft.new[item.kind, item.key] = item.address
     change = kind.review(change, draft.facts)
     draft.changes += kind.follow_ups(change)
 
@@ -152,6 +157,8 @@ def _update(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> Change
     resent |= {n: v for n, v in values.items() if isinstance(v, Secret) and n in schema and schema[n].always_send}
     names = {split(change.path)[0] for change in fields}
     replacing = kind.schema.discriminator in names or any(schema[n].immutable for n in names if n in schema)
+    if not replacing:
+        draft.findings += [_lacks(item, name) for name in kind.needs_for_update(item)]
     return Change(
         address=item.address,
         kind=kind.name,
@@ -165,6 +172,12 @@ def _update(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> Change
         desired=item,
         current=live,
     )
+
+
+def _lacks(item: Resource, name: str) -> Finding:
+    message = f'an update of a {item.type or ""} {item.kind.replace("_", " ")} needs "{name}"'
+    hint = f"write {name}: ${{env:NAME}}, or {name}: null if there is none"
+    return Finding("LS506", message.replace("  ", " "), item.address, item.source, hint)
 
 
 def _resent(draft: _Draft, item: Resource, live: Resource, values: Mapping[str, object]) -> dict[str, object]:
@@ -183,17 +196,15 @@ def _requires(draft: _Draft, kind: Kind, item: Resource) -> tuple[str, ...]:
     """The addresses that must exist before: the parent, and the resources that fields name, where they are created."""
     wanted = [item.parent] if item.parent in draft.creating else []
     for name, schema in kind.fields(item).items():
-        if schema.ref and isinstance(item.values.get(name), str):
-            target = join(registry()[schema.ref].schema.collection if schema.ref in registry() else schema.ref)
-            address = below(target, str(item.values[name]).strip())
-            wanted += [address] if address in draft.creating else []
+        named = draft.new.get((schema.ref, str(item.values.get(name, "")).strip())) if schema.ref else None
+        wanted += [named] if named else []
     return tuple(wanted)
 
 
 def _rest(draft: _Draft, kind: Kind, address: str, found: Matches) -> None:
     """What is live and not declared: deleted where the collection is pruned, else only listed."""
     taken = {item.address for item in draft.desired.resources}
-    pruned = kind.schema.collection in draft.desired.prune or address in draft.desired.prune
+    pruned = is_pruned(kind, draft.desired, address)
     for place, live in unmanaged(address, found.unmatched, taken).items():
         if pruned:
             draft.deletes.append((kind.schema.rank, _delete(draft, kind, place, live, None)))

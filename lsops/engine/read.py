@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from lsops.engine.groups import group, written
+from lsops.engine.groups import group, is_pruned, written
 from lsops.engine.match import match
 from lsops.kinds import Kind, Query, Reader, registry
 from lsops.model import Collection, Desired, Facts, Live, Resource, parent
@@ -43,7 +43,12 @@ def _query(kind: Kind, desired: Desired, progress: _Progress) -> Query | None:
         parent(address): progress.ids[parent(address)] for address in collections if parent(address) in progress.ids
     }
     resources = tuple(item for item in desired.of(kind.name) if item.parent in parents)
-    return Query(resources, parents) if parents else None
+    return Query(resources, parents, _whole(kind, desired, collections)) if parents else None
+
+
+def _whole(kind: Kind, desired: Desired, collections: Iterable[str]) -> frozenset[str]:
+    """The parents in whose collection every row matters, because what is not declared is deleted."""
+    return frozenset(parent(address) for address in collections if is_pruned(kind, desired, address))
 
 
 def _note(kind: Kind, found: Mapping[str, Collection], progress: _Progress) -> None:

@@ -85,6 +85,7 @@ class Writer:
         missing = differences(wanted, kind.decode(row, self.names), schema)
         names = {split(item.path)[0] for item in missing} | unseen_after_post(wanted, schema)
         if names:
+            names |= {n for n, one in schema.items() if one.always_send and n in wanted}
             row = self._patch(kind, made, {name: wanted[name] for name in names}, schema)
             self._verify(kind, row, wanted, schema, made)
         return made.id

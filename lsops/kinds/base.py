@@ -137,6 +137,23 @@ class Kind:
         del names, desired
         return frozenset()
 
+    def needs_for_update(self, desired: Resource) -> tuple[str, ...]:
+        """The secrets that every update needs and the manifest does not have."""
+        del desired
+        return ()
+
+    def validate_request(
+        self, change: Change, *, revealed: Mapping[str, Any], project: int
+    ) -> tuple[str, dict[str, Any]] | None:
+        """The path and the body of a POST that tests a connection without saving; None for what has none."""
+        del change, revealed, project
+        return None
+
+    def refuses(self, desired: Resource, name: str, text: str) -> str | None:
+        """What is wrong with the revealed value of a secret field, without a word of its content; None if nothing."""
+        del desired, name, text
+        return None
+
     def ask(self, session: Session, change: Change) -> Iterable[Finding]:
         """What the server says of a change when it is asked without changing anything."""
         del session, change

@@ -10,7 +10,7 @@ from difflib import unified_diff
 
 from lsops.model import MASK, UNSET, Change, FieldChange, split
 from lsops.render.lines import Line
-from lsops.render.safe import line, lines, value
+from lsops.render.safe import line, lines, pair, value
 from lsops.schema import Field, kinds
 
 BAR = "|"
@@ -22,7 +22,7 @@ def change_lines(change: Change, *, verbose: bool = False, prefix: str = "") -> 
     """The change, with a create's long texts in full only when verbose."""
     style = "update" if change.symbol == "!" else change.action
     place = f"   {line(prefix + change.source.file)}:{change.source.line}" if change.source else ""
-    pinned = f" (id {change.live['id']})" if change.live.get("id") is not None else ""
+    pinned = f" (id {line(str(change.live['id']))})" if change.live.get("id") is not None else ""
     yield Line(f"{change.symbol} {line(change.address)}{pinned}{place}", style)
     for field in change.fields:
         yield from _field_lines(change, field, verbose=verbose, prefix=prefix)
@@ -60,7 +60,8 @@ def _field_lines(change: Change, field: FieldChange, *, verbose: bool, prefix: s
         yield Line(f"{BAR}   {_name(field.path)}:{place}", "update")
         yield from _diff(str(field.before), str(field.after))
     else:
-        yield Line(f"{BAR}   {_name(field.path)}: {value(field.before)} -> {value(field.after)}{place}", "update")
+        before, after = pair(field.before, field.after)
+        yield Line(f"{BAR}   {_name(field.path)}: {before} -> {after}{place}", "update")
         yield from _inner(field)
 
 
@@ -71,7 +72,8 @@ def _inner(field: FieldChange) -> Iterator[Line]:
     from lsops.engine.diff import explain
 
     for path, before, after in explain(field.before, field.after):
-        yield Line(f"{BAR}     {line(path)}: {value(before)} -> {value(after)}", "update")
+        old, new = pair(before, after)
+        yield Line(f"{BAR}     {line(path)}: {old} -> {new}", "update")
 
 
 def _label_config(field: FieldChange, place: str, *, full: bool) -> Iterator[Line]:
@@ -82,10 +84,10 @@ def _label_config(field: FieldChange, place: str, *, full: bool) -> Iterator[Lin
     if not before:
         yield Line(f"{BAR}   {_name(field.path)}: {line('; '.join(_contents(after)) or 'empty')}", "create")
         if full:
-            yield from (Line(f"{BAR}     + {text}", "create") for text in lines(pretty(after)))
+            yield from (Line(f"{BAR}     + {text}", "create") for text in lines(pretty(after).rstrip()))
         return
     yield Line(f"{BAR}   {_name(field.path)}: {line('; '.join(summarise(before, after)))}{place}", "update")
-    yield from _diff(pretty(before), pretty(after))
+    yield from _diff(pretty(before).rstrip(), pretty(after).rstrip())
 
 
 def _contents(config: str) -> Iterator[str]:

@@ -18,12 +18,17 @@ def as_lines(findings: Iterable[Finding], prefix: str = "") -> Iterator[Line]:
     `prefix` is put before file names: the way from where the user is to the manifest's folder.
     """
     for finding in findings:
-        place = f"{line(prefix + str(finding.source))}: " if finding.source else ""
+        place = f"{_own_start(line(prefix + str(finding.source)))}: " if finding.source else ""
         yield Line(f"{place}{finding.severity}[{finding.code}]: {line(finding.message)}", finding.severity)
         if finding.address:
             yield Line(f"  {line(finding.address)}", "note")
         if finding.hint:
             yield Line(f"  {line(finding.hint)}", "note")
+
+
+def _own_start(place: str) -> str:
+    """A file's name is foreign text too: one like `::error::` must not begin the line."""
+    return place if place[0].isalnum() or place[0] in "./_" else "./" + place
 
 
 def as_document(findings: Iterable[Finding]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from os.path import commonprefix
 from typing import Any
 
 from lsops.model import UNSET, Secret
@@ -26,23 +27,44 @@ def line(text: str) -> str:
 
 def value(item: Any, *, longest: int = LONGEST) -> str:
     """A value in one line as JSON writes it, cut where it is long; an absent one is `(absent)`."""
-    if item is UNSET:
-        return "(absent)"
-    if isinstance(item, Secret):
-        return str(item)
-    text = line(json.dumps(_plain(item), ensure_ascii=False))
-    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
+    return _cut(_whole(item), longest)
+
+
+def pair(before: Any, after: Any) -> tuple[str, str]:
+    """Two values in one line each, cut so that the place from which they differ is seen."""
+    texts = _whole(before), _whole(after)
+    start = len(commonprefix(texts)) - LONGEST // 2
+    first, second = (f"…{text[start:]}" if start > 0 and len(max(texts, key=len)) > LONGEST else text for text in texts)
+    return _cut(first, LONGEST), _cut(second, LONGEST)
 
 
 def lines(text: str) -> list[str]:
-    """The lines of a longer text, each fit to be shown."""
-    return [line(part.replace("\t", "    ")) for part in text.splitlines()]
+    """The lines of a longer text, each fit to be shown; what ends them other than a newline is spelled out."""
+    return [line(part.replace("\t", "    ")) for part in text.split("\n")]
+
+
+def json_text(text: str) -> str:
+    """A JSON document of the same meaning, fit to be shown: what `line` would change stands as an escape."""
+    if not text.isascii():
+        text = "".join(sign if sign == "\n" or _shown(sign) == sign else json.dumps(sign)[1:-1] for sign in text)
+    return _COMMAND.sub(r"\\u0023", text) if "##" in text else text
+
+
+def _whole(item: Any) -> str:
+    if item is UNSET:
+        return "(absent)"
+    return str(item) if isinstance(item, Secret) else line(json.dumps(_plain(item), ensure_ascii=False))
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
 
 
 def _shown(sign: str) -> str:
     if unicodedata.category(sign) not in _HIDDEN:
         return sign
-    return f"\\x{ord(sign):02x}" if ord(sign) < 0x100 else f"\\u{ord(sign):04x}"
+    number = ord(sign)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def _unarmed(text: str) -> str:

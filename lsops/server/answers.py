@@ -21,9 +21,6 @@ from lsops.errors import (
     Unauthorized,
 )
 
-LONGEST = 2_000
-"""Characters of a server's message that are kept."""
-
 _BY_STATUS: dict[int, type[ServerError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound}
 
 _HINTS: dict[int, str] = {
@@ -42,7 +39,7 @@ def decode(response: httpx.Response, what: str) -> Any:
         return None
     try:
         return json.loads(response.content)
-    except ValueError as problem:
+    except (RecursionError, ValueError) as problem:
         kind = "an HTML page" if _is_html(response) else "something that is not JSON, or is cut off"
         raise Malformed(
             [Finding("LS707", f"{what}: the server answered {kind}", hint="is the URL that of a Label Studio server?")],
@@ -63,9 +60,9 @@ def words(response: httpx.Response) -> str:
     """The server's own message in one line: the envelope's, a bare JSON's, or an HTML page's title."""
     try:
         body = json.loads(response.content)
-    except ValueError:
+    except (RecursionError, ValueError):
         return _page_title(response.text)
-    return "; ".join(dict.fromkeys(_said(body)))[:LONGEST]
+    return "; ".join(dict.fromkeys(_said(body)))
 
 
 def _said(body: Any) -> Iterator[str]:
@@ -100,4 +97,6 @@ def _is_html(response: httpx.Response) -> bool:
 def _page_title(text: str) -> str:
     found = re.search(r"<title[^>]*>(.*?)</title>", text[:20_000], re.IGNORECASE | re.DOTALL)
     title = " ".join(html.unescape(found.group(1)).split()) if found else ""
-    return f'an HTML page titled "{title[:100]}"' if title else ("an HTML page" if "<" in text[:200] else text[:200])
+    if title:
+        return f'an HTML page titled "{title}"'
+    return "an HTML page" if "<" in text[:200] else " ".join(text.split())

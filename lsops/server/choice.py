@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
+
+import httpx
 
 from lsops.errors import Source, UsageError
 
@@ -17,6 +20,9 @@ TOKEN_FILE_VARIABLE = "LABEL_STUDIO_API_KEY_FILE"  # noqa: S105  # the name of a
 TRUSTED_VARIABLE = "LSOPS_TRUSTED_ORIGINS"
 
 Origin = tuple[str, str, int]
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +99,12 @@ def read_token(choice: Choice, env: Mapping[str, str], token_file: str = "", pla
 
 
 def origin(url: str) -> Origin:
-    """Scheme, host and port of a URL; the port is spelled out."""
-    parts = urlsplit(url)
-    return parts.scheme, (parts.hostname or "").rstrip("."), parts.port or (443 if parts.scheme == "https" else 80)
+    """Scheme, host and port of a URL, the port spelled out; that of no server where it is none."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, (parts.hostname or "").rstrip("."), parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return "", "", 0
 
 
 def is_loopback(url: str) -> bool:
@@ -111,7 +120,8 @@ def _check_trust(url: str, trusted: str, place: Source | None) -> None:
     if is_loopback(url) or any(origin(item) == origin(url) for item in trusted.replace(",", " ").split()):
         return
     scheme, host, port = origin(url)
-    shown = f"{scheme}://{host}" + ("" if port in (80, 443) else f":{port}")
+    named = f"[{host}]" if ":" in host else host
+    shown = f"{scheme}://{named}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")
     raise UsageError.of(
         f"the manifest alone names {shown}, so it does not get the token",
         code="LS604",
@@ -132,8 +142,9 @@ def _checked(url: str, what: str, place: Source | None = None) -> str:
         return text
     try:
         parts = urlsplit(text)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
+        valid = parts.scheme in _DEFAULT_PORTS and _is_host(parts.hostname or "") and text.isprintable()
+        valid = valid and parts.port != 0 and bool(httpx.URL(text).host)
+    except (ValueError, httpx.InvalidURL):
         valid = False
     if not valid:
         raise UsageError.of(
@@ -146,6 +157,11 @@ def _checked(url: str, what: str, place: Source | None = None) -> str:
             source=place,
         )
     return text
+
+
+def _is_host(host: str) -> bool:
+    """Whether every reader of URLs takes it for the same host: no backslash, no blank, no escape."""
+    return _HOST.fullmatch(host) is not None
 
 
 def _read(name: str, what: str) -> str:

@@ -36,9 +36,9 @@ def asked_pause(header: str | None) -> float | None:
     """Seconds that a `Retry-After` header asks for, given as seconds or as a date; None without one."""
     if not header:
         return None
-    if header.strip().isdigit():
+    if header.strip().isdecimal():
         return float(header)
     try:
         return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 
@@ -18,6 +20,7 @@ from lsops.errors import (
     Malformed,
     ResultUnknown,
     ServerError,
+    ServerFault,
     Unauthorized,
     Unreachable,
     UsageError,
@@ -38,6 +41,11 @@ PAGE_SIZE = 100
 """The most that a page of projects holds; larger wishes are cut without a word (Community facts 2.1)."""
 MOST_PAGES = 10_000
 MOST_REDIRECTS = 3
+LONGEST = 2_000
+"""Characters of an error's message that are kept."""
+REFRESH = "/api/token/refresh/"
+ANONYMOUS = frozenset({"/api/version", REFRESH})
+"""Paths that need no token, and may be asked again whatever the method: nothing is changed."""
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -201,15 +209,17 @@ class Session:
 
     def redact(self, values: Iterable[str]) -> None:
         """Keep these values out of the server's messages, should it echo them."""
-        self._redacted.update(value for value in values if len(value) >= 4)
+        self._redacted.update(shape for value in values if len(value) >= 4 for shape in _shapes(value))
 
     def _clean(self, error: ServerError) -> ServerError:
+        """The error with everything confidential masked, and only then cut: a cut secret would not be found."""
         hidden = sorted({*self._redacted, *self.credentials.secrets()}, key=len, reverse=True)
         findings = []
         for finding in error.findings:
             message = finding.message
             for value in hidden:
                 message = message.replace(value, "***")
+            message = message if len(message) <= LONGEST else message[:LONGEST] + "…"
             findings.append(Finding(finding.code, message, finding.address, finding.source, finding.hint))
         return type(error)(findings, status=error.status, sent=error.sent)
 
@@ -233,13 +243,16 @@ class Session:
         renewed, spent, attempt = False, 0.0, 0
         while True:
             attempt += 1
-            header = self.credentials.header() if path != "/api/version" else ""
+            header = "" if path in ANONYMOUS else self.credentials.header()
             response, problem, seconds = self._once(method, path, params, body, header)
             if response is not None and response.status_code == 401 and header and not renewed:
                 renewed = True
                 if self.credentials.renew(header):
+                    self.settings.on_exchange(Exchange(method, path, 401, seconds, attempt, retrying=True))
+                    attempt -= 1  # it was not carried out: a DELETE that follows is the first
                     continue
-            again = _may_repeat(method, response, problem) and attempt < backoff.tries
+            repeatable = method in REPEATABLE or path in ANONYMOUS
+            again = _may_repeat(response, problem, repeatable=repeatable) and attempt < backoff.tries
             pause = backoff.pause(attempt, asked=_asked(response)) if again else 0.0
             again = again and spent + pause <= backoff.budget
             status = response.status_code if response is not None else None
@@ -260,7 +273,7 @@ class Session:
         try:
             response = self._client.request(method, path, params=params, headers=headers, **content)
             response = self._follow(response) if method == "GET" else response
-        except (httpx.TransportError, ConnectionError) as problem:
+        except (httpx.RequestError, httpx.InvalidURL, ConnectionError) as problem:
             return None, problem, monotonic() - started
         return response, None, monotonic() - started
 
@@ -288,7 +301,7 @@ class Session:
             raise Unreachable(
                 [Finding("LS701", f"{self.url} cannot be reached: {_reason(problem)}")], sent=False
             ) from problem
-        if method == "GET":
+        if method == "GET" or path in ANONYMOUS:
             raise Unreachable([Finding("LS701", f"{where}: no answer: {_reason(problem)}")]) from problem
         raise ResultUnknown([Finding("LS708", f"{where}: no answer: {_reason(problem)}")]) from problem
 
@@ -298,12 +311,20 @@ class Session:
         return PersonalAccessToken(token, self._exchange_token) if is_personal(token) else LegacyToken(token)
 
     def _exchange_token(self, refresh: str) -> str:
-        """A short-lived token for a personal access token. Raises: Unauthorized."""
-        response, problem, _ = self._once("POST", "/api/token/refresh/", None, {"refresh": refresh}, "")
-        answered = self._final("POST", "/api/token/refresh/", response, problem)
+        """A short-lived token for a personal access token.
+
+        Raises: Unauthorized, or Unreachable with `sent` False: the request that needs the token never left.
+        """
+        what = f"POST {REFRESH}"
+        try:
+            answered, _ = self._send("POST", REFRESH, None, {"refresh": refresh})
+        except Unreachable as problem:
+            raise Unreachable(problem.findings, sent=False) from problem
         if not answered.is_success:
-            raise failure(answered, "POST /api/token/refresh/")
-        body = decode(answered, "POST /api/token/refresh/")
+            told = failure(answered, what)
+            kind = Unreachable if isinstance(told, ServerFault) or told.status in TRANSIENT else Unauthorized
+            raise kind(told.findings, status=told.status, sent=False)
+        body = decode(answered, what)
         if not isinstance(body, dict) or not isinstance(body.get("access"), str):
             raise Unauthorized.of("the server did not exchange the personal access token")
         return str(body["access"])
@@ -326,14 +347,21 @@ class Session:
             return self._pool
 
 
-def _may_repeat(method: str, response: httpx.Response | None, problem: Exception | None) -> bool:
+def _may_repeat(response: httpx.Response | None, problem: Exception | None, *, repeatable: bool) -> bool:
     if problem is not None:
-        return isinstance(problem, NOT_SENT) or method in REPEATABLE
-    return method in REPEATABLE and response is not None and response.status_code in TRANSIENT
+        return isinstance(problem, NOT_SENT) or repeatable
+    return repeatable and response is not None and response.status_code in TRANSIENT
 
 
 def _asked(response: httpx.Response | None) -> float | None:
     return asked_pause(response.headers.get("retry-after")) if response is not None else None
+
+
+def _shapes(value: str) -> set[str]:
+    """A secret as an echo may write it: plain, in one line, escaped once or twice, in a URL."""
+    once = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1]}
+    shapes = {value, quote(value), *once, *(json.dumps(text)[1:-1] for text in once)}
+    return shapes | {" ".join(text.split()) for text in shapes}
 
 
 def _reason(problem: Exception | None) -> str:

@@ -105,7 +105,7 @@ def applied(plan: Plan, live: Live) -> Live:
 
 
 def _created(change: Change, number: int) -> Resource:
-    fields = {split(item.path)[0]: deepcopy(item.after) for item in change.fields}
+    fields = {"model_version": "", **{split(item.path)[0]: deepcopy(item.after) for item in change.fields}}
     return Resource("project", change.address, fields["title"], fields, id=number, raw=fields)
 
 

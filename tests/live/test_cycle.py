@@ -146,6 +146,8 @@ def test_a_personal_access_token_works_as_the_legacy_one_does(live: Lsops, serve
     live.write("version: 1\nprojects:\n  With a token: {}\n")
     assert live("apply", "--yes").code == 0
     assert "personal (from LABEL_STUDIO_API_KEY)" in live("doctor").out
+    server.post("/api/token/blacklist/", json={"refresh": token}).raise_for_status()
+    assert "LS702" in live("plan").err
     wrong = live("plan", "--token-file", str(live.write("0" * 40, "token")))
     assert wrong.code == 1
     assert "401" in wrong.err
