@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, LsopsError, ServerError, placed
 from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where
+from lsops.kinds.workspace import shared
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, below, join
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ class Project(Kind):
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         address = join(self.schema.collection)
         try:
-            hidden = _personal(reader) if reader.facts.is_enterprise else frozenset()
+            places = {row["id"] for row in shared(reader)} if reader.facts.is_enterprise else None
             rows = reader.session.pages(self.path, {"ordering": "id", "include": self._include(query)})
-            rows = [row for row in rows if not _is_hidden(row, hidden, reader)]
+            rows = [row for row in rows if not _is_hidden(row, places)]
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
         detailed = self._with_details(reader, query, rows)
@@ -163,23 +164,13 @@ class Project(Kind):
         return {"tasks": _count(row, "task_number"), "annotations": _count(row, "total_annotations_number")}
 
 
-def _personal(reader: Reader) -> frozenset[int]:
-    """Ids of personal workspaces; the titles of the others become names. Raises: ServerError."""
-    rows = reader.once("/api/workspaces/")
-    reader.names["workspace"] = {
-        str(row.get("title", "")).strip(): row["id"] for row in rows if not row.get("is_personal") and "id" in row
-    }
-    return frozenset(row["id"] for row in rows if row.get("is_personal") and "id" in row)
+def _is_hidden(row: Row, places: set[int] | None) -> bool:
+    """Whether a project lies in a personal workspace, which is never touched.
 
-
-def _is_hidden(row: Row, personal: frozenset[int], reader: Reader) -> bool:
-    """Personal workspaces are never touched. One that the list of workspaces lacks is another person's: those were
-    invisible even to administrators before 2026-01 (Enterprise facts 1.19).
+    A workspace that the list lacks is another person's: those were invisible even to administrators before 2026-01
+    (Enterprise facts 1.19). On Community there is none.
     """
-    place = row.get("workspace")
-    if not reader.facts.is_enterprise or not isinstance(place, int):
-        return False
-    return place in personal or place not in reader.names["workspace"].values()
+    return isinstance(row.get("workspace"), int) and places is not None and row["workspace"] not in places
 
 
 def _unknown_workspace(item: Resource, title: str, known: set[str]) -> Finding:

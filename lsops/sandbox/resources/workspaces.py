@@ -1,4 +1,4 @@
-"""`/api/workspaces/` of Enterprise (enterprise-api 6.3): read, and create.
+"""`/api/workspaces/` of Enterprise (enterprise-api 6.3): read and written; members come elsewhere.
 
 Other people's personal workspaces are not listed, as before 2026 (enterprise-api 1, point 19).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lsops.sandbox.envelope import Missing
+from lsops.sandbox.envelope import Invalid, Missing
 from lsops.sandbox.fields import Field, read
 from lsops.sandbox.fieldtypes import flag, text
 from lsops.sandbox.resource import Answer, Call, Resource, Route
@@ -43,6 +43,23 @@ def _create(call: Call) -> Answer:
 
 def _detail(call: Call, workspace_id: int) -> Answer:
     return Answer(_show(call, visible(call, workspace_id)))
+
+
+def _change(call: Call, workspace_id: int) -> Answer:
+    workspace = visible(call, workspace_id)
+    given = read(_FIELDS, call.body, partial=True)
+    changed = {**workspace, **given}
+    call.store.replace("workspace", changed)
+    return Answer(_show(call, changed))
+
+
+def _remove(call: Call, workspace_id: int) -> Answer:
+    """Only an empty one goes (enterprise-api 6.3); the status of the refusal is a guess (11, point 9)."""
+    workspace = visible(call, workspace_id)
+    if call.store.count("project", "workspace = ?", (workspace["id"],)):
+        raise Invalid({"non_field_errors": ["Workspace is not empty."]})
+    call.store.delete("workspace", workspace["id"])
+    return Answer(None, 204)
 
 
 def visible(call: Call, workspace_id: int) -> Document:
@@ -90,6 +107,10 @@ RESOURCE = Resource(
     ),
     routes=(
         Route("/api/workspaces/", {"GET": _listing, "POST": _create}, enterprise=True),
-        Route("/api/workspaces/<int:workspace_id>/", {"GET": _detail}, enterprise=True),
+        Route(
+            "/api/workspaces/<int:workspace_id>/",
+            {"GET": _detail, "PATCH": _change, "DELETE": _remove},
+            enterprise=True,
+        ),
     ),
 )

@@ -1,0 +1,52 @@
+"""Storages that annotations are exported to (Community facts 3, Enterprise facts 6.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from lsops.kinds.storages import Storage
+from lsops.model import Change, Facts
+
+CLOUDS = {"s3": "s3:/", "s3s": "s3:/", "gcs": "gs:/", "gcs_sa": "gs:/", "gcswif": "gs:/"}
+"""The beginning of a bucket's URL, less the slash that joins it to the name."""
+
+
+class ExportStorage(Storage):
+    """`/api/storages/export/{type}`, never with a slash at the end."""
+
+    name = "export_storage"
+    path = "/api/storages/export"
+
+    def review(self, change: Change, facts: Facts) -> Change:
+        """The server syncs a new export storage at once (Community facts 3.3)."""
+        del facts
+        if change.action not in ("create", "replace") or change.desired is None:
+            return change
+        place = place_of(change.desired.type or "", change.desired.values)
+        return replace(change, effects=(*change.effects, f"writes all annotations of the project to {place} now"))
+
+
+def place_of(type_: str, values: Mapping[str, Any]) -> str:
+    """Where a storage of that type writes, in words: `s3://labels/out`, `azure container labels`."""
+    parts = [str(values[name]).strip("/") for name in WITHIN.get(type_, ("bucket", "prefix")) if values.get(name)]
+    if type_ in CLOUDS:
+        return "/".join([CLOUDS[type_], *parts])
+    if type_.startswith("azure"):
+        return f"azure container {'/'.join(parts)}"
+    if type_ == "redis":
+        address = ":".join(str(values[name]) for name in ("host", "port") if values.get(name))
+        return " ".join(["redis", *([address] if address else []), *parts])
+    return "/".join(["/Volumes", *parts]) if type_ == "databricks" else str(values.get("path") or "")
+
+
+WITHIN = {
+    "azure": ("container", "prefix"),
+    "azure_spi": ("container", "prefix"),
+    "databricks": ("catalog", "schema", "volume", "prefix"),
+    "redis": ("path",),
+}
+"""The fields that make up the place, where they are not bucket and prefix."""
+
+KIND = ExportStorage()

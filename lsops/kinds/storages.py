@@ -1,0 +1,221 @@
+"""Cloud storages of both sides (Community facts 3, Enterprise facts 6.1 and 6.2); this module holds no kind itself.
+
+The ids of storages are counted per side and type: what identifies one is its side, its type and its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from lsops.errors import Finding, LsopsError, Malformed, NotFound
+from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where
+from lsops.kinds.credentials import check_credentials
+from lsops.manifest.messages import with_article
+from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
+from lsops.schema import EDITIONS, newer
+
+if TYPE_CHECKING:
+    from lsops.server.session import Session
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The storages of one side under one live project: those declared, and whether every row matters."""
+
+    address: str
+    project: int
+    desired: tuple[Resource, ...]
+    whole: bool
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The declared types, each once."""
+        return tuple(dict.fromkeys(item.type for item in self.desired if item.type))
+
+
+class Storage(Kind):
+    """One side. `path` is its root and `ending` what its lists end with: a slash to import, none to export.
+
+    The server adds a slash that is missing and never drops one (Community facts 1.1).
+    """
+
+    ending: str = ""
+
+    def of(self, type_: str | None) -> str:
+        """The path of a type, without an ending."""
+        return f"{self.path}/{quote(type_ or '', safe='')}"
+
+    def item(self, where: Where) -> str:
+        return f"{self.of(where.type)}/{where.id}"
+
+    # ---- reading -----------------------------------------------------------------------------
+
+    def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
+        """One request per project where the manifest has one type and nothing else matters, or nothing is missing."""
+        declared: dict[str, list[Resource]] = {}
+        for item in query.desired:
+            if self._exists(item, reader):
+                declared.setdefault(item.parent, []).append(item)
+        tasks = [
+            Task(below(address, self.schema.name), project, tuple(declared.get(address, ())), address in query.whole)
+            for address, project in query.parents.items()
+        ]
+        found = reader.session.map(lambda task: self._rows(reader.session, task), tasks)
+        return {
+            task.address: self._collection(task, rows, reader.names) for task, rows in zip(tasks, found, strict=True)
+        }
+
+    def _exists(self, item: Resource, reader: Reader) -> bool:
+        """Whether the edition has the type; `check` tells the user where it has not."""
+        return reader.facts.edition in self._roles(item.type).get("editions", EDITIONS)
+
+    def _collection(self, task: Task, rows: Rows | LsopsError, names: Names) -> Collection:
+        if isinstance(rows, LsopsError):
+            return Collection(self.name, error=rows.findings[0])
+        return Collection(self.name, tuple(self.live(row, names, task.address) for row in rows))
+
+    def _rows(self, session: Session, task: Task) -> Rows:
+        """The type's own list where the manifest has one type, else the list of all types. Raises: ServerError."""
+        if len(task.types) == 1 and not task.whole:
+            rows = self._own_list(session, task.types[0], task.project)
+            moved = {item.key for item in _missing(task.desired, rows) if not item.lifecycle.absent}
+            others = self._common_list(session, task.project) if moved else []
+            return rows + [row for row in others if row["type"] != task.types[0] and self.key_of(row) in moved]
+        rows = self._common_list(session, task.project)
+        for type_ in dict.fromkeys(item.type for item in _missing(task.desired, rows)):
+            rows = [row for row in rows if row["type"] != type_] + self._own_list(session, type_, task.project)
+        return rows
+
+    def _own_list(self, session: Session, type_: str | None, project: int | None) -> Rows:
+        try:
+            rows = session.array(self.of(type_) + self.ending, {"project": project})
+        except NotFound as error:
+            raise NotFound([self._with_reason(item, type_) for item in error.findings], status=error.status) from error
+        return [self._row(row, type_) for row in rows]
+
+    def _common_list(self, session: Session, project: int) -> Rows:
+        """The storages of every type. It answers `[]` to any error, so that what it lacks may exist all the same
+        (Community facts 3.1).
+        """
+        rows = session.array(self.path + self.ending, {"project": project})
+        if not all(isinstance(row.get("type"), str) for row in rows):
+            raise Malformed.of(f"GET {self.path}{self.ending}: the server lists a storage without its type")
+        return [self._row(row, row["type"]) for row in rows]
+
+    def _with_reason(self, finding: Finding, type_: str | None) -> Finding:
+        since = self._roles(type_).get("since", {}).values()
+        known = f"; it exists from release {', '.join(since)} on" if since else ""
+        return replace(finding, hint=f"the server may not have {self._noun(type_)}{known}")
+
+    def _row(self, row: Row, type_: str | None) -> dict[str, Any]:
+        """A row with its type, which the answer to a PATCH lacks (Community facts 3.4), and without secrets.
+
+        Those never come back from Community, and Enterprise's description lists some (Enterprise facts 6.2).
+        """
+        secret = {name for name, field in self.schema.fields(type_).items() if field.secret}
+        return {"type": type_, **{name: value for name, value in row.items() if name not in secret}}
+
+    def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
+        """Without the server's bookkeeping, which is no part of a manifest."""
+        del names
+        fields = self.schema.fields(row.get("type"))
+        return {name: value for name, value in row.items() if name not in fields or not fields[name].read_only}
+
+    # ---- planning ----------------------------------------------------------------------------
+
+    def narrow(self, desired: Resource, candidates: Sequence[Resource]) -> Sequence[Resource]:
+        """Of several with one title, those of the declared type."""
+        return [item for item in candidates if item.type == desired.type]
+
+    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+        """Types that the edition or the release of the server does not have."""
+        for item in desired.of(self.name):
+            roles = self._roles(item.type)
+            since = roles.get("since", {}).get(facts.edition, "")
+            if facts.edition not in roles.get("editions", EDITIONS):
+                message = f"{self._noun(item.type)} does not exist on Label Studio {facts.edition.title()}"
+                yield Finding("LS108", message, item.address, item.place("type"))
+            elif since and newer(since, facts.release) and not self._seen(item, live):
+                message = f"{self._noun(item.type)} needs release {since}, the server has {facts.release}"
+                yield Finding("LS108", message, item.address, item.place("type"))
+
+    def _seen(self, item: Resource, live: Live) -> bool:
+        return any(other.type == item.type for other in live.at(parent(item.address), self.name).resources)
+
+    def _roles(self, type_: str | None) -> Mapping[str, Any]:
+        """What the schema says of a type as a whole."""
+        roles: Mapping[str, Any] = self.schema.documents.get(type_ or "", {}).get("x-lsops", {})
+        return roles
+
+    def _noun(self, type_: str | None) -> str:
+        return with_article(f"{type_} {self.name.replace('_', ' ')}")
+
+    def needs_for_update(self, desired: Resource) -> tuple[str, ...]:
+        """The secrets that every PATCH of this storage needs and the manifest does not have.
+
+        The redis import takes a PATCH by its body alone, with the password (Community facts 3.4). `password: null`
+        says that there is none.
+        """
+        fields = self.fields(desired)
+        return tuple(
+            name for name, field in fields.items() if field.secret and field.always_send and name not in desired.values
+        )
+
+    def refuses(self, desired: Resource, name: str, text: str) -> str | None:
+        return check_credentials(name, text, storage=desired.type or "")
+
+    # ---- writing -----------------------------------------------------------------------------
+
+    def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
+        """The path says the type. Only a create has the project: a PATCH with it would move the storage."""
+        del names
+        body = {name: value for name, value in values.items() if name != self.schema.discriminator}
+        if isinstance(body.get("port"), int):
+            body["port"] = str(body["port"])
+        return {**body, "project": where.parent} if where.id is None else body
+
+    def create(self, session: Session, body: Row, where: Where) -> Row:
+        return self._row(self._object(session.post(self.of(where.type) + self.ending, body)), where.type)
+
+    def get(self, session: Session, where: Where) -> Row:
+        return self._row(super().get(session, where), where.type)
+
+    def update(self, session: Session, body: Row, where: Where) -> Row:
+        return self._row(super().update(session, body, where), where.type)
+
+    def rows(self, session: Session, where: Where) -> Rows:
+        return self._own_list(session, where.type, where.parent)
+
+    def validate_request(
+        self, change: Change, *, revealed: Mapping[str, Any], project: int
+    ) -> tuple[str, dict[str, Any]]:
+        """The path and the body of the POST that tests a connection; `revealed` holds every secret by its field.
+
+        An update is tested with what the server holds beneath. The body never has an `id`: with one the server saves
+        what it should test (Community facts 3.5).
+        """
+        desired = change.desired
+        if desired is None:
+            raise LsopsError.of(f"the change of {change.address} has nothing to check")
+        fields = self.fields(desired)
+        kept = change.current.values if change.action == "update" and change.current else {}
+        beneath = {name: value for name, value in kept.items() if name in fields}
+        values = {**beneath, self.schema.key: desired.key, **desired.values, **revealed}
+        return f"{self.of(desired.type)}/validate", self.encode(values, Where(parent=project), {})
+
+
+def _missing(desired: Iterable[Resource], rows: Rows) -> Iterator[Resource]:
+    """The declared storages that the rows lack, by pinned id or by title, new or old."""
+    ids = {(row["type"], row.get("id")) for row in rows}
+    titles = {(row["type"], str(row.get("title") or "").strip()) for row in rows}
+    for item in desired:
+        names = {item.key.strip(), (item.lifecycle.renamed_from or item.key).strip()}
+        pinned = item.lifecycle.id
+        there = (item.type, pinned) in ids if pinned is not None else any((item.type, name) in titles for name in names)
+        if not there:
+            yield item
