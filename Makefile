@@ -16,7 +16,7 @@ help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 demo: .venv/.ready  ## plan, apply and plan again on the built-in sandbox
-	@rm -rf build/demo && mkdir -p build/demo && cp -r examples/quickstart build/demo/
+	@rm -rf build/demo && mkdir -p build/demo && cp -r examples/quickstart build/demo/ && rm -rf build/demo/quickstart/.lsops
 	@printf '\n$$ lsops plan examples/quickstart --server sandbox:\n'
 	@$(BIN)/lsops plan build/demo/quickstart --server sandbox:
 	@printf '\n$$ lsops apply examples/quickstart --server sandbox: --yes\n'

@@ -1,8 +1,11 @@
-"""`lsops --help` against a bare click program: `python benchmarks/startup.py`."""
+"""`lsops --help` against a bare click program."""
 
 from __future__ import annotations
 
-from timing import PYTHON, compare, report
+import tempfile
+from pathlib import Path
+
+from timing import LSOPS, PYTHON, in_turns, options, report
 
 BARE = """
 import click
@@ -11,13 +14,17 @@ import click
 def bare():
     '''A program that does nothing.'''
 
-bare(['--help'])
+bare()
 """
 
 
 def main() -> None:
-    ours, other = compare([PYTHON, "-m", "lsops", "--help"], [PYTHON, "-c", BARE], rounds=15)
-    report("lsops --help against a bare click program", ours, other, 1.5)
+    given = options(__doc__, rounds=21)
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / "bare.py"
+        bare.write_text(BARE)
+        ours, other = in_turns([LSOPS, "--help"], [PYTHON, str(bare), "--help"], rounds=given.rounds)
+    report("lsops --help against a bare click program", ours, other, 1.5, as_json=given.json)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,24 @@
-"""`lsops validate` against a process that only runs CSafeLoader: `python benchmarks/validate.py [PROJECTS]`."""
+"""`lsops validate` of everything in one file against a process that only runs CSafeLoader on it."""
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 
-from timing import PYTHON, compare, peak_mebibytes, project, report
+from manifests import in_one_file, split
+from timing import LSOPS, PYTHON, in_turns, options, report
 
 LOAD = "import sys, yaml; yaml.load(open(sys.argv[1]), yaml.CSafeLoader)"
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
+    given = options(__doc__, resources=10_000, rounds=7)
+    projects, storages = split(given.resources)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "lsops.yaml"
-        path.write_text("version: 1\nprojects:\n" + "".join(project(number) for number in range(count)))
-        ours, other = compare([PYTHON, "-m", "lsops", "validate", str(path)], [PYTHON, "-c", LOAD, str(path)], rounds=5)
-        report(f"lsops validate of {count} projects in one file against CSafeLoader", ours, other, 1.5)
-    print(f"peak memory of either: {peak_mebibytes():.0f} MiB")
+        path = str(in_one_file(Path(folder), projects, storages))
+        ours, other = in_turns([LSOPS, "validate", path], [PYTHON, "-c", LOAD, path], rounds=given.rounds)
+    name = f"lsops validate of {given.resources} resources ({projects} projects) in one file against CSafeLoader"
+    report(name, ours, other, 1.0, as_json=given.json)
 
 
 if __name__ == "__main__":

@@ -82,6 +82,7 @@ CODES: dict[str, str] = {
     "LS605": "the command line is wrong",
     "LS606": "a target matches nothing",
     "LS607": "an optional part is not installed",
+    "LS608": "the output cannot be written",
     "LS701": "the server cannot be reached",
     "LS702": "the server does not accept the token",
     "LS703": "the token may not do this",

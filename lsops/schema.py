@@ -8,7 +8,7 @@ own properties are laid over those of the base.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -90,6 +90,11 @@ class KindSchema:
         """The fields of one variant; an unknown variant has none."""
         return self.variants.get(variant or "", MappingProxyType({}))
 
+    def editions_of(self, variant: str | None = None) -> tuple[str, ...]:
+        """The editions that have a variant; those of the kind where the variant says nothing of its own."""
+        roles = self.documents.get(variant or "", {}).get("x-lsops", {})
+        return tuple(roles.get("editions", self.editions))
+
     def shorthand(self) -> Mapping[str, Any]:
         """What the schema says of short forms: `{"list": true}` or `{"scalar": "role"}`."""
         base = self.documents.get("") or next(iter(self.documents.values()))
@@ -145,9 +150,29 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         editions=tuple(roles.get("editions", EDITIONS)),
         discriminator=roles.get("discriminator", ""),
         description=base.get("description", ""),
-        variants={value: _fields(document["properties"]) for value, document in variants.items()},
+        variants=_Variants(variants),
         documents=variants,
     )
+
+
+class _Variants(Mapping[str, Mapping[str, Field]]):
+    """The fields of each variant, made on first use: to make all takes 5 ms, and few manifests use all."""
+
+    def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
+        self._documents = documents
+        self._made: dict[str, Mapping[str, Field]] = {}
+
+    def __getitem__(self, variant: str) -> Mapping[str, Field]:
+        made = self._made.get(variant)
+        if made is None:
+            made = self._made[variant] = _fields(self._documents[variant]["properties"])
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._documents)
+
+    def __len__(self) -> int:
+        return len(self._documents)
 
 
 def _fields(properties: Mapping[str, Any]) -> Mapping[str, Field]:

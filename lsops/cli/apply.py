@@ -65,8 +65,8 @@ def command(  # noqa: PLR0913  # a parameter per flag
         if not made.plan.changes:
             _nothing_to_do(made, options)
             return 0
-        show(made, options, to_stderr=options.as_json)
         asked = not (yes or plan_file)
+        show(made, options, to_stderr=options.as_json or (asked and not sys.stdout.isatty() and sys.stderr.isatty()))
         _consented(made, given, asked=asked)
         vault = _secrets(made)
         if check_storages:
@@ -150,9 +150,9 @@ def _check_storages(made: Planned, vault: Vault) -> None:
     """Raises: ManifestError, with what the server says of storages that it cannot reach."""
     from lsops.engine.check import check_connections
 
-    found, below_new = check_connections(made.plan, made.session, vault)
-    for address in below_new:
-        note(f"not checked, its project does not exist yet: {address}")
+    found, unchecked = check_connections(made.plan, made.session, vault)
+    for reason in unchecked:
+        note(f"not checked: {reason}")
     if found:
         raise ManifestError(found)
 

@@ -14,10 +14,10 @@ from urllib.parse import parse_qs
 from lsops.cli.options import Options
 from lsops.cli.output import note
 from lsops.errors import Finding, LsopsError, Source, UsageError
-from lsops.model import Facts
 
 if TYPE_CHECKING:
     from lsops.manifest import Manifest
+    from lsops.model import Facts
     from lsops.server import Choice, Exchange, Session, Settings
 
 
@@ -58,7 +58,7 @@ def connect(options: Options, manifest: Manifest | None) -> Session:
     """A session with the chosen server. Raises: UsageError."""
     choice = chosen(options, manifest)
     if choice.is_sandbox:
-        return _sandbox(choice.url, options, manifest)
+        return _sandbox(choice.url, choice.by, options, manifest)
     from lsops.server import Session, read_token
 
     token = read_token(choice, environment(), options.token_file, manifest.server_source if manifest else None)
@@ -121,22 +121,35 @@ def _log_exchange(exchange: Exchange) -> None:
 # ---- sandbox -------------------------------------------------------------------------------------
 
 
-def _sandbox(url: str, options: Options, manifest: Manifest | None) -> Session:
+def _sandbox(url: str, by: str, options: Options, manifest: Manifest | None) -> Session:
     """The stand-in in this process: `sandbox:`, `sandbox:PATH`, either with `?edition=community`."""
     from lsops.server import Session
 
     spec, _, query = url.removeprefix("sandbox:").partition("?")
     root = manifest.root if manifest else Path()
     database = Path(spec) if spec else root / ".lsops" / "sandbox.db"
+    if by == "manifest" and spec:
+        raise UsageError.of(
+            "a manifest cannot name the sandbox's file",
+            code="LS604",
+            hint="write sandbox: alone, or name the file with --server sandbox:PATH",
+        )
     edition = parse_qs(query).get("edition", [""])[0]
     if edition not in ("", "community", "enterprise"):
         raise UsageError.of(f"the sandbox has no edition {edition!r}", hint="community or enterprise")
     app = open_sandbox(database, edition or _fitting(database, manifest))
+    return Session("http://sandbox", settings=settings(options), transport=_in_process(app), shown="sandbox:" + spec)
+
+
+def _in_process(app: Any) -> Any:
+    """A transport into an application of this process, whose file is closed with it."""
     import httpx
 
-    return Session(
-        "http://sandbox", settings=settings(options), transport=httpx.WSGITransport(app=app), shown="sandbox:" + spec
-    )
+    class InProcess(httpx.WSGITransport):
+        def close(self) -> None:
+            app.extensions["sandbox"].store.close()
+
+    return InProcess(app=app)
 
 
 def open_sandbox(database: Path, edition: str) -> Any:
@@ -166,7 +179,7 @@ def _needs_enterprise(manifest: Manifest) -> bool:
     for item in manifest.desired.resources:
         schema = kinds()[item.kind]
         known = schema.fields(item.type)
-        if "community" not in schema.editions:
+        if "community" not in schema.editions_of(item.type):
             return True
         if any("community" not in known[name].editions for name in item.values if name in known):
             return True

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.output import as_json, echo_lines, is_json
+from lsops.cli.output import as_json, echo_lines, is_json, is_on
 from lsops.errors import Finding, LsopsError
 from lsops.render.findings import as_document, as_lines
 
@@ -71,7 +71,7 @@ def _where(problem: Exception) -> str:
 
 def _maybe_trace(problem: Exception, arguments: Sequence[str]) -> None:
     """`--debug` prints the frames, never the values of variables: those may be secrets."""
-    if "--debug" not in arguments and not os.environ.get("LSOPS_DEBUG"):
+    if "--debug" not in arguments and not is_on("LSOPS_DEBUG"):
         return
     import traceback
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
 import click
+
+INTERRUPTED = 130
 
 VERBS: dict[str, tuple[str, str]] = {
     "init": ("init", "Write a commented starter manifest that validates."),
@@ -54,7 +58,18 @@ def lsops() -> None:
 
 def entry() -> NoReturn:
     """Run the command line and exit with the code of its outcome."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == INTERRUPTED:
+        leave_at_once(code)
+    sys.exit(code)
+
+
+def leave_at_once(code: int) -> NoReturn:
+    """Exit without waiting for threads that still wait for a server: the operator has asked twice."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from lsops.errors import LsopsError
 from lsops.render.lines import Line
 from lsops.render.safe import json_text, line
 
@@ -59,11 +60,18 @@ def is_json(arguments: Sequence[str]) -> bool:
     return asked or (os.environ.get("LSOPS_FORMAT") == "json" and not any(a.startswith("--format") for a in arguments))
 
 
+def is_on(variable: str) -> bool:
+    """Whether a flag's variable switches it on, read as click does, for where no command runs any more."""
+    return os.environ.get(variable, "").strip().lower() in ("1", "true", "t", "yes", "y", "on")
+
+
 def wants_colour(stream: Any) -> bool:
     """Whether to style: a terminal, no `NO_COLOR`, no `--no-color`, and not a dumb one."""
     context = click.get_current_context(silent=True)
     refused = bool(context and context.find_root().meta.get("lsops.no_color"))
     dumb = os.environ.get("TERM") == "dumb" or bool(os.environ.get("NO_COLOR"))
+    if context is None:  # an error is told after the command has ended
+        refused = is_on("LSOPS_NO_COLOR")
     return bool(stream.isatty()) and not refused and not dumb and "--no-color" not in sys.argv
 
 
@@ -74,5 +82,10 @@ def _is_unicode(stream: Any) -> bool:
 def _write(stream: Any, text: str) -> None:
     """Text to a stream whatever its encoding: what it cannot show is escaped, so that no output fails on a name."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        raise LsopsError.of(f"the output cannot be written: {problem.strerror}", code="LS608") from problem

@@ -52,13 +52,14 @@ def planned(options: Options) -> Iterator[Planned]:
 
 def make(options: Options, manifest: Manifest, session: Session, prefix: str) -> Planned:
     """The plan of a loaded manifest against an open session. Raises: LsopsError."""
-    desired, added, left_out = select(manifest.desired, options.target)
-    for address in added:
+    selection = select(manifest.desired, options.target)
+    desired = selection.desired
+    for address in sorted(selection.parents):
         note(f"{address} stands above a target: it is created if it is missing, and not changed")
     with reading(options, session):
         facts = facts_of(session, options)
         live = read(desired, session, facts)
-    request = Request(resend=options.resend_secrets, parents=frozenset(added), left_out=left_out)
+    request = Request(options.resend_secrets, selection.globs, selection.parents, selection.left_out)
     made = plan(desired, live, facts, request)
     warnings = (*manifest.warnings, *(item for item in made.warnings if item not in manifest.warnings))
     return Planned(manifest, desired, session, replace(made, warnings=warnings), prefix, options.secrets_dir)

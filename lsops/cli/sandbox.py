@@ -46,16 +46,17 @@ def serve(database: Path, port: int, edition: str | None, token: str, latency_ms
         click.echo(f"Token: {word}")
 
     run(app, port=port, ready=ready)
+    app.extensions["sandbox"].store.close()
     return 0
 
 
 @command.command("user")
 @click.argument("email")
-@click.option("--role", default="annotator", help="Their role in the organisation, as a word.")
+@option("--role", default="annotator", help="Their role in the organisation, as a word.")
 @DATABASE
 def user(email: str, role: str, database: Path) -> int:
     """Add an active member to a sandbox and print a token for them."""
-    open_sandbox(database, _edition(database))
+    open_sandbox(database, _edition(database)).extensions["sandbox"].store.close()
     from lsops.sandbox import add_user
 
     click.echo(f"Token: {add_user(database, email, role)}")

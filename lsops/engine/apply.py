@@ -82,8 +82,12 @@ def _together(run: _Run, batch: list[Change]) -> None:
     if len(batch) == 1:
         _one(run, batch[0])
         return
-    with ThreadPoolExecutor(run.writer.session.write_concurrency) as pool:
+    pool = ThreadPoolExecutor(run.writer.session.write_concurrency)
+    try:
         list(pool.map(lambda change: _one(run, change), batch))
+    finally:
+        # After a second Ctrl-C nobody waits for the calls in flight; else there are none.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _one(run: _Run, change: Change) -> None:

@@ -30,22 +30,26 @@ def check_secrets(plan: Plan, vault: Vault) -> tuple[Finding, ...]:
 
 
 def check_connections(plan: Plan, session: Session, vault: Vault) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """What the server says of the storages that would be written, and the addresses that cannot be asked about.
+    """What the server says of the storages that would be written, and why others were not asked about.
 
-    A storage of a project that the same plan creates cannot be checked: the server wants the project's id.
+    A storage of a project that the same plan creates cannot be checked, because the server wants the project's id;
+    nor one whose secrets only the server has.
     """
-    candidates = [change for change in plan.changes if change.action != "delete" and change.desired is not None]
-    checkable = [change for change in candidates if _parent(plan, change)]
+    candidates = [c for c in plan.changes if c.action != "delete" and c.desired and registry()[c.kind].is_checkable]
+    requests = {c.address: _request(c, vault, parent) for c in candidates if (parent := _parent(plan, c))}
 
     def test(change: Change) -> tuple[Finding, ...]:
-        return _connection(change, session, vault, _parent(plan, change))
+        return _connection(change, session, requests.get(change.address))
 
-    below_new = tuple(c.address for c in candidates if not _parent(plan, c) and _request(c, vault, 0) is not None)
-    return _joined(session.map(test, checkable, limit=GENTLE)), below_new
+    unchecked = tuple(f"{c.address}: {_why_not(plan, c)}" for c in candidates if requests.get(c.address) is None)
+    return _joined(session.map(test, candidates, limit=GENTLE)), unchecked
 
 
-def _connection(change: Change, session: Session, vault: Vault, project: int) -> tuple[Finding, ...]:
-    request = _request(change, vault, project)
+def _why_not(plan: Plan, change: Change) -> str:
+    return "its secrets are not in the manifest" if _parent(plan, change) else "its project does not exist yet"
+
+
+def _connection(change: Change, session: Session, request: tuple[str, dict[str, object]] | None) -> tuple[Finding, ...]:
     if request is None:
         return ()
     path, body = request

@@ -86,7 +86,7 @@ def _has(row: object, path: tuple[str, ...]) -> bool:
     return True
 
 
-def unmanaged(address: str, unmatched: Iterable[Resource], taken: set[str]) -> dict[str, Resource]:
+def unmanaged(address: str, unmatched: Iterable[Resource], taken: frozenset[str]) -> dict[str, Resource]:
     """Live resources that the manifest does not name, by addresses that are unique even among equal keys."""
     result: dict[str, Resource] = {}
     for resource in unmatched:

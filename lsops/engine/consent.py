@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from lsops.errors import Finding, LsopsError
 from lsops.kinds import Where, registry
@@ -37,18 +38,17 @@ def _objections(plan: Plan, consent: Consent, count: Callable[[Change], Change])
         yield Finding("LS803", message, hint=f"if that is meant: --allow-deletes {plan.consents}")
     for change in plan.changes:
         if change.address not in consent.data_loss and (loss := data_loss(change, count)):
-            hint = f"if that is meant: --allow-data-loss {change.address!r}"
+            hint = f"if that is meant: --allow-data-loss {quote(change.address)}"
             yield Finding("LS804", f"{change.address}: {loss}", change.address, change.source, hint)
 
 
-def data_loss(change: Change, count: Callable[[Change], Change]) -> str:
+def data_loss(change: Change, count: Callable[[Change], Change] = lambda change: change) -> str:
     """What a change would lose for good, in words; empty for nothing."""
     if change.action == "delete" and change.destroys:
         destroys = count(change).destroys or {}
         if any(number is None or number > 0 for number in destroys.values()):
-            return "deletes " + ", ".join(f"{_number(n)} {what}" for what, n in destroys.items())
-    orphans = [warning for warning in change.warnings if "goes away" in warning]
-    return "; ".join(orphans)
+            return "deletes " + ", ".join(counted(n, what) for what, n in destroys.items())
+    return "; ".join(change.orphans)
 
 
 def recount(session: Session) -> Callable[[Change], Change]:
@@ -64,8 +64,11 @@ def recount(session: Session) -> Callable[[Change], Change]:
     return count
 
 
-def _number(number: int | None) -> str:
-    return "an unknown number of" if number is None else str(number)
+def counted(number: int | None, what: str) -> str:
+    """`1 task`, `2 tasks`, `an unknown number of tasks`; `what` is the plural."""
+    if number is None:
+        return f"an unknown number of {what}"
+    return f"{number} {what.removesuffix('s') if number == 1 else what}"
 
 
 def _past(change: Change) -> str:

@@ -50,6 +50,8 @@ def same(before: Any, after: Any, field: Field = ANY) -> bool:
     """
     if before is UNSET or after is UNSET:
         return before is after
+    if type(before) is type(after) and isinstance(before, (str, int, float, bool)) and before == after:
+        return True
     if field.unordered and isinstance(before, list) and isinstance(after, list):
         return _as_set(before, field) == _as_set(after, field)
     return _equal(normal(field.compare, before), normal(field.compare, after))

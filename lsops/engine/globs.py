@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from lsops.errors import UsageError
@@ -24,15 +24,25 @@ def _pattern(glob: str) -> re.Pattern[str]:
     return re.compile(f"(?:{body})(?:/|$)", re.DOTALL)
 
 
-def select(desired: Desired, globs: Iterable[str]) -> tuple[Desired, tuple[str, ...], tuple[str, ...]]:
-    """The resources that targets cover, with their parents; the parents that were added; and what was left out.
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What targets make of a manifest: what is planned, the parents that were added, and what was left out."""
+
+    desired: Desired
+    globs: tuple[str, ...] = ()
+    parents: frozenset[str] = frozenset()
+    left_out: tuple[Resource, ...] = ()
+
+
+def select(desired: Desired, globs: Iterable[str]) -> Selection:
+    """The resources that targets cover, with their parents; all of them where there is no target.
 
     Raises:
         UsageError: a target covers nothing.
     """
     wanted = tuple(globs)
     if not wanted:
-        return desired, (), ()
+        return Selection(desired)
     for glob in wanted:
         if not any(matches(glob, item.address) for item in desired.resources):
             raise UsageError.of(f'the target "{glob}" matches nothing', code="LS606", hint=_hint(desired, glob))
@@ -42,11 +52,10 @@ def select(desired: Desired, globs: Iterable[str]) -> tuple[Desired, tuple[str, 
     written = {
         address: source
         for address, source in desired.written.items()
-        if any(is_within(item.address, address) for item in kept)
+        if any(matches(glob, address) for glob in wanted) or any(is_within(item.address, address) for item in kept)
     }
-    pruned = tuple(path for path in desired.prune if any(matches(glob, "/" + path) for glob in wanted))
-    left = tuple(item.address for item in desired.resources if item.address not in chosen | added)
-    return replace(desired, resources=kept, written=written, prune=pruned), tuple(sorted(added)), left
+    left = tuple(item for item in desired.resources if item.address not in chosen | added)
+    return Selection(replace(desired, resources=kept, written=written), wanted, frozenset(added), left)
 
 
 def _carries(item: Resource, chosen: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from itertools import chain
 from lsops.engine.checks import check, unmanaged
 from lsops.engine.diff import declared, differences
 from lsops.engine.globs import matches
-from lsops.engine.groups import group, is_pruned, written
+from lsops.engine.groups import collection_of, group, is_pruned, written
 from lsops.engine.match import Matches, match
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import Kind, registry
@@ -36,11 +36,13 @@ class Request:
     """How to plan: globs of addresses whose secrets are sent again, and what targets did to `desired`.
 
     `parents` are resources that stand in `desired` only because a target lies below them: created, never changed.
+    `left_out` are declared resources outside of the targets: they are not planned, and what is theirs is no stranger.
     """
 
     resend: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
     parents: frozenset[str] = frozenset()
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[Resource, ...] = ()
 
 
 @dataclass
@@ -62,6 +64,7 @@ class _Draft:
     unknown: set[str] = field(default_factory=set)
     creating: set[str] = field(default_factory=set)
     new: dict[tuple[str, str], str] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
     groups: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
 
 
@@ -75,6 +78,7 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     if findings:
         raise ManifestError(findings)
     draft = _Draft(desired, live, facts, request or Request(), groups=group(desired))
+    draft.taken = frozenset(item.address for item in (*desired.resources, *draft.request.left_out))
     for kind in registry().values():
         for address in written(kind, desired):
             _collection(draft, kind, address)
@@ -87,9 +91,10 @@ def _collection(draft: _Draft, kind: Kind, address: str) -> None:
     collection = draft.live.at(address, kind.name)
     mine = draft.groups.get(address, ())
     if parent(address) in draft.unknown or collection.error is not None:
-        _unknown(draft, collection.error, mine)
+        _unknown(draft, address, collection.error, mine)
         return
-    found = match(mine, collection, kind)
+    others = [item for item in draft.request.left_out if collection_of(item, kind) == address]
+    found = match((*mine, *others), collection, kind)
     draft.known[address] = frozenset(item.identity for item in collection.resources)
     for item in mine:
         _resource(draft, kind, item, found.found[item.address])
@@ -97,12 +102,13 @@ def _collection(draft: _Draft, kind: Kind, address: str) -> None:
         _rest(draft, kind, address, found)
 
 
-def _unknown(draft: _Draft, error: Finding | None, mine: Iterable[Resource]) -> None:
+def _unknown(draft: _Draft, address: str, error: Finding | None, mine: Iterable[Resource]) -> None:
     """A read that failed is never "absent": nothing below is planned."""
-    for number, item in enumerate(mine):
-        draft.unknown.add(item.address)
-        if error is not None and number == 0:
-            draft.failures.append(replace(error, address=item.address, source=item.source))
+    items = tuple(mine)
+    draft.unknown.update(item.address for item in items)
+    if error is not None:
+        place = draft.desired.written.get(address) or (items[0].source if items else None)
+        draft.failures.append(replace(error, address=address, source=place))
 
 
 def _resource(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
@@ -203,9 +209,11 @@ def _requires(draft: _Draft, kind: Kind, item: Resource) -> tuple[str, ...]:
 
 def _rest(draft: _Draft, kind: Kind, address: str, found: Matches) -> None:
     """What is live and not declared: deleted where the collection is pruned, else only listed."""
-    taken = {item.address for item in draft.desired.resources}
+    targets = draft.request.targets
     pruned = is_pruned(kind, draft.desired, address)
-    for place, live in unmanaged(address, found.unmatched, taken).items():
+    for place, live in unmanaged(address, found.unmatched, draft.taken).items():
+        if targets and not any(matches(glob, place) for glob in targets):
+            continue
         if pruned:
             draft.deletes.append((kind.schema.rank, _delete(draft, kind, place, live, None)))
         else:
@@ -220,7 +228,7 @@ def _delete(draft: _Draft, kind: Kind, address: str, live: Resource, item: Resou
         live={"id": live.id, **({"type": live.type} if live.type else {})},
         destroys={},
         source=item.source if item else draft.desired.written.get(parent(address)),
-        protected=bool(item and item.lifecycle.protect),
+        protected=item.lifecycle.protect if item else kind.schema.collection in draft.desired.protected,
         desired=item,
         current=live,
     )
@@ -241,7 +249,7 @@ def _finish(draft: _Draft) -> Plan:
         unreadable=tuple(draft.unreadable),
         warnings=tuple(chain(draft.desired.warnings, draft.live.findings)),
         failures=tuple(draft.failures),
-        left_out=draft.request.left_out,
+        left_out=tuple(item.address for item in draft.request.left_out),
         context=Context(draft.ids, draft.live.names, draft.known),
     )
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from lsops.errors import Finding, Refused, Source, UsageError
-from lsops.model import UNSET, Change, Facts, FieldChange, Plan, Secret
+from lsops.model import ACTIONS, UNSET, Change, Facts, FieldChange, Plan, Secret
 from lsops.version import __version__
 
 FORMAT = "lsops.plan/1"
@@ -63,6 +64,8 @@ def change_document(change: Change) -> dict[str, Any]:
         document["destroys"] = dict(change.destroys)
     if change.protected:
         document["protected"] = True
+    if change.orphans:
+        document["orphans"] = list(change.orphans)
     if change.source is not None:
         document["source"] = {"file": change.source.file, "line": change.source.line}
     return document
@@ -75,13 +78,16 @@ def dumps(document: Mapping[str, Any]) -> str:
 
 def save(plan: Plan, path: Path) -> None:
     """Write the plan whole or not at all, readable by its owner alone. Raises: UsageError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{os.getpid()}.lsops.tmp")
+    if path.exists() and not path.is_file():
+        raise UsageError.of(f"--out: {path} is not a file")
     try:
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(dumps(as_document(plan)))
         temporary.replace(path)
     except OSError as problem:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise UsageError.of(f"--out: {path} cannot be written: {problem.strerror}") from problem
 
 
@@ -95,7 +101,7 @@ def load(path: Path) -> Plan:
         document = json.loads(path.read_text("utf-8"))
     except OSError as problem:
         raise UsageError.of(f"{path} cannot be read: {problem.strerror}") from problem
-    except (UnicodeDecodeError, ValueError) as problem:
+    except (ValueError, RecursionError) as problem:
         raise UsageError.of(f"{path} is not a plan: it is not JSON") from problem
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise UsageError.of(
@@ -108,23 +114,27 @@ def load(path: Path) -> Plan:
 
 
 def from_document(document: Mapping[str, Any]) -> Plan:
-    """The plan that a document describes. Raises: KeyError, TypeError or AttributeError on a damaged one."""
+    """The plan that a document describes.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: the document is damaged.
+    """
     server, manifest = document["server"], document["manifest"]
     return Plan(
         facts=Facts(
-            url=server["url"],
-            edition=server["edition"],
-            release=server["release"],
-            role=server.get("role", ""),
-            created=document["created"],
-            environment=manifest.get("environment", ""),
-            root=manifest["root"],
+            url=_text(server["url"]),
+            edition=_text(server["edition"]),
+            release=_text(server["release"]),
+            role=_text(server.get("role", "")),
+            created=_text(document["created"]),
+            environment=_text(manifest.get("environment", "")),
+            root=_text(manifest["root"]),
         ),
         changes=tuple(_change(item) for item in document["changes"]),
-        unchanged=document["summary"]["unchanged"],
-        pending=tuple(document["pending"]),
-        unmanaged=tuple(document["unmanaged"]),
-        unreadable=("",) * document["unreadable"],
+        unchanged=_number(document["summary"]["unchanged"]),
+        pending=_texts(document["pending"]),
+        unmanaged=_texts(document["unmanaged"]),
+        unreadable=("",) * _number(document["unreadable"]),
         warnings=tuple(_finding(item, "warning") for item in document["warnings"]),
         failures=tuple(_finding(item, "error") for item in document.get("failures", ())),
     )
@@ -141,23 +151,33 @@ def agreed(saved: Plan, fresh: Plan) -> tuple[Plan, tuple[str, ...]]:
             f"the plan was made for {_target(saved.facts)}, this is {_target(fresh.facts)}",
             hint="plan again, or name the same server and environment",
         )
-    now = {change.address: _compared(change) for change in fresh.changes}
-    stale = [change for change in saved.changes if now.get(change.address) != _compared(change)]
+    now = {change.address: change for change in fresh.changes}
+    stale = [c for c in saved.changes if c.address not in now or _compared(now[c.address]) != _compared(c)]
     if stale:
-        raise Refused([_stale(change, now.get(change.address) is not None) for change in stale])
+        raise Refused([_stale(change, now.get(change.address)) for change in stale])
     wanted = {change.address for change in saved.changes}
     return fresh.only(wanted), tuple(change.address for change in fresh.changes if change.address not in wanted)
 
 
-def _stale(change: Change, planned: bool) -> Finding:
-    reason = "would be changed otherwise now" if planned else "needs no change now, or another"
+def _stale(change: Change, fresh: Change | None) -> Finding:
     return Finding(
         Refused.code,
-        f"the saved plan no longer fits: {change.address} {reason}",
+        f"the saved plan no longer fits: {change.address} {_why_stale(change, fresh)}",
         change.address,
         change.source,
         "plan again and review it",
     )
+
+
+def _why_stale(change: Change, fresh: Change | None) -> str:
+    if fresh is None:
+        return "is not in the fresh plan: already done, or the manifest no longer has it"
+    if fresh.action != change.action:
+        return f"would now be another action, {fresh.action}"
+    old, new = ({item.path: item for item in one.fields} for one in (change, fresh))
+    differing = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+    names = ", ".join(path.removeprefix("/") for path in differing)
+    return f"would now be changed differently{': ' + names if names else ''}"
 
 
 def _compared(change: Change) -> str:
@@ -177,28 +197,60 @@ def _field(item: FieldChange) -> dict[str, Any]:
 
 
 def _change(item: Mapping[str, Any]) -> Change:
-    place = item.get("source")
     return Change(
-        address=item["address"],
-        kind=item["kind"],
-        action=item["action"],
-        live=item.get("live", {}),
-        fields=tuple(
-            FieldChange(one["path"], one.get("before", UNSET), one.get("after", UNSET)) for one in item["fields"]
-        ),
-        secrets=dict(item["secrets"]),
-        requires=tuple(item["requires"]),
-        effects=tuple(item["effects"]),
-        warnings=tuple(item["warnings"]),
-        destroys=item.get("destroys"),
-        source=Source(place["file"], place["line"]) if place else None,
-        protected=item.get("protected", False),
+        address=_text(item["address"]),
+        kind=_text(item["kind"]),
+        action=ACTIONS[ACTIONS.index(item["action"])],
+        live=dict(item.get("live", {})),
+        fields=tuple(_field_change(one) for one in item["fields"]),
+        secrets={_text(path): _text(reference) for path, reference in item["secrets"].items()},
+        requires=_texts(item["requires"]),
+        effects=_texts(item["effects"]),
+        warnings=_texts(item["warnings"]),
+        destroys=_counts(item["destroys"]) if "destroys" in item else None,
+        source=_place(item.get("source")),
+        protected=item.get("protected", False) is True,
+        orphans=_texts(item.get("orphans", [])),
     )
 
 
+def _field_change(one: Mapping[str, Any]) -> FieldChange:
+    path = _text(one["path"])
+    if not path.startswith("/"):
+        raise ValueError(path)
+    return FieldChange(path, one.get("before", UNSET), one.get("after", UNSET))
+
+
 def _finding(item: Mapping[str, Any], severity: str) -> Finding:
-    place = Source(item["file"], item["line"], item.get("column", 1)) if "file" in item else None
-    return Finding(item["code"], item["message"], item.get("address", ""), place, item.get("hint", ""), severity)
+    address, hint = _text(item.get("address", "")), _text(item.get("hint", ""))
+    place = _place(item if "file" in item else None)
+    return Finding(_text(item["code"]), _text(item["message"]), address, place, hint, severity)
+
+
+def _place(item: Mapping[str, Any] | None) -> Source | None:
+    return Source(_text(item["file"]), _number(item["line"]), _number(item.get("column", 1))) if item else None
+
+
+def _counts(item: Mapping[str, Any]) -> dict[str, int | None]:
+    return {_text(name): None if count is None else _number(count) for name, count in item.items()}
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise TypeError(values)
+    return tuple(map(_text, values))
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**9:
+        raise ValueError(value)
+    return value
 
 
 def _plain(value: Any) -> Any:

@@ -75,6 +75,7 @@ class Kind:
 
     name: str = ""
     path: str = ""
+    is_checkable: bool = False
 
     @cached_property
     def schema(self) -> KindSchema:

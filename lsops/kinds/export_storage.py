@@ -37,7 +37,7 @@ def place_of(type_: str, values: Mapping[str, Any]) -> str:
         return f"azure container {'/'.join(parts)}"
     if type_ == "redis":
         address = ":".join(str(values[name]) for name in ("host", "port") if values.get(name))
-        return " ".join(["redis", *([address] if address else []), *parts])
+        return " ".join(["redis", *([address] if address else []), f"db {values.get('db', 2)}"])
     return "/".join(["/Volumes", *parts]) if type_ == "databricks" else str(values.get("path") or "")
 
 
@@ -45,7 +45,7 @@ WITHIN = {
     "azure": ("container", "prefix"),
     "azure_spi": ("container", "prefix"),
     "databricks": ("catalog", "schema", "volume", "prefix"),
-    "redis": ("path",),
+    "redis": (),
 }
 """The fields that make up the place, where they are not bucket and prefix."""
 

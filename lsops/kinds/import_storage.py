@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lsops.kinds.storages import Storage
+from lsops.model import Change, Facts
 
 
 class ImportStorage(Storage):
@@ -11,6 +14,17 @@ class ImportStorage(Storage):
     name = "import_storage"
     path = "/api/storages"
     ending = "/"
+
+    def review(self, change: Change, facts: Facts) -> Change:
+        """Without a path the server looks for keys that begin with `None` (seen on 1.23.2): it finds nothing."""
+        del facts
+        item = change.desired
+        if change.action == "delete" or item is None or item.type != "redis" or item.values.get("path") is not None:
+            return change
+        if change.current is not None and change.current.values.get("path") is not None and "path" not in item.values:
+            return change
+        warning = 'no path, so that nothing is imported; write path: "" to import every key'
+        return replace(change, warnings=(*change.warnings, warning))
 
 
 KIND = ImportStorage()

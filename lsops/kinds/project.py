@@ -47,8 +47,9 @@ class Project(Kind):
         """A workspace by title: ids mean nothing in a manifest."""
         if not isinstance(row.get("workspace"), int):
             return {key: value for key, value in row.items() if key != "workspace" or value is not None}
-        titles = {number: title for title, number in names.get("workspace", {}).items()}
-        return {**row, "workspace": titles.get(row["workspace"], f"#{row['workspace']}")}
+        number = row["workspace"]
+        titles = (title for title, other in names.get("workspace", {}).items() if other == number)
+        return {**row, "workspace": next(titles, f"#{number}")}
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
         del where
@@ -102,10 +103,8 @@ class Project(Kind):
         warnings = list(change.warnings)
         if change.action == "create" and facts.is_enterprise and facts.role not in MAY_SEE_ALL:
             warnings.append("the token's owner may not see every project, so one of this title may exist already")
-        if change.action == "update" and change.current is not None:
-            warnings += _orphans(change)
         destroys = _destroys(change.current) if change.action == "delete" and change.current else change.destroys
-        return replace(change, warnings=tuple(warnings), destroys=destroys)
+        return replace(change, warnings=tuple(warnings), destroys=destroys, orphans=tuple(_orphans(change)))
 
     def follow_ups(self, change: Change) -> Iterator[tuple[int, Change]]:
         """A new project's `model_version` is set on its own, after the ML backends that it may name."""
@@ -197,7 +196,13 @@ def _orphans(change: Change) -> Iterator[str]:
     """What the server lets through though annotations use it (Community facts 2.5)."""
     field = next((item for item in change.fields if item.path == "/label_config"), None)
     count = _count(change.current.raw, "total_annotations_number") if change.current else 0
-    if field is None or count == 0 or not isinstance(field.before, str) or not isinstance(field.after, str):
+    if (
+        change.action != "update"
+        or field is None
+        or count == 0
+        or not isinstance(field.before, str)
+        or not isinstance(field.after, str)
+    ):
         return
     from lsops.labelconfig import orphans
 

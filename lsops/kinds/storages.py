@@ -45,6 +45,7 @@ class Storage(Kind):
     """
 
     ending: str = ""
+    is_checkable = True
 
     def of(self, type_: str | None) -> str:
         """The path of a type, without an ending."""
@@ -193,16 +194,20 @@ class Storage(Kind):
 
     def validate_request(
         self, change: Change, *, revealed: Mapping[str, Any], project: int
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[str, dict[str, Any]] | None:
         """The path and the body of the POST that tests a connection; `revealed` holds every secret by its field.
 
-        An update is tested with what the server holds beneath. The body never has an `id`: with one the server saves
-        what it should test (Community facts 3.5).
+        An update is tested with what the server holds beneath; None where the manifest has none of the secrets that
+        it may hold, and that never come back. The body never has an `id`: with one the server saves what it should
+        test (Community facts 3.5).
         """
         desired = change.desired
         if desired is None:
-            raise LsopsError.of(f"the change of {change.address} has nothing to check")
+            return None
         fields = self.fields(desired)
+        secrets = {name for name, field in fields.items() if field.secret}
+        if change.action == "update" and secrets and not secrets & set(desired.values):
+            return None
         kept = change.current.values if change.action == "update" and change.current else {}
         beneath = {name: value for name, value in kept.items() if name in fields}
         values = {**beneath, self.schema.key: desired.key, **desired.values, **revealed}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import unified_diff
 
+from lsops.engine.consent import counted
 from lsops.model import MASK, UNSET, Change, FieldChange, split
 from lsops.render.lines import Line
 from lsops.render.safe import line, lines, pair, value
@@ -21,7 +22,7 @@ CONTEXT = 2
 def change_lines(change: Change, *, verbose: bool = False, prefix: str = "") -> Iterator[Line]:
     """The change, with a create's long texts in full only when verbose."""
     style = "update" if change.symbol == "!" else change.action
-    place = f"   {line(prefix + change.source.file)}:{change.source.line}" if change.source else ""
+    place = f"   {line(f'{prefix}{change.source.file}:{change.source.line}')}" if change.source else ""
     pinned = f" (id {line(str(change.live['id']))})" if change.live.get("id") is not None else ""
     yield Line(f"{change.symbol} {line(change.address)}{pinned}{place}", style)
     for field in change.fields:
@@ -33,10 +34,10 @@ def change_lines(change: Change, *, verbose: bool = False, prefix: str = "") -> 
 
 def _remarks(change: Change) -> Iterator[Line]:
     if change.destroys:
-        counts = ", ".join(
-            f"{'an unknown number of' if n is None else n} {what}" for what, n in change.destroys.items()
-        )
-        yield Line(f"{BAR}   destroys {counts}", "delete")
+        counts = ", ".join(counted(number, what) for what, number in change.destroys.items())
+        yield Line(f"{BAR}   destroys {line(counts)}", "delete")
+    for orphan in change.orphans:
+        yield Line(f"{BAR}   warning: {line(orphan)}", "warning")
     if change.protected:
         yield Line(f"{BAR}   protected: apply will refuse this", "warning")
     for effect in change.effects:

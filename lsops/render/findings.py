@@ -19,11 +19,16 @@ def as_lines(findings: Iterable[Finding], prefix: str = "") -> Iterator[Line]:
     """
     for finding in findings:
         place = f"{_own_start(line(prefix + str(finding.source)))}: " if finding.source else ""
-        yield Line(f"{place}{finding.severity}[{finding.code}]: {line(finding.message)}", finding.severity)
+        yield Line(f"{place}{finding.severity}[{line(finding.code)}]: {line(finding.message)}", finding.severity)
         if finding.address:
-            yield Line(f"  {line(finding.address)}", "note")
+            yield Line(_indented(line(finding.address)), "note")
         if finding.hint:
-            yield Line(f"  {line(finding.hint)}", "note")
+            yield Line(_indented(line(finding.hint)), "note")
+
+
+def _indented(text: str) -> str:
+    """A runner trims a line before it looks for a command, so blanks alone are no start of our own."""
+    return f"  {text}" if text[0].isalnum() or text[0] in "/-$" else f"| {text}"
 
 
 def _own_start(place: str) -> str:

@@ -33,7 +33,7 @@ def value(item: Any, *, longest: int = LONGEST) -> str:
 def pair(before: Any, after: Any) -> tuple[str, str]:
     """Two values in one line each, cut so that the place from which they differ is seen."""
     texts = _whole(before), _whole(after)
-    start = len(commonprefix(texts)) - LONGEST // 2
+    start = len(commonprefix(texts)) - LONGEST // 2  # noqa: RUF071  # these are no paths
     first, second = (f"…{text[start:]}" if start > 0 and len(max(texts, key=len)) > LONGEST else text for text in texts)
     return _cut(first, LONGEST), _cut(second, LONGEST)
 

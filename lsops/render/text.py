@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
+from lsops.engine.consent import data_loss
 from lsops.model import Plan, Report
 from lsops.render.changes import BAR, change_lines
 from lsops.render.findings import as_lines
@@ -23,7 +25,9 @@ def plan_lines(plan: Plan, *, verbose: bool = False, prefix: str = "") -> Iterat
     yield from _listed("live, in a managed collection, not in the manifest", plan.unmanaged, verbose=verbose)
     yield from _listed("left out by the targets", plan.left_out, verbose=verbose)
     if plan.unreadable:
-        yield Line(f"{plural(len(plan.unreadable), 'field')} cannot be read back and were not compared.", "note")
+        verb = "was" if len(plan.unreadable) == 1 else "were"
+        text = f"{plural(len(plan.unreadable), 'field')} cannot be read back and {verb} not compared."
+        yield Line(text, "note")
         if verbose:
             yield from (Line(f"{BAR}   {line(address)}", "note") for address in plan.unreadable if address)
     yield from as_lines((*plan.warnings, *plan.failures), prefix)
@@ -34,16 +38,17 @@ def plan_lines(plan: Plan, *, verbose: bool = False, prefix: str = "") -> Iterat
 def summary_line(plan: Plan) -> Line:
     """The last line of a plan."""
     counts = plan.summary
+    if plan.failures:
+        failed = plural(len(plan.failures), "read")
+        return Line(f"Plan incomplete: {failed} failed; of the rest: {len(plan.changes)} to change.", "error")
     if plan.changes:
         return Line(
             f"Plan: {counts['create']} to create, {counts['update']} to update, "
             f"{counts['replace']} to replace, {counts['delete']} to delete.",
             "title",
         )
-    if plan.failures:
-        return Line(f"Plan incomplete: {plural(len(plan.failures), 'read')} failed.", "error")
     verb = "matches" if plan.unchanged == 1 else "match"
-    return Line(f"No changes. {plural(plan.unchanged, 'resource')} {verb} {line(plan.facts.url)}", "title")
+    return Line(f"No changes. {line(plural(plan.unchanged, 'resource'))} {verb} {line(plan.facts.url)}", "title")
 
 
 def report_lines(report: Report, prefix: str = "") -> Iterator[Line]:
@@ -70,6 +75,9 @@ def _needs(plan: Plan) -> Iterator[Line]:
     """What `apply` will ask for; a plan itself is never blocked."""
     if plan.consents:
         yield Line(f"apply will need --allow-deletes {plan.consents}", "warning")
+    for change in plan.changes:
+        if data_loss(change):
+            yield Line(f"apply will need --allow-data-loss {line(quote(change.address))}", "warning")
 
 
 def _listed(title: str, addresses: tuple[str, ...], *, verbose: bool) -> Iterator[Line]:

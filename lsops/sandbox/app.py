@@ -163,8 +163,8 @@ def _accepts_json(accept: str) -> bool:
 
 
 def _response(answer: Answer, headers: Mapping[str, str]) -> Response:
-    if answer.status == 204:
-        response = Response(status=204)
+    if answer.status == 204 or not answer.media:
+        response = Response(status=answer.status)
         del response.headers["Content-Type"]
     else:
         response = Response(_text(answer), answer.status, content_type=answer.media)

@@ -21,7 +21,10 @@ ENTERPRISE = "enterprise"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler returns: JSON (or text, sent as it is with `media`), a status, headers."""
+    """What a handler returns: JSON (or text, sent as it is with `media`), a status, headers.
+
+    Without `media` there is no body.
+    """
 
     body: Any = None
     status: int = 200

@@ -27,6 +27,7 @@ from lsops.errors import (
 )
 from lsops.server.answers import decode, failure
 from lsops.server.choice import is_loopback, origin
+from lsops.server.paging import PAGE_SIZE, Listing, rows_of
 from lsops.server.retry import REPEATABLE, TRANSIENT, Backoff, asked_pause
 from lsops.server.tokens import Credentials, LegacyToken, NoCredentials, PersonalAccessToken, is_personal
 from lsops.version import __version__
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-PAGE_SIZE = 100
-"""The most that a page of projects holds; larger wishes are cut without a word (Community facts 2.1)."""
-MOST_PAGES = 10_000
 MOST_REDIRECTS = 3
 LONGEST = 2_000
 """Characters of an error's message that are kept."""
@@ -99,7 +97,7 @@ class Session:
         self._redacted: set[str] = set()
         self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
-        self._verify = _trust(self.settings.ca_bundle)
+        self._verify = _trust(self.settings.ca_bundle, self.url)
         self._client = self._new_client(keep_alive=False)
         self.credentials: Credentials = self._credentials(token)
 
@@ -114,7 +112,7 @@ class Session:
     def close(self) -> None:
         """Close connections and threads."""
         if self._pool:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.shutdown(wait=False, cancel_futures=True)
         self._client.close()
 
     def settle_edition(self, edition: str) -> None:
@@ -163,26 +161,30 @@ class Session:
         Raises:
             ServerError: a page cannot be read, or the list does not end.
         """
-        rows: list[dict[str, Any]] = []
-        seen: set[Any] = set()
-        for page in range(1, MOST_PAGES + 1):
-            answer = self.get(path, {"page_size": PAGE_SIZE, **(params or {}), "page": page})
-            found, more = _page(answer, path)
-            fresh = [row for row in found if row.get("id") is None or row["id"] not in seen]
-            seen.update(row.get("id") for row in fresh)
-            rows += fresh
-            if not more:
-                return rows
-            if not fresh:
-                break
-        raise Malformed.of(f"GET {path}: the list of pages does not end")
+        listing = Listing(path)
+        more = listing.add(self._page(path, params, 1))
+        ahead = self.map(
+            lambda number: self._page(path, params, number), range(2, listing.expected + 1) if more else ()
+        )
+        for answer in ahead:
+            if isinstance(answer, LsopsError):
+                raise answer
+            more = listing.add(answer)
+        number = max(listing.expected, 1)
+        while more:
+            number += 1
+            more = listing.add(self._page(path, params, number))
+        return listing.rows
+
+    def _page(self, path: str, params: Mapping[str, Any] | None, number: int) -> Any:
+        return self.get(path, {"page_size": PAGE_SIZE, **(params or {}), "page": number})
 
     def array(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The rows of a list that the server gives whole; a paginated answer is accepted too. Raises: ServerError."""
         answer = self.get(path, params)
         if isinstance(answer, dict) and "results" in answer:
             return self.pages(path, params)
-        return _rows(answer, path)
+        return rows_of(answer, path)
 
     def map(self, work: Callable[[T], R], items: Iterable[T], *, limit: int = 0) -> list[R | LsopsError]:
         """`work` on every item, at most `concurrency` (or `limit`) at a time, in the order of the items.
@@ -370,22 +372,11 @@ def _reason(problem: Exception | None) -> str:
     return " ".join(str(problem).split()) or type(problem).__name__
 
 
-def _page(answer: Any, path: str) -> tuple[list[dict[str, Any]], bool]:
-    if isinstance(answer, dict) and "results" in answer:
-        return _rows(answer["results"], path), bool(answer.get("next"))
-    return _rows(answer, path), False
-
-
-def _rows(answer: Any, path: str) -> list[dict[str, Any]]:
-    if not isinstance(answer, list) or not all(isinstance(row, dict) for row in answer):
-        raise Malformed.of(f"GET {path}: the server did not answer with a list")
-    return answer
-
-
-def _trust(ca_bundle: str) -> ssl.SSLContext | bool:
-    if not ca_bundle:
-        return True
+def _trust(ca_bundle: str, url: str) -> ssl.SSLContext | bool:
+    """What verifies the server's certificate, made once; plain http has none to verify, and redirects stay on it."""
     try:
-        return ssl.create_default_context(cafile=ca_bundle)
+        if ca_bundle:
+            return ssl.create_default_context(cafile=ca_bundle)
     except (OSError, ssl.SSLError) as problem:
         raise UsageError.of(f"--ca-bundle: {ca_bundle} cannot be used: {problem.strerror or problem}") from problem
+    return httpx.create_ssl_context() if url.startswith("https:") else False

@@ -19,6 +19,7 @@ def api(lsops: Lsops, edition: str) -> Iterator[httpx.Client]:
     lsops.setenv(LSOPS_SERVER=f"sandbox:{DATABASE}")
     with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
         yield client
+    app.extensions["sandbox"].store.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lsops.engine.globs import select
 from lsops.engine.plan import Request, plan
 from lsops.errors import Finding, ManifestError
 from lsops.model import Collection, Desired, Facts, Lifecycle, Live, Plan, Resource, Secret, join
@@ -177,7 +178,7 @@ def test_a_failed_read_is_a_failure_and_never_a_create() -> None:
     live = Live({"/projects": Collection("project", error=error)})
     result = plan(Desired((project("Cats"),), {"/projects": None}), live, COMMUNITY)
     assert result.changes == ()
-    assert [(f.code, f.address) for f in result.failures] == [("LS703", "/projects/Cats")]
+    assert [(f.code, f.address) for f in result.failures] == [("LS703", "/projects")]
 
 
 def test_removing_a_label_that_annotations_may_use_is_a_warning() -> None:
@@ -186,7 +187,26 @@ def test_removing_a_label_that_annotations_may_use_is_a_warning() -> None:
     after = config.format('<Choice value="A"/>')
     live = (existing(1, "Cats", label_config=before, total_annotations_number=3),)
     [change] = made(project("Cats", label_config=after), live=live).changes
-    assert any('label "B" of "c" goes away' in warning for warning in change.warnings)
+    assert any('label "B" of "c" goes away' in warning for warning in change.orphans)
     live = (existing(1, "Cats", label_config=before, total_annotations_number=0),)
     [change] = made(project("Cats", label_config=after), live=live).changes
-    assert change.warnings == ()
+    assert change.orphans == ()
+
+
+def test_a_protected_default_covers_what_prune_would_delete() -> None:
+    wanted = Desired((project("Cats"),), {"/projects": None}, ("projects",), protected=("projects",))
+    live = Live({"/projects": Collection("project", (existing(1, "Cats"), existing(2, "Dogs")))})
+    [change] = plan(wanted, live, COMMUNITY).changes
+    assert (change.action, change.protected) == ("delete", True)
+
+
+def test_a_target_plans_what_it_covers_and_calls_nothing_else_a_stranger() -> None:
+    everything = Desired((project("Cats"), project("Dogs")), {"/projects": None}, ("projects",))
+    chosen = select(everything, ["/projects/Ca*"])
+    live = Live({"/projects": Collection("project", (existing(1, "Dogs"), existing(2, "Old"), existing(3, "Calves")))})
+    result = plan(chosen.desired, live, COMMUNITY, Request((), chosen.globs, chosen.parents, chosen.left_out))
+    assert [(c.action, c.address) for c in result.changes] == [
+        ("create", "/projects/Cats"),
+        ("delete", "/projects/Calves"),
+    ]
+    assert (result.unmanaged, result.left_out) == ((), ("/projects/Dogs",))

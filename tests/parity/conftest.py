@@ -16,19 +16,22 @@ _TOKEN = "0123456789abcdef0123456789abcdef01234567"  # of a sandbox that lives f
 @pytest.fixture(scope="session")
 def both(label_studio: Running) -> Both:
     """The answers of both servers, step by step."""
-    return Both(_answers_of_the_server(label_studio), _answers_of_the_sandbox())
+    folder = label_studio.data_dir / "parity"
+    (folder / "inner").mkdir(parents=True, exist_ok=True)
+    known = {"folder": str(folder)}
+    return Both(_answers_of_the_server(label_studio, known), _answers_of_the_sandbox(known))
 
 
-def _answers_of_the_server(running: Running) -> list[Seen]:
+def _answers_of_the_server(running: Running, known: dict[str, str]) -> list[Seen]:
     limits = httpx.Limits(max_keepalive_connections=0)  # a kept connection is four times slower there
     with httpx.Client(base_url=running.url, timeout=60, limits=limits) as client:
-        return _answers(Run(client, running.token))
+        return _answers(Run(client, running.token, dict(known)))
 
 
-def _answers_of_the_sandbox() -> list[Seen]:
+def _answers_of_the_sandbox(known: dict[str, str]) -> list[Seen]:
     app = create_app(":memory:", edition="community", token=_TOKEN)
     with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
-        return _answers(Run(client, _TOKEN))
+        return _answers(Run(client, _TOKEN, dict(known)))
 
 
 def _answers(run: Run) -> list[Seen]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.parity.steps import Step
+from tests.parity.storages import STORAGES
 
 P = "/api/projects/"
 ONE = "/api/projects/{one}/"
@@ -500,5 +501,5 @@ DELETE = [
 
 STEPS = [
     *(*IDENTITY, *SLASHES, *AUTH, *FORMS, *SESSION, *CONFIGS, *SHAPES),
-    *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE),
+    *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE, *STORAGES),
 ]

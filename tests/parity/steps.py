@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -14,10 +14,15 @@ _UNSENT = object()
 _VOLATILE = {
     *("created_at", "updated_at", "completed_at", "last_activity", "date_joined", "duration"),
     *("token", "refresh", "access", "custom_hotkeys"),
+    *("time_queued", "time_in_progress", "time_last_ping", "time_completed"),
 }
+# A client may set it, and null says that there was no sync.
+_SOMETIMES = "last_sync"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _KINDS = ("project", "task", "organization", "user", "completed_by", "created_by", "updated_by", "annotations", "users")
 _SAME = {"completed_by": "user", "created_by": "user", "updated_by": "user"}
+# Both sides of these types count their ids together.
+_SHARED = ("redis", "localfiles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +111,11 @@ class Run:
     def _masked(self, value: Any, step: Step, key: str = "") -> Any:
         if isinstance(value, dict):
             own = key if key in _KINDS else "id"
+            step = _of_storage(step, value) if step.path.startswith("/api/storages") else step
             return {name: self._masked(inner, step, own if name == "id" else name) for name, inner in value.items()}
         if isinstance(value, list):
             return [self._masked(inner, step, key.removesuffix("_ids")) for inner in value]
-        if key in _VOLATILE:
+        if key in _VOLATILE or (key == _SOMETIMES and value):
             return "<volatile>"
         if isinstance(value, str):
             return _UUID.sub("<uuid>", value.replace(str(self.client.base_url).rstrip("/"), "<server>"))
@@ -118,10 +124,18 @@ class Run:
     def _ordinal(self, value: int, key: str, step: Step) -> Any:
         """Ids in the order in which they were first seen, per kind of object."""
         if key == "id":
-            kind = "annotations" if "annotations/" in step.path else step.path.strip("/").split("/")[1]
+            kind = "annotations" if "annotations/" in step.path else step.path.removeprefix("/api/").split("/")[0]
         elif key in _KINDS:
             kind = _SAME.get(key, key).removesuffix("s") + "s"
         else:
             return value
         known = self.ordinals.setdefault(kind, {})
         return known.setdefault(value, f"<{kind} {len(known) + 1}>")
+
+
+def _of_storage(step: Step, row: Mapping[str, Any]) -> Step:
+    """The step with a path that says what counts the row's ids: `/api/export s3`, `/api/redis` for both sides."""
+    rest = step.path.removeprefix("/api/storages").split("?")[0].strip("/").split("/")
+    side = "export " if rest[0] == "export" else ""
+    name = str(row.get("type") or "".join(rest[1:2] if side else rest[:1]))
+    return replace(step, path=f"/api/{'' if name in _SHARED else side}{name}")

@@ -2,12 +2,13 @@
 
 The server lives in an environment of its own: `.venv-label-studio` of the checkout, or the
 executable that `LSOPS_TEST_LABEL_STUDIO` names. It keeps its SQLite database in a folder of the
-caller's and listens on 127.0.0.1 only.
+caller's and listens on 127.0.0.1 only. Its S3 is `s3_url`, where a test may start a stand-in.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import secrets
 import signal
 import socket
@@ -15,6 +16,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 import pytest
@@ -45,6 +47,7 @@ class Running:
     token: str
     data_dir: Path
     process: subprocess.Popen[bytes]
+    s3_url: str
 
     def stop(self) -> None:
         """End it, and what it started; it may be started again in the same folder."""
@@ -64,9 +67,13 @@ class Running:
 def executable() -> Path:
     """Where the server is installed; a test without it skips only if LSOPS_SKIP_LIVE=1 says so."""
     path = Path(os.environ.get("LSOPS_TEST_LABEL_STUDIO") or CHECKOUT / ".venv-label-studio/bin/label-studio")
-    if path.is_file():
-        return path
-    message = f"no Label Studio server at {path}: install it there, or name it in LSOPS_TEST_LABEL_STUDIO"
+    if not path.is_file():
+        lacking(f"no Label Studio server at {path}: install it there, or name it in LSOPS_TEST_LABEL_STUDIO")
+    return path
+
+
+def lacking(message: str) -> NoReturn:
+    """A program is not installed: the test fails, or is skipped if LSOPS_SKIP_LIVE=1 says so."""
     if os.environ.get("LSOPS_SKIP_LIVE") == "1":
         pytest.skip(f"LSOPS_SKIP_LIVE=1 and {message}")
     pytest.fail(f"{message} (or set LSOPS_SKIP_LIVE=1)")
@@ -77,18 +84,19 @@ def start_label_studio(data_dir: Path, *, port: int = 0) -> Running:
     command = executable()
     data_dir.mkdir(parents=True, exist_ok=True)
     token = _token(data_dir)
-    chosen = port or _free_port()
+    chosen = port or free_port()
+    s3_url = f"http://127.0.0.1:{_quiet_port()}"
     with (data_dir / "server.log").open("ab") as log:
         process = subprocess.Popen(  # the executable is the tests' own choice
             [str(command), "start", "--no-browser", "--internal-host", "127.0.0.1", "--port", str(chosen)],
             cwd=data_dir,
-            env=_environment(data_dir, token),
+            env={**_environment(data_dir, token), "S3_ENDPOINT": s3_url},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    running = Running(f"http://127.0.0.1:{chosen}", token, data_dir, process)
+    running = Running(f"http://127.0.0.1:{chosen}", token, data_dir, process, s3_url)
     _wait(running)
     return running
 
@@ -115,10 +123,20 @@ def _token(data_dir: Path) -> str:
     return file.read_text()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _quiet_port() -> int:
+    """A free port below those that the system hands out: it is still free when somebody wants to listen there."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
 
 
 def _wait(running: Running) -> None:

@@ -1,0 +1,120 @@
+"""Console blocks of a page, run again: one page is one session in a fresh copy of the examples.
+
+In a block fenced as `console` each line that begins with `$ lsops` is run in this process, and what it prints is put
+below it; `| tail -N` cuts off stdout. `$ echo $?` prints the exit code of the call before. Two comments stand for what
+a reader does between blocks:
+
+    <!-- edit FILE: OLD => NEW -->                 a change in an editor
+    <!-- by hand: PATCH /api/projects/1/ {…} -->   a change in the browser, sent to the sandbox that the session uses
+
+The environment holds nothing of lsops' or Label Studio's, and the time stands still.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shlex
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+BLOCK = re.compile(r"^```console\n(.*?)^```$|^<!-- (edit|by hand)[ :] *(.*?) -->$", re.DOTALL | re.MULTILINE)
+DATABASE = Path("examples/quickstart/.lsops/sandbox.db")
+EPOCH = "1790000000"
+
+
+@dataclass
+class Session:
+    """What one page's calls share."""
+
+    code: int = 0
+
+    def replace(self, found: re.Match[str]) -> str:
+        """A block with the outputs of now; a comment, carried out, as it is."""
+        if found[2] == "edit":
+            _edit(found[3])
+        elif found[2] == "by hand":
+            _by_hand(found[3])
+        if found[2]:
+            return found[0]
+        commands = [line for line in found[1].splitlines() if line.startswith("$ ")]
+        return "```console\n" + "".join(f"{line}\n{self.output(line[2:])}" for line in commands) + "```"
+
+    def output(self, command: str) -> str:
+        """What a command prints, both streams as a terminal shows them."""
+        if command == "echo $?":
+            return f"{self.code}\n"
+        command, _, tail = command.partition(" | tail -")
+        words = shlex.split(command, comments=True)
+        if words[0] == "cat":
+            return Path(words[1]).read_text("utf-8")
+        if words[0] != "lsops":
+            raise ValueError(f"a console block can run lsops, cat and echo $?, not {words[0]}; fence it as sh")
+        from lsops.cli.main import run
+
+        out = io.StringIO()
+        err = io.StringIO() if tail else out
+        with redirect_stdout(out), redirect_stderr(err):
+            self.code = run(words[1:])
+        if tail:
+            return err.getvalue() + "".join(out.getvalue().splitlines(keepends=True)[-int(tail) :])
+        return out.getvalue()
+
+
+def replayed(text: str, examples: Path) -> str:
+    """The page with every console block run again."""
+    if "```console" not in text:
+        return text
+    with tempfile.TemporaryDirectory() as folder, _working_in(folder), _bare_environment():
+        shutil.copytree(examples, Path("examples"), ignore=shutil.ignore_patterns(".lsops"))
+        return BLOCK.sub(Session().replace, text)
+
+
+def _edit(words: str) -> None:
+    name, _, change = words.partition(": ")
+    old, _, new = change.partition(" => ")
+    text = Path(name).read_text("utf-8")
+    if old not in text:
+        raise ValueError(f"{name} does not hold {old!r}")
+    Path(name).write_text(text.replace(old, new, 1), "utf-8")
+
+
+def _by_hand(words: str) -> None:
+    import httpx
+
+    from lsops.sandbox import create_app, edition_of
+
+    method, path, body = words.split(" ", 2)
+    app = create_app(DATABASE, edition=edition_of(DATABASE))
+    with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
+        client.request(method, path, json=json.loads(body)).raise_for_status()
+
+
+@contextmanager
+def _working_in(folder: str) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+@contextmanager
+def _bare_environment() -> Iterator[None]:
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith(("LSOPS_", "LABEL_STUDIO_")):
+            del os.environ[name]
+    os.environ.update(NO_COLOR="1", SOURCE_DATE_EPOCH=EPOCH)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

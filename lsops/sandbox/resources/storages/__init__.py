@@ -1,0 +1,242 @@
+"""`/api/storages/`: cloud storages of all types, to import from and to export to.
+
+Facts: community-api 1.1 and 3, enterprise-api 6. The fields are in `fields`, what can be reached is in `connection`,
+and how a sync goes in `sync`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from lsops.sandbox.envelope import Bare, Crash, Invalid, Refusal
+from lsops.sandbox.fields import Check, read
+from lsops.sandbox.resource import Answer, Call, Resource, Route
+from lsops.sandbox.resources.projects.fields import check_key
+from lsops.sandbox.resources.storages.connection import Unreachable, connect, forgotten, needs_secret_again
+from lsops.sandbox.resources.storages.fields import EXPORT, IMPORT, KINDS, TYPES, Kind, check_bucket, local_path
+from lsops.sandbox.resources.storages.rows import (
+    TABLE,
+    drop,
+    found,
+    insert,
+    keep,
+    number_in,
+    project_in,
+    rows,
+    show,
+    stored,
+    visible,
+)
+from lsops.sandbox.resources.storages.sync import advanced, begun, finished, queued
+from lsops.sandbox.store import Document
+
+_INVALID = "Error validating storage connection"
+_RESET = ("synchronizable", "presign")
+"""Fields with a default of the serializer, which a body that is read as a whole falls back to."""
+
+
+# ---- lists ---------------------------------------------------------------------------------------
+
+
+def _listing(kind: Kind, call: Call) -> Answer:
+    if not call.query.get("project"):
+        raise Invalid(['query parameter "project" is required'])
+    listed = rows(call, kind.side, project_in(call, call.query["project"]))
+    return Answer([show(kind, row) for row in listed if row["type"] == kind.type.name])
+
+
+def _aggregate(side: str, call: Call) -> Answer:
+    """Every error is an empty list here, on the real server as well."""
+    try:
+        listed = rows(call, side, project_in(call, call.query.get("project", "")))
+    except Refusal:
+        listed = []
+    kinds = [kind for kind in KINDS if kind.side == side]
+    return Answer([show(kind, row) for kind in kinds for row in listed if row["type"] == kind.type.name])
+
+
+def _types(call: Call) -> Answer:
+    known = (one for one in TYPES if call.enterprise or not one.enterprise)
+    return Answer([{"name": one.name, "title": one.title} for one in known])
+
+
+# ---- one storage ---------------------------------------------------------------------------------
+
+
+def _create(kind: Kind, call: Call) -> Answer:
+    body = call.body
+    given = read(kind.fields(), body, partial=False, checks=_checks(kind, call))
+    storage = {**kind.defaults(), **given, **_lent(kind, call, body, given)}
+    if _tested_when_read(kind, given):
+        _connected(kind, storage)
+    if not kind.imports:
+        _connected(kind, storage)
+    made = insert(kind, call, storage)
+    if kind.imports:
+        return Answer(show(kind, made), 201)
+    keep(call, finished(call, kind, queued(made)))
+    return Answer(show(kind, queued(made)), 201)
+
+
+def _detail(kind: Kind, call: Call, number: int) -> Answer:
+    storage = found(kind, call, number)
+    after = advanced(call, kind, storage)
+    if after is not storage:
+        keep(call, after)
+    return Answer(show(kind, after))
+
+
+def _update(kind: Kind, call: Call, number: int) -> Answer:
+    """The answer lacks `type`."""
+    shown = show(kind, _changed(kind, call, number, partial=True))
+    return Answer({name: value for name, value in shown.items() if name != "type"})
+
+
+def _replace(kind: Kind, call: Call, number: int) -> Answer:
+    return Answer(show(kind, _changed(kind, call, number, partial=False)))
+
+
+def _delete(kind: Kind, call: Call, number: int) -> Answer:
+    drop(call, found(kind, call, number))
+    return Answer(status=204)
+
+
+def _validate(kind: Kind, call: Call) -> Answer:
+    """Test a body. With an `id` it is saved into that storage, and what it lacks falls back as in a PUT."""
+    body = call.body
+    if not isinstance(body, dict):
+        raise Crash(f"'{type(body).__name__}' object has no attribute 'get'")
+    saved = found(kind, call, number_in(body)) if body.get("id") else None
+    given = read(kind.fields(), body, partial=False, checks=_checks(kind, call))
+    storage = {**kind.defaults(), **given, **_lent(kind, call, body, given)}
+    if _tested_when_read(kind, given):
+        _connected(kind, storage)
+    if saved:
+        storage = {**saved, **_fallen_back(kind), **given}
+        keep(call, storage)
+    try:
+        connect(kind, storage)
+    except Unreachable as error:
+        raise Invalid([_INVALID]) from error
+    return Answer("", media="")
+
+
+def _sync(kind: Kind, call: Call, number: int) -> Answer:
+    storage = found(kind, call, number)
+    if not storage["synchronizable"]:
+        raise Bare(400, {"message": f"Storage {number} is not synchronizable"})
+    try:
+        connect(kind, storage)
+    except Unreachable as error:
+        raise Crash(str(error)) from error
+    after = begun(call, kind, storage)
+    keep(call, after)
+    return Answer(show(kind, after))
+
+
+# ---- what they share -----------------------------------------------------------------------------
+
+
+def _changed(kind: Kind, call: Call, number: int, *, partial: bool) -> Document:
+    before = found(kind, call, number)
+    given = read(kind.fields(), call.body, partial=partial, checks=_checks(kind, call))
+    after = {**before, **({} if partial else _fallen_back(kind)), **given}
+    if kind.type.name in ("redis", "localfiles"):
+        _test_body(kind, before, given)
+    elif _tested_on_update(kind, given):
+        _connected(kind, after)
+    if problem := needs_secret_again(kind, before, given):
+        raise Invalid([problem])
+    keep(call, after)
+    return after
+
+
+def _tested_when_read(kind: Kind, given: Mapping[str, Any]) -> bool:
+    """Whether reading a whole body tests the connection already (community-api 3.3)."""
+    if kind.type.like("s3"):
+        return bool(given.get("bucket"))
+    return kind.imports or kind.type.name == "localfiles"
+
+
+def _tested_on_update(kind: Kind, given: Mapping[str, Any]) -> bool:
+    """community-api 3.4; Enterprise's own types are taken to be like the type they resemble."""
+    return bool(given.get("bucket")) if kind.type.like("s3") else kind.imports
+
+
+def _test_body(kind: Kind, before: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    """Redis and localfiles are tested with what the body says alone, a redis export not at all."""
+    if kind.type.name == "redis" and not kind.imports:
+        return
+    _connected(kind, {**kind.defaults(), **given})
+    if kind.type.name == "redis" and forgotten(before, given):
+        raise Invalid(["Can't connect to Redis server."])
+
+
+def _connected(kind: Kind, storage: Mapping[str, Any]) -> None:
+    try:
+        connect(kind, storage)
+    except Unreachable as error:
+        raise Invalid([str(error)]) from error
+
+
+def _fallen_back(kind: Kind) -> dict[str, Any]:
+    defaults = kind.defaults()
+    return {name: defaults[name] for name in _RESET if name in defaults}
+
+
+def _lent(kind: Kind, call: Call, body: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The secrets of the storage that the body names by `id`, where it has none of its own (community-api 3.3)."""
+    lends = bool(given.get("bucket")) if kind.type.like("s3") else kind.imports and kind.type.name in ("gcs", "azure")
+    if not lends or "id" not in body:
+        return {}
+    lender = stored(kind, call, number_in(body))
+    if lender is None:
+        raise Crash(f"{kind.model} matching query does not exist.")
+    return {name: given.get(name) or lender[name] for name in kind.type.hidden}
+
+
+def _checks(kind: Kind, call: Call) -> dict[str, Check]:
+    checks: dict[str, Check] = {"project": partial(check_key, exists=partial(visible, call))}
+    if kind.type.like("s3"):
+        checks["bucket"] = check_bucket
+    if kind.type.name == "localfiles":
+        checks["path"] = local_path
+    return checks
+
+
+# ---- routes --------------------------------------------------------------------------------------
+
+
+def _routes() -> Iterator[Route]:
+    """Lists of the import side end with a slash, nothing else does (community-api 1.1)."""
+    yield Route("/api/storages/", {"GET": partial(_aggregate, IMPORT)})
+    yield Route("/api/storages/export", {"GET": partial(_aggregate, EXPORT)})
+    yield Route("/api/storages/types", {"GET": _types})
+    yield Route("/api/storages/export/types", {"GET": _types})
+    for kind in KINDS:
+        for ending, methods in _endpoints(kind):
+            yield Route(f"{kind.root}{ending}", methods, enterprise=kind.type.enterprise)
+
+
+def _endpoints(kind: Kind) -> Iterator[tuple[str, Mapping[str, Callable[..., Answer]]]]:
+    yield "/" if kind.imports else "", {"GET": partial(_listing, kind), "POST": partial(_create, kind)}
+    yield "/validate", {"POST": partial(_validate, kind)}
+    yield "/<int:number>/sync", {"POST": partial(_sync, kind)}
+    yield (
+        "/<int:number>",
+        {
+            "GET": partial(_detail, kind),
+            "PUT": partial(_replace, kind),
+            "PATCH": partial(_update, kind),
+            "DELETE": partial(_delete, kind),
+        },
+    )
+
+
+RESOURCE = Resource(
+    "storages",
+    tables=(TABLE,),
+    routes=tuple(_routes()),
+)

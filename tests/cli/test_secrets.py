@@ -1,0 +1,222 @@
+"""A token and a secret that nothing may print, whatever happens."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from lsops.kinds import registry
+from lsops.sandbox import create_app, serve
+from tests.support.cli import Lsops, Ran
+from tests.support.sandbox import served
+
+TOKEN = "c0ffee" * 6 + "dead"
+SECRET = 'canary-of-the\n"manifest"  ünd $tail'
+TELLTALES = (TOKEN, "canary", "tail")
+MANIFEST = """
+    version: 1
+    projects:
+      One: {task_data_login: ana, task_data_password: "${%s}"}
+"""
+LOUD = ("-vv", "--debug", "--log-format", "json")
+SOURCES = {"env": "env:WORD", "file": "file:secrets/word", "absolute": "file:%s/outside/word"}
+
+
+@pytest.fixture(params=SOURCES)
+def secret(request: pytest.FixtureRequest, lsops: Lsops) -> str:
+    """A manifest with a secret from each kind of source; the flags that it needs."""
+    for folder in ("secrets", "outside"):
+        (lsops.folder / folder).mkdir()
+        (lsops.folder / folder / "word").write_text(SECRET + "\n", "utf-8")
+    lsops.setenv(WORD=SECRET, LABEL_STUDIO_API_KEY=TOKEN)
+    lsops.write(MANIFEST % SOURCES[request.param].replace("%s", str(lsops.folder)))
+    if request.param == "absolute":
+        lsops.setenv(LSOPS_SECRETS_DIR=str(lsops.folder / "outside"))
+    return str(request.param)
+
+
+def silent(lsops: Lsops, ran: Ran) -> Ran:
+    """The run, of which neither output nor any file that it wrote holds a canary."""
+    written = [path for path in lsops.folder.iterdir() if path.suffix in (".json", ".log")]
+    for text in (ran.out, ran.err, *(path.read_text("utf-8") for path in written)):
+        assert not [word for word in TELLTALES if word in text]
+    return ran
+
+
+def password(lsops: Lsops) -> Any:
+    """What the served sandbox holds."""
+    app = create_app(lsops.folder / "served.db", edition="community")
+    with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
+        return client.get("/api/projects/1/").json()["task_data_password"]
+
+
+Wsgi = Callable[[Any, Any], Any]
+
+
+@contextmanager
+def serving(lsops: Lsops, around: Callable[[Wsgi], Wsgi]) -> Iterator[None]:
+    """A sandbox over HTTP with something around it, and `lsops` aimed at it."""
+    stop, listening = threading.Event(), threading.Event()
+
+    def ready(url: str) -> None:
+        lsops.setenv(LABEL_STUDIO_URL=url)
+        listening.set()
+
+    app: Any = around(create_app(lsops.folder / "served.db", edition="community", token=TOKEN))
+    worker = threading.Thread(target=serve, args=(app,), kwargs={"port": 0, "ready": ready, "stop": stop})
+    worker.start()
+    assert listening.wait(10)
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join(10)
+
+
+def echo_of(status: int) -> Callable[[Wsgi], Wsgi]:
+    """Writes are answered with their own body and headers."""
+
+    def around(app: Wsgi) -> Wsgi:
+        def answer(environ: Any, start_response: Any) -> Any:
+            if environ["REQUEST_METHOD"] == "GET":
+                return app(environ, start_response)
+            sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
+            detail = [sent, json.loads(sent), repr(json.loads(sent)), environ["HTTP_AUTHORIZATION"]]
+            body = json.dumps({"detail": detail}).encode()
+            start_response(f"{status} Odd", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+            return [body]
+
+        return answer
+
+    return around
+
+
+def test_no_verb_prints_the_token_or_the_secret(lsops: Lsops, secret: str) -> None:
+    with served(lsops.folder / "served.db", edition="community", token=TOKEN) as url:
+        lsops.setenv(LABEL_STUDIO_URL=url)
+        for form in ("text", "json"):
+            silent(lsops, lsops("validate", *LOUD, "--format", form))
+            assert silent(lsops, lsops("plan", "--out", "p.json", "--check", *LOUD, "--format", form)).code == 0
+            silent(lsops, lsops("show", "p.json", "--format", form))
+            assert silent(lsops, lsops("doctor", *LOUD, "--format", form)).code == 0
+        ran = lsops("apply", "--yes", "--audit", "audit.log", *LOUD)
+        assert silent(lsops, ran).code == 0, ran
+        assert password(lsops) == SECRET
+        ran = lsops("apply", "--yes", "--audit", "audit.log", "--resend-secrets", "/**", *LOUD, "--format", "json")
+        assert silent(lsops, ran).code == 0, ran
+
+
+@pytest.mark.parametrize("secret", ["env"], indirect=True)
+@pytest.mark.parametrize("status", [400, 401, 403, 500])
+def test_a_server_that_echoes_what_it_was_sent_is_not_repeated(lsops: Lsops, secret: str, status: int) -> None:
+    arguments = ("apply", "--yes", "--settle-timeout", "0", "--audit", "audit.log", *LOUD, "--format")
+    with serving(lsops, echo_of(status)):
+        for form in ("text", "json"):
+            ran = silent(lsops, lsops(*arguments, form))
+            assert ran.code == 4, ran
+            assert str(status) in ran.out
+            assert "***" in ran.out
+
+
+@pytest.mark.parametrize("secret", ["env"], indirect=True)
+def test_a_secret_that_the_server_returns_changed_is_not_shown(lsops: Lsops, secret: str) -> None:
+    with served(lsops.folder / "served.db", edition="community", token=TOKEN) as url:
+        lsops.setenv(LABEL_STUDIO_URL=url)
+        assert lsops("apply", "--yes").code == 0
+        for form in ("text", "json"):
+            ran = silent(lsops, lsops("plan", "-v", "--resend-secrets", "/**", "--format", form))
+            assert "***" in ran.out or "${" in ran.out
+
+
+@pytest.mark.parametrize("secret", ["env"], indirect=True)
+@pytest.mark.parametrize("fault", ["drop", "drop-before", "html=502", "truncate", "401"])
+def test_a_lost_or_broken_answer_says_nothing_of_what_was_sent(lsops: Lsops, secret: str, fault: str) -> None:
+    faults = (f"POST /api/projects/:{fault}",)
+    with served(lsops.folder / "served.db", edition="community", token=TOKEN, faults=faults) as url:
+        lsops.setenv(LABEL_STUDIO_URL=url)
+        silent(lsops, lsops("apply", "--yes", "--settle-timeout", "0.1", "--audit", "audit.log", *LOUD))
+
+
+@pytest.mark.parametrize("secret", ["env"], indirect=True)
+@pytest.mark.parametrize("verb", ["plan", "doctor"])
+def test_a_token_that_is_refused_is_not_shown(lsops: Lsops, secret: str, verb: str) -> None:
+    with served(token="e" * 40) as url:
+        lsops.setenv(LABEL_STUDIO_URL=url)
+        ran = silent(lsops, lsops(verb, *LOUD))
+    assert ran.code == 1
+    assert "error[LS702]" in ran.err
+
+
+@pytest.mark.parametrize("secret", ["env"], indirect=True)
+def test_a_bug_is_told_without_its_values(lsops: Lsops, secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(session: Any, body: Any, where: Any) -> Any:
+        raise RuntimeError(body)
+
+    monkeypatch.setattr(registry()["project"], "create", broken)
+    with served(lsops.folder / "served.db", edition="community", token=TOKEN) as url:
+        lsops.setenv(LABEL_STUDIO_URL=url)
+        ran = silent(lsops, lsops("apply", "--yes", *LOUD, "--format", "json"))
+    assert ran.code == 1
+    assert ran.json()["errors"][0]["code"] == "LS901"
+    assert "error[LS901]: lsops met a bug: RuntimeError" in ran.err
+
+
+@pytest.mark.parametrize(
+    "value", ["canary", '"${var:canary}"', '"x${env:WORD}"', "[canary]", "{a: canary}", "!!binary canary"]
+)
+@pytest.mark.parametrize("verb", ["validate", "plan", "apply"])
+def test_a_secret_written_out_is_refused_and_not_repeated(lsops: Lsops, community: Any, value: str, verb: str) -> None:
+    lsops.write(f"version: 1\nvars: {{canary: canary}}\nprojects: {{One: {{task_data_password: {value}}}}}\n")
+    for form in ("text", "json"):
+        ran = lsops(verb, "--format", form)
+        assert ran.code == 3
+        assert "lsops.yaml:3:" in ran.err
+        assert "canary" not in (ran.out + ran.err).replace("${var:canary}", "")
+
+
+def test_unset_secrets_are_all_named_before_the_first_write(lsops: Lsops, community: httpx.Client) -> None:
+    lsops.write(
+        """
+        version: 1
+        projects:
+          One: {description: no secret}
+          Two: {task_data_password: "${env:WORD_ONE}"}
+          Three:
+            task_data_password: ${file:secrets/nowhere}
+          Four: {task_data_password: "${env:EMPTY}"}
+        """
+    )
+    lsops.setenv(EMPTY="")
+    assert lsops("validate").code == lsops("plan").code == 0
+    ran = lsops("apply", "--yes")
+    assert ran.code == 3
+    assert [row.split(" error")[0] for row in ran.err.splitlines() if "LS406" in row] == [
+        "lsops.yaml:4:29:",
+        "lsops.yaml:6:25:",
+        "lsops.yaml:7:30:",
+    ]
+    assert community.get("/api/projects/").json()["count"] == 0
+
+
+@pytest.mark.parametrize("name", ["LABEL_STUDIO_API_KEY", "LSOPS_VAR_x", "GITHUB_TOKEN", "ACTIONS_ID_TOKEN", "CI_JOB"])
+def test_a_reserved_variable_is_never_a_source(lsops: Lsops, name: str) -> None:
+    lsops.setenv(**{name: "canary"})
+    lsops.write(MANIFEST % f"env:{name}")
+    ran = lsops("validate")
+    assert ran.code == 3
+    assert "error[LS404]" in ran.err
+
+
+def test_an_audit_file_is_the_owner_s_alone(lsops: Lsops, community: httpx.Client) -> None:
+    lsops.write("version: 1\nprojects: {One: {}}\n")
+    assert lsops("apply", "--yes", "--audit", "audit.log").code == 0
+    path = Path(lsops.folder / "audit.log")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [json.loads(row)["event"] for row in path.read_text("utf-8").splitlines()] == ["started", "done"]

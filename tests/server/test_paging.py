@@ -1,0 +1,88 @@
+"""Lists: by page numbers, to their end, and nowhere else."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from lsops.errors import Malformed, NotFound
+from lsops.server import paging as paging_module
+from tests.server.answering import URL, Answering, reply
+
+PATH = "/api/projects/"
+
+
+def rows(first: int, last: int) -> list[dict[str, int]]:
+    """Rows with the ids `first` to `last`."""
+    return [{"id": number} for number in range(first, last + 1)]
+
+
+def listing(results: object, following: str | None = None) -> httpx.Response:
+    """A page; `following` is its `next` link."""
+    return reply(200, {"count": 3, "next": following, "previous": None, "results": results})
+
+
+def test_pages_are_asked_for_by_number_and_joined() -> None:
+    server = Answering(listing(rows(1, 2), f"{URL}{PATH}?page=77"), listing(rows(3, 3)))
+    assert server.session().pages(PATH, {"ordering": "id"}) == rows(1, 3)
+    assert [dict(request.url.params) for request in server.requests] == [
+        {"page_size": "100", "ordering": "id", "page": "1"},
+        {"page_size": "100", "ordering": "id", "page": "2"},
+    ]
+
+
+@pytest.mark.parametrize("link", ["http://evil.example/api/projects/?page=2", "//evil.example/", "page=9", "x://"])
+def test_a_next_link_is_never_followed(link: str) -> None:
+    server = Answering(listing(rows(1, 1), link), listing(rows(2, 2)))
+    assert server.session().pages(PATH) == rows(1, 2)
+    assert {(request.url.host, request.url.path) for request in server.requests} == {("label.example.com", PATH)}
+
+
+def test_a_row_that_moves_to_the_next_page_counts_once() -> None:
+    server = Answering(listing(rows(1, 2), "next"), listing(rows(2, 3)))
+    assert server.session().pages(PATH) == rows(1, 3)
+
+
+def test_rows_without_an_id_are_all_kept() -> None:
+    server = Answering(listing([{"a": 1}, {"a": 1}], "next"), listing([{"a": 1}]))
+    assert server.session().pages(PATH) == [{"a": 1}] * 3
+
+
+def test_a_list_that_gives_the_same_page_for_ever_is_an_error() -> None:
+    server = Answering(listing(rows(1, 2), "next"))
+    with pytest.raises(Malformed, match="does not end"):
+        server.session().pages(PATH)
+    assert len(server.requests) == 2
+
+
+def test_a_list_that_always_has_another_page_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging_module, "MOST_PAGES", 20)
+    count = iter(range(1, 1000))
+    server = Answering(lambda request: listing([{"id": next(count)}], "next"))
+    with pytest.raises(Malformed, match="does not end"):
+        server.session().pages(PATH)
+    assert len(server.requests) == 20
+
+
+def test_a_list_that_shrinks_while_it_is_read_is_an_error_and_never_a_shorter_list() -> None:
+    server = Answering(listing(rows(1, 2), "next"), reply(404, {"detail": "Invalid page."}))
+    with pytest.raises(NotFound, match=r"Invalid page\."):
+        server.session().pages(PATH)
+
+
+def test_a_whole_list_is_a_list_of_one_page() -> None:
+    server = Answering(reply(200, rows(1, 2)))
+    assert server.session().pages(PATH) == rows(1, 2)
+    assert server.session().array(PATH) == rows(1, 2)
+
+
+def test_an_array_that_turns_out_to_be_paged_is_read_to_its_end() -> None:
+    server = Answering(listing(rows(1, 1), "next"), listing(rows(1, 1), "next"), listing(rows(2, 2)))
+    assert server.session().array(PATH) == rows(1, 2)
+
+
+@pytest.mark.parametrize("body", [None, {}, {"detail": "x"}, "words", 3, [1, 2], [None], {"results": {"id": 1}}, [[]]])
+def test_an_answer_that_is_no_list_is_an_error(body: object) -> None:
+    for read in (Answering(reply(200, body)).session().array, Answering(reply(200, body)).session().pages):
+        with pytest.raises(Malformed, match="did not answer with a list"):
+            read(PATH)

@@ -1,0 +1,204 @@
+"""Every type of storage on both sides: what it cannot be without, and two values for each settable field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lsops.schema import Field, kinds, settable
+
+SIDES = ("import", "export")
+TYPES = ("azure", "azure_spi", "databricks", "gcs", "gcs_sa", "gcswif", "localfiles", "redis", "s3", "s3s")
+SHARED = ("azure", "gcs", "localfiles", "redis", "s3")
+"""The types that Community has, too."""
+
+APART = frozenset({"type", "title", "account_name"})
+"""Fields with tests of their own: a replace, a rename, and what no server gives back."""
+
+_WIF = {
+    "google_project_number": "123456",
+    "google_wif_pool_id": "ls",
+    "google_wif_provider_id": "ls-oidc",
+    "google_service_account_email": "ls@ml-prod.iam.gserviceaccount.com",
+}
+_NEEDED: dict[str, dict[str, Any]] = {
+    "azure": {"container": "scans", "account_name": "radiology"},
+    "azure_spi": {
+        "container": "scans",
+        "account_name": "radiology",
+        "tenant_id": "00000000-0000-0000-0000-000000000000",
+        "client_id": "11111111-1111-1111-1111-111111111111",
+    },
+    "databricks": {
+        "host": "https://dbc-1234.cloud.databricks.com",
+        "catalog": "main",
+        "schema": "radiology",
+        "volume": "scans",
+        "client_id": "22222222",
+        "tenant_id": "33333333",
+    },
+    "gcs": {"bucket": "scans"},
+    "gcs_sa": {"bucket": "scans"},
+    "gcswif": {"bucket": "scans", **_WIF},
+    "localfiles": {"path": "/data/scans"},
+    "redis": {"host": "cache.example.com"},
+    "s3": {"bucket": "scans"},
+    "s3s": {"bucket": "scans", "role_arn": "arn:aws:iam::123456789012:role/label-studio"},
+}
+
+_EVERYWHERE: dict[str, tuple[Any, Any]] = {
+    "aws_sse_kms_key_id": ("key-1", None),
+    "bucket": ("scans", "other-scans"),
+    "can_delete_objects": (True, None),
+    "container": ("scans", "other-scans"),
+    "description": ("  trimmed by the server \n", ""),
+    "external_id": ("organization-1", "organization-2"),
+    "google_project_id": ("ml-prod", None),
+    "google_project_number": ("123456", "654321"),
+    "google_service_account_email": ("ls@ml-prod.iam.gserviceaccount.com", "ls@ml-test.iam.gserviceaccount.com"),
+    "google_wif_pool_id": ("ls", "ls-2"),
+    "google_wif_provider_id": ("ls-oidc", "ls-oidc-2"),
+    "legacy_auth": (True, None),
+    "prefix": ("incoming/", ""),
+    "presign": (False, True),
+    "presign_ttl": (15, 0),
+    "recursive_scan": (True, False),
+    "regex_filter": (r".*\.json", None),
+    "region_name": ("eu-central-1", ""),
+    "role_arn": ("arn:aws:iam::123456789012:role/label-studio", "arn:aws:iam::123456789012:role/other"),
+    "s3_endpoint": ("https://s3.example.com", None),
+    "synchronizable": (False, True),
+    "target_service_account_email": ("ls@ml-prod.iam.gserviceaccount.com", None),
+    "use_blob_urls": (True, False),
+    "auth_type": ("dbx_sp", "azure_ad_sp"),
+    "catalog": ("main", "other"),
+    "client_id": ("11111111", "22222222"),
+    "request_timeout_s": (30, 0),
+    "schema": ("radiology", "pathology"),
+    "stream_chunk_bytes": (65536, 131072),
+    "tenant_id": ("44444444", "55555555"),
+    "verify_tls": (False, True),
+    "volume": ("scans", "other"),
+}
+_OWN: dict[str, dict[str, tuple[Any, Any]]] = {
+    "databricks": {"host": ("https://a.example.com", "https://b.example.com")},
+    "localfiles": {"path": ("/data//scans/", "/data/other")},
+    "redis": {
+        "db": (3, 4),
+        "host": ("a.example.com", "b.example.com"),
+        "path": ("scans", ""),
+        "port": (6380, "6381"),
+    },
+}
+
+
+def google_key(mark: str) -> str:
+    """A service account's key that looks right, with a text to know it by."""
+    key = {
+        "type": "service_account",
+        "client_email": "ls@ml-prod.iam.gserviceaccount.com",
+        "token_uri": "https://oauth2.googleapis.com/token",
+        "private_key": f"-----BEGIN PRIVATE KEY-----\n{mark}\n-----END PRIVATE KEY-----\n",
+    }
+    return json.dumps(key)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One type on one side."""
+
+    side: str
+    type: str
+
+    def __str__(self) -> str:
+        return f"{self.side}-{self.type}"
+
+    @property
+    def kind(self) -> str:
+        return f"{self.side}_storage"
+
+    @property
+    def noun(self) -> str:
+        article = "an" if self.type[0] in "aeiou" or self.type.startswith("s3") else "a"
+        return f"{article} {self.type} {self.side} storage"
+
+    @property
+    def list_path(self) -> str:
+        return f"/api/storages/{self.type}/" if self.side == "import" else f"/api/storages/export/{self.type}"
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """What the schema says can be set."""
+        return settable(kinds()[self.kind].fields(self.type))
+
+    @property
+    def required(self) -> frozenset[str]:
+        return frozenset(kinds()[self.kind].documents[self.type]["required"]) - {"type"}
+
+    @property
+    def bookkeeping(self) -> frozenset[str]:
+        every = kinds()[self.kind].fields(self.type)
+        return frozenset(name for name, field in every.items() if field.read_only)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return frozenset(name for name, field in self.fields.items() if field.secret)
+
+    @property
+    def values(self) -> dict[str, tuple[Any, Any]]:
+        """Two values by field, for all that is neither a secret nor apart."""
+        known = {**_EVERYWHERE, **_OWN.get(self.type, {})}
+        return {name: known[name] for name in self.fields if name in known and name not in APART}
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """An entry with its secrets and nothing that it can be without."""
+        return {"type": self.type, **_NEEDED[self.type], **{name: f"${{env:{name.upper()}}}" for name in self.secrets}}
+
+    def environment(self, mark: str) -> dict[str, str]:
+        """Variables with the secrets, each with a text to know it by."""
+        return {name.upper(): self.revealed(name, mark) for name in self.secrets}
+
+    def revealed(self, name: str, mark: str) -> str:
+        """The value of one secret, with the mark in it; its length is a multiple of four, as Azure's keys need it."""
+        if name.startswith("google"):
+            return google_key(mark)
+        text = name.replace("_", "") + mark
+        return text + "A" * (-len(text) % 4)
+
+
+CASES = tuple(Case(side, type_) for side in SIDES for type_ in TYPES)
+
+
+def kept(field: str, value: Any) -> Any:
+    """The value as the server holds it."""
+    if field == "path" and isinstance(value, str) and value.startswith("/"):
+        return "/" + "/".join(part for part in value.split("/") if part)
+    if field == "port" and value is not None:
+        return str(value)
+    return value.strip() if isinstance(value, str) else value
+
+
+def manifest(side: str, entries: Mapping[str, Mapping[str, Any]], *, workspace: str = "", more: str = "") -> str:
+    """A manifest with one project, `Scans`, that has these storages; each key and each field has a line of its own.
+
+    The first storage's key stands on line `FIRST`.
+    """
+    project = f"    workspace: {workspace}" if workspace else "    description: scans"
+    lines = ["version: 1", "projects:", "  Scans:", project, f"    {side}_storages:"]
+    for key, entry in entries.items():
+        lines.append(f"      {json.dumps(key)}:")
+        lines += [f"        {name}: {json.dumps(value)}" for name, value in entry.items()]
+    if not entries:
+        lines[-1] += " {}"
+    return "\n".join([*lines, *([more] if more else [])]) + "\n"
+
+
+FIRST = 6
+
+
+def line_of(entry: Mapping[str, Any], name: str) -> int:
+    """The line of a field of the first storage."""
+    return FIRST + 1 + list(entry).index(name)
