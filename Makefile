@@ -8,9 +8,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 LABEL_STUDIO := .venv-label-studio
 LABEL_STUDIO_VERSION := 1.23.2
-SOURCES := lsops tests benchmarks
+SOURCES := lsops tests benchmarks docs
 
-.PHONY: help demo test check format lint types layers clean
+.PHONY: help demo test check docs bench format lint types layers clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -29,6 +29,13 @@ test: .venv/.ready $(LABEL_STUDIO)/.ready  ## every test, those against a real L
 
 check: .venv/.ready format lint types layers test  ## all that CI runs
 
+docs: .venv/.ready  ## write the generated pages and the README's output again
+	$(BIN)/python -m docs.generate
+
+bench: .venv/.ready  ## the figures that the project promises, one after the other
+	@for name in startup validate validate_files validate_projects memory growth offline_plan count_requests plan sdk; do \
+		$(BIN)/python benchmarks/$$name.py; done
+
 format: .venv/.ready
 	$(BIN)/ruff format --check $(SOURCES)
 
@@ -45,6 +52,7 @@ layers: .venv/.ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q lsops
 	@touch $@
 
 # The server under test lives in an environment of its own: its pins are not ours.

@@ -12,7 +12,7 @@ from lsops.cli.context import connect, facts_of, load_manifest, prefix_of
 from lsops.cli.options import Options
 from lsops.cli.output import as_json, echo_lines, note
 from lsops.cli.progress import reading
-from lsops.engine.globs import select
+from lsops.engine.globs import refuse_idle, select
 from lsops.engine.plan import Request, plan
 from lsops.engine.planfile import as_document
 from lsops.engine.read import read
@@ -54,6 +54,7 @@ def make(options: Options, manifest: Manifest, session: Session, prefix: str) ->
     """The plan of a loaded manifest against an open session. Raises: LsopsError."""
     selection = select(manifest.desired, options.target)
     desired = selection.desired
+    refuse_idle(desired, options.resend_secrets, "--resend-secrets")
     for address in sorted(selection.parents):
         note(f"{address} stands above a target: it is created if it is missing, and not changed")
     with reading(options, session):

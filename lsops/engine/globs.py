@@ -43,9 +43,7 @@ def select(desired: Desired, globs: Iterable[str]) -> Selection:
     wanted = tuple(globs)
     if not wanted:
         return Selection(desired)
-    for glob in wanted:
-        if not any(matches(glob, item.address) for item in desired.resources):
-            raise UsageError.of(f'the target "{glob}" matches nothing', code="LS606", hint=_hint(desired, glob))
+    refuse_idle(desired, wanted, "the target")
     chosen = {item.address for item in desired.resources if any(matches(glob, item.address) for glob in wanted)}
     added = {item.address for item in desired.resources if item.address not in chosen and _carries(item, chosen)}
     kept = tuple(item for item in desired.resources if item.address in chosen | added)
@@ -56,6 +54,13 @@ def select(desired: Desired, globs: Iterable[str]) -> Selection:
     }
     left = tuple(item for item in desired.resources if item.address not in chosen | added)
     return Selection(replace(desired, resources=kept, written=written), wanted, frozenset(added), left)
+
+
+def refuse_idle(desired: Desired, globs: Iterable[str], what: str) -> None:
+    """Raises: UsageError, for a glob that covers no declared resource."""
+    for glob in globs:
+        if not any(matches(glob, item.address) for item in desired.resources):
+            raise UsageError.of(f'{what} "{glob}" matches nothing', code="LS606", hint=_hint(desired, glob))
 
 
 def _carries(item: Resource, chosen: Iterable[str]) -> bool:

@@ -6,28 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from lsops.engine.changes import alteration, creation, deletion, lacking, unreadable
 from lsops.engine.checks import check, unmanaged
-from lsops.engine.diff import declared, differences
 from lsops.engine.globs import matches
 from lsops.engine.groups import collection_of, group, is_pruned, written
 from lsops.engine.match import Matches, match
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import Kind, registry
-from lsops.model import (
-    Change,
-    Context,
-    Desired,
-    Facts,
-    FieldChange,
-    Live,
-    Plan,
-    Resource,
-    Secret,
-    below,
-    join,
-    parent,
-    split,
-)
+from lsops.model import Change, Context, Desired, Facts, Live, Plan, Resource, below, parent, split
 from lsops.schema import by_collection
 
 
@@ -62,6 +48,7 @@ class _Draft:
     findings: list[Finding] = field(default_factory=list)
     known: dict[str, frozenset[tuple[str | None, int | None]]] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     creating: set[str] = field(default_factory=set)
     new: dict[tuple[str, str], str] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
@@ -90,6 +77,9 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
 def _collection(draft: _Draft, kind: Kind, address: str) -> None:
     collection = draft.live.at(address, kind.name)
     mine = draft.groups.get(address, ())
+    if parent(address) in draft.gone:
+        draft.gone.update(item.address for item in mine)
+        return
     if parent(address) in draft.unknown or collection.error is not None:
         _unknown(draft, address, collection.error, mine)
         return
@@ -115,87 +105,37 @@ def _resource(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) 
     if live is not None and live.id is not None:
         draft.ids[item.address] = live.id
     if item.lifecycle.absent:
+        draft.gone.add(item.address)
         if live is not None:
-            draft.deletes.append((kind.schema.rank, _delete(draft, kind, item.address, live, item)))
-        return
-    if live is not None and item.address in draft.request.parents:
-        return
-    change = _create(draft, kind, item) if live is None else _update(draft, kind, item, live)
-    if change is None:
-        return
-    if change.action == "create":
-        draft.creating.add(item.address)
+            _plan_delete(
+                draft, kind, deletion(item.address, live, item.source, protected=item.lifecycle.protect, desired=item)
+            )
+    elif live is None:
         draft.new[item.kind, item.key] = item.address
-    change = kind.review(change, draft.facts)
-    draft.changes += kind.follow_ups(change)
+        _plan_change(draft, kind, creation(kind, item, _requires(draft, kind, item)))
+        draft.creating.add(item.address)
+    elif item.address not in draft.request.parents:
+        _compare(draft, kind, item, live)
 
 
-def _create(draft: _Draft, kind: Kind, item: Resource) -> Change:
-    values = declared(item, kind.schema.key)
-    fields = tuple(
-        FieldChange("/" + name, after=value, source=item.place(name))
-        for name, value in values.items()
-        if not isinstance(value, Secret)
-    )
-    return Change(
-        address=item.address,
-        kind=kind.name,
-        action="create",
-        fields=tuple(sorted(fields, key=lambda change: change.path)),
-        secrets=_references(values),
-        requires=_requires(draft, kind, item),
-        source=item.source,
-        desired=item,
-    )
+def _compare(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> None:
+    """Plan what makes an existing resource as declared; note what nobody can compare."""
+    asked = any(matches(glob, item.address) for glob in draft.request.resend)
+    change = alteration(kind, item, live, resend=asked)
+    if change is None:
+        draft.unreadable += [below(item.address, name) for name in unreadable(kind, item)]
+        return
+    if change.action == "update":
+        draft.findings += lacking(kind, item)
+    _plan_change(draft, kind, replace(change, requires=_requires(draft, kind, item)))
 
 
-def _update(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> Change | None:
-    schema = kind.fields(item)
-    values = declared(item, kind.schema.key)
-    fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
-    resent = _resent(draft, item, live, values)
-    hidden = [
-        name for name in values if schema.get(name) and (schema[name].write_only or isinstance(values[name], Secret))
-    ]
-    draft.unreadable += [below(item.address, name) for name in hidden if not (fields or name in resent)]
-    if not fields and not resent:
-        return None
-    resent |= {n: v for n, v in values.items() if isinstance(v, Secret) and n in schema and schema[n].always_send}
-    names = {split(change.path)[0] for change in fields}
-    replacing = kind.schema.discriminator in names or any(schema[n].immutable for n in names if n in schema)
-    if not replacing:
-        draft.findings += [_lacks(item, name) for name in kind.needs_for_update(item)]
-    return Change(
-        address=item.address,
-        kind=kind.name,
-        action="replace" if replacing else "update",
-        live={"id": live.id, **({"type": live.type} if live.type else {})} if live.id is not None else {},
-        fields=tuple(replace(change, source=item.place(split(change.path)[0])) for change in fields),
-        secrets=_references(values if replacing else resent),
-        requires=_requires(draft, kind, item),
-        source=item.source,
-        protected=replacing and item.lifecycle.protect,
-        desired=item,
-        current=live,
-    )
+def _plan_change(draft: _Draft, kind: Kind, change: Change) -> None:
+    draft.changes += kind.follow_ups(kind.review(change, draft.facts))
 
 
-def _lacks(item: Resource, name: str) -> Finding:
-    message = f'an update of a {item.type or ""} {item.kind.replace("_", " ")} needs "{name}"'
-    hint = f"write {name}: ${{env:NAME}}, or {name}: null if there is none"
-    return Finding("LS506", message.replace("  ", " "), item.address, item.source, hint)
-
-
-def _resent(draft: _Draft, item: Resource, live: Resource, values: Mapping[str, object]) -> dict[str, object]:
-    """Secrets to send to an existing resource: asked for, or readable and found empty."""
-    secrets = {name: value for name, value in values.items() if isinstance(value, Secret)}
-    if any(matches(glob, item.address) for glob in draft.request.resend):
-        return dict(secrets)
-    return {name: value for name, value in secrets.items() if name in live.raw and live.raw[name] in (None, "")}
-
-
-def _references(values: Mapping[str, object]) -> dict[str, str]:
-    return {join(name): value.reference for name, value in sorted(values.items()) if isinstance(value, Secret)}
+def _plan_delete(draft: _Draft, kind: Kind, change: Change) -> None:
+    draft.deletes.append((kind.schema.rank, kind.review(change, draft.facts)))
 
 
 def _requires(draft: _Draft, kind: Kind, item: Resource) -> tuple[str, ...]:
@@ -211,28 +151,15 @@ def _rest(draft: _Draft, kind: Kind, address: str, found: Matches) -> None:
     """What is live and not declared: deleted where the collection is pruned, else only listed."""
     targets = draft.request.targets
     pruned = is_pruned(kind, draft.desired, address)
+    protected = kind.schema.collection in draft.desired.protected
+    source = draft.desired.written.get(address)
     for place, live in unmanaged(address, found.unmatched, draft.taken).items():
         if targets and not any(matches(glob, place) for glob in targets):
             continue
         if pruned:
-            draft.deletes.append((kind.schema.rank, _delete(draft, kind, place, live, None)))
+            _plan_delete(draft, kind, deletion(place, live, source, protected=protected))
         else:
             draft.unmanaged.append(place)
-
-
-def _delete(draft: _Draft, kind: Kind, address: str, live: Resource, item: Resource | None) -> Change:
-    change = Change(
-        address=address,
-        kind=kind.name,
-        action="delete",
-        live={"id": live.id, **({"type": live.type} if live.type else {})},
-        destroys={},
-        source=item.source if item else draft.desired.written.get(parent(address)),
-        protected=item.lifecycle.protect if item else kind.schema.collection in draft.desired.protected,
-        desired=item,
-        current=live,
-    )
-    return kind.review(change, draft.facts)
 
 
 def _finish(draft: _Draft) -> Plan:
@@ -240,11 +167,11 @@ def _finish(draft: _Draft) -> Plan:
     draft.deletes.sort(key=lambda pair: pair[0])
     ordered += [change for _, change in reversed(draft.deletes)]
     touched = {change.address for change in ordered} | {parent(c.address) for c in ordered if _is_follow_up(c)}
-    declared_here = {item.address for item in draft.desired.resources if not item.lifecycle.absent}
+    declared_here = {item.address for item in draft.desired.resources}
     return Plan(
         facts=draft.facts,
         changes=tuple(ordered),
-        unchanged=len(declared_here - touched - draft.unknown),
+        unchanged=len(declared_here - touched - draft.unknown - draft.gone),
         unmanaged=tuple(draft.unmanaged),
         unreadable=tuple(draft.unreadable),
         warnings=tuple(chain(draft.desired.warnings, draft.live.findings)),

@@ -24,7 +24,9 @@ class ExportStorage(Storage):
         del facts
         if change.action not in ("create", "replace") or change.desired is None:
             return change
-        place = place_of(change.desired.type or "", change.desired.values)
+        fields = self.fields(change.desired)
+        values = {name: field.default for name, field in fields.items() if field.has_default}
+        place = place_of(change.desired.type or "", {**values, **change.desired.values})
         return replace(change, effects=(*change.effects, f"writes all annotations of the project to {place} now"))
 
 
@@ -37,7 +39,7 @@ def place_of(type_: str, values: Mapping[str, Any]) -> str:
         return f"azure container {'/'.join(parts)}"
     if type_ == "redis":
         address = ":".join(str(values[name]) for name in ("host", "port") if values.get(name))
-        return " ".join(["redis", *([address] if address else []), f"db {values.get('db', 2)}"])
+        return " ".join(["redis", *([address] if address else []), f"db {values.get('db')}"])
     return "/".join(["/Volumes", *parts]) if type_ == "databricks" else str(values.get("path") or "")
 
 

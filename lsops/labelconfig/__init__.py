@@ -3,16 +3,23 @@
 Everything here is pure and works on the text of one config. Positions count from 1 and are those
 within that text. `LabelConfigError` is the only exception, and it means that the text is not XML that
 Label Studio takes; `pretty`, `check` and `summarise` do not even raise that.
+
+`check` is what `lsops validate` needs; every other name is imported when it is first used.
 """
 
 from __future__ import annotations
 
-from lsops.labelconfig.canonical import canonical, pretty
-from lsops.labelconfig.changes import Orphan, orphans, summarise
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from lsops.labelconfig.check import check
-from lsops.labelconfig.interface import Control, ObjectTag, controls, default_control_weights, objects
-from lsops.labelconfig.issue import Issue
-from lsops.labelconfig.tree import LabelConfigError, Node, parse
+
+if TYPE_CHECKING:
+    from lsops.labelconfig.changes import Orphan, orphans, summarise
+    from lsops.labelconfig.interface import Control, ObjectTag, controls, default_control_weights, objects
+    from lsops.labelconfig.issue import Issue
+    from lsops.labelconfig.spelling import canonical, pretty
+    from lsops.labelconfig.tree import LabelConfigError, Node, parse
 
 __all__ = [
     "Control",
@@ -31,3 +38,19 @@ __all__ = [
     "pretty",
     "summarise",
 ]
+
+# No module may have the name of something that it exports: once imported, the module would stand here in its place.
+_MODULES = {
+    "changes": ("Orphan", "orphans", "summarise"),
+    "interface": ("Control", "ObjectTag", "controls", "default_control_weights", "objects"),
+    "issue": ("Issue",),
+    "spelling": ("canonical", "pretty"),
+    "tree": ("LabelConfigError", "Node", "parse"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, exports in _MODULES.items():
+        if name in exports:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

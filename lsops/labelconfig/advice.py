@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lsops.labelconfig.interface import (
-    LABEL_TAGS,
     Entry,
     control_entries,
     is_control,
@@ -16,11 +14,8 @@ from lsops.labelconfig.interface import (
     self_controlled,
 )
 from lsops.labelconfig.rules import called
-from lsops.labelconfig.tags import FREE_CONTENT, KNOWN, OBJECTS, suggest
+from lsops.labelconfig.tags import FIELD, FREE_CONTENT, KNOWN, LABEL_TAGS, OBJECTS, suggest
 from lsops.labelconfig.tree import Node
-
-# A single word is more likely a field whose "$" was forgotten than a text to show.
-_FIELD = re.compile(r"[^\W\d][\w.\-\[\]]*")
 
 Advice = tuple[Node, str, str]
 """The element, the code, and the advice."""
@@ -43,7 +38,7 @@ def _tags(node: Node) -> Iterator[Advice]:
         yield node, "LS124", f'<{local}> is in the namespace "{uri}"; Label Studio has no tags in a namespace'
     elif node.tag not in KNOWN:
         yield node, "LS124", f"<{node.tag}> is no tag of Label Studio{suggest(node.tag, KNOWN)}"
-    elif node.tag in OBJECTS and is_object(node) and _FIELD.fullmatch(object_value(node)):
+    elif node.tag in OBJECTS and is_object(node) and FIELD.fullmatch(object_value(node)):
         value = object_value(node)
         yield node, "LS125", f'{called(node)} shows "{value}" itself; "${value}" would show that field of each task'
     if node.tag not in FREE_CONTENT:

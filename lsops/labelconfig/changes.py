@@ -7,9 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lsops.labelconfig.canonical import canonical
 from lsops.labelconfig.interface import (
-    LABEL_TAGS,
     Entry,
     control_entries,
     label_value,
@@ -18,7 +16,8 @@ from lsops.labelconfig.interface import (
     self_controlled,
     to_names,
 )
-from lsops.labelconfig.tags import LAYOUT
+from lsops.labelconfig.spelling import canonical
+from lsops.labelconfig.tags import LABEL_TAGS, LAYOUT
 from lsops.labelconfig.tree import LabelConfigError, Node, parse
 
 _SHOWN = 60

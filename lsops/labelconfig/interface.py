@@ -13,11 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from lsops.labelconfig.tags import LABEL_TAGS
 from lsops.labelconfig.tree import Node, parse
 
 # Tags that people annotate with though they have no `toName`: each is its own control (SDK 2.0, `LabelInterface`).
 _SELF_CONTROLLED = ("chat", "reactcode")
-LABEL_TAGS = frozenset({"Label", "Choice", "Relation"})
 _LABEL_VALUES = ("alias", "value", "valueList")
 
 
@@ -49,6 +49,7 @@ class Entry:
 
 
 def is_control(node: Node) -> bool:
+    """True for what the server reads as a control: it has a name and a toName, and is no filter."""
     attributes = node.attributes
     return bool(attributes.get("name") and attributes.get("toName")) and node.tag != "Filter"
 
@@ -60,6 +61,7 @@ def is_object(node: Node) -> bool:
 
 
 def object_value(node: Node) -> str:
+    """Where an object takes its data from; empty for what is no object."""
     return node.attributes.get("value") or node.attributes.get("valueList") or ""
 
 
@@ -97,6 +99,7 @@ def self_controlled(root: Node) -> set[str]:
 
 
 def object_nodes(root: Node) -> dict[str, Node]:
+    """Every object by name."""
     return {node.attributes["name"]: node for node in root.iter() if is_object(node)}
 
 

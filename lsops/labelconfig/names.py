@@ -40,17 +40,22 @@ def _attributes(root: Node, key: str) -> Found:
 
 def _is_plain(text: str, names: int, to_names: int) -> bool:
     return (
-        not _HIDDEN.search(text)
+        not _may_hide(text)
         and len(_NAME_SOURCE.findall(text)) == names
         and len(_TO_NAME_SOURCE.findall(text)) == to_names
     )
 
 
+def _may_hide(text: str) -> bool:
+    # Most configs have none of the three, and to learn that takes a tenth of the time of the search.
+    return ("&#" in text or "<!" in text or "<?" in text) and _HIDDEN.search(text) is not None
+
+
 def _as_server_reads(text: str, names: Found, to_names: Found) -> tuple[Found, Found]:
     # Slow to import and needed for few configs. The text has no DOCTYPE, or there would be no tree of it.
-    from xml.etree import ElementTree  # noqa: PLC0415
+    from xml.etree import ElementTree as ET
 
-    serialised = ElementTree.tostring(ElementTree.fromstring(text), encoding="unicode")
+    serialised = ET.tostring(ET.fromstring(text), encoding="unicode")  # noqa: S314  # see above
     return _located(_NAME.findall(serialised), names), _located(_TO_NAME.findall(serialised), to_names)
 
 

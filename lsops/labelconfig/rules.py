@@ -84,7 +84,7 @@ def _control(node: Node) -> Iterator[Complaint]:
         value = node.attributes.get(key)
         if value is None:
             yield node, f"{called(node)} has no {key}"
-        elif not _is_text(value):
+        elif not is_text(value):
             yield node, f'{key}="{value}" of <{node.tag}> is read as a number or boolean; the server wants text'
     yield from _plain_text(node)
 
@@ -108,18 +108,18 @@ def _object(node: Node) -> Iterator[Complaint]:
 
 def _plain_text(node: Node) -> Iterator[Complaint]:
     text = node.text.strip()
-    if text and not _is_text(node.text):
+    if text and not is_text(node.text):
         yield node, f'the text "{text}" in {called(node)} is read as a number or boolean; the server wants text'
 
 
-def _is_text(value: str) -> bool:
+def is_text(value: str) -> bool:
     """False for what the server's XML-to-JSON conversion turns into a boolean or a finite number."""
     if value.isidentifier():  # no number is one ("inf" and "nan" stay text); almost every name is
         return value.lower() not in ("true", "false")
     return not (_converts(value, int) or (_converts(value, float) and float("-inf") < float(value) < float("inf")))
 
 
-def _converts(value: str, kind: type[int] | type[float]) -> bool:
+def _converts(value: str, kind: type[int | float]) -> bool:
     try:
         kind(value)
     except ValueError:

@@ -37,8 +37,14 @@ class Entry:
     address: str
     place: Place
     parent: str = ""
-    own: Map = field(default_factory=Map)
+    own: Map = field(init=False)
     refused: set[str] = field(default_factory=set)
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the entry only says that the resource is to be gone, for which it needs no field."""
+        rules = self.body.get(LIFECYCLE)
+        return isinstance(rules, dict) and rules.get("absent") is True
 
     @property
     def source(self) -> Source:
@@ -154,7 +160,7 @@ class EntryReader:
             return Subject(item.noun, item.document, entry.address, entry.source, item.others)
 
         for finding in check_entry(values, item, subject, lambda: validator(entry.kind.kind, variant)):
-            if finding.code != "LS101" or not entry.refused:
+            if finding.code != "LS101" or not (entry.refused or entry.is_absent):
                 self._findings.add(finding)
         for name in item.labels:
             if name in values:

@@ -6,7 +6,7 @@ import gc
 import posixpath
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lsops.errors import Finding, ManifestError, Source
@@ -99,11 +99,24 @@ def _manifest(composed: Composed, options: Options, findings: Findings) -> Manif
         server_url=settings.url,
         server_source=settings.url_source,
         environment=options.environment,
-        desired=resources.desired(settings.prune),
+        desired=replace(resources.desired(settings.prune), protected=_protected(tree)),
         warnings=findings.warnings,
         document=tree,
         overlays=composed.overlays,
         display_prefix=display_prefix(composed.root),
+    )
+
+
+def _protected(tree: Map) -> tuple[str, ...]:
+    """The collections whose defaults say `lifecycle: {protect: true}`."""
+    defaults = tree.get("defaults")
+    blocks = defaults.items() if isinstance(defaults, dict) else ()
+    return tuple(
+        path
+        for path, block in blocks
+        if isinstance(block, dict)
+        and isinstance(block.get("lifecycle"), dict)
+        and block["lifecycle"].get("protect") is True
     )
 
 

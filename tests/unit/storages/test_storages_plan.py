@@ -86,8 +86,8 @@ EFFECTS = [
     ("gcswif", {"bucket": "labels", "prefix": "a/b"}, "gs://labels/a/b"),
     ("azure", {"container": "labels", "prefix": "out"}, "azure container labels/out"),
     ("azure_spi", {"container": "labels"}, "azure container labels"),
-    ("redis", {"host": "cache", "port": 6379, "path": "labels"}, "redis cache:6379 labels"),
-    ("redis", {}, "redis"),
+    ("redis", {"host": "cache", "port": 6379, "path": "labels"}, "redis cache:6379 db 2"),
+    ("redis", {"db": 3}, "redis db 3"),
     ("localfiles", {"path": "/data/labels"}, "/data/labels"),
     ("databricks", {"catalog": "main", "schema": "ml", "volume": "out"}, "/Volumes/main/ml/out"),
 ]

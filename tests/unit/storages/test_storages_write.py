@@ -147,13 +147,28 @@ def test_a_changed_storage_is_tested_with_what_the_server_holds_beneath_and_with
     server = StorageServer()
     row = server.add("import", "s3", 7, "raw", bucket="old", region_name="eu-central-1", meta={}, status="completed")
     current = IMPORT.live(row, {}, "/projects/P/import_storages")
-    desired = storage(IMPORT, "s3", {"bucket": "new"})
-    change = Change(
-        desired.address, IMPORT.name, "update", live={"id": 1, "type": "s3"}, desired=desired, current=current
-    )
-    path, body = IMPORT.validate_request(change, revealed={}, project=7)
+    key = {"aws_access_key_id": Secret("env", "KEY")}
+    change = changed(storage(IMPORT, "s3", {"bucket": "new", **key}), current)
+    path, body = IMPORT.validate_request(change, revealed={"aws_access_key_id": "AKIA"}, project=7)
     assert path == "/api/storages/s3/validate"
-    assert body == {"title": "raw", "bucket": "new", "region_name": "eu-central-1", "project": 7}
+    assert body == {
+        "title": "raw",
+        "bucket": "new",
+        "region_name": "eu-central-1",
+        "aws_access_key_id": "AKIA",
+        "project": 7,
+    }
+
+
+def test_a_changed_storage_whose_secrets_only_the_server_has_is_not_tested():
+    current = IMPORT.live({"id": 1, "type": "s3", "title": "raw", "bucket": "old"}, {}, "/projects/P/import_storages")
+    change = changed(storage(IMPORT, "s3", {"bucket": "new"}), current)
+    assert IMPORT.validate_request(change, revealed={}, project=7) is None
+
+
+def changed(desired, current):
+    live = {"id": 1, "type": "s3"}
+    return Change(desired.address, IMPORT.name, "update", live=live, desired=desired, current=current)
 
 
 def test_a_replaced_storage_is_tested_with_its_own_fields_alone():

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lsops.labelconfig.tree import COMMENT, DECLARATION, INSTRUCTION, LabelConfigError, Node, is_blank, read_document
+from lsops.labelconfig.tree import COMMENT, INSTRUCTION, LabelConfigError, Node, is_blank, read_document
 
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", "\r": "&#13;"})
 _VALUE = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
@@ -91,5 +91,4 @@ def _markup(node: Node) -> str:
         return f"<!--{node.text}-->"
     if node.tag == INSTRUCTION:
         return f"<?{node.attributes['target']} {node.text}?>" if node.text else f"<?{node.attributes['target']}?>"
-    assert node.tag == DECLARATION
     return f"<?xml{_attributes(node, sort=False)}?>"

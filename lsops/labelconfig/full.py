@@ -1,0 +1,65 @@
+"""All issues of a label config, with words and places.
+
+The refusals are those of `POST /api/projects/validate/` of Community 1.23.2 (community-api.md 2.5), including
+configs that it answers with a 500.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsops.labelconfig import crashes, names, rules
+from lsops.labelconfig.advice import advice
+from lsops.labelconfig.interface import is_object
+from lsops.labelconfig.issue import Issue
+from lsops.labelconfig.rules import Complaint, called
+from lsops.labelconfig.tree import LabelConfigError, Node, read_document
+
+_SLOWEST, _FASTEST = 0.05, 10.0
+
+
+def full_check(text: str) -> list[Issue]:
+    """What `check` promises, found by walks over a tree."""
+    try:
+        root = read_document(text, namespaces="xmlns" in text).children[-1]
+    except LabelConfigError as error:
+        return [Issue("error", "LS120", error.message, error.line, error.column)]
+    found = [Issue("error", "LS121", why, node.line, node.column) for node, why in _refusals(text.strip(), root)]
+    found += [Issue("warning", code, why, node.line, node.column) for node, code, why in advice(root)]
+    found.sort(key=lambda issue: (issue.line, issue.column, issue.code, issue.message))
+    return found
+
+
+def _refusals(text: str, root: Node) -> Iterator[Complaint]:
+    yield from rules.complaints(root)
+    yield from names.complaints(text, root)
+    yield from _playback_speeds(root)
+    yield from crashes.complaints(text, root)
+
+
+def _playback_speeds(root: Node) -> Iterator[Complaint]:
+    for node in root.iter():
+        if node.tag.lower() == "video" and is_object(node):
+            yield from ((node, f"{called(node)}: {why}") for why in _speed_faults(node))
+
+
+def _speed_faults(video: Node) -> Iterator[str]:
+    """Speeds lie between 0.05 and 10, and the least is not above the default (SDK 2.0, tag `Video`)."""
+    speeds: dict[str, float] = {}
+    for key in ("defaultPlaybackSpeed", "minPlaybackSpeed"):
+        raw = _either_case(video, key)
+        if not raw.strip():
+            continue
+        try:
+            speeds[key] = float(raw)
+        except ValueError:
+            yield f'{key}="{raw}" is not a number'
+            continue
+        if not _SLOWEST <= speeds[key] <= _FASTEST:
+            yield f'{key}="{raw}" is not between {_SLOWEST} and {_FASTEST:g}'
+    if speeds.get("minPlaybackSpeed", float("-inf")) > speeds.get("defaultPlaybackSpeed", float("inf")):
+        yield "minPlaybackSpeed is above defaultPlaybackSpeed"
+
+
+def _either_case(node: Node, key: str) -> str:
+    return node.attributes.get(key, node.attributes.get(key.lower(), ""))
