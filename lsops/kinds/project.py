@@ -176,7 +176,7 @@ def _unknown_workspace(item: Resource, title: str, known: set[str]) -> Finding:
     from difflib import get_close_matches
 
     near = get_close_matches(title, sorted(known), 1)
-    hint = f'did you mean "{near[0]}"?' if near else "the token's owner may also not see it"
+    hint = f'did you mean "{near[0]}"?' if near else "make it first, or use a token whose owner sees it"
     return Finding("LS504", f'there is no workspace "{title}"', item.address, item.place("workspace"), hint)
 
 

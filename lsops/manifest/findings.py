@@ -8,6 +8,9 @@ from typing import Any
 
 from lsops.errors import Finding, ManifestError, Source, sort_findings
 
+UNREAD = frozenset({"LS207", "LS209"})
+"""Scalars that could not be read: what their place lacks because of that is not said."""
+
 QUOTED = 60
 """How many characters of a value a message repeats."""
 
@@ -41,7 +44,12 @@ class Findings:
     @property
     def errors(self) -> tuple[Finding, ...]:
         """All errors, in the order of the files."""
-        return tuple(sort_findings(f for f in self._found.values() if f.is_error))
+        unread = {f.source for f in self._found.values() if f.code in UNREAD and f.source}
+        return tuple(
+            sort_findings(
+                f for f in self._found.values() if f.is_error and (f.code in UNREAD or f.source not in unread)
+            )
+        )
 
     def raise_errors(self) -> None:
         """Raise `ManifestError` with every error if there is one; its warnings go along, behind them."""

@@ -40,7 +40,7 @@ def words(error: SchemaError, name: str, spec: Spec) -> Words:
     """What an error about one value says of it; `spec` is the value's schema with its annotations."""
     validator = str(error.validator)
     if error.instance is None:
-        return Words("LS107", f"{name} cannot be null")
+        return Words("LS107", f"{name} cannot be null", _of_null(spec))
     if validator in NOT_EMPTY and error.validator_value == 1:
         return Words("LS105", f"{name} must not be empty")
     if validator in LIMITS:
@@ -53,7 +53,21 @@ def words(error: SchemaError, name: str, spec: Spec) -> Words:
 
 
 def _no_type(error: SchemaError, _spec: Spec) -> Words:
-    return Words("LS103", wrong_type(types_of(error.schema), error.instance))
+    types = types_of(error.schema)
+    return Words("LS103", wrong_type(types, error.instance), _of_yes_and_no(types, error.instance))
+
+
+def _of_null(spec: Spec) -> str:
+    """A colour without quotes is the null that a comment follows."""
+    is_color = spec.get("x-lsops", NOTHING).get("compare") == "color"
+    return 'an unquoted # begins a comment: write "#1F77B4" with quotes' if is_color else ""
+
+
+def _of_yes_and_no(types: Iterable[str], value: Any) -> str:
+    """YAML 1.2 has true and false; the words of YAML 1.1 are text."""
+    meant = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+    word = meant.get(value.lower()) if isinstance(value, str) and "boolean" in types else None
+    return f"write {word}; {value} is text in YAML 1.2" if word else ""
 
 
 def _not_allowed(error: SchemaError, _spec: Spec) -> Words:
@@ -70,6 +84,8 @@ def _no_form(error: SchemaError, spec: Spec) -> Words:
     form = spec.get("x-lsops", NOTHING).get("form")
     if not form and error.validator == "pattern":
         return Words("LS106", f"does not have the form {error.validator_value}")
+    if isinstance(error.instance, str) and "\n" in error.instance:
+        return Words("LS106", f"must be {form or 'one line'}, not several lines", "is a quote left open above?")
     return Words("LS106", f"must be {form}" if form else "does not have the form that Label Studio takes")
 
 
