@@ -41,7 +41,7 @@ def alteration(kind: Kind, item: Resource, live: Resource, *, resend: bool = Fal
     values = declared(item, kind.schema.key)
     fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
     secrets = _secrets(values) if resend else _found_empty(values, live)
-    fields += _again(kind, item) if resend else ()
+    fields += _again(kind, item) if resend and not secrets else ()
     if not fields and not secrets:
         return None
     replacing = _is_replaced(kind, item, fields)
@@ -109,6 +109,7 @@ def _is_replaced(kind: Kind, item: Resource, fields: tuple[FieldChange, ...]) ->
 
 
 def _again(kind: Kind, item: Resource) -> tuple[FieldChange, ...]:
+    """What the server never returns, for a resource without secrets; with secrets it goes along unasked."""
     schema = kind.fields(item)
     hidden = [name for name in sorted(item.values) if name in schema and schema[name].unreadable]
     return tuple(FieldChange(join(name), after=item.values[name]) for name in hidden)
