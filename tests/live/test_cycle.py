@@ -84,7 +84,7 @@ def test_a_label_is_removed_only_with_consent_while_annotations_use_it(live: Lso
     assert "These labels still exist in annotations" in planned.out
     refused = live("apply", "--yes")
     assert refused.code == 5
-    assert "--allow-data-loss '/projects/Annotated'" in refused.err
+    assert "--allow-data-loss /projects/Annotated" in refused.err
     assert live("apply", "--yes", "--allow-data-loss", "/projects/Annotated").code == 0
     assert live("plan", "--detailed-exitcode").code == 0
 
