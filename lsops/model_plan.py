@@ -21,6 +21,7 @@ class Facts:
     """What is known of the server and the caller when a plan is made.
 
     `edition` is `community` or `enterprise`; `role` is the caller's role as a word, `""` on Community.
+    `token_kind` says what the caller shows: a `legacy` token, a `personal` one, or `none`.
     """
 
     url: str
@@ -33,6 +34,7 @@ class Facts:
     created: str = ""
     environment: str = ""
     root: str = "."
+    token_kind: str = "none"
 
     @property
     def is_enterprise(self) -> bool:
@@ -96,7 +98,8 @@ class Change:
     `secrets` maps the pointer of each secret that will be sent to its reference. `destroys` counts what a delete
     takes along; a count of None is unknown. `protected` means that `apply` will refuse it, and
     `orphans` says which annotations would lose the label or the tag that they refer to. `desired` and `current` are
-    what `apply` works with; neither is saved.
+    what `apply` works with; neither is saved. `counts_as_delete` is for an update that takes away as much as a delete
+    would: pruning a member deactivates them.
     """
 
     address: str
@@ -112,6 +115,7 @@ class Change:
     source: Source | None = None
     protected: bool = False
     orphans: tuple[str, ...] = ()
+    counts_as_delete: bool = False
     desired: Resource | None = field(default=None, compare=False, repr=False)
     current: Resource | None = field(default=None, compare=False, repr=False)
 
@@ -123,7 +127,7 @@ class Change:
     @property
     def needs_consent(self) -> bool:
         """Whether it counts under `--allow-deletes`."""
-        return self.action in ("delete", "replace")
+        return self.counts_as_delete or self.action in ("delete", "replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +135,14 @@ class Context:
     """What `apply` needs of the server beyond the changes; it is not saved.
 
     `ids` are those of matched resources by address, `names` those by kind and key, and `known` the identity of all
-    that a collection held when it was read, by the collection's address.
+    that a collection held when it was read, by the collection's address. `invitations` are e-mail and role code of
+    the pending people without an open invitation, by address.
     """
 
     ids: Mapping[str, int] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     known: Mapping[str, frozenset[tuple[str | None, int | None]]] = field(default_factory=dict)
+    invitations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

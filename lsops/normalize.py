@@ -10,6 +10,18 @@ from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+ROLES: Mapping[str, str] = {
+    "OW": "owner",
+    "AD": "administrator",
+    "MA": "manager",
+    "RE": "reviewer",
+    "AN": "annotator",
+    "NO": "not_activated",
+    "DI": "deactivated",
+    "VO": "view_only",
+}
+"""Role codes and their words (Enterprise facts 3)."""
+
 SAFE_TAGS = frozenset(
     """a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption cite code col
     colgroup data datalist dd del details dfn dialog div dl dt em embed fieldset figcaption figure footer form h1 h2
@@ -97,6 +109,17 @@ def switch(value: Any) -> Any:
     return bool(value)
 
 
+def role(value: Any) -> Any:
+    """A role as a word: manifests may write the server's code, in any case."""
+    return ROLES.get(value.strip().upper(), value.strip().lower()) if isinstance(value, str) else value
+
+
+def role_code(value: str) -> str:
+    """The server's code of a role that is given as a word or as a code."""
+    word = role(value)
+    return next((code for code, name in ROLES.items() if name == word), value)
+
+
 NORMALISERS: Mapping[str, Callable[[Any], Any]] = {
     "strip": strip,
     "html": html,
@@ -107,6 +130,7 @@ NORMALISERS: Mapping[str, Callable[[Any], Any]] = {
     "path": path,
     "email": email,
     "switch": switch,
+    "role": role,
 }
 
 

@@ -15,8 +15,9 @@ from lsops.cli.planning import Planned, planned, show
 from lsops.cli.progress import applying, audit, together
 from lsops.cli.signals import interruptible
 from lsops.engine.consent import Consent, objections, recount
-from lsops.errors import Finding, LsopsError, ManifestError, Refused
+from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError
 from lsops.render.documents import report_document
+from lsops.render.findings import as_lines
 from lsops.render.lines import plural
 from lsops.render.text import report_lines
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 @option(
     "--write-concurrency", type=click.IntRange(1, 16), default=4, metavar="N", help="Writes at a time (4; Community 1)."
 )
+@consent("--invite", "mail", is_flag=True, help="Mail pending people who have no open invitation.")
 @option("--check-storages", is_flag=True, help="Let the server test every storage before the first write.")
 @option("--audit", "audit_file", type=click.Path(path_type=Path), metavar="FILE", help="Append a JSON line per event.")
 def command(  # noqa: PLR0913  # a parameter per flag
@@ -48,6 +50,7 @@ def command(  # noqa: PLR0913  # a parameter per flag
     yes: bool,
     allow_deletes: int,
     allow_data_loss: tuple[str, ...],
+    mail: bool,
     check_storages: bool,
     audit_file: Path | None,
 ) -> int:
@@ -62,7 +65,8 @@ def command(  # noqa: PLR0913  # a parameter per flag
         if made.plan.failures:
             show(made, options, to_stderr=True)
             raise LsopsError(_unread(made))
-        if not made.plan.changes:
+        people = made.plan.context.invitations if mail else {}
+        if not made.plan.changes and not people:
             _nothing_to_do(made, options)
             return 0
         asked = not (yes or plan_file)
@@ -73,8 +77,10 @@ def command(  # noqa: PLR0913  # a parameter per flag
             _check_storages(made, vault)
         if asked:
             _ask(made)
+        uninvited = _invite(made) if people else None
         report = _carry_out(made, options, vault, audit_file)
-    return _finish(made, report, options)
+    code = _finish(made, report, options)
+    return 4 if uninvited and code == 0 else code
 
 
 def _agreed(made: Planned, plan_file: Path | None) -> Planned:
@@ -155,6 +161,20 @@ def _check_storages(made: Planned, vault: Vault) -> None:
         note(f"not checked: {reason}")
     if found:
         raise ManifestError(found)
+
+
+def _invite(made: Planned) -> LsopsError | None:
+    """Mail the people; why not, if the server refuses."""
+    from lsops.engine.invite import invite
+
+    try:
+        mailed = invite(made.plan, made.session)
+    except ServerError as error:
+        echo_lines(as_lines(error.findings), error=True)
+        return error
+    for email in mailed:
+        note(f"invited {email}")
+    return None
 
 
 def _carry_out(made: Planned, options: Options, vault: Vault, audit_file: Path | None) -> Report:

@@ -32,7 +32,7 @@ def load_manifest(options: Options) -> Manifest:
     from lsops.manifest import load
 
     try:
-        return load(
+        manifest = load(
             options.path,
             ManifestOptions(
                 environment=options.environment,
@@ -42,9 +42,19 @@ def load_manifest(options: Options) -> Manifest:
                 secrets_dir=options.secrets_dir,
             ),
         )
+        _check_people(manifest)
     except LsopsError as error:
         error.prefix = prefix_of(options.path)  # type: ignore[attr-defined]  # the printing side adds it to file names
         raise
+    return manifest
+
+
+def _check_people(manifest: Manifest) -> None:
+    """What kinds know offline concerns people; without any, their modules are not imported."""
+    if "/members" in manifest.desired.written:
+        from lsops.engine.offline import check_offline
+
+        check_offline(manifest.desired)
 
 
 def prefix_of(path: Path) -> str:

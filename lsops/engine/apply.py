@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from lsops.engine.events import Event, Listener, ignore
 from lsops.engine.write import NotKept, Writer
-from lsops.errors import LsopsError, Unauthorized, Unreachable, placed
+from lsops.errors import LsopsError, Rejected, Unauthorized, Unreachable, placed
+from lsops.kinds import registry
 from lsops.manifest import Vault
 from lsops.model import Change, Outcome, Plan, Report
 from lsops.server import Exchange, Session
@@ -64,24 +65,45 @@ def apply(
 
 
 def _batches(changes: Sequence[Change], width: int) -> Iterator[list[Change]]:
-    """Changes that may run side by side: of one kind and action, not deletes, none requiring another."""
-    for (_, action), group in groupby(changes, key=lambda change: (change.kind, change.action)):
-        if width <= 1 or action in ("delete", "replace"):
+    """Changes that may run side by side, or as one call: of one kind and action, none requiring another.
+
+    Deletes are alone, but those of a kind whose changes under one parent are one call.
+    """
+    for (name, action, _), group in groupby(changes, key=_batch_of):
+        if registry()[name].bulk:
+            yield list(group)
+        elif width <= 1 or action in ("delete", "replace"):
             yield from ([change] for change in group)
-            continue
-        batch: list[Change] = []
-        for change in group:
-            if {item.address for item in batch} & set(change.requires):
-                yield batch
-                batch = []
-            batch.append(change)
-        yield batch
+        else:
+            yield from _independent(group)
+
+
+def _batch_of(change: Change) -> tuple[str, str, str]:
+    resource = change.desired or change.current
+    parent = resource.parent if resource and registry()[change.kind].bulk else ""
+    return change.kind, change.action, parent
+
+
+def _independent(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    batch: list[Change] = []
+    for change in changes:
+        if {item.address for item in batch} & set(change.requires):
+            yield batch
+            batch = []
+        batch.append(change)
+    yield batch
 
 
 def _together(run: _Run, batch: list[Change]) -> None:
     if len(batch) == 1:
         _one(run, batch[0])
-        return
+    elif registry()[batch[0].kind].bulk:
+        _many(run, batch)
+    else:
+        _side_by_side(run, batch)
+
+
+def _side_by_side(run: _Run, batch: list[Change]) -> None:
     pool = ThreadPoolExecutor(run.writer.session.write_concurrency)
     try:
         list(pool.map(lambda change: _one(run, change), batch))
@@ -90,15 +112,47 @@ def _together(run: _Run, batch: list[Change]) -> None:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+def _many(run: _Run, batch: list[Change]) -> None:
+    """One call for all; where the server refuses it, one after the other, so that only who is refused has failed."""
+    todo = [change for change in batch if not _skipped(run, change)]
+    if not todo:
+        return
+    started = time.monotonic()
+    run.current[threading.get_ident()] = todo[0]
+    try:
+        failures = run.writer.carry_out_many(registry()[todo[0].kind], todo)
+    except Rejected:
+        for change in todo:
+            _one(run, change)
+        return
+    except LsopsError as error:
+        failures = dict.fromkeys((change.address for change in todo), error)
+    for change in todo:
+        run.listen(Event("started", change.address, change.kind, change.action))
+        failure = failures[change.address]
+        outcome = _failed(run, change, failure) if failure else _done(run, change)
+        _end(run, change, outcome, time.monotonic() - started)
+
+
 def _one(run: _Run, change: Change) -> None:
-    reason = _reason_to_skip(run, change)
-    if reason:
-        _end(run, change, Outcome(change.address, change.action, "skipped", reason=reason, source=change.source))
+    if _skipped(run, change):
         return
     run.listen(Event("started", change.address, change.kind, change.action))
     started = time.monotonic()
     run.current[threading.get_ident()] = change
-    _end(run, change, _outcome(run, change), time.monotonic() - started)
+    try:
+        number = run.writer.carry_out(change)
+        outcome = _done(run, change, number)
+    except LsopsError as error:
+        outcome = _failed(run, change, error)
+    _end(run, change, outcome, time.monotonic() - started)
+
+
+def _skipped(run: _Run, change: Change) -> bool:
+    reason = _reason_to_skip(run, change)
+    if reason:
+        _end(run, change, Outcome(change.address, change.action, "skipped", reason=reason, source=change.source))
+    return bool(reason)
 
 
 def _reason_to_skip(run: _Run, change: Change) -> str:
@@ -113,23 +167,23 @@ def _reason_to_skip(run: _Run, change: Change) -> str:
     return ""
 
 
-def _outcome(run: _Run, change: Change) -> Outcome:
-    try:
-        number = run.writer.carry_out(change)
-    except LsopsError as error:
-        if isinstance(error, Unauthorized) or (isinstance(error, Unreachable) and not error.sent):
-            run.broken = str(error) if isinstance(error, Unauthorized) else DOWN
-        finding = placed(error, change.address, change.source)[0]
-        return Outcome(
-            change.address,
-            change.action,
-            "failed",
-            id=change.live.get("id") or run.writer.ids.get(change.address),
-            reason=_reason(error),
-            source=change.source,
-            finding=finding,
-        )
-    return Outcome(change.address, change.action, "done", id=number, warnings=change.warnings, source=change.source)
+def _done(run: _Run, change: Change, number: int | None = None) -> Outcome:
+    found = number or run.writer.ids.get(change.address) or change.live.get("id")
+    return Outcome(change.address, change.action, "done", id=found, warnings=change.warnings, source=change.source)
+
+
+def _failed(run: _Run, change: Change, error: LsopsError) -> Outcome:
+    if isinstance(error, Unauthorized) or (isinstance(error, Unreachable) and not error.sent):
+        run.broken = str(error) if isinstance(error, Unauthorized) else DOWN
+    return Outcome(
+        change.address,
+        change.action,
+        "failed",
+        id=change.live.get("id") or run.writer.ids.get(change.address),
+        reason=_reason(error),
+        source=change.source,
+        finding=placed(error, change.address, change.source)[0],
+    )
 
 
 def _reason(error: LsopsError) -> str:

@@ -77,6 +77,14 @@ def deletion(
     )
 
 
+def with_desired(change: Change, live: Resource) -> Change:
+    """An update that prune made of a delete, with what it sends: there is no entry that declares it."""
+    if change.action != "update" or change.desired is not None:
+        return change
+    values = {split(item.path)[0]: item.after for item in change.fields}
+    return replace(change, desired=replace(live, values=values, raw={}))
+
+
 def unreadable(kind: Kind, item: Resource) -> list[str]:
     """The declared fields that nobody can compare: secrets, and what the server never returns."""
     schema = kind.fields(item)

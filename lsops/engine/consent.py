@@ -30,6 +30,7 @@ def objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) 
 
 def _objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) -> Iterable[Finding]:
     for change in plan.changes:
+        yield from registry()[change.kind].refusals(change, plan.facts)
         if change.protected:
             message = f"{change.address} is protected (lifecycle.protect) and would be {_past(change)}"
             yield Finding("LS806", message, change.address, change.source)

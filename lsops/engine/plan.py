@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from lsops.engine.changes import alteration, creation, deletion, lacking, unreadable
+from lsops.engine.changes import alteration, creation, deletion, lacking, unreadable, with_desired
 from lsops.engine.checks import check, unmanaged
 from lsops.engine.globs import matches
 from lsops.engine.groups import collection_of, group, is_pruned, written
@@ -42,6 +42,8 @@ class _Draft:
     changes: list[tuple[int, Change]] = field(default_factory=list)
     deletes: list[tuple[int, Change]] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
+    pending: list[str] = field(default_factory=list)
+    invitations: dict[str, tuple[str, str]] = field(default_factory=dict)
     unmanaged: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     failures: list[Finding] = field(default_factory=list)
@@ -110,12 +112,22 @@ def _resource(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) 
             _plan_delete(
                 draft, kind, deletion(item.address, live, item.source, protected=item.lifecycle.protect, desired=item)
             )
+    elif kind.pending(item, live, draft.desired, draft.live):
+        _wait(draft, kind, item, live)
     elif live is None:
         draft.new[item.kind, item.key] = item.address
         _plan_change(draft, kind, creation(kind, item, _requires(draft, kind, item)))
         draft.creating.add(item.address)
     elif item.address not in draft.request.parents:
         _compare(draft, kind, item, live)
+
+
+def _wait(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
+    """Nothing is planned for who has not joined yet; who was not invited yet can be."""
+    draft.pending.append(item.address)
+    invitation = kind.invitation(item, live)
+    if invitation is not None:
+        draft.invitations[item.address] = invitation
 
 
 def _compare(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> None:
@@ -157,7 +169,9 @@ def _rest(draft: _Draft, kind: Kind, address: str, found: Matches) -> None:
         if targets and not any(matches(glob, place) for glob in targets):
             continue
         if pruned:
-            _plan_delete(draft, kind, deletion(place, live, source, protected=protected))
+            change = kind.pruned(deletion(place, live, source, protected=protected), draft.facts)
+            if change is not None:
+                _plan_delete(draft, kind, with_desired(change, live))
         else:
             draft.unmanaged.append(place)
 
@@ -171,14 +185,20 @@ def _finish(draft: _Draft) -> Plan:
     return Plan(
         facts=draft.facts,
         changes=tuple(ordered),
-        unchanged=len(declared_here - touched - draft.unknown - draft.gone),
+        unchanged=len(declared_here - touched - draft.unknown - draft.gone - set(draft.pending)),
+        pending=tuple(draft.pending),
         unmanaged=tuple(draft.unmanaged),
         unreadable=tuple(draft.unreadable),
-        warnings=tuple(chain(draft.desired.warnings, draft.live.findings)),
+        warnings=tuple(chain(draft.desired.warnings, draft.live.findings, _advice(draft.desired))),
         failures=tuple(draft.failures),
         left_out=tuple(item.address for item in draft.request.left_out),
-        context=Context(draft.ids, draft.live.names, draft.known),
+        context=Context(draft.ids, draft.live.names, draft.known, draft.invitations),
     )
+
+
+def _advice(desired: Desired) -> Iterator[Finding]:
+    for item in desired.resources:
+        yield from registry()[item.kind].advise(item)
 
 
 def _is_follow_up(change: Change) -> bool:

@@ -6,7 +6,7 @@ declared (Enterprise facts 1.3).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ from lsops.engine.settle import settle
 from lsops.errors import Finding, LsopsError, Rejected, ResultUnknown, ServerFault
 from lsops.kinds import Kind, Where, registry
 from lsops.manifest import Vault
-from lsops.model import UNSET, Change, FieldChange, Plan, Secret, parent, split
+from lsops.model import UNSET, Change, FieldChange, Plan, Resource, Secret, parent, split
 from lsops.server import Session
 
 
@@ -62,6 +62,11 @@ class Writer:
             Unsettled: nobody knows whether it was made.
         """
         kind = registry()[change.kind]
+        if kind.bulk:
+            failure = self.carry_out_many(kind, [change])[change.address]
+            if failure is not None:
+                raise failure
+            return self.ids.get(change.address) or change.live.get("id")
         if change.action == "create":
             return self._create(kind, change)
         if change.action == "update":
@@ -70,6 +75,40 @@ class Writer:
             return self._replace(kind, change)
         kind.delete(self.session, self._where(change))
         return change.live.get("id")
+
+    def carry_out_many(self, kind: Kind, changes: Sequence[Change]) -> dict[str, LsopsError | None]:
+        """Make changes of one action under one parent with one call; what went wrong with each, by address.
+
+        The call says only how many it made, so that the collection is read after it.
+
+        Raises:
+            ServerError: the call was refused as a whole, or the collection cannot be read after it.
+        """
+        first = changes[0].desired or changes[0].current
+        where = Where(parent=self.ids.get(first.parent) if first else None)
+        if changes[0].action == "delete":
+            kind.delete_many(self.session, [c.current for c in changes if c.current], where, self.names)
+        else:
+            call = kind.create_many if changes[0].action == "create" else kind.update_many
+            call(self.session, {needed(c).key: needed(c) for c in changes}, where, self.names)
+        after = {resource.key.casefold(): resource for resource in self._collection(kind, where)}
+        return {change.address: self._judged(kind, change, after) for change in changes}
+
+    def _collection(self, kind: Kind, where: Where) -> list[Resource]:
+        return [kind.live(row, self.names, "") for row in kind.rows(self.session, where)]
+
+    def _judged(self, kind: Kind, change: Change, after: Mapping[str, Resource]) -> LsopsError | None:
+        """Whether a change of many shows in the collection."""
+        resource = change.desired or change.current
+        found = after.get(resource.key.casefold()) if resource else None
+        if change.action == "delete":
+            return None if found is None else NotKept.of("the server still lists it after the call")
+        if found is None:
+            return NotKept.of("the server does not list it after the call")
+        if found.id is not None:
+            self.ids[change.address] = found.id
+        lost = differences(planned(kind, change), found.values, kind.fields(needed(change)))
+        return NotKept([Finding("LS709", not_kept(item)) for item in lost]) if lost else None
 
     # ---- the four actions --------------------------------------------------------------------
 

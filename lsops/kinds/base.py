@@ -60,6 +60,7 @@ class Reader:
         self.facts = facts
         self.names: dict[str, Mapping[str, int]] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
+        self._objects: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
 
     def once(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
@@ -69,6 +70,20 @@ class Reader:
                 self._rows[path] = self.session.array(path, params)
             return self._rows[path]
 
+    def pages_once(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The rows of a paginated list that several kinds need, read at most once. Raises: ServerError."""
+        with self._lock:
+            if path not in self._rows:
+                self._rows[path] = self.session.pages(path, params)
+            return self._rows[path]
+
+    def object_once(self, path: str) -> dict[str, Any]:
+        """An object that several kinds need, read at most once. Raises: ServerError."""
+        with self._lock:
+            if path not in self._objects:
+                self._objects[path] = dict(object_of(self.session.get(path)))
+            return self._objects[path]
+
 
 class Kind:
     """A plain REST collection; modules override what differs."""
@@ -76,6 +91,8 @@ class Kind:
     name: str = ""
     path: str = ""
     is_checkable: bool = False
+    bulk: bool = False
+    """Whether many changes of one parent are made with one call: `create_many`, `update_many`, `delete_many`."""
 
     @cached_property
     def schema(self) -> KindSchema:
@@ -160,6 +177,42 @@ class Kind:
         del session, change
         return ()
 
+    # ---- planning people: pure ---------------------------------------------------------------
+
+    def pending(self, item: Resource, live: Resource | None, desired: Desired, state: Live) -> bool:
+        """Whether a declared resource waits for a person, so that there is no change to plan."""
+        del item, live, desired, state
+        return False
+
+    def invitation(self, item: Resource, live: Resource | None) -> tuple[str, str] | None:
+        """E-mail and role code of a pending person who has no open invitation; None for everybody else."""
+        del item, live
+        return None
+
+    def invite(self, session: Session, people: Mapping[str, str]) -> None:
+        """Mail an invitation to each e-mail, with its role code. Raises: ServerError."""
+        raise NotImplementedError
+
+    def pruned(self, change: Change, facts: Facts) -> Change | None:
+        """What prune does with an undeclared live resource, instead of that delete; None leaves it alone."""
+        del facts
+        return change
+
+    def refusals(self, change: Change, facts: Facts) -> Iterable[Finding]:
+        """Why `apply` must refuse a change, whatever was allowed."""
+        del change, facts
+        return ()
+
+    def offline(self, desired: Desired) -> Iterable[Finding]:
+        """What is wrong with the declared resources among themselves, without a server."""
+        del desired
+        return ()
+
+    def advise(self, item: Resource) -> Iterable[Finding]:
+        """Warnings about declared values that are lawful and doubtful, changed or not."""
+        del item
+        return ()
+
     # ---- writing -----------------------------------------------------------------------------
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
@@ -184,6 +237,21 @@ class Kind:
         """Send the DELETE."""
         session.delete(self.item(where))
 
+    def create_many(self, session: Session, bodies_by_key: Mapping[str, Resource], where: Where, names: Names) -> None:
+        """Create resources of the parent `where.parent` with one call; of a kind with `bulk`.
+
+        What became of each is for the engine to see, which reads the collection after it. Raises: ServerError.
+        """
+        raise NotImplementedError
+
+    def update_many(self, session: Session, bodies_by_key: Mapping[str, Resource], where: Where, names: Names) -> None:
+        """Make existing resources of one parent as declared; as `create_many`."""
+        raise NotImplementedError
+
+    def delete_many(self, session: Session, live: Sequence[Resource], where: Where, names: Names) -> None:
+        """Delete resources of one parent with one call; as `create_many`."""
+        raise NotImplementedError
+
     def item(self, where: Where) -> str:
         """The path of one object."""
         return f"{self.path}{where.id}/"
@@ -204,6 +272,11 @@ class Kind:
 
     @staticmethod
     def _object(answer: Any) -> Row:
-        if not isinstance(answer, dict):
-            raise Malformed.of("the server did not answer with an object")
-        return answer
+        return object_of(answer)
+
+
+def object_of(answer: Any) -> Row:
+    """An answer that must be an object. Raises: Malformed."""
+    if not isinstance(answer, dict):
+        raise Malformed.of("the server did not answer with an object")
+    return answer

@@ -75,6 +75,9 @@ def _needs(plan: Plan) -> Iterator[Line]:
     """What `apply` will ask for; a plan itself is never blocked."""
     if plan.consents:
         yield Line(f"apply will need --allow-deletes {plan.consents}", "warning")
+    if plan.context.invitations:
+        people = plural(len(plan.context.invitations), "person").replace("persons", "people")
+        yield Line(f"apply --invite would mail {people}", "note")
     for change in plan.changes:
         if data_loss(change):
             yield Line(f"apply will need --allow-data-loss {line(quote(change.address))}", "warning")

@@ -7,21 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Malformed, NotFound, Rejected, ServerError
 from lsops.model import Facts
+from lsops.normalize import role
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
-
-ROLES: Mapping[str, str] = {
-    "OW": "owner",
-    "AD": "administrator",
-    "MA": "manager",
-    "RE": "reviewer",
-    "AN": "annotator",
-    "NO": "not_activated",
-    "DI": "deactivated",
-    "VO": "view_only",
-}
-"""Role codes and their words (Enterprise facts 3)."""
 
 
 def read_facts(session: Session) -> Facts:
@@ -44,6 +33,7 @@ def read_facts(session: Session) -> Facts:
         user_id=who.get("id"),
         email=str(who.get("email") or ""),
         organization=organization if isinstance(organization, int) else None,
+        token_kind=session.credentials.kind,
     )
 
 
@@ -63,7 +53,7 @@ def _role(who: Mapping[str, Any], organization: Any) -> str:
     rows = who.get("org_membership")
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict) and row.get("organization_id", row.get("organization")) in (organization, None):
-            return ROLES.get(str(row.get("role")), str(row.get("role") or "").lower())
+            return str(role(row.get("role") or ""))
     return ""
 
 
