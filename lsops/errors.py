@@ -38,6 +38,7 @@ CODES: dict[str, str] = {
     "LS109": "a key breaks the limits of its field",
     "LS110": "fields contradict each other",
     "LS111": "a field that the server keeps for itself",
+    "LS112": "a value that is allowed and seldom meant",
     "LS120": "a label config is not well-formed XML",
     "LS121": "a label config that the server refuses",
     "LS122": "a label config without a control tag",
@@ -75,6 +76,7 @@ CODES: dict[str, str] = {
     "LS504": "a named resource does not exist",
     "LS505": "lifecycle rules contradict each other",
     "LS506": "a change that the server cannot make",
+    "LS507": "a role or a membership that is not a manifest's to change",
     "LS601": "no server is named",
     "LS602": "no token",
     "LS603": "two servers are named",
@@ -98,6 +100,7 @@ CODES: dict[str, str] = {
     "LS804": "data loss without consent",
     "LS805": "the plan no longer fits",
     "LS806": "protected",
+    "LS807": "the tool would lock itself out",
     "LS901": "a bug in lsops",
     "LS902": "interrupted",
 }

@@ -34,7 +34,7 @@ class Facts:
     created: str = ""
     environment: str = ""
     root: str = "."
-    token_kind: str = "none"
+    token_kind: str = "none"  # noqa: S105  # a kind, not a token
 
     @property
     def is_enterprise(self) -> bool:

@@ -20,6 +20,7 @@ COMPARES = {
     "path": "compared as a normal path",
     "email": "compared without case",
     "switch": "a timestamp on the server, true or false here",
+    "role": "a role by its word or its code",
 }
 NONE: Mapping[str, Any] = {}
 HEAD = """\

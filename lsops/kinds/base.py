@@ -28,7 +28,10 @@ Names = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Which object on the server: its id, its variant, and the id of its parent."""
+    """Which object on the server: its id, its variant, and the id of its parent.
+
+    The parent of what stands at the top of the manifest is the organisation.
+    """
 
     id: int | None = None
     type: str | None = None

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
-from lsops.errors import ServerError
+from lsops.errors import Finding, ServerError
 from lsops.kinds.base import Kind, Query, Reader, Where
-from lsops.model import Collection, join
+from lsops.model import Change, Collection, Facts, Resource, join
+
+AGE = "max_session_age"
+IDLE = "max_time_between_activity"
+MONTH = 43_200
+"""Minutes of 30 days."""
 
 
 class SessionPolicy(Kind):
@@ -24,9 +31,35 @@ class SessionPolicy(Kind):
             return {address: Collection(self.name, error=error.findings[0])}
         return {address: Collection(self.name, (self.live(row, reader.names, address),))}
 
+    def review(self, change: Change, facts: Facts) -> Change:
+        """With a word on a limit that is shorter than the other one, which the server holds and nobody declares."""
+        del facts
+        if change.desired is None or change.current is None:
+            return change
+        declared = change.desired.values
+        if {AGE, IDLE} <= set(declared):
+            return change
+        doubts = _shorter({**change.current.values, **declared})
+        return replace(change, warnings=(*change.warnings, *doubts))
+
+    def advise(self, item: Resource) -> Iterable[Finding]:
+        """Sessions of more than 30 days, and an idle time that nobody can reach."""
+        for name in (AGE, IDLE):
+            if isinstance(item.values.get(name), int) and item.values[name] > MONTH:
+                message = f"{name} is {item.values[name]} minutes, more than 30 days"
+                yield Finding("LS112", message, item.address, item.place(name), severity="warning")
+        for message in _shorter(item.values):
+            yield Finding("LS112", message, item.address, item.place(AGE), severity="warning")
+
     def item(self, where: Where) -> str:
         del where
         return self.path
+
+
+def _shorter(values: Mapping[str, Any]) -> Iterator[str]:
+    age, idle = values.get(AGE), values.get(IDLE)
+    if isinstance(age, int) and isinstance(idle, int) and age < idle:
+        yield f"{AGE} ({age}) is less than {IDLE} ({idle}), so that no session ends for idleness"
 
 
 KIND = SessionPolicy()

@@ -8,16 +8,22 @@ measurements; see `lsops.sandbox.resource` for how a kind of object is added.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from lsops.errors import LsopsError
 from lsops.sandbox.app import create_app, open_store
-from lsops.sandbox.people import admit, owner, role_code, set_role, token_of
+from lsops.sandbox.people import admit, by_email, membership_of, owner, role_code, token_of
 from lsops.sandbox.serve import serve
 
-if TYPE_CHECKING:
-    from lsops.sandbox.store import Store
-
-__all__ = ["add_user", "create_app", "edition_of", "owner_token", "serve"]
+__all__ = [
+    "add_user",
+    "create_app",
+    "edition_of",
+    "expire_invitation",
+    "manage_elsewhere",
+    "owner_token",
+    "serve",
+    "set_role_source",
+]
 
 
 def owner_token(db: str | Path) -> str:
@@ -42,19 +48,47 @@ def edition_of(db: str | Path) -> str:
 def add_user(db: str | Path, email: str, role: str) -> str:
     """Add an active member, or give the one with this e-mail the role; returns their token.
 
-    `role` is a word or a two-letter code; e-mails are compared without case.
+    Whoever was invited accepts by this and keeps their ids. `role` is a word or a two-letter code;
+    e-mails are compared without case.
     """
     code = role_code(role)
     store = open_store(db)
     try:
         with store.transaction():
-            return _admitted(store, email.strip(), code)
+            return token_of(store, admit(store, store.note("edition") or "", email.strip(), code))
     finally:
         store.close()
 
 
-def _admitted(store: Store, email: str, role: str) -> str:
-    known = store.find("user", "lower(email) = lower(?)", (email,))
-    user = known[0] if known else admit(store, store.note("edition") or "", email, role)
-    set_role(store, user, role)
-    return token_of(store, user)
+def manage_elsewhere(db: str | Path, *, roles: bool = False, workspaces: bool = False) -> None:
+    """Let an identity provider own all roles, or all workspace memberships, of an Enterprise file."""
+    store = open_store(db)
+    switches = {"manual_role_management": not roles, "manual_workspace_management": not workspaces}
+    try:
+        with store.transaction():
+            for organization in store.find("organization"):
+                store.replace("organization", {**organization, **switches})
+    finally:
+        store.close()
+
+
+def set_role_source(db: str | Path, email: str, source: str) -> None:
+    """Say where a member's role comes from: `manual`, `saml`, `scim`, `ldap`, `api` or `billing`."""
+    _change_membership(db, email, role_source=source)
+
+
+def expire_invitation(db: str | Path, email: str) -> None:
+    """Let the invitation of a pending person be too old to accept."""
+    _change_membership(db, email, invite_expired_at="2025-01-01T00:00:00Z")
+
+
+def _change_membership(db: str | Path, email: str, **values: str) -> None:
+    store = open_store(db)
+    try:
+        with store.transaction():
+            user = by_email(store, email)
+            if user is None:
+                raise LsopsError.of(f'nobody in the sandbox has the e-mail "{email}"', code="LS605")
+            store.replace("membership", {**membership_of(store, user["id"]), **values})
+    finally:
+        store.close()

@@ -21,7 +21,8 @@ from lsops.sandbox.envelope import Unauthenticated
 from lsops.sandbox.store import Document, Store
 
 ACCESS_SECONDS = 300
-_REFRESH_SECONDS = 200 * 365 * 24 * 3600
+_DAY_SECONDS = 24 * 3600
+_REFRESH_DAYS = 73000
 _HEADER = {"alg": "HS256", "typ": "JWT"}
 _DISABLED = "Authentication token no longer valid: legacy token authentication has been disabled for this organization"
 
@@ -63,16 +64,19 @@ def _by_access_token(store: Store, token: str) -> Document | None:
 
 
 def _allows(store: Store, user: Document, switch: str) -> bool:
-    organization = store.get("organization", user["active_organization"]) or {}
-    return bool(organization.get(switch, True))
+    """Nothing opens a door for somebody who is in no organisation any more."""
+    organization = store.get("organization", user["active_organization"] or 0)
+    return bool(organization and organization[switch])
 
 
 def issue(store: Store, user: Document, kind: str) -> str:
-    """A signed token of `kind` "refresh" (two hundred years) or "access" (five minutes)."""
+    """A signed token of `kind` "access" (five minutes) or "refresh" (as long as the organisation says)."""
     issued = int(time.time())
+    organization = store.get("organization", user["active_organization"] or 0) or {}
+    days = organization.get("api_token_ttl_days", _REFRESH_DAYS)
     claims = {
         "token_type": kind,
-        "exp": issued + (ACCESS_SECONDS if kind == "access" else _REFRESH_SECONDS),
+        "exp": issued + (ACCESS_SECONDS if kind == "access" else days * _DAY_SECONDS),
         "iat": issued,
         "jti": secrets.token_hex(16),
         "user_id": str(user["id"]),

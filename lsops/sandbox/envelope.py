@@ -83,6 +83,9 @@ class Forbidden(Refusal):
 
     status = 403
 
+    def __init__(self, detail: str = "You do not have permission to perform this action.") -> None:
+        super().__init__(detail)
+
 
 class Missing(Refusal):
     """404 as JSON: the route exists, the object does not."""

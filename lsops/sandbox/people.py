@@ -1,14 +1,18 @@
-"""The organisation, its owner and its members: what a fresh sandbox begins with.
+"""The organisation, its owner and its members: what a fresh sandbox begins with, and who joins later.
 
 Roles are the server's two-letter codes (enterprise-api 3); Community stores them without a use.
+A membership without `invite_activated` is an invitation that nobody accepted yet; one with
+`deleted_at` was removed, and stays.
 """
 
 from __future__ import annotations
 
 import secrets
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from lsops.errors import LsopsError
-from lsops.sandbox.fieldtypes import now
+from lsops.sandbox.fieldtypes import now, stamp
 from lsops.sandbox.resource import ENTERPRISE
 from lsops.sandbox.store import Document, Store
 
@@ -22,6 +26,8 @@ ROLES = {
     "not_activated": "NO",
     "deactivated": "DI",
 }
+_INVITATION_DAYS = 30
+_NOT_INVITED = {"invite_activated": True, "invited_at": None, "invited_by": None, "invite_expired_at": None}
 
 
 def found(store: Store, edition: str) -> None:
@@ -59,29 +65,63 @@ def role_code(role: str) -> str:
 
 
 def admit(store: Store, edition: str, email: str, role: str) -> Document:
-    """A new active user in the organisation; on Enterprise each has a personal workspace."""
-    organization = store.find("organization", limit="LIMIT 1")[0]
-    user = store.insert("user", _person(email, organization["id"]))
-    membership = {
-        "organization": organization["id"],
-        "user": user["id"],
-        "role": role,
-        "created_at": now(),
-    }
-    store.insert("membership", membership)
-    if edition == ENTERPRISE:
-        store.insert("workspace", _sandbox(user, organization["id"]))
+    """An active member: a new one, or whoever was invited, removed or there before; gives their user.
+
+    An accepted invitation keeps its ids; on Enterprise each member has a personal workspace.
+    """
+    user = by_email(store, email) or _new_user(store, email)
+    membership = membership_of(store, user["id"])
+    accepted = {"role": role, "deleted_at": None, "invite_activated": True}
+    if membership["role"] != role or not is_active(membership):
+        store.replace("membership", {**membership, **accepted})
+    if user["active_organization"] is None:
+        user = {**user, "active_organization": membership["organization"]}
+        store.replace("user", user)
+    if edition == ENTERPRISE and not store.count("workspace", "is_personal = 1 AND created_by = ?", (user["id"],)):
+        store.insert("workspace", _sandbox(user, membership["organization"]))
     return user
 
 
-def set_role(store: Store, user: Document, role: str) -> None:
-    """Give a member another role."""
-    for membership in store.find("membership", '"user" = ?', (user["id"],)):
-        store.replace("membership", {**membership, "role": role})
+def invite(store: Store, email: str, inviter: int) -> Document:
+    """The user of an invitation, new or renewed: a member without a role until they accept it."""
+    user = by_email(store, email) or _new_user(store, email)
+    expiry = datetime.now(timezone.utc) + timedelta(days=_INVITATION_DAYS)
+    invitation = {
+        "role": "NO",
+        "deleted_at": None,
+        "invite_activated": False,
+        "invited_at": now(),
+        "invited_by": inviter,
+        "invite_expired_at": stamp(expiry),
+    }
+    store.replace("membership", {**membership_of(store, user["id"]), **invitation})
+    return user
+
+
+def by_email(store: Store, email: str) -> Document | None:
+    """The user with this e-mail; e-mails compare without case."""
+    return next(iter(store.find("user", "lower(email) = lower(?)", (email,))), None)
+
+
+def membership_of(store: Store, user: int) -> Document:
+    """The user's membership, removed or not; everybody has one."""
+    return store.find("membership", '"user" = ?', (user,))[0]
+
+
+def is_active(membership: Document) -> bool:
+    """Whether the membership is neither removed nor a pending invitation."""
+    return not membership.get("deleted_at") and bool(membership.get("invite_activated", True))
+
+
+def invitation_of(membership: Document) -> dict[str, Any]:
+    """What the server shows about how somebody was invited; one without invitation is activated."""
+    known = {key: membership.get(key, usual) for key, usual in _NOT_INVITED.items()}
+    pending = not known["invite_activated"]
+    return {**known, "invite_expired": bool(pending and str(known["invite_expired_at"]) < now())}
 
 
 def role_of(store: Store, user: Document) -> str:
-    """The two-letter code of the user's role in the organisation."""
+    """The two-letter code of the user's role in the organisation; "" for nobody's."""
     memberships = store.find("membership", '"user" = ?', (user["id"],))
     return str(memberships[0]["role"]) if memberships else ""
 
@@ -92,6 +132,24 @@ def token_of(store: Store, user: Document, token: str | None = None) -> str:
     if kept != user.get("token"):
         store.replace("user", {**user, "token": kept})
     return str(kept)
+
+
+def _new_user(store: Store, email: str) -> Document:
+    organization = store.find("organization", limit="LIMIT 1")[0]
+    user = store.insert("user", _person(email, organization["id"]))
+    store.insert(
+        "membership",
+        {
+            "organization": organization["id"],
+            "user": user["id"],
+            "role": "NO",
+            "role_source": "manual",
+            "created_at": now(),
+            "deleted_at": None,
+            **_NOT_INVITED,
+        },
+    )
+    return user
 
 
 def _person(email: str, organization: int) -> Document:

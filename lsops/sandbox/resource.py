@@ -43,7 +43,10 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, as a handler sees it. `user` is empty on a public route without a token."""
+    """One request, as a handler sees it. `user` is empty on a public route without a token.
+
+    `role` is the two-letter code of the caller's role in the organisation.
+    """
 
     store: Store
     edition: str
@@ -51,6 +54,7 @@ class Call:
     query: Mapping[str, str]
     url: str
     payload: Payload = field(default_factory=Payload)
+    role: str = ""
 
     @property
     def enterprise(self) -> bool:

@@ -87,7 +87,7 @@ class Store:
                 raise
             self._connection.execute("COMMIT")
 
-    def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, arguments: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query, for aggregates."""
         with self._lock:
             return self._connection.execute(sql, arguments).fetchall()

@@ -73,6 +73,79 @@ IDENTITY = [
     Step("create an organization", "POST", "/api/organizations/", {"title": "x"}),
 ]
 
+ORGANIZATION = "/api/organizations/1"
+JWT = "/api/jwt/settings"
+# Other tests may have added people.
+OTHERS = ("users",)
+
+
+def changes(path: str, method: str, *bodies: Any, masked: tuple[str, ...] = ()) -> list[Step]:
+    """One request with each body."""
+    return [Step(f"{method} {path} {str(body)[:50]}", method, path, body, masked=masked) for body in bodies]
+
+
+PEOPLE = [
+    Step("keep the title", "GET", ORGANIZATION, save="title", key="title", masked=OTHERS),
+    *changes(
+        ORGANIZATION,
+        "PATCH",
+        *({"title": value} for value in (" Parity ", "", None, "x" * 1001, 1, True, [])),
+        *({"contact_info": value} for value in ("parity@example.com", "", None, "x", "a@b", "x" * 250 + "@a.com", 1)),
+        {"created_by": 99, "created_at": "2020-01-01T00:00:00Z", "nonsense": 1},
+        {"token": "x" * 257},
+        {},
+        [],
+        masked=OTHERS,
+    ),
+    *changes(ORGANIZATION, "PUT", {"contact_info": None}, {"title": "Parity"}, masked=OTHERS),
+    Step("put the title back", "PATCH", ORGANIZATION, {"title": "{title}"}, masked=OTHERS),
+    *changes("/api/organizations/999", "PATCH", {"title": "x"}),
+    *changes(f"{ORGANIZATION}/set-default-role", "PATCH", {"default_role": "AN"}),
+    *gets(f"{ORGANIZATION}/memberships?page_size=1&page=999", f"{ORGANIZATION}/memberships?page=0"),
+    Step("the first member", "GET", f"{ORGANIZATION}/memberships?page_size=1&page=1", only=("previous",)),
+    Step("a search is ignored", "GET", f"{ORGANIZATION}/memberships?search=nobody&page_size=-1", only=("next",)),
+    *changes(f"{ORGANIZATION}/memberships", "PATCH", {"user_id": 1, "role": "AN"}),
+    Step("remove oneself", "DELETE", f"{ORGANIZATION}/memberships/1/"),
+    Step("remove nobody", "DELETE", f"{ORGANIZATION}/memberships/999999/"),
+    Step("remove from elsewhere", "DELETE", "/api/organizations/999/memberships/1/"),
+    *gets(JWT, f"{JWT}/"),
+    *changes(
+        JWT,
+        "POST",
+        {},
+        {"api_token_ttl_days": 5},
+        *({"api_tokens_enabled": value} for value in (None, "x", 2, "true")),
+        {"nonsense": 1},
+        [],
+    ),
+    *changes(JWT, "PATCH", {"api_tokens_enabled": True}),
+    Step("a personal token", "POST", "/api/token/", {}, save="own", key="token"),
+    Step("its access token", "POST", "/api/token/refresh/", {"refresh": "{own}"}, NO_TOKEN, save="door", key="access"),
+    *changes(JWT, "POST", {"api_tokens_enabled": False}),
+    Step("opens no door any more", "GET", POLICY, headers={"Authorization": "Bearer {door}"}),
+    Step("and is still given", "POST", "/api/token/refresh/", {"refresh": "{own}"}, NO_TOKEN),
+    Step("whatever else is sent", "POST", "/api/token/refresh/", {"refresh": "{own}"}, {"Authorization": "Token bad"}),
+    *changes(JWT, "POST", {"api_tokens_enabled": True}),
+    Step("and opens it again", "GET", POLICY, headers={"Authorization": "Bearer {door}"}),
+    Step("with it switch legacy tokens off", "POST", JWT, {"legacy_api_tokens_enabled": False}),
+    *gets(POLICY),
+    Step(
+        "and on again",
+        "POST",
+        JWT,
+        {"legacy_api_tokens_enabled": True},
+        headers={"Authorization": "Bearer {door}"},
+    ),
+    *gets(POLICY),
+    Step("blacklist the personal token", "POST", "/api/token/blacklist/", {"refresh": "{own}"}, NO_TOKEN),
+    # The link holds a token that every server makes up.
+    Step("the invitation link", "GET", "/api/invite", masked=("invite_url",)),
+    Step("a new link", "POST", "/api/invite/reset-token", {}, masked=("invite_url",)),
+    *changes("/api/invite/send-email", "POST", {"emails": ["parity@example.com"], "role": "AN"}),
+    *changes("/api/invite/revoke", "POST", {"email": "parity@example.com"}),
+    *gets("/api/workspaces/1/memberships/", f"{P}1/members/", f"{P}1/roles", f"{P}roles/"),
+]
+
 SLASHES = gets(
     f"{P}999999/",
     f"{P}999999",
@@ -500,6 +573,6 @@ DELETE = [
 ]
 
 STEPS = [
-    *(*IDENTITY, *SLASHES, *AUTH, *FORMS, *SESSION, *CONFIGS, *SHAPES),
+    *(*IDENTITY, *SLASHES, *AUTH, *PEOPLE, *FORMS, *SESSION, *CONFIGS, *SHAPES),
     *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE, *STORAGES),
 ]

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from label_studio_sdk import LabelStudio
 
+from lsops.kinds.organization import DEFAULTS
 from lsops.schema import kinds, settable
 
 EXCEPTIONS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "exceptions.yaml").read_text("utf-8"))
@@ -108,3 +109,32 @@ def test_a_project_that_is_created_has_the_fields_of_the_sdk():
 
 def test_the_session_policy_has_the_fields_of_the_sdk():
     assert fields_of("session_policy") == parameters(CLIENT.session_policy.update)
+
+
+def test_the_jwt_settings_have_the_fields_of_the_sdk():
+    assert fields_of("jwt_settings") == parameters(CLIENT.jwt_settings.update)
+
+
+def test_the_organization_has_the_fields_of_both_its_methods_and_sends_each_where_it_belongs():
+    own = parameters(CLIENT.organizations.update)
+    defaults = parameters(CLIENT.organizations.update_default_role)
+    exceptions = EXCEPTIONS["organization"]
+    assert fields_of("organization") - own - defaults == set(exceptions["only_schema"])
+    assert (own | defaults) - fields_of("organization") == set(exceptions["only_sdk"])
+    assert set(exceptions["only_schema"]) <= DEFAULTS
+    assert defaults - own - set(exceptions["only_sdk"]) == DEFAULTS - set(exceptions["only_schema"])
+
+
+PEOPLE = {
+    "member": CLIENT.organizations.members.update,
+    "workspace_member": CLIENT.workspaces.members.bulk.post,
+    "project_member": CLIENT.projects.members.bulk.post,
+}
+
+
+@pytest.mark.parametrize("kind", PEOPLE)
+def test_people_have_the_fields_of_the_sdk(kind):
+    sent, exceptions = parameters(PEOPLE[kind]), EXCEPTIONS[kind]
+    fields = fields_of(kind) - (sent & set(exceptions["only_sdk"]))
+    assert fields - sent == set(exceptions["only_schema"])
+    assert sent - fields == set(exceptions["only_sdk"])

@@ -104,8 +104,8 @@ RESOURCE = Resource(
     ),
     routes=(
         Route("/api/token/", {"GET": _listing, "POST": _create}),
-        Route("/api/token/refresh/", {"POST": _refresh}, public=True),
+        Route("/api/token/refresh/", {"POST": _refresh}, blind=True),
         Route("/api/token/rotate/", {"POST": _rotate}),
-        Route("/api/token/blacklist/", {"POST": _blacklist}, public=True),
+        Route("/api/token/blacklist/", {"POST": _blacklist}, blind=True),
     ),
 )

@@ -1,47 +1,100 @@
-"""`/api/organizations/` and the list of its members, for reading (community-api 8, enterprise-api 5)."""
+"""`/api/organizations/`: the organisation, its settings and its defaults (community-api 8, enterprise-api 5.1, 5.2).
+
+Enterprise takes settings by two calls that overlap, and shows less than it takes: `contact_info` is
+in the list only, and four switches are in the answer to `set-default-role` only. What an empty body
+there does is unknown (enterprise-api 11, point 4); here it changes nothing and shows all.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lsops.sandbox.envelope import Forbidden, Missing
-from lsops.sandbox.paging import Paging, page
+from lsops.sandbox.fields import Bad, Field, read
+from lsops.sandbox.fieldtypes import anything, choice, flag, moment, now, text
+from lsops.sandbox.people import ROLES
 from lsops.sandbox.resource import Answer, Call, Resource, Route
-from lsops.sandbox.resources.users import show_user
-from lsops.sandbox.store import Column, Document, Table
+from lsops.sandbox.store import Document, Table
 
-_PAGES = Paging(size=20, endless=True)
 _CLOSED = "Creating organizations over the API is disabled on this instance"
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _BRIEF = ("id", "title", "contact_info", "created_at")
+_COMMUNITY_KEYS = ("id", "title", "token", "created_at", "updated_at", "contact_info", "created_by")
 _BILLING = {
     "enforce_session_concurrency": False,
-    "manual_role_management": True,
-    "manual_workspace_management": True,
     "max_parallel_sessions": 0,
     "session_concurrency_window_seconds": 0,
 }
+
+
+def _address(value: Any) -> str:
+    given = text(longest=254)(value)
+    if given and not _EMAIL.fullmatch(given):
+        raise Bad("Enter a valid email address.")
+    return str(given)
+
+
+def _domains(value: Any) -> list[dict[str, str]]:
+    """A list of objects of texts, such as `[{"domain": "example.com"}]`."""
+    if not isinstance(value, list):
+        raise Bad(f'Expected a list of items but got type "{type(value).__name__}".')
+    domain = text(blank=False)
+    for item in value:
+        if not isinstance(item, dict):
+            raise Bad(f'Expected a dictionary of items but got type "{type(item).__name__}".')
+    return [{name: domain(part) for name, part in item.items()} for item in value]
+
+
+_COMMUNITY = {
+    "title": Field(text(longest=1000, blank=False), required=True),
+    "token": Field(text(longest=256), null=True),
+    "contact_info": Field(_address, null=True),
+}
+_BOTH = {
+    "custom_interfaces_enabled": Field(flag(), default=False),
+    "email_notification_settings": Field(anything, default={}, null=True),
+    "embed_enabled": Field(flag(), default=False),
+    "embed_settings": Field(anything, null=True),
+    "interface_settings": Field(anything, null=True),
+    "react_code_settings": Field(anything, default={}, null=True),
+}
 _ENTERPRISE = {
-    "billing": _BILLING,
-    "custom_interfaces_enabled": False,
-    "custom_scripts_enabled": False,
-    "default_role": "AN",
-    "email_notification_settings": {},
-    "embed_domains": None,
-    "embed_enabled": False,
-    "embed_settings": None,
-    "external_id": None,
-    "interface_settings": None,
-    "react_code_settings": {},
+    "contact_info": Field(_address, null=True),
+    "custom_scripts_enabled": Field(flag(null=True), default=False, null=True),
+    "embed_domains": Field(_domains, null=True),
+    "title": Field(text(blank=False), null=True),
+    "token": Field(text(longest=256), null=True),
+    **_BOTH,
 }
-_NOT_COUNTED: dict[str, Any] = {
-    "created_projects": None,
-    "contributed_to_projects": None,
+_SWITCHES = (
+    "annotator_reviewer_firewall_enabled_at",
+    "custom_scripts_enabled_at",
+    "label_stream_navigation_disabled_at",
+    "read_only_quick_view_enabled_at",
+)
+_DEFAULTS = {
+    **{name: Field(moment, null=True) for name in _SWITCHES},
+    "default_role": Field(choice(*ROLES.values()), default="AN"),
+    "embed_domains": Field(anything, null=True),
+    "external_id": Field(text(), null=True),
+    "extra_data_on_activity_logs": Field(flag(), default=False),
+    **{name: Field(field.convert, default=field.default, null=True) for name, field in _BOTH.items()},
 }
+_READABLE = ("default_role", "embed_domains", "external_id", *_BOTH)
+_NEVER_NULL = ("email_notification_settings", "react_code_settings")
+
+
+def own(call: Call, organization_id: int) -> Document:
+    """The caller's organisation; any other does not exist."""
+    if organization_id != call.organization:
+        raise Missing.of("Organization")
+    return call.found("organization", organization_id, "Organization")
 
 
 def _listing(call: Call) -> Answer:
-    own = call.found("organization", call.organization, "Organization")
-    return Answer([{name: own[name] for name in _BRIEF}])
+    mine = call.found("organization", call.organization, "Organization")
+    return Answer([{name: mine[name] for name in _BRIEF}])
 
 
 def _create(_call: Call) -> Answer:
@@ -49,118 +102,73 @@ def _create(_call: Call) -> Answer:
 
 
 def _detail(call: Call, organization_id: int) -> Answer:
-    organization = _own(call, organization_id)
+    return Answer(_show(call, own(call, organization_id)))
+
+
+def _update(call: Call, organization_id: int) -> Answer:
+    return _written(call, own(call, organization_id), partial=True)
+
+
+def _replace(call: Call, organization_id: int) -> Answer:
+    """Community alone has a PUT; what it lacks keeps its value, but for the title."""
     if call.enterprise:
-        basic = {name: organization[name] for name in (*_BRIEF, "token")}
-        return Answer({**_ENTERPRISE, **basic})
-    shown = (
-        "id",
-        "title",
-        "token",
-        "created_at",
-        "updated_at",
-        "contact_info",
-        "created_by",
-    )
+        return _update(call, organization_id)
+    return _written(call, own(call, organization_id), partial=False)
+
+
+def _written(call: Call, organization: Document, *, partial: bool) -> Answer:
+    given = read(_ENTERPRISE if call.enterprise else _COMMUNITY, call.body, partial=partial)
+    if "custom_scripts_enabled" in given:
+        given["custom_scripts_enabled_at"] = _switched(organization, on=bool(given.pop("custom_scripts_enabled")))
+    changed = {**organization, **given, "updated_at": now()}
+    call.store.replace("organization", changed)
+    return Answer(_show(call, changed))
+
+
+def _switched(organization: Document, *, on: bool) -> str | None:
+    """A switch is the moment of its turning on."""
+    return (organization.get("custom_scripts_enabled_at") or now()) if on else None
+
+
+def _set_defaults(call: Call, organization_id: int) -> Answer:
+    changed = {**own(call, organization_id), **read(_DEFAULTS, call.body, partial=True), "updated_at": now()}
+    call.store.replace("organization", changed)
+    shown = {name: changed.get(name, field.default) for name, field in _DEFAULTS.items()}
+    return Answer({**shown, "organization": organization_id})
+
+
+def _show(call: Call, organization: Document) -> dict[str, Any]:
+    if call.enterprise:
+        return _show_enterprise(organization)
     members = call.store.rows('SELECT "user" FROM membership WHERE organization = ?', (organization["id"],))
-    return Answer(
-        {
-            **{name: organization[name] for name in shown},
-            "users": [user for (user,) in members],
-        }
-    )
-
-
-def _memberships(call: Call, organization_id: int) -> Answer:
-    organization = _own(call, organization_id)
-
-    def rows(limit: int, offset: int) -> list[dict[str, Any]]:
-        found = call.store.find(
-            "membership",
-            "organization = ?",
-            (organization["id"], limit, offset),
-            order='(SELECT json_extract(doc, \'$.username\') FROM "user" WHERE id = membership."user"), id',
-            limit="LIMIT ? OFFSET ?",
-        )
-        return [_show_member(call, membership) for membership in found]
-
-    count = call.store.count("membership", "organization = ?", (organization["id"],))
-    return Answer(page(call, _PAGES, count=count, rows=rows))
-
-
-def _membership(call: Call, organization_id: int, user_id: int) -> Answer:
-    """Counters of one member; the role is in the list only."""
-    _own(call, organization_id)
-    found = call.store.find("membership", '"user" = ?', (user_id,))
-    if not found:
-        raise Missing.of("OrganizationMember")
-    counts = {"contributed_projects_count": 0, "annotations_count": 0}
-    basic = {name: found[0][name] for name in ("user", "organization", "created_at")}
-    return Answer({**basic, **_contributions(call, user_id, counts), **_NOT_COUNTED})
-
-
-def _contributions(call: Call, user: int, empty: dict[str, int]) -> dict[str, int]:
-    ((projects, annotations),) = call.store.rows(
-        "SELECT COUNT(DISTINCT project), COUNT(*) FROM annotation WHERE completed_by = ?",
-        (user,),
-    )
-    return dict(zip(empty, (projects, annotations), strict=True))
-
-
-def _own(call: Call, organization_id: int) -> Document:
-    if organization_id != call.organization:
-        raise Missing.of("Organization")
-    return call.found("organization", organization_id, "Organization")
-
-
-def _show_member(call: Call, member: Document) -> dict[str, Any]:
-    user = {
-        **show_user(call, call.found("user", member["user"], "User")),
-        **_NOT_COUNTED,
+    return {
+        **{name: organization[name] for name in _COMMUNITY_KEYS},
+        "users": [user for (user,) in members],
     }
-    shown = {
-        "id": member["id"],
-        "organization": member["organization"],
-        "user": user,
-        **_NOT_COUNTED,
+
+
+def _show_enterprise(organization: Document) -> dict[str, Any]:
+    shown = {name: organization.get(name, _DEFAULTS[name].default) for name in _READABLE}
+    manual = ("manual_role_management", "manual_workspace_management")
+    return {
+        **{name: organization[name] for name in ("id", "title", "token", "created_at")},
+        **shown,
+        **{name: shown[name] or {} for name in _NEVER_NULL},
+        "custom_scripts_enabled": bool(organization.get("custom_scripts_enabled_at")),
+        "billing": {**_BILLING, **{name: organization.get(name, True) for name in manual}},
     }
-    if not call.enterprise:
-        return shown
-    for key in (
-        "org_membership",
-        "organization_membership",
-        "active_organization_meta",
-    ):
-        user.pop(key)
-    extra = {
-        "role": member["role"],
-        "role_source": "manual",
-        "user_type": "standard",
-        "tags": [],
-        "flex": None,
-    }
-    return {**shown, **extra, "concurrency": None}
 
 
 RESOURCE = Resource(
     "organizations",
-    tables=(
-        Table("organization"),
-        Table(
-            "membership",
-            (
-                Column("organization", references="organization"),
-                Column("user", references="user"),
-            ),
-        ),
-    ),
+    tables=(Table("organization"),),
     routes=(
         Route("/api/organizations/", {"GET": _listing, "POST": _create}),
-        Route("/api/organizations/<int:organization_id>", {"GET": _detail}),
-        Route("/api/organizations/<int:organization_id>/memberships", {"GET": _memberships}),
+        Route("/api/organizations/<int:organization_id>", {"GET": _detail, "PATCH": _update, "PUT": _replace}),
         Route(
-            "/api/organizations/<int:organization_id>/memberships/<int:user_id>/",
-            {"GET": _membership},
+            "/api/organizations/<int:organization_id>/set-default-role",
+            {"PATCH": _set_defaults},
+            enterprise=True,
         ),
     ),
 )

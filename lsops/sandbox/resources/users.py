@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from lsops.sandbox.people import role_of
+from lsops.sandbox.people import invitation_of
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.store import Column, Document, Table
 
@@ -36,13 +37,8 @@ _ACTIONS = {
 PERMISSIONS = [f"{thing}.{action}" for thing, actions in _ACTIONS.items() for action in actions] + [
     f"views.{action}" for action in ("view", "create", "change", "delete")
 ]
-_INVITATION = {
+_LSE_FIELDS: dict[str, Any] = {
     "email_notification_settings": {},
-    "invite_activated": True,
-    "invite_expired": False,
-    "invite_expired_at": None,
-    "invited_at": None,
-    "invited_by": None,
     "onboarding_state": None,
     "social_auth_finished": None,
     "trial_company": None,
@@ -51,21 +47,38 @@ _INVITATION = {
     "trial_models_in_production": None,
     "trial_role": None,
 }
+_DELETED = {"username": "Deleted", "first_name": "Deleted", "last_name": "User", "email": "Deleted", "initials": "DU"}
+_NO_META = {"title": "", "email": ""}
+_MANY = 500
 
 
 def show_user(call: Call, user: Document) -> dict[str, Any]:
-    """A user as every list and detail shows them."""
+    """A user as details show them."""
+    return show_users(call, [user])[0]
+
+
+def show_users(call: Call, users: Sequence[Document]) -> list[dict[str, Any]]:
+    """Users as every list and detail shows them; those who were removed have "Deleted" for a name and an e-mail."""
+    meta = meta_of(call)
+    memberships = _memberships(call, users)
+    return [show(call, user, memberships[user["id"]], meta) for user in users]
+
+
+def show(call: Call, user: Document, membership: Document, meta: dict[str, str]) -> dict[str, Any]:
+    """One user of many: with their membership, and what is said about the organisation."""
     shown = {
         "id": user["id"],
         **{name: user[name] for name in _SHOWN},
         "avatar": None,
         "initials": initials(user),
         **{name: user[name] for name in _SHOWN_LATER},
-        "active_organization_meta": _meta(call, user),
+        "active_organization_meta": meta if user["active_organization"] else _NO_META,
         "allow_newsletters": user["allow_newsletters"],
         "date_joined": user["date_joined"],
     }
-    return {**shown, **_enterprise(call, user)} if call.enterprise else shown
+    if membership.get("deleted_at"):
+        shown |= _DELETED
+    return {**shown, **_enterprise(membership)} if call.enterprise else shown
 
 
 def show_briefly(call: Call, key: int | None) -> dict[str, Any] | None:
@@ -80,7 +93,7 @@ def show_briefly(call: Call, key: int | None) -> dict[str, Any] | None:
 
 
 def _listing(call: Call) -> Answer:
-    return Answer([show_user(call, user) for user in call.store.find("user")])
+    return Answer(show_users(call, call.store.find("user")))
 
 
 def _detail(call: Call, user_id: int) -> Answer:
@@ -90,7 +103,8 @@ def _detail(call: Call, user_id: int) -> Answer:
 def _whoami(call: Call) -> Answer:
     shown = {**show_user(call, call.user), "permissions": PERMISSIONS}
     if call.enterprise:
-        shown["lse_fields"] = {**_INVITATION, "active_organization_external_id": None}
+        organization = call.found("organization", call.organization, "Organization")
+        shown["lse_fields"] |= {"active_organization_external_id": organization.get("external_id")}
         shown["social_accounts"] = []
     return Answer(shown)
 
@@ -100,10 +114,11 @@ def initials(user: Document) -> str:
     return str((user["first_name"][:1] + user["last_name"][:1]) or user["email"][:2])
 
 
-def _meta(call: Call, user: Document) -> dict[str, str]:
-    organization = call.store.get("organization", user["active_organization"] or 0)
+def meta_of(call: Call) -> dict[str, str]:
+    """What users show of the organisation; a sandbox has one."""
+    organization = call.store.get("organization", call.organization)
     if organization is None:
-        return {"title": "", "email": ""}
+        return _NO_META
     founder = call.store.get("user", organization["created_by"] or 0)
     return {
         "title": organization["title"],
@@ -111,19 +126,25 @@ def _meta(call: Call, user: Document) -> dict[str, str]:
     }
 
 
-def _enterprise(call: Call, user: Document) -> dict[str, Any]:
+def _memberships(call: Call, users: Sequence[Document]) -> dict[int, Document]:
+    keys = [user["id"] for user in users]
+    where, arguments = (f'"user" IN ({",".join("?" * len(keys))})', keys) if len(keys) <= _MANY else ("1", [])
+    return {membership["user"]: membership for membership in call.store.find("membership", where, arguments)}
+
+
+def _enterprise(membership: Document) -> dict[str, Any]:
     """Roles are the server's two-letter codes, in a list with one entry per organisation."""
-    membership = {
-        "active": True,
+    brief = {
+        "active": not membership.get("deleted_at"),
         "flex": None,
-        "organization_id": user["active_organization"],
-        "role": role_of(call.store, user),
+        "organization_id": membership["organization"],
+        "role": membership["role"],
         "user_type": "standard",
     }
     return {
-        "lse_fields": dict(_INVITATION),
-        "org_membership": [membership],
-        "organization_membership": membership,
+        "lse_fields": {**_LSE_FIELDS, **invitation_of(membership)},
+        "org_membership": [brief],
+        "organization_membership": brief,
         "pause": None,
     }
 

@@ -1,12 +1,13 @@
-"""`/api/workspaces/` of Enterprise (enterprise-api 6.3): read and written; members come elsewhere.
+"""`/api/workspaces/` of Enterprise (enterprise-api 6.3): read and written; members are in `workspace_members`.
 
-Other people's personal workspaces are not listed, as before 2026 (enterprise-api 1, point 19).
+Other people's personal workspaces are listed on request only (enterprise-api 1, point 19).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from lsops.sandbox.access import ADMINISTRATORS, visible_workspaces
 from lsops.sandbox.envelope import Invalid, Missing
 from lsops.sandbox.fields import Field, read
 from lsops.sandbox.fieldtypes import flag, text
@@ -20,16 +21,17 @@ _FIELDS = {
     "is_personal": Field(flag(), default=False),
     "is_archived": Field(flag(), default=False),
 }
-_VISIBLE = "organization = ? AND (is_personal = 0 OR created_by = ?)"
 _ORDERS = ("id", "title")
+_TRUE = ("true", "1")
 
 
 def _listing(call: Call) -> Answer:
-    """Every shared workspace and the caller's own; `is_personal` narrows it, `ordering` sorts it."""
-    where, arguments = _VISIBLE, [call.organization, call.user["id"]]
-    if "is_personal" in call.query:
-        where += " AND is_personal = ?"
-        arguments.append(call.query["is_personal"].lower() in ("true", "1"))
+    """Those that the caller sees; `is_personal` and `is_archived` narrow it, `ordering` sorts it."""
+    where, arguments = _visible(call)
+    for name in ("is_personal", "is_archived"):
+        if name in call.query:
+            where += f" AND json_extract(doc, '$.{name}') = ?"
+            arguments = (*arguments, call.query[name].lower() in _TRUE)
     found = call.store.find("workspace", where, arguments, order=_order(call.query.get("ordering", "")))
     return Answer([_show(call, workspace) for workspace in found])
 
@@ -64,11 +66,18 @@ def _remove(call: Call, workspace_id: int) -> Answer:
 
 def visible(call: Call, workspace_id: int) -> Document:
     """The workspace, or 404 for one that the caller may not see."""
-    arguments = (call.organization, call.user["id"], workspace_id)
-    found = call.store.find("workspace", f"{_VISIBLE} AND id = ?", arguments)
+    where, arguments = _visible(call)
+    found = call.store.find("workspace", f"{where} AND id = ?", (*arguments, workspace_id))
     if not found:
         raise Missing.of("Workspace")
     return found[0]
+
+
+def _visible(call: Call) -> tuple[str, tuple[int, ...]]:
+    """An administrator's `include_all_workspaces` shows other people's personal workspaces, too."""
+    everything = call.query.get("include_all_workspaces", "").lower() in _TRUE and call.role in ADMINISTRATORS
+    where, arguments = ("1", ()) if everything else visible_workspaces(call)
+    return f"organization = ? AND {where}", (call.organization, *arguments)
 
 
 def personal(call: Call) -> Document:

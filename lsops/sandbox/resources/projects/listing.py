@@ -1,14 +1,15 @@
 """Which projects a list shows, and in which order (community-api 2.1).
 
 `title` is a substring without case; `search`, `organization` and unknown parameters are ignored on
-Community. Enterprise has `workspaces` and, since 2025-09, `search` (enterprise-api 2.1), and hides
-other people's personal workspaces.
+Community. Enterprise has `workspaces` and, since 2025-09, `search` (enterprise-api 2.1), and shows
+only what the caller belongs to.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from lsops.sandbox.access import visible_projects
 from lsops.sandbox.envelope import Crash
 from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.projects.fields import BASE
@@ -19,7 +20,6 @@ _PINNED = {
     "pinned_only": "pinned_at IS NOT NULL",
     "exclude_pinned": "pinned_at IS NULL",
 }
-_NOT_PRIVATE = """workspace NOT IN (SELECT id FROM workspace WHERE is_personal = 1 AND created_by != ?)"""
 
 Condition = tuple[str, tuple[Any, ...]]
 
@@ -28,7 +28,7 @@ def selection(call: Call, *, only_visible: bool = False) -> Condition:
     """The SQL condition of a list; `only_visible` leaves the query's filters out."""
     parts: list[Condition] = [("organization = ?", (call.organization,))]
     if call.enterprise:
-        parts.append((_NOT_PRIVATE, (call.user["id"],)))
+        parts.append(visible_projects(call))
     if not only_visible:
         parts += _asked(call)
     return " AND ".join(part for part, _ in parts), tuple(value for _, values in parts for value in values)

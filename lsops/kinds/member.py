@@ -1,0 +1,278 @@
+"""Members of the organisation and their roles (Enterprise facts 3, 5.3 and 5.4); Community has no roles.
+
+People come by invitation, so nobody is ever created here: who is missing is pending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from lsops.errors import Finding, NotFound, ServerError
+from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where, object_of
+from lsops.model import Change, Collection, Desired, Facts, FieldChange, Live, Resource
+from lsops.normalize import email as folded
+from lsops.normalize import role as role_word
+from lsops.normalize import role_code
+
+if TYPE_CHECKING:
+    from lsops.server.session import Session
+
+ADDRESS = "/members"
+INVITED = "invited"
+"""The names of those members who were invited and did not accept yet."""
+
+SEES_ALL = frozenset({"owner", "administrator"})
+OWN_SOURCES = frozenset({"manual", "api"})
+"""Sources of a role that leave it to people; the others are identity providers and the contract."""
+
+
+class Member(Kind):
+    """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
+
+    name = "member"
+
+    # ---- reading -----------------------------------------------------------------------------
+
+    def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
+        del query
+        try:
+            return {ADDRESS: people(reader)}
+        except ServerError as error:
+            return {ADDRESS: Collection(self.name, error=error.findings[0])}
+
+    def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
+        """E-mail and role, as a word."""
+        del names
+        return {
+            **({"email": row["email"]} if "email" in row else {}),
+            **({"role": role_word(row["role"])} if isinstance(row.get("role"), str) else {}),
+        }
+
+    def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
+        found = session.pages(self._list(where))
+        return [row for row in map(person, found) if row is not None]
+
+    # ---- planning ----------------------------------------------------------------------------
+
+    def pending(self, item: Resource, live: Resource | None, desired: Desired, state: Live) -> bool:
+        """Whether the organisation lacks the person, or waits for them to accept an invitation."""
+        del desired, state
+        return not item.lifecycle.absent and (live is None or is_invited(live.raw))
+
+    def invitation(self, item: Resource, live: Resource | None) -> tuple[str, str] | None:
+        """For whom was never invited or let the invitation expire; without a role it is "not activated"."""
+        code = role_code(str(item.values.get("role", "not_activated")))
+        waits = live is None or (is_invited(live.raw) and _is_expired(live.raw))
+        return (item.key.strip(), code) if waits and code not in ("OW", "DI") else None
+
+    def invite(self, session: Session, people: Mapping[str, str]) -> None:
+        """One call per role (Enterprise facts 5.4)."""
+        for code in dict.fromkeys(people.values()):
+            emails = [email for email, given in people.items() if given == code]
+            session.post("/api/invite/send-email", {"emails": emails, "role": code})
+
+    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+        """Differences on rows that are not lsops' to change."""
+        collection = live.at(ADDRESS, self.name)
+        if collection.error is not None:
+            return
+        by_id = {one.id: one for one in collection.resources}
+        by_key = {folded(one.key): one for one in collection.resources}
+        for item in desired.of(self.name):
+            rules = item.lifecycle
+            keys = (folded(item.key), folded(rules.renamed_from))
+            pinned = rules.id is not None
+            current = by_id.get(rules.id) if pinned else next((by_key[key] for key in keys if key in by_key), None)
+            yield from _objections(item, current, facts)
+
+    def review(self, change: Change, facts: Facts) -> Change:
+        del facts
+        if change.action != "delete":
+            return change
+        warning = "coming back needs a new invitation; role: deactivated can be taken back"
+        return replace(change, warnings=(*change.warnings, warning))
+
+    def pruned(self, change: Change, facts: Facts) -> Change | None:
+        """Deactivation, which can be taken back, of everybody who may be changed."""
+        live = change.current
+        if live is None or _keeper(live, facts) or is_invited(live.raw):
+            return None
+        before = live.values.get("role")
+        if before in ("deactivated", "view_only"):
+            return None
+        wanted = Resource(self.name, change.address, live.key, {"role": "deactivated"}, source=change.source)
+        fields = (FieldChange("/role", before=before, after="deactivated", source=change.source),)
+        return replace(
+            change, action="update", fields=fields, destroys=None, counts_as_delete=True, desired=wanted, warnings=()
+        )
+
+    def refusals(self, change: Change, facts: Facts) -> Iterable[Finding]:
+        if is_caller(change.current, facts):
+            message = "the change would take rights from the owner of the token that lsops uses"
+            yield Finding("LS807", message, change.address, change.source)
+
+    # ---- writing -----------------------------------------------------------------------------
+
+    def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
+        """The server wants both keys (Enterprise facts 5.3)."""
+        del names
+        return {"user_id": where.id, **({"role": role_code(values["role"])} if "role" in values else {})}
+
+    def update(self, session: Session, body: Row, where: Where) -> Row:
+        answer = object_of(session.patch(self._list(where), body))
+        return person(answer) or answer
+
+    def get(self, session: Session, where: Where) -> Row:
+        """From the list: a single membership has no role (Enterprise facts 5.3)."""
+        return row_of(self.rows(session, where), where)
+
+    def delete(self, session: Session, where: Where) -> None:
+        """A soft delete; 404 means that it was done before."""
+        try:
+            session.delete(f"{self._list(where)}/{where.id}/")
+        except NotFound:
+            return
+
+    def _list(self, where: Where) -> str:
+        return f"/api/organizations/{where.parent}/memberships"
+
+
+# ---- people, as the kinds of memberships know them -----------------------------------------------
+
+
+def people(reader: Reader) -> Collection:
+    """Everybody in the organisation, read once per plan in pages; their e-mails without case become names.
+
+    To what the server says of a membership, `raw` adds `externally_owned`: an identity provider or the contract
+    decides the role; and `externally_placed`: an identity provider decides who is in which workspace.
+
+    Raises:
+        ServerError: the members or the organisation cannot be read.
+    """
+    home = f"/api/organizations/{reader.facts.organization}"
+    billing = reader.object_once(home).get("billing")
+    billing = billing if isinstance(billing, dict) else {}
+    found = [row for row in map(person, reader.pages_once(f"{home}/memberships")) if row is not None]
+    reader.names[KIND.name] = {folded(row["email"]): row["id"] for row in found}
+    reader.names[INVITED] = {folded(row["email"]): row["id"] for row in found if is_invited(row)}
+    resources = []
+    for row in found:
+        row["externally_owned"] = billing.get("manual_role_management") is False or is_foreign(row.get("role_source"))
+        row["externally_placed"] = billing.get("manual_workspace_management") is False
+        resources.append(KIND.live(row, reader.names, ADDRESS))
+    return Collection(KIND.name, tuple(resources))
+
+
+def person(row: Row) -> dict[str, Any] | None:
+    """A membership's row under the id of its user; None for somebody who was deleted, whose row stays without e-mail
+    (Community facts 8).
+    """
+    user = row.get("user")
+    email = str(user.get("email") or "").strip() if isinstance(user, Mapping) else ""
+    if not isinstance(user, Mapping) or "@" not in email or "id" not in user:
+        return None
+    return {**row, "id": user["id"], "email": email}
+
+
+def row_of(rows: Iterable[dict[str, Any]], where: Where) -> dict[str, Any]:
+    """The row of one user. Raises: NotFound."""
+    for row in rows:
+        if row["id"] == where.id:
+            return row
+    raise NotFound.of(f"user {where.id} is not in the list of members")
+
+
+def is_foreign(source: object) -> bool:
+    """Whether that source of a role is an identity provider or the contract."""
+    return isinstance(source, str) and source not in OWN_SOURCES
+
+
+def is_invited(row: Row) -> bool:
+    """Whether the person was invited by mail and did not accept yet (Enterprise facts 5.4)."""
+    told = _invitation_of(row)
+    return told.get("invite_activated") is False and bool(told.get("invited_at", True))
+
+
+def is_caller(live: Resource | None, facts: Facts) -> bool:
+    """Whether that is the person whose token lsops uses."""
+    return live is not None and facts.user_id is not None and live.id == facts.user_id
+
+
+def roster(state: Live) -> Mapping[str, Resource]:
+    """Everybody in the organisation by e-mail without case; empty where nobody was read."""
+    return {folded(one.key): one for one in state.at(ADDRESS, KIND.name).resources}
+
+
+def declared_people(desired: Desired) -> Mapping[str, Resource]:
+    """The members that the manifest wants, by e-mail without case."""
+    return {folded(item.key): item for item in desired.of(KIND.name) if not item.lifecycle.absent}
+
+
+def unknown_person(item: Resource, known: Iterable[str]) -> Finding:
+    """A membership of somebody who is nowhere to be found."""
+    near = get_close_matches(folded(item.key), sorted(known), 1)
+    hint = f'did you mean "{near[0]}"?' if near else f"invite them: write {item.key} under members"
+    message = f'"{item.key}" is neither in the organisation nor in members'
+    return Finding("LS504", message, item.address, item.source, hint)
+
+
+def _is_expired(row: Row) -> bool:
+    return _invitation_of(row).get("invite_expired") is True
+
+
+def _invitation_of(row: Row) -> Mapping[str, Any]:
+    user = row.get("user")
+    told = user.get("lse_fields") if isinstance(user, Mapping) else None
+    return told if isinstance(told, Mapping) else {}
+
+
+# ---- what may not be changed ---------------------------------------------------------------------
+
+
+def _keeper(live: Resource, facts: Facts) -> str:
+    """Who, but not a manifest, decides about a member; `""` where a manifest may."""
+    if live.values.get("role") == "owner":
+        return "there is one owner, whom lsops never changes"
+    if is_caller(live, facts):
+        return "this is the owner of the token that lsops uses"
+    source = live.raw.get("role_source")
+    if is_foreign(source):
+        return f"the role comes from {str(source).upper()}"
+    return "roles come from an identity provider" if live.raw.get("externally_owned") else ""
+
+
+def _objections(item: Resource, live: Resource | None, facts: Facts) -> Iterator[Finding]:
+    wanted = role_word(item.values.get("role"))
+    held = live.values.get("role") if live else None
+    is_left_alone = {"role", "/role"} & set(item.lifecycle.ignore)
+    if item.lifecycle.absent:
+        if live and (keeper := _keeper(live, facts)):
+            yield Finding("LS507", f"{item.key} cannot be removed: {keeper}", item.address, item.source)
+        return
+    if live and folded(item.key) != folded(live.key):
+        message = f"the e-mail of {live.key} cannot be changed to {item.key}"
+        yield Finding("LS506", message, item.address, item.source, "people change their own address")
+    if is_left_alone or wanted is None or wanted == held:
+        return
+    yield from _of_role(item, live, wanted=str(wanted), facts=facts)
+
+
+def _of_role(item: Resource, live: Resource | None, *, wanted: str, facts: Facts) -> Iterator[Finding]:
+    """Why a role that differs cannot be given. Who is only invited has no role that counts."""
+    waits = live is None or is_invited(live.raw)
+    held = str(live.values.get("role", "unknown")) if live else ""
+    keeper = _keeper(live, facts) if live and not waits else ""
+    if not keeper and wanted == "owner":
+        keeper = "nobody becomes owner by a manifest"
+    if not keeper and held == "view_only" and not waits:
+        keeper = "a view-only seat is changed where seats are"
+    if keeper:
+        message = f"the role of {item.key} is {held}, not {wanted}" if held else f"{item.key} cannot become {wanted}"
+        hint = f"write role: {held}, or leave the role out" if held and held != "view_only" else "leave the role out"
+        yield Finding("LS507", f"{message}: {keeper}", item.address, item.place("role"), hint)
+
+
+KIND = Member()
