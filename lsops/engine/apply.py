@@ -108,8 +108,8 @@ def _reason_to_skip(run: _Run, change: Change) -> str:
         return run.broken
     for address in change.requires:
         outcome = run.outcomes.get(address)
-        if outcome is not None and outcome.outcome != "done" and address not in run.writer.ids:
-            return f"{address} {outcome.outcome}"
+        if address not in run.writer.ids and (outcome is None or outcome.outcome != "done"):
+            return f"{address} {outcome.outcome if outcome else 'is not in the plan'}"
     return ""
 
 
@@ -117,19 +117,27 @@ def _outcome(run: _Run, change: Change) -> Outcome:
     try:
         number = run.writer.carry_out(change)
     except LsopsError as error:
-        if isinstance(error, Unauthorized) or (isinstance(error, Unreachable) and not error.sent):
-            run.broken = str(error) if isinstance(error, Unauthorized) else DOWN
-        finding = placed(error, change.address, change.source)[0]
-        return Outcome(
-            change.address,
-            change.action,
-            "failed",
-            id=change.live.get("id") or run.writer.ids.get(change.address),
-            reason=_reason(error),
-            source=change.source,
-            finding=finding,
+        return _failed(run, change, error)
+    except Exception as bug:  # noqa: BLE001  # the report of what was done must survive a bug
+        return _failed(
+            run, change, LsopsError.of(f"lsops met a bug: {type(bug).__name__}: result unknown", code="LS901")
         )
-    return Outcome(change.address, change.action, "done", id=number, warnings=change.warnings, source=change.source)
+    warnings = (*change.warnings, *run.writer.remarks.get(change.address, ()))
+    return Outcome(change.address, change.action, "done", id=number, warnings=warnings, source=change.source)
+
+
+def _failed(run: _Run, change: Change, error: LsopsError) -> Outcome:
+    if isinstance(error, Unauthorized) or (isinstance(error, Unreachable) and not error.sent):
+        run.broken = str(error) if isinstance(error, Unauthorized) else DOWN
+    return Outcome(
+        change.address,
+        change.action,
+        "failed",
+        id=run.writer.ids.get(change.address) or change.live.get("id"),
+        reason=_reason(error),
+        source=change.source,
+        finding=placed(error, change.address, change.source)[0],
+    )
 
 
 def _reason(error: LsopsError) -> str:
