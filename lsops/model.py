@@ -173,7 +173,7 @@ class Desired:
 
     `written` holds the address of every collection that the manifest writes, empty ones too.
     `prune` holds collection patterns as written, such as `projects/*/webhooks`, and `protected` those whose defaults
-    protect every entry, also one that prune would delete.
+    protect every entry, also one that prune would delete. `others` are declared and outside of the targets.
     """
 
     resources: tuple[Resource, ...]
@@ -181,10 +181,15 @@ class Desired:
     prune: tuple[str, ...] = ()
     warnings: tuple[Finding, ...] = ()
     protected: tuple[str, ...] = ()
+    others: tuple[Resource, ...] = ()
 
     def of(self, kind: str) -> tuple[Resource, ...]:
         """The resources of one kind, in manifest order."""
         return tuple(resource for resource in self.resources if resource.kind == kind)
+
+    def declared(self, kind: str) -> tuple[Resource, ...]:
+        """The resources of one kind, those outside of the targets too: what they declare still holds."""
+        return self.of(kind) + tuple(resource for resource in self.others if resource.kind == kind)
 
     def children(self, address: str, kind: str) -> tuple[Resource, ...]:
         """The resources of one kind that stand under the resource at `address`."""

@@ -227,6 +227,8 @@ def validator(kind: str, variant: str = "") -> Validator:
 def _writable(document: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of a schema without read-only properties and without words that only people read."""
     result = {key: value for key, value in document.items() if key not in {"description", "default", "x-lsops", "$id"}}
+    if result.get("pattern", "").endswith("$") and not result["pattern"].endswith(r"\$"):
+        result["pattern"] = result["pattern"][:-1] + r"\Z"  # Python's $ also takes a line feed at the end
     if isinstance(document.get("properties"), dict):
         result["properties"] = {
             name: _writable(spec) for name, spec in document["properties"].items() if not spec.get("readOnly")

@@ -77,6 +77,7 @@ def command(  # noqa: PLR0913  # a parameter per flag
             _check_storages(made, vault)
         if asked:
             _ask(made)
+            _consented(made, given, asked=asked)  # the server may have changed while the question stood
         uninvited = _invite(made) if people else None
         report = _carry_out(made, options, vault, audit_file)
     code = _finish(made, report, options)
@@ -98,7 +99,8 @@ def _agreed(made: Planned, plan_file: Path | None) -> Planned:
 def _unread(made: Planned) -> list[Finding]:
     hint = "mend it, or leave these addresses out with -t"
     addresses = ", ".join(dict.fromkeys(item.address for item in made.plan.failures if item.address))
-    return [Finding("LS701", f"nothing was written: not everything could be read ({addresses})", hint=hint)]
+    summary = Finding("LS701", f"nothing was written: not everything could be read ({addresses})", hint=hint)
+    return [*made.plan.failures, summary]
 
 
 def _nothing_to_do(made: Planned, options: Options) -> None:

@@ -56,7 +56,8 @@ def make(options: Options, manifest: Manifest, session: Session, prefix: str) ->
     desired = selection.desired
     refuse_idle(desired, options.resend_secrets, "--resend-secrets")
     for address in sorted(selection.parents):
-        note(f"{address} stands above a target: it is created if it is missing, and not changed")
+        reason = "is named by what a target covers" if address in selection.named else "stands above a target"
+        note(f"{address} {reason}: it is created if it is missing, and not changed")
     with reading(options, session):
         facts = facts_of(session, options)
         live = read(desired, session, facts)

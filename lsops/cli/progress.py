@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsops.cli.options import Options
-from lsops.cli.output import wants_colour
+from lsops.cli.output import note, wants_colour
 from lsops.engine.events import Event, Listener
-from lsops.errors import UsageError
+from lsops.errors import LsopsError, UsageError
 from lsops.render.safe import line
 
 if TYPE_CHECKING:
@@ -60,30 +61,54 @@ def audit(path: Path | None) -> Iterator[Listener]:
         yield lambda event: None
         return
     try:
-        handle = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")
+        handle = open(path, "a", encoding="utf-8", errors="backslashreplace", opener=_private)  # noqa: SIM115  # closed below
     except OSError as problem:
         raise UsageError.of(f"--audit: {path} cannot be written: {problem.strerror}") from problem
-    with handle:
 
-        def write(event: Event) -> None:
-            handle.write(json.dumps(_stamped(event), ensure_ascii=False) + "\n")
-            handle.flush()
+    def write(event: Event) -> None:
+        handle.write(json.dumps(_stamped(event), ensure_ascii=False) + "\n")
+        handle.flush()
 
+    try:
         yield write
+    finally:
+        with suppress(OSError):  # what could not be written was told, and would be tried again
+            handle.close()
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that only its owner may read, also where it exists and is ours."""
+    number = os.open(path, flags, 0o600)
+    found = os.fstat(number)
+    if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():
+        os.fchmod(number, 0o600)
+    return number
 
 
 def together(*listeners: Listener) -> Listener:
-    """One listener for several; one event at a time."""
+    """One listener for several; one event at a time. One that fails to write is told of and dropped."""
     from threading import Lock
 
     lock = Lock()
+    able = list(listeners)
 
     def listen(event: Event) -> None:
         with lock:
-            for listener in listeners:
-                listener(event)
+            able[:] = [listener for listener in able if _took(listener, event)]
 
     return listen
+
+
+def _took(listener: Listener, event: Event) -> bool:
+    """Whether a listener took an event: a full disk must not end an apply between two writes."""
+    try:
+        listener(event)
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        with suppress(OSError, ValueError, LsopsError):  # stderr itself may be what is gone
+            note(f"warning: a log cannot be written any more, the changes go on: {reason}")
+        return False
+    return True
 
 
 def _plain(event: Event) -> None:

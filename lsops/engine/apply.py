@@ -127,6 +127,8 @@ def _many(run: _Run, batch: list[Change]) -> None:
         return
     except LsopsError as error:
         failures = dict.fromkeys((change.address for change in todo), error)
+    except Exception as bug:  # noqa: BLE001  # as above
+        failures = dict.fromkeys((change.address for change in todo), _bug(bug))
     for change in todo:
         run.listen(Event("started", change.address, change.kind, change.action))
         failure = failures[change.address]
@@ -141,10 +143,11 @@ def _one(run: _Run, change: Change) -> None:
     started = time.monotonic()
     run.current[threading.get_ident()] = change
     try:
-        number = run.writer.carry_out(change)
-        outcome = _done(run, change, number)
+        outcome = _done(run, change, run.writer.carry_out(change))
     except LsopsError as error:
         outcome = _failed(run, change, error)
+    except Exception as bug:  # noqa: BLE001  # the report of what was done must survive a bug
+        outcome = _failed(run, change, _bug(bug))
     _end(run, change, outcome, time.monotonic() - started)
 
 
@@ -162,14 +165,19 @@ def _reason_to_skip(run: _Run, change: Change) -> str:
         return run.broken
     for address in change.requires:
         outcome = run.outcomes.get(address)
-        if outcome is not None and outcome.outcome != "done" and address not in run.writer.ids:
-            return f"{address} {outcome.outcome}"
+        if address not in run.writer.ids and (outcome is None or outcome.outcome != "done"):
+            return f"{address} {outcome.outcome if outcome else 'is not in the plan'}"
     return ""
 
 
 def _done(run: _Run, change: Change, number: int | None = None) -> Outcome:
     found = number or run.writer.ids.get(change.address) or change.live.get("id")
-    return Outcome(change.address, change.action, "done", id=found, warnings=change.warnings, source=change.source)
+    warnings = (*change.warnings, *run.writer.remarks.get(change.address, ()))
+    return Outcome(change.address, change.action, "done", id=found, warnings=warnings, source=change.source)
+
+
+def _bug(bug: Exception) -> LsopsError:
+    return LsopsError.of(f"lsops met a bug: {type(bug).__name__}: result unknown", code="LS901")
 
 
 def _failed(run: _Run, change: Change, error: LsopsError) -> Outcome:
@@ -179,7 +187,7 @@ def _failed(run: _Run, change: Change, error: LsopsError) -> Outcome:
         change.address,
         change.action,
         "failed",
-        id=change.live.get("id") or run.writer.ids.get(change.address),
+        id=run.writer.ids.get(change.address) or change.live.get("id"),
         reason=_reason(error),
         source=change.source,
         finding=placed(error, change.address, change.source)[0],

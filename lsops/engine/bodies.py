@@ -9,7 +9,8 @@ from typing import Any
 from lsops.engine.diff import declared
 from lsops.errors import LsopsError
 from lsops.kinds import Kind
-from lsops.model import UNSET, Change, FieldChange, Resource, Secret, split
+from lsops.masking import mask_urls
+from lsops.model import UNSET, Change, FieldChange, Resource, Secret, join, split
 from lsops.schema import Field
 
 Fields = Mapping[str, Field]
@@ -88,7 +89,7 @@ def not_kept(item: FieldChange) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    text = repr(mask_urls(value))
     return text if len(text) <= 60 else text[:57] + "…"
 
 
@@ -114,26 +115,43 @@ def unseen_after_post(values: Mapping[str, Any], schema: Fields) -> set[str]:
 
 
 def in_patch(kind: Kind, change: Change, schema: Fields) -> dict[str, Any]:
-    """What an update sends: what differs, what goes along with it, and what this kind wants every time.
+    """What an update sends of the declared fields: what differs, what goes along with it, what is wanted every time.
 
-    A field that is wanted every time and not declared is sent as it is on the server.
+    A field that `ignore` names goes only if the change names it.
     """
     resource = needed(change)
     values = declared(resource, kind.schema.key)
-    names = _named(change)
-    names |= kind.keeps_together(names, resource)
-    names |= {n for n, field in schema.items() if field.always_send or field.unreadable}
-    live = change.current.values if change.current else {}
-    kept = {n: live[n] for n in names if n not in values and n in live and schema[n].always_send}
-    return {**kept, **{name: value for name, value in values.items() if name in names}}
+    named = _named(change)
+    more = set(kind.keeps_together(named, resource))
+    more |= {n for n, field in schema.items() if field.always_send or field.unreadable}
+    wanted = named | (more - ignored_names(resource))
+    return {name: value for name, value in values.items() if name in wanted}
+
+
+def kept_fields(change: Change, sent: Mapping[str, Any], schema: Fields) -> list[str]:
+    """Fields that every update needs and that are not the manifest's to set: they go as the server has them."""
+    if change.current is None:
+        return []
+    return [name for name, field in schema.items() if field.always_send and not field.secret and name not in sent]
+
+
+def ignored_names(resource: Resource) -> frozenset[str]:
+    """The fields that `lifecycle.ignore` names as a whole."""
+    pointers = (name if name.startswith("/") else join(name) for name in resource.lifecycle.ignore)
+    return frozenset(split(pointer)[0] for pointer in pointers if len(split(pointer)) == 1)
 
 
 def withheld(resource: Resource, sent: Mapping[str, Any], schema: Fields) -> dict[str, Any]:
     """The declared secrets that the server never returns and that were not sent."""
+    ignored = ignored_names(resource)
     return {
         name: value
         for name, value in resource.values.items()
-        if isinstance(value, Secret) and name not in sent and name in schema and schema[name].write_only
+        if isinstance(value, Secret)
+        and name not in sent
+        and name not in ignored
+        and name in schema
+        and schema[name].write_only
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from lsops.engine.bodies import ignored_names
 from lsops.engine.diff import declared, differences
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind
@@ -40,12 +41,13 @@ def alteration(kind: Kind, item: Resource, live: Resource, *, resend: bool = Fal
     schema = kind.fields(item)
     values = declared(item, kind.schema.key)
     fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
-    secrets = _secrets(values) if resend else _found_empty(values, live)
+    own = {name: value for name, value in values.items() if name not in ignored_names(item)}
+    secrets = _secrets(own) if resend else _found_empty(own, live)
     fields += _again(kind, item) if resend and not secrets else ()
     if not fields and not secrets:
         return None
     replacing = _is_replaced(kind, item, fields)
-    always = {n: v for n, v in _secrets(values).items() if n in schema and schema[n].always_send}
+    always = {n: v for n, v in _secrets(own).items() if n in schema and schema[n].always_send}
     return Change(
         address=item.address,
         kind=kind.name,
@@ -119,7 +121,8 @@ def _is_replaced(kind: Kind, item: Resource, fields: tuple[FieldChange, ...]) ->
 def _again(kind: Kind, item: Resource) -> tuple[FieldChange, ...]:
     """What the server never returns, for a resource without secrets; with secrets it goes along unasked."""
     schema = kind.fields(item)
-    hidden = [name for name in sorted(item.values) if name in schema and schema[name].unreadable]
+    own = set(item.values) - ignored_names(item)
+    hidden = [name for name in sorted(own) if name in schema and schema[name].unreadable]
     return tuple(FieldChange(join(name), after=item.values[name]) for name in hidden)
 
 

@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from lsops.errors import Finding, LsopsError, ServerError, placed
+from lsops.errors import (
+    Finding,
+    Forbidden,
+    LsopsError,
+    Rejected,
+    ServerError,
+    placed,
+)
 from lsops.kinds import registry
 from lsops.manifest import Vault
 from lsops.model import Change, Plan, Secret
 from lsops.server import Session
+from lsops.server.retry import TRANSIENT
 
 GENTLE = 4
 """Connections that are tested at a time: each makes the server call somebody else."""
 
 
 def check_plan(plan: Plan, session: Session) -> tuple[Finding, ...]:
-    """What the server would refuse, each finding at its manifest line."""
+    """What the server would refuse, each finding at its manifest line.
+
+    Raises:
+        ServerError: it did not answer the question.
+    """
 
     def ask(change: Change) -> tuple[Finding, ...]:
         return tuple(registry()[change.kind].ask(session, change))
@@ -34,6 +46,9 @@ def check_connections(plan: Plan, session: Session, vault: Vault) -> tuple[tuple
 
     A storage of a project that the same plan creates cannot be checked, because the server wants the project's id;
     nor one whose secrets only the server has.
+
+    Raises:
+        ServerError: it did not answer the question.
     """
     candidates = [c for c in plan.changes if c.action != "delete" and c.desired and registry()[c.kind].is_checkable]
     requests = {c.address: _request(c, vault, parent) for c in candidates if (parent := _parent(plan, c))}
@@ -56,7 +71,9 @@ def _connection(change: Change, session: Session, request: tuple[str, dict[str, 
     try:
         session.post(path, body)
     except ServerError as error:
-        return placed(error, change.address, change.source)
+        if _is_verdict(error) or error.status == 500:  # a 500 is how it says that it got no connection
+            return placed(error, change.address, change.source)
+        raise
     return ()
 
 
@@ -80,4 +97,18 @@ def _unfit(change: Change, vault: Vault) -> Iterator[Finding]:
 
 
 def _joined(answers: Iterable[tuple[Finding, ...] | LsopsError]) -> tuple[Finding, ...]:
-    return tuple(chain.from_iterable(a.findings if isinstance(a, LsopsError) else a for a in answers))
+    """What was found. Raises: ServerError, the first that says nothing of what was asked about."""
+    return tuple(chain.from_iterable(map(_found, answers)))
+
+
+def _found(answer: tuple[Finding, ...] | LsopsError) -> tuple[Finding, ...]:
+    if not isinstance(answer, LsopsError):
+        return answer
+    if _is_verdict(answer):
+        return answer.findings
+    raise answer
+
+
+def _is_verdict(error: LsopsError) -> bool:
+    """Whether the server looked at what was sent and refuses it; else nothing is known, and there is no finding."""
+    return isinstance(error, (Rejected, Forbidden)) and error.status not in TRANSIENT

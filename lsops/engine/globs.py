@@ -3,12 +3,15 @@ r"""Globs over addresses: `*` inside one part, `**` across parts, `\*` a star, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from lsops.engine.groups import is_pruned, written
 from lsops.errors import UsageError
-from lsops.model import Desired, Resource, is_within
+from lsops.kinds import registry
+from lsops.model import Desired, Resource, parent
+from lsops.schema import kinds
 
 
 def matches(glob: str, address: str) -> bool:
@@ -21,54 +24,129 @@ def _pattern(glob: str) -> re.Pattern[str]:
     words = {"**": ".*", "*": "[^/]*", "\\*": r"\*"}
     pieces = re.split(r"(\\\*|\*\*|\*)", glob)
     body = "".join(words.get(piece, re.escape(piece)) for piece in pieces)
-    return re.compile(f"(?:{body})(?:/|$)", re.DOTALL)
+    return re.compile(rf"(?:{body})(?:/|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What targets make of a manifest: what is planned, the parents that were added, and what was left out."""
+    """What targets make of a manifest: what is planned, the parents that were added, and what was left out.
+
+    `parents` stand above a target, or a field of what is planned names them: the latter are `named`, too.
+    """
 
     desired: Desired
     globs: tuple[str, ...] = ()
     parents: frozenset[str] = frozenset()
     left_out: tuple[Resource, ...] = ()
+    named: frozenset[str] = frozenset()
 
 
 def select(desired: Desired, globs: Iterable[str]) -> Selection:
     """The resources that targets cover, with their parents; all of them where there is no target.
 
+    A target may also cover a written collection, empty or not, or what is live in a pruned one and not declared.
+
     Raises:
-        UsageError: a target covers nothing.
+        UsageError: a target is empty, covers nothing, or lies below a resource that is to be deleted.
     """
     wanted = tuple(globs)
     if not wanted:
         return Selection(desired)
-    refuse_idle(desired, wanted, "the target")
+    _refuse_empty(wanted, "an empty target")
+    places = _places(desired, wanted)
     chosen = {item.address for item in desired.resources if any(matches(glob, item.address) for glob in wanted)}
-    added = {item.address for item in desired.resources if item.address not in chosen and _carries(item, chosen)}
-    kept = tuple(item for item in desired.resources if item.address in chosen | added)
-    written = {
-        address: source
-        for address, source in desired.written.items()
-        if any(matches(glob, address) for glob in wanted) or any(is_within(item.address, address) for item in kept)
-    }
-    left = tuple(item for item in desired.resources if item.address not in chosen | added)
-    return Selection(replace(desired, resources=kept, written=written), wanted, frozenset(added), left)
+    above, named = _parents(desired, chosen, places)
+    planned = chosen | above | named
+    kept = tuple(item for item in desired.resources if item.address in planned)
+    left = tuple(item for item in desired.resources if item.address not in planned)
+    places |= {parent(item.address) for item in kept}
+    sources = {address: source for address, source in desired.written.items() if address in places}
+    kept_desired = replace(desired, resources=kept, written=sources, others=left)
+    return Selection(kept_desired, wanted, frozenset(above | named), left, frozenset(named - above))
 
 
 def refuse_idle(desired: Desired, globs: Iterable[str], what: str) -> None:
-    """Raises: UsageError, for a glob that covers no declared resource."""
-    for glob in globs:
+    """Raises: UsageError, for a glob that is empty or covers no declared resource."""
+    wanted = tuple(globs)
+    _refuse_empty(wanted, f"an empty target for {what}")
+    for glob in wanted:
         if not any(matches(glob, item.address) for item in desired.resources):
-            raise UsageError.of(f'{what} "{glob}" matches nothing', code="LS606", hint=_hint(desired, glob))
+            raise _idle(desired, glob, what)
 
 
-def _carries(item: Resource, chosen: Iterable[str]) -> bool:
-    return any(address.startswith(item.address + "/") for address in chosen)
+def _refuse_empty(globs: Iterable[str], message: str) -> None:
+    """An empty glob would cover everything: it is a variable that a script did not set."""
+    if "" in globs:
+        raise UsageError.of(message, hint="addresses look like /projects/TITLE")
 
 
-def _hint(desired: Desired, glob: str) -> str:
+def _places(desired: Desired, globs: Iterable[str]) -> set[str]:
+    """The written collections that globs reach. Raises: UsageError, for one that reaches no resource either."""
+    pruned = _pruned(desired)
+    found: set[str] = set()
+    for glob in globs:
+        reached = {at for at in desired.written if matches(glob, at) or (at in pruned and _reaches_into(glob, at))}
+        if not reached and not any(matches(glob, item.address) for item in desired.resources):
+            raise _idle(desired, glob, "the target")
+        found |= reached
+    return found
+
+
+def _pruned(desired: Desired) -> set[str]:
+    """The written collections in which what is not declared is deleted."""
+    found = ((kind, address) for kind in registry().values() for address in written(kind, desired))
+    return {address for kind, address in found if is_pruned(kind, desired, address)}
+
+
+def _reaches_into(glob: str, collection: str) -> bool:
+    """Whether a glob can cover an entry of a collection: then it covers one whose name is the glob's own last part."""
+    name = glob.rpartition("/")[2].replace("\\*", "*")
+    return bool(name) and matches(glob, f"{collection}/{name}")
+
+
+def _parents(desired: Desired, chosen: set[str], places: set[str]) -> tuple[set[str], set[str]]:
+    """What is not chosen and must exist: the resources above what targets cover, and those that fields name."""
+    items = {item.address: item for item in desired.resources}
+    by_key = {(item.kind, item.key): item.address for item in desired.resources if not item.lifecycle.absent}
+    above: set[str] = set()
+    named: set[str] = set()
+    waiting = [*chosen, *places]
+    while waiting:
+        address = waiting.pop()
+        higher = {place for place in _ancestors(address) if place in items} - chosen - above
+        for place in sorted(higher):
+            _refuse_absent(items[place])
+        others = {by_key[name] for name in _names(items.get(address)) if name in by_key} - chosen - named
+        above |= higher
+        named |= others
+        waiting += [*higher, *others]
+    return above, named
+
+
+def _ancestors(address: str) -> Iterator[str]:
+    while address := parent(address):
+        yield address
+
+
+def _names(item: Resource | None) -> Iterator[tuple[str, str]]:
+    """The kind and key of every resource that a field names; what is to be deleted needs none."""
+    if item is None or item.lifecycle.absent:
+        return
+    fields = kinds()[item.kind].fields(item.type)
+    for name, value in item.values.items():
+        if isinstance(value, str) and name in fields and fields[name].ref:
+            yield fields[name].ref, value.strip()
+
+
+def _refuse_absent(item: Resource) -> None:
+    if item.lifecycle.absent:
+        message = f"the target lies below {item.address}, which is to be deleted"
+        raise UsageError.of(message, code="LS505", address=item.address, source=item.source)
+
+
+def _idle(desired: Desired, glob: str, what: str) -> UsageError:
     from difflib import get_close_matches
 
-    near = get_close_matches(glob, [item.address for item in desired.resources], 1)
-    return f'did you mean "{near[0]}"?' if near else "addresses look like /projects/TITLE"
+    near = get_close_matches(glob, [*(item.address for item in desired.resources), *desired.written], 1)
+    hint = f'did you mean "{near[0]}"?' if near else "addresses look like /projects/TITLE"
+    return UsageError.of(f'{what} "{glob}" matches nothing', code="LS606", hint=hint)

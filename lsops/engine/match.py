@@ -70,7 +70,8 @@ def _pinned(item: Resource, live: Collection, findings: list[Finding]) -> Resour
         if resource.identity == (item.type, item.lifecycle.id):
             return resource
     if not item.lifecycle.absent:
-        message = f"lifecycle.id pins {item.lifecycle.id}, which does not exist or cannot be seen"
+        what = f"{item.type} {item.lifecycle.id}" if item.type else str(item.lifecycle.id)
+        message = f"lifecycle.id pins {what}, which does not exist or cannot be seen"
         findings.append(Finding("LS503", message, item.address, item.source))
     return None
 

@@ -13,7 +13,21 @@ from lsops.engine.groups import collection_of, group, is_pruned, written
 from lsops.engine.match import Matches, match
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import Kind, registry
-from lsops.model import Change, Context, Desired, Facts, Live, Plan, Resource, below, parent, split
+from lsops.model import (
+    Change,
+    Collection,
+    Context,
+    Desired,
+    Facts,
+    Live,
+    Plan,
+    Resource,
+    below,
+    is_within,
+    join,
+    parent,
+    split,
+)
 from lsops.schema import by_collection
 
 
@@ -54,6 +68,9 @@ class _Draft:
     creating: set[str] = field(default_factory=set)
     new: dict[tuple[str, str], str] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
+    called: dict[tuple[str, int], str] = field(default_factory=dict)
+    names: dict[str, dict[str, int]] = field(default_factory=dict)
+    protected: tuple[str, ...] = ()
     groups: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
 
 
@@ -68,6 +85,7 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
         raise ManifestError(findings)
     draft = _Draft(desired, live, facts, request or Request(), groups=group(desired))
     draft.taken = frozenset(item.address for item in (*desired.resources, *draft.request.left_out))
+    draft.protected = tuple(item.address for item in desired.resources if item.lifecycle.protect)
     for kind in registry().values():
         for address in written(kind, desired):
             _collection(draft, kind, address)
@@ -86,12 +104,27 @@ def _collection(draft: _Draft, kind: Kind, address: str) -> None:
         _unknown(draft, address, collection.error, mine)
         return
     others = [item for item in draft.request.left_out if collection_of(item, kind) == address]
+    collection = _with_declared_names(draft, kind, collection)
     found = match((*mine, *others), collection, kind)
     draft.known[address] = frozenset(item.identity for item in collection.resources)
     for item in mine:
         _resource(draft, kind, item, found.found[item.address])
     if not kind.schema.singleton:
         _rest(draft, kind, address, found)
+
+
+def _with_declared_names(draft: _Draft, kind: Kind, collection: Collection) -> Collection:
+    """The live side with the declared names of what its fields refer to: a renamed workspace is still the same."""
+    refs = {n: f.ref for fields in kind.schema.variants.values() for n, f in fields.items() if f.ref}
+    if not refs or not draft.called:
+        return collection
+
+    def renamed(live: Resource) -> Resource:
+        keys = {(ref, number): name for name, ref in refs.items() if isinstance(number := live.raw.get(name), int)}
+        changed = {name: draft.called[found] for found, name in keys.items() if found in draft.called}
+        return replace(live, values={**live.values, **changed}) if changed else live
+
+    return replace(collection, resources=tuple(map(renamed, collection.resources)))
 
 
 def _unknown(draft: _Draft, address: str, error: Finding | None, mine: Iterable[Resource]) -> None:
@@ -106,6 +139,8 @@ def _unknown(draft: _Draft, address: str, error: Finding | None, mine: Iterable[
 def _resource(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
     if live is not None and live.id is not None:
         draft.ids[item.address] = live.id
+        draft.called[item.kind, live.id] = item.key
+        draft.names.setdefault(item.kind, {})[kind.name_of(item.key)] = live.id
     if item.lifecycle.absent:
         draft.gone.add(item.address)
         if live is not None:
@@ -134,8 +169,9 @@ def _compare(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> None:
     """Plan what makes an existing resource as declared; note what nobody can compare."""
     asked = any(matches(glob, item.address) for glob in draft.request.resend)
     change = alteration(kind, item, live, resend=asked)
+    sent = change.secrets if change is not None else {}
+    draft.unreadable += [below(item.address, name) for name in unreadable(kind, item) if join(name) not in sent]
     if change is None:
-        draft.unreadable += [below(item.address, name) for name in unreadable(kind, item)]
         return
     if change.action == "update":
         draft.findings += lacking(kind, item)
@@ -147,7 +183,11 @@ def _plan_change(draft: _Draft, kind: Kind, change: Change) -> None:
 
 
 def _plan_delete(draft: _Draft, kind: Kind, change: Change) -> None:
-    draft.deletes.append((kind.schema.rank, kind.review(change, draft.facts)))
+    """Plan a delete; what is protected below protects it too."""
+    below_it = any(is_within(address, change.address) for address in draft.protected)
+    defaults = any(path.startswith(kind.schema.collection + "/") for path in draft.desired.protected)
+    guarded = replace(change, protected=change.protected or below_it or defaults)
+    draft.deletes.append((kind.schema.rank, kind.review(guarded, draft.facts)))
 
 
 def _requires(draft: _Draft, kind: Kind, item: Resource) -> tuple[str, ...]:
@@ -168,11 +208,10 @@ def _rest(draft: _Draft, kind: Kind, address: str, found: Matches) -> None:
     for place, live in unmanaged(address, found.unmatched, draft.taken).items():
         if targets and not any(matches(glob, place) for glob in targets):
             continue
-        if pruned:
-            change = kind.pruned(deletion(place, live, source, protected=protected), draft.facts)
-            if change is not None:
-                _plan_delete(draft, kind, with_desired(change, live))
-        else:
+        change = kind.pruned(deletion(place, live, source, protected=protected), draft.facts)
+        if change is not None and pruned:
+            _plan_delete(draft, kind, with_desired(change, live))
+        elif change is not None and not targets:
             draft.unmanaged.append(place)
 
 
@@ -192,8 +231,19 @@ def _finish(draft: _Draft) -> Plan:
         warnings=tuple(chain(draft.desired.warnings, draft.live.findings, _advice(draft.desired))),
         failures=tuple(draft.failures),
         left_out=tuple(item.address for item in draft.request.left_out),
-        context=Context(draft.ids, draft.live.names, draft.known, draft.invitations),
+        context=Context(draft.ids, _names(draft), draft.known, draft.invitations),
     )
+
+
+def _names(draft: _Draft) -> dict[str, dict[str, int]]:
+    """Ids by kind and name: a declared resource's own name instead of its live one, for it may be renamed."""
+    kinds = draft.live.names.keys() | draft.names.keys()
+    return {kind: _with_own_names(draft.live.names.get(kind, {}), draft.names.get(kind, {})) for kind in kinds}
+
+
+def _with_own_names(live: Mapping[str, int], own: Mapping[str, int]) -> dict[str, int]:
+    claimed = set(own.values())
+    return {**{name: number for name, number in live.items() if number not in claimed and name not in own}, **own}
 
 
 def _advice(desired: Desired) -> Iterator[Finding]:

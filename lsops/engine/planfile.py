@@ -1,6 +1,7 @@
 """The plan as a JSON document, `lsops.plan/1`, and back: what `--out` saves and `--format json` prints.
 
-Absent is an absent key and null is null. Nothing confidential is in it: secrets stand as their references.
+Absent is an absent key and null is null. Nothing confidential is in it: secrets stand as their references, and
+the user-info and the query of a URL as `***`, on both sides of a comparison.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lsops.errors import Finding, Refused, Source, UsageError
+from lsops.masking import mask_urls
 from lsops.model import ACTIONS, UNSET, Change, Facts, FieldChange, Plan, Secret
 from lsops.version import __version__
 
@@ -82,8 +84,8 @@ def save(plan: Plan, path: Path) -> None:
     if path.exists() and not path.is_file():
         raise UsageError.of(f"--out: {path} is not a file")
     try:
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(dumps(as_document(plan)))
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(dumps(as_document(plan)).encode("utf-8", "backslashreplace"))
         temporary.replace(path)
     except OSError as problem:
         with suppress(OSError):
@@ -174,7 +176,7 @@ def _why_stale(change: Change, fresh: Change | None) -> str:
         return "is not in the fresh plan: already done, or the manifest no longer has it"
     if fresh.action != change.action:
         return f"would now be another action, {fresh.action}"
-    old, new = ({item.path: item for item in one.fields} for one in (change, fresh))
+    old, new = ({item.path: _field(item) for item in one.fields} for one in (change, fresh))
     differing = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
     names = ", ".join(path.removeprefix("/") for path in differing)
     return f"would now be changed differently{': ' + names if names else ''}"
@@ -193,7 +195,7 @@ def _target(facts: Facts) -> str:
 
 def _field(item: FieldChange) -> dict[str, Any]:
     sides = {"before": item.before, "after": item.after}
-    return {"path": item.path, **{key: value for key, value in sides.items() if value is not UNSET}}
+    return {"path": item.path, **{key: mask_urls(value) for key, value in sides.items() if value is not UNSET}}
 
 
 def _change(item: Mapping[str, Any]) -> Change:

@@ -43,7 +43,7 @@ def _query(kind: Kind, desired: Desired, progress: _Progress) -> Query | None:
         parent(address): progress.ids[parent(address)] for address in collections if parent(address) in progress.ids
     }
     resources = tuple(item for item in desired.of(kind.name) if item.parent in parents)
-    return Query(resources, parents, _whole(kind, desired, collections)) if parents else None
+    return Query(resources, parents, _whole(kind, desired, collections))
 
 
 def _whole(kind: Kind, desired: Desired, collections: Iterable[str]) -> frozenset[str]:

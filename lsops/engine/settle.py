@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from lsops.errors import Finding, LsopsError, ResultUnknown, ServerError, Unreachable
+from lsops.errors import Finding, LsopsError, ResultUnknown, ServerError
 from lsops.kinds import Kind, Where
 from lsops.server import Session
 
@@ -17,6 +18,8 @@ ANSWERED = 5.0
 """Seconds to look after a 500, which says that the server has ended with the request; after a lost answer, or a
 gateway's 502 to 504, it may still be at it."""
 
+Identities = frozenset[tuple["str | None", "int | None"]]
+
 
 class Unsettled(LsopsError):
     """Nobody knows whether the object was made, or it was made twice."""
@@ -24,15 +27,34 @@ class Unsettled(LsopsError):
     code = "LS708"
 
 
-def settle(
-    session: Session,
-    kind: Kind,
-    where: Where,
-    *,
-    key: str,
-    known: frozenset[tuple[str | None, int | None]],
-    cause: ServerError,
-) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A create whose answer was lost: what was sent and where, and what was there before it."""
+
+    kind: Kind
+    where: Where
+    key: str
+    body: Mapping[str, Any]
+    known: Identities
+
+    def fresh(self, session: Session) -> list[dict[str, Any]]:
+        """New rows that the create can have made; none while the server does not answer."""
+        try:
+            rows = self.kind.rows(session, self.where)
+        except ServerError:
+            return []
+        return [row for row in rows if self._is_result(row)]
+
+    def _is_result(self, row: Mapping[str, Any]) -> bool:
+        return (
+            self.kind.key_of(row) == self.key
+            and isinstance(row.get("id"), int)
+            and (self.where.type, row["id"]) not in self.known
+            and self.kind.may_come_from(row, self.body)
+        )
+
+
+def settle(session: Session, lost: Lost, cause: ServerError) -> Mapping[str, Any]:
     """The row that the POST made: the one with that key whose id was not known before.
 
     Raises:
@@ -43,25 +65,14 @@ def settle(
     answered = cause.status == 500
     ends = time.monotonic() + (min(patience, ANSWERED) if answered else patience)
     while True:
-        fresh = _fresh(session, kind, where, key, known)
+        fresh = lost.fresh(session)
         if len(fresh) == 1:
-            return kind.get(session, Where(fresh[0]["id"], where.type, where.parent))
+            return lost.kind.get(session, Where(fresh[0]["id"], lost.where.type, lost.where.parent))
         if fresh:
-            raise _twice(key, fresh) from cause
+            raise _twice(lost.key, fresh) from cause
         if time.monotonic() >= ends:
             raise cause if answered else _unknown(cause) from cause
         time.sleep(min(PAUSE, max(0.0, ends - time.monotonic())))
-
-
-def _fresh(
-    session: Session, kind: Kind, where: Where, key: str, known: frozenset[tuple[str | None, int | None]]
-) -> list[dict[str, Any]]:
-    """New rows with the key; none while the server does not answer."""
-    try:
-        rows = kind.rows(session, where)
-    except (Unreachable, ServerError):
-        return []
-    return [row for row in rows if kind.key_of(row) == key and (where.type, row.get("id")) not in known]
 
 
 def _unknown(cause: ServerError) -> LsopsError:

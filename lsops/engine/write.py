@@ -7,13 +7,14 @@ declared (Enterprise facts 1.3).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lsops.engine.bodies import (
     Fields,
     in_patch,
     in_post,
+    kept_fields,
     laid_over,
     leaves_of,
     needed,
@@ -25,8 +26,8 @@ from lsops.engine.bodies import (
     withheld,
 )
 from lsops.engine.diff import differences
-from lsops.engine.settle import settle
-from lsops.errors import Finding, LsopsError, Rejected, ResultUnknown, ServerFault
+from lsops.engine.settle import Lost, settle
+from lsops.errors import Finding, LsopsError, Malformed, Rejected, ResultUnknown, ServerError, ServerFault
 from lsops.kinds import Kind, Where, registry
 from lsops.manifest import Vault
 from lsops.model import UNSET, Change, FieldChange, Plan, Resource, Secret, parent, split
@@ -41,13 +42,16 @@ class NotKept(LsopsError):
 
 @dataclass
 class Writer:
-    """Carries out changes against one server; `ids` and `names` grow with what is created."""
+    """Carries out changes against one server; `ids` and `names` grow with what is made, and `remarks` say
+    what else was done for a change than its plan shows.
+    """
 
     session: Session
     vault: Vault
     plan: Plan
     ids: dict[str, int] = field(default_factory=dict)
     names: dict[str, dict[str, int]] = field(default_factory=dict)
+    remarks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ids.update(self.plan.context.ids)
@@ -84,8 +88,7 @@ class Writer:
         Raises:
             ServerError: the call was refused as a whole, or the collection cannot be read after it.
         """
-        first = changes[0].desired or changes[0].current
-        where = Where(parent=self.ids.get(first.parent) if first else None)
+        where = self._where(changes[0])
         if changes[0].action == "delete":
             kind.delete_many(self.session, [c.current for c in changes if c.current], where, self.names)
         else:
@@ -115,7 +118,7 @@ class Writer:
     def _create(self, kind: Kind, change: Change) -> int | None:
         resource = needed(change)
         schema = kind.fields(resource)
-        where = Where(type=resource.type, parent=self.ids.get(resource.parent))
+        where = Where(type=resource.type, parent=self._above(resource))
         values = planned(kind, change)
         row = self._post(kind, change, self._body(kind, in_post(values, schema), where), where)
         made = Where(row.get("id"), resource.type, where.parent)
@@ -133,13 +136,19 @@ class Writer:
         schema = kind.fields(needed(change))
         where = self._where(change)
         sent = in_patch(kind, change, schema)
+        unsent = kept_fields(change, sent, schema)
+        if unsent:
+            now = kind.decode(kind.get(self.session, where), self.names)
+            sent = {**{name: now[name] for name in unsent if name in now}, **sent}
         try:
             row = self._patch(kind, where, sent, schema, changes=change.fields)
-        except Rejected:
+        except Rejected as error:
             more = withheld(needed(change), sent, schema)
-            if not more:
+            if not more or error.status != 400 or not kind.wants_secrets(str(error)):
                 raise
+            self.remarks[change.address] = (f"sent again, because the server asked for it: {', '.join(sorted(more))}",)
             row = self._patch(kind, where, {**sent, **more}, schema, changes=change.fields)
+        self._remember(kind, change, where)
         compared = {name: value for name, value in sent.items() if not isinstance(value, Secret)}
         self._verify(kind, row, verifiable(compared, change.fields, schema), schema, where)
         return where.id
@@ -148,18 +157,26 @@ class Writer:
         """Create, then delete the old one: if the create fails, the old one stays."""
         old = self._where(change)
         made = self._create(kind, change)
-        kind.delete(self.session, old)
+        try:
+            kind.delete(self.session, old)
+        except ServerError as error:
+            finding = error.findings[0]
+            message = f"the new one (id {made}) is there and so is the old one (id {old.id}): {finding.message}"
+            raise NotKept([replace(finding, message=message, hint=f"delete the old one, id {old.id}")]) from error
         return made
 
     # ---- requests ----------------------------------------------------------------------------
 
     def _post(self, kind: Kind, change: Change, body: dict[str, Any], where: Where) -> Mapping[str, Any]:
-        """The new row. An answer that is lost, or a 5xx, is settled by looking at what is there."""
+        """The new row. An answer that is lost or makes no sense, or a 5xx, is settled by looking at what is there."""
         try:
-            return kind.create(self.session, body, where)
-        except (ResultUnknown, ServerFault) as error:
+            row = kind.create(self.session, body, where)
+            if isinstance(row.get("id"), int):
+                return row
+            raise Malformed.of("the server did not say which id the new object has")
+        except (Malformed, ResultUnknown, ServerFault) as error:
             known = self.plan.context.known.get(parent(change.address), frozenset())
-            return settle(self.session, kind, where, key=needed(change).key, known=known, cause=error)
+            return settle(self.session, Lost(kind, where, needed(change).key, body, known), error)
 
     def _patch(
         self, kind: Kind, where: Where, values: Mapping[str, Any], schema: Fields, changes: tuple[FieldChange, ...] = ()
@@ -188,13 +205,16 @@ class Writer:
     def _where(self, change: Change) -> Where:
         number = change.live.get("id") or self.ids.get(change.address) or self.ids.get(parent(change.address))
         resource = change.desired or change.current
-        above = self.ids.get(resource.parent) if resource else None
-        return Where(number, change.live.get("type"), above)
+        return Where(number, change.live.get("type"), self._above(resource))
+
+    def _above(self, resource: Resource | None) -> int | None:
+        """The id of what a resource stands in: its parent, or the organisation."""
+        return self.ids.get(resource.parent) if resource and resource.parent else self.plan.facts.organization
 
     def _remember(self, kind: Kind, change: Change, made: Where) -> None:
-        if made.id is not None:
+        if made.id is not None and not self.plan.follows(change):
             self.ids[change.address] = made.id
-            self.names.setdefault(kind.name, {})[needed(change).key] = made.id
+            self.names.setdefault(kind.name, {})[kind.name_of(needed(change).key)] = made.id
 
     def _body(self, kind: Kind, values: Mapping[str, Any], where: Where) -> dict[str, Any]:
         revealed = {

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Malformed
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below
+from lsops.normalize import normal
 from lsops.schema import Field, KindSchema
 from lsops.schema import kinds as schemas
 
@@ -263,6 +264,21 @@ class Kind:
         """All rows among which a create whose answer was lost would stand."""
         del where
         return session.array(self.path)
+
+    def may_come_from(self, row: Row, body: Row) -> bool:
+        """Whether a row can be what a POST of that body made; used where the answer to the POST was lost."""
+        del row, body
+        return True
+
+    def wants_secrets(self, message: str) -> bool:
+        """Whether the server refuses an update because the secrets are not in it."""
+        del message
+        return False
+
+    def name_of(self, key: str) -> str:
+        """A key as the names of its kind have it: e-mails without case."""
+        fields = next(iter(self.schema.variants.values()))
+        return str(normal(fields[self.schema.key].compare, key)) if self.schema.key in fields else key
 
     def key_of(self, row: Row) -> str:
         """The key of a row."""

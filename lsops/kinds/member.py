@@ -208,7 +208,7 @@ def roster(state: Live) -> Mapping[str, Resource]:
 
 def declared_people(desired: Desired) -> Mapping[str, Resource]:
     """The members that the manifest wants, by e-mail without case."""
-    return {folded(item.key): item for item in desired.of(KIND.name) if not item.lifecycle.absent}
+    return {folded(item.key): item for item in desired.declared(KIND.name) if not item.lifecycle.absent}
 
 
 def unknown_person(item: Resource, known: Iterable[str]) -> Finding:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from lsops.errors import Finding, LsopsError, ServerError, placed
+from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
 from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where
-from lsops.kinds.workspace import shared
+from lsops.kinds.workspace import is_ambiguous, shared, twin
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, below, join
 
 if TYPE_CHECKING:
@@ -90,12 +91,12 @@ class Project(Kind):
         if not facts.is_enterprise or collection.error is not None:
             return
         titles = {item.key for item in collection.resources}
-        declared = {item.key for item in desired.of("workspace")}
-        known = declared | set(live.names.get("workspace", {}))
         for item in desired.of(self.name):
             title = item.values.get("workspace", UNSET)
-            if isinstance(title, str) and title.strip() not in known and not item.lifecycle.absent:
-                yield _unknown_workspace(item, title, known)
+            if item.lifecycle.absent:
+                continue
+            if isinstance(title, str):
+                yield from _workspace(item, title.strip(), desired, live)
             elif title is UNSET and _is_new(item, titles):
                 yield _without_workspace(item)
 
@@ -145,7 +146,7 @@ class Project(Kind):
         path = f"{self.item(Where(change.live.get('id')))}validate/" if busy else f"{self.path}validate/"
         try:
             session.post(path, {"label_config": field.after})
-        except ServerError as error:
+        except (Rejected, Forbidden) as error:
             return placed(error, change.address, field.source or change.source)
         return ()
 
@@ -154,9 +155,17 @@ class Project(Kind):
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
         del where
         body = dict(values)
-        if isinstance(body.get("workspace"), str):
-            body["workspace"] = names.get("workspace", {})[body["workspace"].strip()]
+        title = body.get("workspace")
+        if isinstance(title, str):
+            number = names.get("workspace", {}).get(title.strip())
+            if number is None:
+                raise NotFound.of(f'there is no workspace "{title}" now')
+            body["workspace"] = number
         return body
+
+    def may_come_from(self, row: Row, body: Row) -> bool:
+        """One in another workspace is somebody else's; the personal ones are never touched."""
+        return "workspace" not in body or row.get("workspace") == body["workspace"]
 
     def destroys(self, session: Session, where: Where) -> Mapping[str, int | None]:
         row = self.get(session, where)
@@ -172,12 +181,21 @@ def _is_hidden(row: Row, places: set[int] | None) -> bool:
     return isinstance(row.get("workspace"), int) and places is not None and row["workspace"] not in places
 
 
-def _unknown_workspace(item: Resource, title: str, known: set[str]) -> Finding:
-    from difflib import get_close_matches
-
-    near = get_close_matches(title, sorted(known), 1)
-    hint = f'did you mean "{near[0]}"?' if near else "make it first, or use a token whose owner sees it"
-    return Finding("LS504", f'there is no workspace "{title}"', item.address, item.place("workspace"), hint)
+def _workspace(item: Resource, title: str, desired: Desired, live: Live) -> Iterator[Finding]:
+    """What is wrong with the workspace that a project names: it goes away, there is none, or there are several."""
+    names = live.names.get("workspace", {})
+    entry = next((one for one in desired.declared("workspace") if one.key == title), None)
+    place = item.place("workspace")
+    if entry is not None and entry.lifecycle.absent:
+        yield Finding("LS504", f'the workspace "{title}" is to be deleted', item.address, place)
+    elif entry is None and title not in names:
+        near = get_close_matches(title, sorted(names), 1)
+        hint = f'did you mean "{near[0]}"?' if near else "make it first, or use a token whose owner sees it"
+        yield Finding("LS504", f'there is no workspace "{title}"', item.address, place, hint)
+    elif is_ambiguous(title, names) and (entry is None or entry.lifecycle.id is None):
+        ids = ", ".join(str(number) for name, number in names.items() if name in (title, twin(title, number)))
+        hint = "declare it under workspaces and pin one with lifecycle.id"
+        yield Finding("LS502", f'several workspaces are called "{title}": ids {ids}', item.address, place, hint)
 
 
 def _is_new(item: Resource, titles: set[str]) -> bool:

@@ -84,7 +84,8 @@ class Storage(Kind):
         """The type's own list where the manifest has one type, else the list of all types. Raises: ServerError."""
         if len(task.types) == 1 and not task.whole:
             rows = self._own_list(session, task.types[0], task.project)
-            moved = {item.key for item in _missing(task.desired, rows) if not item.lifecycle.absent}
+            missing = [item for item in _missing(task.desired, rows) if not item.lifecycle.absent]
+            moved = {name for item in missing for name in (item.key, item.lifecycle.renamed_from) if name}
             others = self._common_list(session, task.project) if moved else []
             return rows + [row for row in others if row["type"] != task.types[0] and self.key_of(row) in moved]
         rows = self._common_list(session, task.project)
@@ -169,6 +170,12 @@ class Storage(Kind):
 
     def refuses(self, desired: Resource, name: str, text: str) -> str | None:
         return check_credentials(name, text, storage=desired.type or "")
+
+    def wants_secrets(self, message: str) -> bool:
+        """By the words that the server has for it (Community facts 3.3 and 3.4)."""
+        names = {name for fields in self.schema.variants.values() for name, field in fields.items() if field.secret}
+        words = (*names, "credential", "connect to redis", "authentication")
+        return any(word in message.lower() for word in words)
 
     # ---- writing -----------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lsops.errors import ServerError
+from lsops.errors import Malformed, ServerError
 from lsops.kinds.base import Kind, Query, Reader, Row
 from lsops.model import Collection, join
 
@@ -15,6 +15,10 @@ class Workspace(Kind):
 
     name = "workspace"
     path = "/api/workspaces/"
+
+    def may_come_from(self, row: Row, body: Row) -> bool:
+        del body
+        return not row.get("is_personal")
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         del query
@@ -27,10 +31,30 @@ class Workspace(Kind):
 
 
 def shared(reader: Reader) -> list[dict[str, Any]]:
-    """The rows of all workspaces that are not personal; their titles become names. Raises: ServerError."""
+    """The rows of all workspaces that are not personal; their titles become names. Raises: ServerError.
+
+    Titles need not be unique (Enterprise facts 6.3): of several the first has the plain name, the others have their
+    id in it, so that nothing moves from one to another by its name.
+    """
     rows = [row for row in reader.once(Workspace.path) if not row.get("is_personal")]
-    reader.names[Workspace.name] = {title_of(row): row["id"] for row in rows if "id" in row}
+    if not all(isinstance(row.get("id"), int) for row in rows):
+        raise Malformed.of(f"GET {Workspace.path}: the server lists a workspace without an id")
+    names: dict[str, int] = {}
+    for row in sorted(rows, key=lambda row: row["id"]):
+        title = title_of(row)
+        names[title if title not in names else twin(title, row["id"])] = row["id"]
+    reader.names[Workspace.name] = names
     return rows
+
+
+def twin(title: str, number: int) -> str:
+    """The name of one of several workspaces with the same title."""
+    return f"{title} (id {number})"
+
+
+def is_ambiguous(title: str, names: Mapping[str, int]) -> bool:
+    """Whether several workspaces have the title."""
+    return any(name == twin(title, number) for name, number in names.items())
 
 
 def title_of(row: Row) -> str:

@@ -13,7 +13,7 @@ from lsops.manifest.forms import form_of, misfit
 from lsops.manifest.messages import Subject, explain, value_place, with_article
 from lsops.manifest.positions import Map
 from lsops.manifest.quick import Predicate, compiled
-from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
+from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret, with_anchors
 from lsops.manifest.words import words
 from lsops.model import Secret
 from lsops.schema import Field, KindSchema
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Profile:
-    """What is known beforehand of the entries of one kind and variant. `secrets` are fields that are or hold one."""
+    """What is known beforehand of the entries of one kind and variant.
+
+    `secrets` are fields that are or hold one, `refs` those that name another resource.
+    """
 
     document: Spec
     noun: str
@@ -33,6 +36,7 @@ class Profile:
     accepts: Predicate
     accepts_key: Predicate
     secrets: frozenset[str]
+    refs: tuple[str, ...]
     forms: Mapping[str, str]
     labels: tuple[str, ...]
     not_both: tuple[tuple[str, str], ...]
@@ -50,6 +54,7 @@ def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
         accepts=compiled(document),
         accepts_key=compiled(fields[kind.key].raw if kind.key in fields else NOTHING),
         secrets=frozenset(name for name, field in fields.items() if mentions_secret(field.raw)),
+        refs=tuple(name for name, field in fields.items() if field.ref),
         forms={name: form_of(field.raw) for name, field in fields.items() if form_of(field.raw)},
         labels=tuple(name for name, field in fields.items() if field.compare == "xml"),
         not_both=tuple((first, second) for first, second in document.get("x-lsops", NOTHING).get("not_both", ())),
@@ -120,7 +125,7 @@ def key_problem(key: str, name: str, item: Profile) -> str:
 def _validator(spec: Spec) -> Validator:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(dict(spec))
+    return Draft202012Validator(with_anchors(spec))
 
 
 # ---- the manifest's own keys --------------------------------------------------------------------

@@ -130,7 +130,7 @@ class EntryReader:
         return None
 
     def _values(self, entry: Entry, item: Profile) -> Map:
-        """The fields with their references replaced; the entry's own map where it has none."""
+        """The fields with references replaced and names of resources trimmed; the entry's own map where all is so."""
         own = result = entry.own
         for name, value in own.items():
             if value.__class__ is str:
@@ -142,6 +142,11 @@ class EntryReader:
             if new is not value:
                 result = own.clone() if result is own else result
                 result[name] = new
+        for name in item.refs:
+            value = result.get(name)
+            if isinstance(value, str) and value != value.strip():
+                result = own.clone() if result is own else result
+                result[name] = value.strip()
         for name in entry.refused:
             result.drop(name)
         return result

@@ -5,16 +5,18 @@ from __future__ import annotations
 import gc
 import posixpath
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lsops.errors import Finding, ManifestError, Source
+from lsops.manifest.checks import lifecycle_document
 from lsops.manifest.compose import Composed, compose
 from lsops.manifest.findings import Findings
+from lsops.manifest.lifecycle import read_lifecycle
 from lsops.manifest.options import Options
 from lsops.manifest.positions import Map
-from lsops.manifest.references import References
+from lsops.manifest.references import References, Refused, Where
 from lsops.manifest.resources import Resources
 from lsops.manifest.secrets import SecretRules
 from lsops.manifest.settings import check_settings
@@ -99,7 +101,7 @@ def _manifest(composed: Composed, options: Options, findings: Findings) -> Manif
         server_url=settings.url,
         server_source=settings.url_source,
         environment=options.environment,
-        desired=replace(resources.desired(settings.prune), protected=_protected(tree)),
+        desired=replace(resources.desired(settings.prune), protected=tuple(_protected(tree, references, findings))),
         warnings=findings.warnings,
         document=tree,
         overlays=composed.overlays,
@@ -107,17 +109,21 @@ def _manifest(composed: Composed, options: Options, findings: Findings) -> Manif
     )
 
 
-def _protected(tree: Map) -> tuple[str, ...]:
-    """The collections whose defaults say `lifecycle: {protect: true}`."""
+def _protected(tree: Map, references: References, findings: Findings) -> Iterator[str]:
+    """The collections whose defaults say `lifecycle: {protect: true}`, with or without an entry that has it."""
     defaults = tree.get("defaults")
-    blocks = defaults.items() if isinstance(defaults, dict) else ()
-    return tuple(
-        path
-        for path, block in blocks
-        if isinstance(block, dict)
-        and isinstance(block.get("lifecycle"), dict)
-        and block["lifecycle"].get("protect") is True
-    )
+    for path, block in defaults.items() if isinstance(defaults, Map) else ():
+        if not isinstance(block, Map) or "lifecycle" not in block:
+            continue
+        where = Where(lifecycle_document(), block.places["lifecycle"][1], "", "lifecycle")
+        with suppress(Refused):
+            rules = references.resolve(block["lifecycle"], where)
+            if isinstance(rules, Map):
+                told, problems = read_lifecycle(rules, "")
+                for problem in problems:
+                    findings.add(problem)
+                if told.protect:
+                    yield path
 
 
 def display_prefix(root: Path) -> str:

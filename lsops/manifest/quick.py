@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
-from lsops.manifest.specs import NOTHING, Spec, types_of
+from lsops.manifest.specs import NOTHING, Spec, anchored, types_of
 
 Predicate = Callable[[Any], bool]
 
@@ -107,7 +107,7 @@ def _max_length(spec: Spec) -> Predicate:
 
 
 def _pattern(spec: Spec) -> Predicate:
-    search = re.compile(spec["pattern"]).search
+    search = re.compile(anchored(spec["pattern"])).search
     return lambda value: search(value) is not None if value.__class__ is str else True
 
 

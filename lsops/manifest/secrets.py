@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def refuse_outside(path: str, secrets_dir: Path | None) -> None:
     if secrets_dir is None:
         raise FileProblem("path", "the path is absolute; name its folder with --secrets-dir")
     named = Path(path)
-    if ".." in named.parts or not named.is_relative_to(secrets_dir.absolute()):
+    if ".." in named.parts or not named.is_relative_to(os.path.normpath(secrets_dir.absolute())):
         raise FileProblem("path", "the path is absolute and not below --secrets-dir")
 
 
@@ -111,7 +112,7 @@ class _Use:
 
 
 def resolve_secrets(desired: Desired, *, env: Mapping[str, str], root: Path, secrets_dir: Path | None) -> Vault:
-    """Every secret of the desired resources, read now; those of resources to be deleted are left out.
+    """Every secret of the desired resources, read now; not those of what is to be deleted, or below it.
 
     Raises `ManifestError` with a finding per use of each secret that is unset, empty or unreadable.
     """
@@ -132,8 +133,11 @@ def resolve_secrets(desired: Desired, *, env: Mapping[str, str], root: Path, sec
 
 
 def _uses(desired: Desired) -> Iterator[_Use]:
+    gone: set[str] = set()
     for resource in desired.resources:
-        if not resource.lifecycle.absent:
+        if resource.lifecycle.absent or resource.parent in gone:
+            gone.add(resource.address)
+        else:
             for name, value in resource.values.items():
                 source = resource.values.value_source(name) if isinstance(resource.values, Map) else resource.source
                 for field, secret, place in _secrets(name, value, source):

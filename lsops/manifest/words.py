@@ -83,7 +83,7 @@ def _not_constant(error: SchemaError, _spec: Spec) -> Words:
 def _no_form(error: SchemaError, spec: Spec) -> Words:
     form = spec.get("x-lsops", NOTHING).get("form")
     if not form and error.validator == "pattern":
-        return Words("LS106", f"does not have the form {error.validator_value}")
+        return Words("LS106", f"does not have the form {spec.get('pattern', error.validator_value)}")
     if isinstance(error.instance, str) and "\n" in error.instance:
         return Words("LS106", f"must be {form or 'one line'}, not several lines", "is a quote left open above?")
     return Words("LS106", f"must be {form}" if form else "does not have the form that Label Studio takes")

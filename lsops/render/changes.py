@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from difflib import unified_diff
 
 from lsops.engine.consent import counted
+from lsops.masking import mask_urls
 from lsops.model import MASK, UNSET, Change, FieldChange, split
 from lsops.render.lines import Line
 from lsops.render.safe import line, lines, pair, value
@@ -59,7 +60,7 @@ def _field_lines(change: Change, field: FieldChange, *, verbose: bool, prefix: s
         yield Line(f"{BAR}   {_name(field.path)}: {value(field.after)}", "create")
     elif _is_text(field.before) and _is_text(field.after) and "\n" in f"{field.before}{field.after}".strip():
         yield Line(f"{BAR}   {_name(field.path)}:{place}", "update")
-        yield from _diff(str(field.before), str(field.after))
+        yield from _diff(mask_urls(field.before), mask_urls(field.after))
     else:
         before, after = pair(field.before, field.after)
         yield Line(f"{BAR}   {_name(field.path)}: {before} -> {after}{place}", "update")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from os.path import commonprefix
 from typing import Any
 
+from lsops.masking import mask_urls
 from lsops.model import UNSET, Secret
 
 LONGEST = 120
@@ -26,7 +27,7 @@ def line(text: str) -> str:
 
 
 def value(item: Any, *, longest: int = LONGEST) -> str:
-    """A value in one line as JSON writes it, cut where it is long; an absent one is `(absent)`."""
+    """A value in one line as JSON writes it, credentials in URLs masked, cut where it is long; or `(absent)`."""
     return _cut(_whole(item), longest)
 
 
@@ -53,7 +54,7 @@ def json_text(text: str) -> str:
 def _whole(item: Any) -> str:
     if item is UNSET:
         return "(absent)"
-    return str(item) if isinstance(item, Secret) else line(json.dumps(_plain(item), ensure_ascii=False))
+    return str(item) if isinstance(item, Secret) else line(json.dumps(mask_urls(_plain(item)), ensure_ascii=False))
 
 
 def _cut(text: str, longest: int) -> str:

@@ -23,6 +23,10 @@ from lsops.errors import (
 
 _BY_STATUS: dict[int, type[ServerError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound}
 
+_MAY_BE_HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+"""The bytes of a surrogate, escaped or not; alone it is half a character, which no file and no terminal takes."""
+_HALF = re.compile("[\ud800-\udfff]")
+
 _HINTS: dict[int, str] = {
     401: "check the token, and that the organisation allows this kind of token",
     403: "the token's owner may not do this; what lies there is unknown, not absent",
@@ -38,7 +42,7 @@ def decode(response: httpx.Response, what: str) -> Any:
     if not response.content.strip():
         return None
     try:
-        return json.loads(response.content)
+        return parsed(response.content)
     except (RecursionError, ValueError) as problem:
         kind = "an HTML page" if _is_html(response) else "something that is not JSON, or is cut off"
         raise Malformed(
@@ -59,10 +63,24 @@ def failure(response: httpx.Response, what: str) -> ServerError:
 def words(response: httpx.Response) -> str:
     """The server's own message in one line: the envelope's, a bare JSON's, or an HTML page's title."""
     try:
-        body = json.loads(response.content)
+        body = parsed(response.content)
     except (RecursionError, ValueError):
         return _page_title(response.text)
     return "; ".join(dict.fromkeys(_said(body)))
+
+
+def parsed(content: bytes) -> Any:
+    """JSON in which half a character is U+FFFD. Raises: ValueError, RecursionError."""
+    body = json.loads(content)
+    return _repaired(body) if _MAY_BE_HALF.search(content) else body
+
+
+def _repaired(value: Any) -> Any:
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_repaired(key): _repaired(item) for key, item in value.items()}
+    return [_repaired(item) for item in value] if isinstance(value, list) else value
 
 
 def _said(body: Any) -> Iterator[str]:

@@ -42,6 +42,8 @@ def read_version(session: Session) -> tuple[str, str]:
     try:
         answer = session.get("/api/version")
     except (NotFound, Rejected, Malformed) as problem:
+        if problem.status is None or 300 <= problem.status < 400:
+            raise  # a redirect says more of the URL than we could
         raise _no_label_studio(session.shown) from problem
     if not isinstance(answer, dict) or "release" not in answer:
         raise _no_label_studio(session.shown)

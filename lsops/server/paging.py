@@ -14,39 +14,58 @@ MOST_PAGES = 10_000
 
 
 class Listing:
-    """The rows of the pages so far, each id once: a row may move to the next page while the list is read."""
+    """The rows of the pages so far, each id once: a row may move to another page while the list is read."""
 
     def __init__(self, path: str) -> None:
         self.rows: list[dict[str, Any]] = []
         self.expected = 1
         self._path = path
-        self._seen: set[Any] = set()
+        self._seen: set[int] = set()
+        self._counts: set[int] = set()
         self._pages = 0
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no row can have slipped to a page that was read before: each page counts the rows that came.
+
+        A row that goes away between two pages moves every later one up. The last page counts one less then, as many
+        as came, so the first page's count is needed too. Without counts there is nothing to compare.
+        """
+        return self._counts <= {len(self.rows)}
+
     def add(self, answer: Any) -> bool:
-        """Take one page; whether another follows. Raises: Malformed, for a list that does not end."""
+        """Take one page; whether another follows. Raises: Malformed, for a list that does not end or lacks ids."""
         paginated = isinstance(answer, dict) and "results" in answer
         found = rows_of(answer["results"] if paginated else answer, self._path)
-        fresh = [row for row in found if row.get("id") is None or row["id"] not in self._seen]
-        self._seen.update(row.get("id") for row in fresh)
-        self.rows += fresh
+        if not all("id" in row for row in found):
+            raise Malformed.of(f"GET {self._path}: the server lists a row without an id")
+        fresh = {row["id"]: row for row in found if row["id"] not in self._seen}
+        self._seen.update(fresh)
+        self.rows += fresh.values()
         self._pages += 1
+        count = _integer(answer.get("count")) if paginated else None
+        self._counts |= set() if count is None else {count}
         more = paginated and bool(answer.get("next"))
         if more and (not fresh or self._pages >= MOST_PAGES):
             raise Malformed.of(f"GET {self._path}: the list of pages does not end")
         if self._pages == 1 and more:
-            self.expected = _expected(answer.get("count"), len(found))
+            self.expected = _expected(count, len(found))
         return more
 
 
 def rows_of(answer: Any, path: str) -> list[dict[str, Any]]:
-    """The rows of a list. Raises: Malformed, for anything else."""
+    """The rows of a list. Raises: Malformed, for anything else, and for an id that is no number."""
     if not isinstance(answer, list) or not all(isinstance(row, dict) for row in answer):
         raise Malformed.of(f"GET {path}: the server did not answer with a list")
+    if not all(_integer(row["id"]) is not None for row in answer if "id" in row):
+        raise Malformed.of(f"GET {path}: the server lists a row whose id is not a number")
     return answer
 
 
-def _expected(count: Any, size: int) -> int:
+def _expected(count: int | None, size: int) -> int:
     """How many pages there are by the server's own count; 1 where that cannot be believed."""
-    believable = isinstance(count, int) and not isinstance(count, bool) and size > 0
-    return min(ceil(count / size), MOST_PAGES) if believable else 1
+    return min(ceil(count / size), MOST_PAGES) if count is not None and size > 0 else 1
+
+
+def _integer(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
 
 import httpx
 
@@ -27,6 +25,7 @@ from lsops.errors import (
 )
 from lsops.server.answers import decode, failure
 from lsops.server.choice import is_loopback, origin
+from lsops.server.echoes import echoes
 from lsops.server.paging import PAGE_SIZE, Listing, rows_of
 from lsops.server.retry import REPEATABLE, TRANSIENT, Backoff, asked_pause
 from lsops.server.tokens import Credentials, LegacyToken, NoCredentials, PersonalAccessToken, is_personal
@@ -39,6 +38,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MOST_REDIRECTS = 3
+READS = 2
+"""How often a paginated list is read before it is said to change all the time."""
 LONGEST = 2_000
 """Characters of an error's message that are kept."""
 REFRESH = "/api/token/refresh/"
@@ -159,8 +160,15 @@ class Session:
         """All rows of a paginated list, by page numbers; a `next` link is never followed.
 
         Raises:
-            ServerError: a page cannot be read, or the list does not end.
+            ServerError: a page cannot be read, or the list does not end, or changes each time while it is read.
         """
+        for _ in range(READS):
+            listing = self._listing(path, params)
+            if listing.is_whole:
+                return listing.rows
+        raise Malformed.of(f"GET {path}: the list changes while it is read", hint="run again")
+
+    def _listing(self, path: str, params: Mapping[str, Any] | None) -> Listing:
         listing = Listing(path)
         more = listing.add(self._page(path, params, 1))
         ahead = self.map(
@@ -174,7 +182,7 @@ class Session:
         while more:
             number += 1
             more = listing.add(self._page(path, params, number))
-        return listing.rows
+        return listing
 
     def _page(self, path: str, params: Mapping[str, Any] | None, number: int) -> Any:
         return self.get(path, {"page_size": PAGE_SIZE, **(params or {}), "page": number})
@@ -210,8 +218,11 @@ class Session:
     # ---- secrets -----------------------------------------------------------------------------
 
     def redact(self, values: Iterable[str]) -> None:
-        """Keep these values out of the server's messages, should it echo them."""
-        self._redacted.update(shape for value in values if len(value) >= 4 for shape in _shapes(value))
+        """Keep these values out of the server's messages, should it echo them whole or in part.
+
+        One of fewer than 4 characters cannot be masked.
+        """
+        self._redacted.update(echoes(values))
 
     def _clean(self, error: ServerError) -> ServerError:
         """The error with everything confidential masked, and only then cut: a cut secret would not be found."""
@@ -287,7 +298,7 @@ class Session:
                 break
             if origin(str(target.url)) != origin(self.url):
                 raise Malformed.of(
-                    f"{self.url} redirects to another origin, {target.url.scheme}://{target.url.host}",
+                    f"{self.url} redirects to another origin, {target.url.scheme}://{target.url.netloc.decode()}",
                     hint="give that URL as the server, if it is yours",
                 )
             response = self._client.send(target)
@@ -357,13 +368,6 @@ def _may_repeat(response: httpx.Response | None, problem: Exception | None, *, r
 
 def _asked(response: httpx.Response | None) -> float | None:
     return asked_pause(response.headers.get("retry-after")) if response is not None else None
-
-
-def _shapes(value: str) -> set[str]:
-    """A secret as an echo may write it: plain, in one line, escaped once or twice, in a URL."""
-    once = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1]}
-    shapes = {value, quote(value), *once, *(json.dumps(text)[1:-1] for text in once)}
-    return shapes | {" ".join(text.split()) for text in shapes}
 
 
 def _reason(problem: Exception | None) -> str:

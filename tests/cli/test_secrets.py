@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from lsops.cli.progress import audit, together
+from lsops.engine.events import Event
 from lsops.kinds import registry
 from lsops.sandbox import create_app, serve
 from tests.support.cli import Lsops, Ran
@@ -163,9 +165,9 @@ def test_a_bug_is_told_without_its_values(lsops: Lsops, secret: str, monkeypatch
     with served(lsops.folder / "served.db", edition="community", token=TOKEN) as url:
         lsops.setenv(LABEL_STUDIO_URL=url)
         ran = silent(lsops, lsops("apply", "--yes", *LOUD, "--format", "json"))
-    assert ran.code == 1
-    assert ran.json()["errors"][0]["code"] == "LS901"
-    assert "error[LS901]: lsops met a bug: RuntimeError" in ran.err
+    assert ran.code == 4
+    assert "lsops met a bug: RuntimeError" in ran.json()["outcomes"][0]["reason"]
+    assert "lsops met a bug: RuntimeError" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -212,6 +214,99 @@ def test_a_reserved_variable_is_never_a_source(lsops: Lsops, name: str) -> None:
     ran = lsops("validate")
     assert ran.code == 3
     assert "error[LS404]" in ran.err
+
+
+def test_an_audit_file_that_exists_becomes_the_owner_s_alone(lsops: Lsops, community: httpx.Client) -> None:
+    lsops.write("version: 1\nprojects: {One: {}}\n")
+    path = lsops.folder / "audit.log"
+    path.write_text("before\n", "utf-8")
+    path.chmod(0o644)
+    assert lsops("apply", "--yes", "--audit", "audit.log").code == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_text("utf-8").startswith("before\n{")
+
+
+EVENT = Event("done", "/projects/One\ud800", "project", "create")
+
+
+@pytest.mark.parametrize("problem", [OSError(28, "No space left"), ValueError("closed"), BrokenPipeError(32, "pipe")])
+def test_a_log_that_cannot_be_written_is_told_once_and_dropped(
+    problem: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heard: list[str] = []
+
+    def broken(event: Event) -> None:
+        heard.append("broken")
+        raise problem
+
+    listen = together(broken, lambda event: heard.append(event.event))
+    listen(EVENT)
+    listen(EVENT)
+    assert heard == ["broken", "done", "done"]
+    assert capsys.readouterr().err.count("a log cannot be written any more, the changes go on") == 1
+
+
+def test_half_a_character_does_not_end_the_audit(tmp_path: Path) -> None:
+    with audit(tmp_path / "audit.log") as listen:
+        listen(EVENT)
+    assert json.loads((tmp_path / "audit.log").read_text("utf-8"))["address"] == EVENT.address
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full is Linux's")
+def test_a_full_disk_does_not_end_an_apply(lsops: Lsops, community: httpx.Client) -> None:
+    lsops.write("version: 1\nprojects: {One: {}, Two: {}}\n")
+    ran = lsops("apply", "--yes", "--audit", "/dev/full")
+    assert ran.code == 0, ran
+    assert ran.err.count("No space left on device") == 1
+    assert community.get("/api/projects/").json()["count"] == 2
+
+
+CHECKED = """
+    version: 1
+    projects:
+      One:
+        label_config: <View><Text name="t" value="$t"/></View>
+        import_storages: {in: {type: s3, bucket: b}}
+"""
+UNANSWERED = ["503", "502", "504", "drop", "drop-before", "401", "html", "404"]
+
+
+@pytest.mark.parametrize("fault", [*UNANSWERED, "500"])
+def test_a_check_of_label_configs_without_an_answer_is_no_finding(lsops: Lsops, fault: str) -> None:
+    lsops.write(CHECKED)
+    lsops.setenv(LABEL_STUDIO_API_KEY=TOKEN)
+    with served(token=TOKEN, edition="community", faults=(f"POST /api/projects/validate/:{fault}",)) as url:
+        ran = lsops("plan", "--check", "--out", "plan.json", "-s", url)
+    assert (ran.code, (lsops.folder / "plan.json").exists()) == (1, False), ran
+    assert "POST /api/projects/validate/" in ran.err
+
+
+@pytest.mark.parametrize(("fault", "code"), [*((fault, 1) for fault in UNANSWERED), ("500", 3), ("400", 3), ("403", 3)])
+def test_a_check_of_storages_without_an_answer_is_no_finding(lsops: Lsops, fault: str, code: int) -> None:
+    lsops.write("version: 1\nprojects: {One: {}}\n")
+    lsops.setenv(LABEL_STUDIO_API_KEY=TOKEN)
+    faults = (f"POST /api/storages/s3/validate:{fault}",)
+    with served(lsops.folder / "served.db", edition="community", token=TOKEN, faults=faults) as url:
+        assert lsops("apply", "--yes", "-s", url).code == 0
+        lsops.write(CHECKED)
+        ran = lsops("apply", "--yes", "--check-storages", "-s", url)
+        assert ran.code == code, ran
+        assert lsops("plan", "--detailed-exitcode", "-s", url).code == 2
+
+
+def test_a_refused_apply_names_every_failed_read_in_json(lsops: Lsops) -> None:
+    lsops.write("version: 1\nprojects: {One: {import_storages: {}}}\nsession_policy: {max_session_age: 60}\n")
+    lsops.setenv(LABEL_STUDIO_API_KEY=TOKEN)
+    faults = ("GET /api/session-policy/:500", "GET /api/projects/:403")
+    with served(token=TOKEN, edition="community", faults=faults) as url:
+        ran = lsops("apply", "--yes", "--format", "json", "-s", url)
+    assert ran.code == 1
+    *failures, summary = ran.json()["errors"]
+    assert {(item["code"], item["address"]) for item in failures} == {
+        ("LS706", "/session_policy"),
+        ("LS703", "/projects"),
+    }
+    assert summary["message"].startswith("nothing was written")
 
 
 def test_an_audit_file_is_the_owner_s_alone(lsops: Lsops, community: httpx.Client) -> None:

@@ -19,6 +19,7 @@ _VOLATILE = {
 # A client may set it, and null says that there was no sync.
 _SOMETIMES = "last_sync"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_STORAGE = re.compile(r"\bStorage \d+ is\b")  # the one message that holds an id
 _KINDS = ("project", "task", "organization", "user", "completed_by", "created_by", "updated_by", "annotations", "users")
 _SAME = {"completed_by": "user", "created_by": "user", "updated_by": "user"}
 # Both sides of these types count their ids together.
@@ -118,6 +119,7 @@ class Run:
         if key in _VOLATILE or (key == _SOMETIMES and value):
             return "<volatile>"
         if isinstance(value, str):
+            value = _STORAGE.sub("Storage <id> is", value)
             return _UUID.sub("<uuid>", value.replace(str(self.client.base_url).rstrip("/"), "<server>"))
         return self._ordinal(value, key, step) if isinstance(value, int) and not isinstance(value, bool) else value
 

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsops import __version__
-from lsops.engine.planfile import as_document, dumps, from_document
-from lsops.errors import Finding, Source
+from lsops.engine.planfile import agreed, as_document, dumps, from_document, load, save
+from lsops.errors import Finding, Refused, Source
+from lsops.masking import mask_urls
 from lsops.model import Change, Facts, FieldChange, Outcome, Plan, Report
 from lsops.render.documents import report_document
 from lsops.render.findings import as_lines
@@ -165,3 +166,53 @@ def test_a_file_s_name_does_not_begin_a_line_with_a_command(name: str) -> None:
     rows = as_text(as_lines([Finding("LS102", "m", "/a", Source(name, 1), "h")])).splitlines()
     assert rows[0].startswith("./")
     assert rows[0].endswith(":1:1: error[LS102]: m")
+
+
+MASKED = {
+    "https://user:pw@host/x?sig=abc": "https://***@host/x?***",
+    "https://key@host:9000": "https://***@host:9000",
+    "https://a:b@c:d@host/@e": "https://***@host/@e",
+    "S3://AKIA:word@bucket/prefix#part": "S3://***@bucket/prefix#part",
+    "redis://:word@host:6379/0": "redis://***@host:6379/0",
+    "gs://bucket?token=a@b": "gs://bucket?***",
+    " https://host/?a=b\n": " https://host/?***\n",
+    "https://host/x#/y?z": "https://host/x#/y?z",
+    "https://host/x": "https://host/x",
+    "see https://user:pw@host/x?sig=abc": "see https://user:pw@host/x?sig=abc",
+    "<View><Image value='https://a:b@c?d'/></View>": "<View><Image value='https://a:b@c?d'/></View>",
+    "user@example.com?x": "user@example.com?x",
+}
+
+
+@pytest.mark.parametrize(("url", "shown"), MASKED.items())
+def test_user_info_and_query_of_a_whole_url_are_masked(url: str, shown: str) -> None:
+    assert mask_urls({"a": [url, 1, None, True]}) == {"a": [shown, 1, None, True]}
+    assert mask_urls(shown) == shown
+    assert json.loads(value([url])) == [shown]
+
+
+def change_of(before: str, after: str) -> Change:
+    """A change of one field."""
+    return Change("/projects/A", "project", "update", {"id": 1}, (FieldChange("/x", before, after),))
+
+
+def test_neither_a_plan_nor_its_file_shows_what_a_url_carries(tmp_path: Path) -> None:
+    urls = ("https://u:canary@h/x?sig=canary", "https://u:canary@h/y\n")
+    plan = Plan(FACTS, (change_of(*urls), change_of(urls[1] + "\n", "two\nlines")))
+    save(plan, tmp_path / "plan.json")
+    assert "canary" not in as_text(plan_lines(plan, verbose=True)) + (tmp_path / "plan.json").read_text("utf-8")
+
+
+def test_a_saved_plan_with_a_masked_url_agrees_with_the_fresh_one(tmp_path: Path) -> None:
+    fresh = Plan(FACTS, (change_of("https://h/x", "https://u:pw@h/y?sig=1"),))
+    save(fresh, tmp_path / "plan.json")
+    saved = load(tmp_path / "plan.json")
+    assert agreed(saved, fresh)[0].changes == fresh.changes
+    with pytest.raises(Refused, match=r"changed differently: x$"):
+        agreed(saved, Plan(FACTS, (change_of("https://h/x", "https://u:pw@h/z?sig=1"),)))
+
+
+def test_half_a_character_is_saved_as_an_escape(tmp_path: Path) -> None:
+    save(Plan(FACTS, (change_of("a\ud800", "b"),)), tmp_path / "plan.json")
+    assert load(tmp_path / "plan.json").changes[0].fields[0].before == "a\ud800"
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]

@@ -122,6 +122,47 @@ def test_a_secret_that_the_server_echoes_is_masked_in_every_shape(text: str) -> 
     assert "here" not in str(caught.value)
 
 
+PEM = "-----BEGIN KEY-----\ncanaryCANARYcanary\nshort\n"
+PARTS = {
+    "a text of a JSON secret": (json.dumps({"type": "x", "private_key": "canary-one"}), "canary-one"),
+    "a text deep inside": (json.dumps([{"a": {"b": ["canary-one"]}}]), "canary-one"),
+    "a line of a secret": (PEM, "canaryCANARYcanary"),
+    "a line of a text of a JSON secret": (json.dumps({"private_key": PEM}), "canaryCANARYcanary"),
+    "half a character": (r'{"private_key": "canary-one\ud800"}', "canary-one\ufffd"),
+    "what is no JSON after all": ("[" * 100_000 + "canary", "[" * 100_000 + "canary"),
+}
+
+
+@pytest.mark.parametrize(("secret", "part"), PARTS.values(), ids=PARTS)
+def test_a_part_of_a_secret_that_the_server_echoes_is_masked(secret: str, part: str) -> None:
+    session = Answering(reply(400, {"detail": f"cannot parse {part}, sorry"})).session()
+    session.redact([secret])
+    with pytest.raises(Rejected, match=r"cannot parse \*\*\*, sorry"):
+        session.patch("/api/x", {})
+
+
+def test_what_is_short_in_a_secret_is_no_secret_of_its_own() -> None:
+    session = Answering(reply(400, {"detail": "account short of user x9z"})).session()
+    session.redact([json.dumps({"type": "account"}), PEM, "x9z"])
+    with pytest.raises(Rejected, match="account short of user x9z"):
+        session.patch("/api/x", {})
+
+
+@pytest.mark.parametrize("content", [rb'{"a\ud800": ["\uDFFFb", 1]}', b'{"a\xed\xa0\x80": ["\xed\xbf\xbfb", 1]}'])
+def test_half_a_character_from_the_server_is_replaced(content: bytes) -> None:
+    assert Answering(httpx.Response(200, content=content)).session().get("/api/x") == {"a\ufffd": ["\ufffdb", 1]}
+
+
+def test_two_halves_are_one_character() -> None:
+    server = Answering(httpx.Response(200, content=rb'["\ud83d\ude00"]'))
+    assert server.session().get("/api/x") == ["\U0001f600"]
+
+
+def test_half_a_character_in_the_server_s_words_is_replaced() -> None:
+    with pytest.raises(Rejected, match="400 Bad Request: \ufffd bad"):
+        Answering(httpx.Response(400, content=rb'{"detail": "\ud800 bad"}')).session().get("/api/x")
+
+
 def test_a_secret_is_masked_where_a_long_message_is_cut() -> None:
     session = Answering(reply(400, {"detail": "x" * 1_980 + " " + "s3cret" * 20})).session()
     session.redact(["s3cret" * 20])
@@ -144,6 +185,15 @@ def test_edition_release_and_caller_take_two_requests() -> None:
 def test_a_server_that_is_no_label_studio_is_told(answer: httpx.Response) -> None:
     with pytest.raises(Malformed, match="does not answer like a Label Studio server"):
         read_facts(Answering(answer).session())
+
+
+def test_a_redirect_of_the_first_request_is_told_as_one() -> None:
+    server = Answering(reply(301, location="https://label.example.com:8443/api/version"))
+    with pytest.raises(Malformed, match=r"to another origin, https://label\.example\.com:8443") as caught:
+        read_facts(server.session())
+    assert "give that URL" in caught.value.findings[0].hint
+    with pytest.raises(Rejected, match="GET /api/version: 302"):
+        read_facts(Answering(reply(302, location="/api/version")).session())
 
 
 @pytest.mark.parametrize("who", [[], {}, "ana", None])

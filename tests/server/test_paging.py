@@ -17,9 +17,9 @@ def rows(first: int, last: int) -> list[dict[str, int]]:
     return [{"id": number} for number in range(first, last + 1)]
 
 
-def listing(results: object, following: str | None = None) -> httpx.Response:
+def listing(results: object, following: str | None = None, count: object = 3) -> httpx.Response:
     """A page; `following` is its `next` link."""
-    return reply(200, {"count": 3, "next": following, "previous": None, "results": results})
+    return reply(200, {"count": count, "next": following, "previous": None, "results": results})
 
 
 def test_pages_are_asked_for_by_number_and_joined() -> None:
@@ -33,8 +33,8 @@ def test_pages_are_asked_for_by_number_and_joined() -> None:
 
 @pytest.mark.parametrize("link", ["http://evil.example/api/projects/?page=2", "//evil.example/", "page=9", "x://"])
 def test_a_next_link_is_never_followed(link: str) -> None:
-    server = Answering(listing(rows(1, 1), link), listing(rows(2, 2)))
-    assert server.session().pages(PATH) == rows(1, 2)
+    server = Answering(listing(rows(1, 1), link), listing(rows(2, 3)))
+    assert server.session().pages(PATH) == rows(1, 3)
     assert {(request.url.host, request.url.path) for request in server.requests} == {("label.example.com", PATH)}
 
 
@@ -43,9 +43,44 @@ def test_a_row_that_moves_to_the_next_page_counts_once() -> None:
     assert server.session().pages(PATH) == rows(1, 3)
 
 
-def test_rows_without_an_id_are_all_kept() -> None:
-    server = Answering(listing([{"a": 1}, {"a": 1}], "next"), listing([{"a": 1}]))
-    assert server.session().pages(PATH) == [{"a": 1}] * 3
+def test_rows_without_an_id_are_all_kept_in_a_whole_list_and_an_error_in_pages() -> None:
+    assert Answering(reply(200, [{"a": 1}] * 2)).session().array(PATH) == [{"a": 1}] * 2
+    for answer in (listing([{"a": 1}], count=1), reply(200, [{"id": 1}, {"a": 1}])):
+        with pytest.raises(Malformed, match=f"GET {PATH}: the server lists a row without an id"):
+            Answering(answer).session().pages(PATH)
+
+
+@pytest.mark.parametrize("number", [None, True, "7", 7.5, [7], {"id": 7}])
+def test_an_id_that_is_no_number_is_an_error(number: object) -> None:
+    body = [{"id": 1}, {"id": number}]
+    for answer in (reply(200, body), listing(body, count=2)):
+        for read in (Answering(answer).session().array, Answering(answer).session().pages):
+            with pytest.raises(Malformed, match=f"GET {PATH}: .* whose id is not a number"):
+                read(PATH)
+
+
+def test_a_row_that_slips_to_the_page_before_is_found_by_reading_again() -> None:
+    """Row 1 goes away between the pages: 3 is on the first page by then, and the second counts as many as came."""
+    changing = [listing(rows(1, 2), "next", 4), listing(rows(4, 4), count=3)]
+    server = Answering(*changing, listing(rows(2, 3), "next", 3), listing(rows(4, 4), count=3))
+    assert server.session().pages(PATH) == rows(2, 4)
+    assert [request.url.params["page"] for request in server.requests] == ["1", "2", "1", "2"]
+
+
+@pytest.mark.parametrize("counts", [(4, 3), (3, 4), (4, 4), (0, 0)])
+def test_a_list_that_changes_whenever_it_is_read_is_an_error(counts: tuple[int, int]) -> None:
+    pages = [listing(rows(1, 2), "next", counts[0]), listing(rows(3, 3), count=counts[1])]
+    server = Answering(*pages, *pages)
+    with pytest.raises(Malformed, match=f"GET {PATH}: the list changes while it is read"):
+        server.session().pages(PATH)
+    assert len(server.requests) == 4
+
+
+@pytest.mark.parametrize("count", [None, "4", True, 2.5])
+def test_a_list_without_a_count_is_believed(count: object) -> None:
+    server = Answering(listing(rows(1, 2), "next", count), listing(rows(3, 3), count=count))
+    assert server.session().pages(PATH) == rows(1, 3)
+    assert len(server.requests) == 2
 
 
 def test_a_list_that_gives_the_same_page_for_ever_is_an_error() -> None:
@@ -77,8 +112,8 @@ def test_a_whole_list_is_a_list_of_one_page() -> None:
 
 
 def test_an_array_that_turns_out_to_be_paged_is_read_to_its_end() -> None:
-    server = Answering(listing(rows(1, 1), "next"), listing(rows(1, 1), "next"), listing(rows(2, 2)))
-    assert server.session().array(PATH) == rows(1, 2)
+    server = Answering(listing(rows(1, 1), "next"), listing(rows(1, 1), "next"), listing(rows(2, 3)))
+    assert server.session().array(PATH) == rows(1, 3)
 
 
 @pytest.mark.parametrize("body", [None, {}, {"detail": "x"}, "words", 3, [1, 2], [None], {"results": {"id": 1}}, [[]]])

@@ -347,3 +347,38 @@ def test_an_empty_collection_is_written(tmp_path):
     manifest = load_files(tmp_path, {"lsops.yaml": "version: 1\nprune: [workspaces]\nworkspaces: {}\n"})
 
     assert manifest.desired.written == {"/workspaces": Source("lsops.yaml", 3, 1)}
+
+
+DEFAULTS = "version: 1\n%sdefaults: {projects: {lifecycle: %s}}\nprojects: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "lifecycle", "told"),
+    [
+        ("", "{protect: true}", {}),
+        ("vars: {p: true}\n", "{protect: '${var:p}'}", {}),
+        ("vars: {p: {protect: true}}\n", "'${var:p}'", {}),
+        ("vars: {p: false}\n", "{protect: '${var:p}'}", {"env": {"LSOPS_VAR_p": "true"}}),
+        ("", "{protect: '${var:p}'}", {"variables": {"p": "true"}}),
+    ],
+)
+def test_a_default_protects_also_by_a_variable(head, lifecycle, told, tmp_path):
+    manifest = load_files(tmp_path, {"lsops.yaml": DEFAULTS % (head, lifecycle)}, **told)
+
+    assert manifest.desired.protected == ("projects",)
+
+
+def test_a_default_that_does_not_protect_is_not_one_that_does(tmp_path):
+    text = DEFAULTS % ("vars: {p: true}\n", "{protect: '${var:p}'}")
+
+    assert load_files(tmp_path, {"lsops.yaml": text}, variables={"p": "false"}).desired.protected == ()
+
+
+@pytest.mark.parametrize("text", ["WA ", " WA", "${var:wa}"])
+def test_the_name_of_another_resource_is_trimmed_where_it_stands(text, tmp_path):
+    files = {"lsops.yaml": f"version: 1\nvars: {{wa: 'WA '}}\nprojects: {{Cats: {{workspace: '{text}'}}}}\n"}
+
+    [project] = load_files(tmp_path, files).desired.resources
+
+    assert project.values == {"workspace": "WA"}
+    assert project.values.value_source("workspace") == Source("lsops.yaml", 3, 30)

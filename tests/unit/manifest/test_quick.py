@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from lsops import schema
 from lsops.manifest.quick import WORDS, compiled
+from lsops.manifest.specs import with_anchors
 
 SPECS = {
     "type": {"type": "integer"}, "types": {"type": ["string", "null"]}, "number": {"type": "number"},
@@ -76,3 +77,29 @@ def test_on_every_schema_what_is_accepted_is_valid(kind, variant, document, data
 
     if compiled(document)(entry):
         assert schema.validator(kind.kind, variant).is_valid(json.loads(json.dumps(entry)))
+
+
+ANCHORED = {
+    "#1F77B4": {"pattern": "^#[0-9A-F]{6}$"}, "a$": {"pattern": r"^a\$"}, "a": {"pattern": "^(a|b)$", "type": "string"},
+    "b": {"items": {"pattern": "^b$"}, "anyOf": [{"pattern": "b$"}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "spec"), ANCHORED.items())
+def test_the_end_of_a_pattern_is_the_end_of_the_text(value, spec):
+    ends_in_a_dollar = spec.get("pattern", "").endswith(r"\$")
+    validator = Draft202012Validator(with_anchors(spec))
+
+    assert validator.is_valid(value)
+    assert validator.is_valid(f"{value}\n") == ends_in_a_dollar
+    if "anyOf" not in spec:
+        assert compiled(spec)(value)
+        assert compiled(spec)(f"{value}\n") == ends_in_a_dollar
+
+
+def test_no_field_with_a_pattern_takes_a_line_feed_at_its_end():
+    item = schema.validator("project")
+
+    assert item.is_valid({"color": "#1F77B4"})
+    assert not item.is_valid({"color": "#1F77B4\n"})
+    assert not compiled(schema.kinds()["project"].documents[""])({"color": "#1F77B4\n"})

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import pickle
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from lsops.errors import ManifestError, Source
-from lsops.manifest import Vault, resolve_secrets
+from lsops.manifest import Options, Vault, load, resolve_secrets
 from lsops.model import Secret
 from tests.unit.manifest.support import load_files, write_files
 
@@ -49,6 +51,34 @@ def test_all_secrets_are_resolved_but_those_of_resources_to_be_deleted(desired, 
     assert vault.reveal(Secret("file", "s/key")) == "from a file"
     with pytest.raises(KeyError):
         vault.reveal(Secret("env", "NEVER_SET"))
+
+
+def test_secrets_below_a_resource_to_be_deleted_are_left_out(tmp_path):
+    text = """\
+        version: 1
+        projects:
+          Gone:
+            lifecycle: {absent: true}
+            import_storages: {s: {type: azure_spi, container: c, client_secret: "${env:NEVER_SET}"}}
+    """
+    desired = load_files(tmp_path, {"lsops.yaml": dedent(text)}).desired
+
+    assert len(desired.resources) == 2
+    assert resolved(desired, tmp_path).confidential() == frozenset()
+
+
+@pytest.mark.parametrize("folder", ["sec", "./sec", "m/../sec", "m/../../{name}/sec/"])
+def test_the_folder_of_secrets_may_be_written_in_any_way(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_files(tmp_path, {"m": {"folder": True}, "sec/key": "from a file\n"})
+    secrets_dir = Path(folder.format(name=tmp_path.name))
+    text = f"version: 1\nprojects: {{Cats: {{task_data_password: '${{file:{tmp_path}/sec/key}}'}}}}\n"
+    write_files(tmp_path, {"lsops.yaml": text})
+
+    desired = load(tmp_path, Options(secrets_dir=secrets_dir)).desired
+
+    vault = resolved(desired, tmp_path, secrets_dir)
+    assert vault.confidential() == {"from a file"}
 
 
 def test_every_use_of_a_secret_without_a_value_is_a_finding(desired, tmp_path):

@@ -289,5 +289,8 @@ def test_a_change_of_the_callers_row_is_refused_whatever_is_allowed():
 def test_people_who_are_not_declared_are_unmanaged():
     server = PeopleServer()
     server.add(ANA)
-    assert planned(server, member(ANA)).unmanaged == ("/members/boss@example.com",)
+    server.add("zoe@example.com")
+    assert planned(server, member(ANA)).unmanaged == (
+        "/members/zoe@example.com",
+    )  # and the owner is nobody's to manage
     assert list(MEMBERS.check(Desired(()), read(server, member(ANA)), server.facts())) == []
