@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
 from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where
-from lsops.kinds.workspace import is_ambiguous, shared, twin
+from lsops.kinds.workspace import doubts, is_ambiguous, shared, twin
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, below, join
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ NOT_LISTED = frozenset({"task_data_login", "task_data_password"})
 
 MODEL_VERSION_RANK = 79
 """After the ML backends, whose titles it names (Enterprise facts 9.1)."""
-
-MAY_SEE_ALL = frozenset({"owner", "administrator"})
 
 
 class Project(Kind):
@@ -101,9 +99,7 @@ class Project(Kind):
                 yield _without_workspace(item)
 
     def review(self, change: Change, facts: Facts) -> Change:
-        warnings = list(change.warnings)
-        if change.action == "create" and facts.is_enterprise and facts.role not in MAY_SEE_ALL:
-            warnings.append("the token's owner may not see every project, so one of this title may exist already")
+        warnings = [*change.warnings, *doubts(change, facts, "project")]
         destroys = _destroys(change.current) if change.action == "delete" and change.current else change.destroys
         return replace(change, warnings=tuple(warnings), destroys=destroys, orphans=tuple(_orphans(change)))
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lsops.errors import Malformed, ServerError
 from lsops.kinds.base import Kind, Query, Reader, Row
-from lsops.model import Collection, join
+from lsops.model import Change, Collection, Facts, join
+
+MAY_SEE_ALL = frozenset({"owner", "administrator"})
 
 
 class Workspace(Kind):
@@ -20,6 +23,9 @@ class Workspace(Kind):
         del body
         return not row.get("is_personal")
 
+    def review(self, change: Change, facts: Facts) -> Change:
+        return replace(change, warnings=(*change.warnings, *doubts(change, facts, "workspace")))
+
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         del query
         address = join(self.schema.collection)
@@ -28,6 +34,13 @@ class Workspace(Kind):
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
         return {address: Collection(self.name, tuple(self.live(row, reader.names, address) for row in rows))}
+
+
+def doubts(change: Change, facts: Facts, noun: str) -> tuple[str, ...]:
+    """Whether something new may exist already: lists hold only what the caller may see (Enterprise facts 1.20)."""
+    if change.action != "create" or not facts.is_enterprise or facts.role in MAY_SEE_ALL:
+        return ()
+    return (f"the token's owner may not see every {noun}, so one of this title may exist already",)
 
 
 def shared(reader: Reader) -> list[dict[str, Any]]:

@@ -202,6 +202,17 @@ def test_forbidden_is_told_and_never_read_as_absent(lsops: Lsops, role: str) -> 
             planned = lsops("plan")
             assert planned.code == 1
             assert "error[LS703]" in planned.out
+            assert "Plan incomplete: " in planned.last
+
+
+def test_a_workspace_that_a_manager_does_not_see_is_new_with_a_doubt(lsops: Lsops) -> None:
+    database = lsops.folder / "served.db"
+    with served(database, edition="enterprise", token="f" * 40) as url:
+        httpx.post(f"{url}/api/workspaces/", json={"title": "Hidden"}, headers={"Authorization": f"Token {'f' * 40}"})
+        [token] = join(lsops, "mara@clinic.example", role="manager", database="served.db")
+        lsops.setenv(LABEL_STUDIO_URL=url, LABEL_STUDIO_API_KEY=token)
+        lsops.write("version: 1\nworkspaces: {Hidden: {}}\n")
+        assert "may not see every workspace" in lsops("plan").out
 
 
 def test_a_person_who_is_refused_fails_alone(
