@@ -149,6 +149,9 @@ def _resource(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) 
             )
     elif kind.pending(item, live, draft.desired, draft.live):
         _wait(draft, kind, item, live)
+    elif live is None and (reason := kind.out_of_sight(item, draft.facts)) is not None:
+        draft.failures.append(reason)
+        draft.unknown.add(item.address)
     elif live is None:
         draft.new[item.kind, item.key] = item.address
         _plan_change(draft, kind, creation(kind, item, _requires(draft, kind, item)))

@@ -188,6 +188,11 @@ class Kind:
         del item, live, desired, state
         return False
 
+    def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
+        """Why a declared resource that was not found may exist all the same, so that nothing is known of it."""
+        del item, facts
+        return None
+
     def invitation(self, item: Resource, live: Resource | None) -> tuple[str, str] | None:
         """E-mail and role code of a pending person who has no open invitation; None for everybody else."""
         del item, live

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
 from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where
-from lsops.kinds.workspace import doubts, is_ambiguous, shared, twin
+from lsops.kinds.workspace import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, below, join
 
 if TYPE_CHECKING:
@@ -99,9 +99,15 @@ class Project(Kind):
                 yield _without_workspace(item)
 
     def review(self, change: Change, facts: Facts) -> Change:
-        warnings = [*change.warnings, *doubts(change, facts, "project")]
+        warnings = list(change.warnings)
+        if change.action == "create" and facts.is_enterprise and facts.role not in MAY_SEE_ALL:
+            warnings.append("the token's owner may not see every project, so one of this title may exist already")
         destroys = _destroys(change.current) if change.action == "delete" and change.current else change.destroys
         return replace(change, warnings=tuple(warnings), destroys=destroys, orphans=tuple(_orphans(change)))
+
+    def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
+        """Managers may make projects, and are warned; others see only what they label or review."""
+        return hidden(item, facts, MAY_SEE_ALL | {"manager"})
 
     def follow_ups(self, change: Change) -> Iterator[tuple[int, Change]]:
         """A new project's `model_version` is set on its own, after the ML backends that it may name."""

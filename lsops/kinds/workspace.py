@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from lsops.errors import Malformed, ServerError
+from lsops.errors import Finding, Malformed, ServerError
 from lsops.kinds.base import Kind, Query, Reader, Row
-from lsops.model import Change, Collection, Facts, join
+from lsops.model import Collection, Facts, Resource, join
 
 MAY_SEE_ALL = frozenset({"owner", "administrator"})
 
@@ -23,8 +22,8 @@ class Workspace(Kind):
         del body
         return not row.get("is_personal")
 
-    def review(self, change: Change, facts: Facts) -> Change:
-        return replace(change, warnings=(*change.warnings, *doubts(change, facts, "workspace")))
+    def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
+        return hidden(item, facts, MAY_SEE_ALL)
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         del query
@@ -36,11 +35,14 @@ class Workspace(Kind):
         return {address: Collection(self.name, tuple(self.live(row, reader.names, address) for row in rows))}
 
 
-def doubts(change: Change, facts: Facts, noun: str) -> tuple[str, ...]:
-    """Whether something new may exist already: lists hold only what the caller may see (Enterprise facts 1.20)."""
-    if change.action != "create" or not facts.is_enterprise or facts.role in MAY_SEE_ALL:
-        return ()
-    return (f"the token's owner may not see every {noun}, so one of this title may exist already",)
+def hidden(item: Resource, facts: Facts, sighted: frozenset[str]) -> Finding | None:
+    """For callers of other roles, who are shown only what they belong to (Enterprise facts 1.20): a resource that is
+    not in the list is not absent, but unknown.
+    """
+    if not facts.is_enterprise or facts.role in sighted:
+        return None
+    message = f"a token of the role {facts.role or 'unknown'} is not shown every {item.kind}: this one may exist"
+    return Finding("LS703", message, item.address, item.source, "use a token of an owner or administrator")
 
 
 def shared(reader: Reader) -> list[dict[str, Any]]:

@@ -205,14 +205,26 @@ def test_forbidden_is_told_and_never_read_as_absent(lsops: Lsops, role: str) -> 
             assert "Plan incomplete: " in planned.last
 
 
-def test_a_workspace_that_a_manager_does_not_see_is_new_with_a_doubt(lsops: Lsops) -> None:
+@pytest.mark.parametrize(
+    ("role", "text"),
+    [("manager", "workspaces: {Hidden: {}}"), ("annotator", "projects: {Hidden: {workspace: Hidden}}")],
+)
+def test_what_a_token_is_not_shown_is_unknown_and_not_new(lsops: Lsops, role: str, text: str) -> None:
     database = lsops.folder / "served.db"
     with served(database, edition="enterprise", token="f" * 40) as url:
-        httpx.post(f"{url}/api/workspaces/", json={"title": "Hidden"}, headers={"Authorization": f"Token {'f' * 40}"})
-        [token] = join(lsops, "mara@clinic.example", role="manager", database="served.db")
+        owner = {"Authorization": f"Token {'f' * 40}"}
+        number = httpx.post(f"{url}/api/workspaces/", json={"title": "Hidden"}, headers=owner).json()["id"]
+        [token] = join(lsops, "mara@clinic.example", role=role, database="served.db")
+        if role == "annotator":
+            httpx.post(f"{url}/api/projects/", json={"title": "Hidden", "workspace": number}, headers=owner)
         lsops.setenv(LABEL_STUDIO_URL=url, LABEL_STUDIO_API_KEY=token)
-        lsops.write("version: 1\nworkspaces: {Hidden: {}}\n")
-        assert "may not see every workspace" in lsops("plan").out
+        lsops.write(f"version: 1\n{text}\n")
+        for verb in (["plan"], ["apply", "--yes"]):
+            ran = lsops(*verb)
+            assert ran.code in (1, 3), ran
+            assert "Hidden" in ran.out + ran.err
+        assert len(httpx.get(f"{url}/api/projects/", headers=owner).json()["results"]) == (role == "annotator")
+        assert len(httpx.get(f"{url}/api/workspaces/", headers=owner).json()) == 2
 
 
 def test_a_person_who_is_refused_fails_alone(
