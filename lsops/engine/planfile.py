@@ -66,6 +66,8 @@ def change_document(change: Change) -> dict[str, Any]:
         document["destroys"] = dict(change.destroys)
     if change.protected:
         document["protected"] = True
+    if change.counts_as_delete:
+        document["counts_as_delete"] = True
     if change.orphans:
         document["orphans"] = list(change.orphans)
     if change.source is not None:
@@ -213,6 +215,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         source=_place(item.get("source")),
         protected=item.get("protected", False) is True,
         orphans=_texts(item.get("orphans", [])),
+        counts_as_delete=item.get("counts_as_delete", False) is True,
     )
 
 

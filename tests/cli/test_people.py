@@ -176,8 +176,10 @@ def test_prune_deactivates_with_consent_and_spares_owner_caller_and_foreign_role
     planned = lsops("plan")
     assert '|   role: "annotator" -> "deactivated"' in planned.out
     assert planned.last == "Plan: 0 to create, 1 to update, 0 to replace, 0 to delete."
-    assert lsops("apply", "--yes").code == 5
-    assert lsops("apply", "--yes", "--allow-deletes", "1").code == 0
+    lsops("plan", "--out", "plan.json")
+    assert "apply will need --allow-deletes 1" in lsops("show", "plan.json").out
+    assert lsops("apply", "--plan", "plan.json").code == 5
+    assert lsops("apply", "--plan", "plan.json", "--allow-deletes", "1").code == 0
     assert lsops("plan", "--detailed-exitcode").code == 0
 
 
