@@ -12,7 +12,6 @@ LsopsError                exit 1
 |   +-- Rejected                   another 4xx: the server refuses what was sent
 |   +-- ServerFault                5xx
 |   +-- Malformed                  the answer is not what the API promises
-+-- ApplyIncomplete       exit 4   after the first write something failed
 +-- Refused               exit 5   missing consent, protected, stale plan
 +-- Interrupted           exit 130
 """
@@ -236,12 +235,6 @@ class Malformed(ServerError):
     """The answer is not what the API promises."""
 
     code = "LS707"
-
-
-class ApplyIncomplete(LsopsError):
-    """After the first write something failed or was skipped."""
-
-    exit_code = 4
 
 
 class Refused(LsopsError):

@@ -191,10 +191,6 @@ class Desired:
         """The resources of one kind, those outside of the targets too: what they declare still holds."""
         return self.of(kind) + tuple(resource for resource in self.others if resource.kind == kind)
 
-    def children(self, address: str, kind: str) -> tuple[Resource, ...]:
-        """The resources of one kind that stand under the resource at `address`."""
-        return tuple(r for r in self.resources if r.kind == kind and r.parent == address)
-
 
 # ---- server side, plan, apply: in model_plan, made on first use --------------------------------
 

@@ -6,8 +6,7 @@ import json
 import os
 import stat
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -150,9 +149,3 @@ def _console() -> Any:
     from rich.console import Console
 
     return Console(file=sys.stderr, no_color=not wants_colour(sys.stderr), highlight=False)
-
-
-def timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    """A result and the seconds that it took."""
-    started = time.monotonic()
-    return work(), time.monotonic() - started

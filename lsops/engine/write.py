@@ -70,7 +70,7 @@ class Writer:
             failure = self.carry_out_many(kind, [change])[change.address]
             if failure is not None:
                 raise failure
-            return self.ids.get(change.address) or change.live.get("id")
+            return self.ids.get(change.address)
         if change.action == "create":
             return self._create(kind, change)
         if change.action == "update":

@@ -14,6 +14,14 @@ from tests.support.cli import Lsops
 pytestmark = pytest.mark.live
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "quickstart"
+ANNOTATED = """
+        version: 1
+        projects:
+          Annotated:
+            label_config: |
+              <View><Text name="t" value="$text"/>
+              <Choices name="dx" toName="t"><Choice value="Yes"/><Choice value="No"/></Choices></View>
+    """
 
 
 def named(server: httpx.Client, title: str) -> dict:
@@ -65,19 +73,11 @@ def test_a_saved_plan_that_no_longer_fits_is_refused(quickstart: Lsops, server: 
 
 
 def test_a_label_is_removed_only_with_consent_while_annotations_use_it(live: Lsops, server: httpx.Client) -> None:
-    manifest = """
-        version: 1
-        projects:
-          Annotated:
-            label_config: |
-              <View><Text name="t" value="$text"/>
-              <Choices name="dx" toName="t"><Choice value="Yes"/><Choice value="No"/></Choices></View>
-    """
-    live.write(manifest)
+    live.write(ANNOTATED)
     assert live("apply", "--yes").code == 0
     annotate(server, named(server, "Annotated")["id"], "No")
     assert live("plan", "--detailed-exitcode").code == 0
-    live.write(manifest.replace('<Choice value="No"/>', '<Choice value="Maybe"/>'))
+    live.write(ANNOTATED.replace('<Choice value="No"/>', '<Choice value="Maybe"/>'))
     planned = live("plan", "--check")
     assert planned.code == 3
     assert 'choices "dx": + Maybe, - No' in planned.out
@@ -90,19 +90,11 @@ def test_a_label_is_removed_only_with_consent_while_annotations_use_it(live: Lso
 
 
 def test_a_config_that_the_server_refuses_leaves_the_project_as_it_was(live: Lsops, server: httpx.Client) -> None:
-    manifest = """
-        version: 1
-        projects:
-          Annotated:
-            label_config: |
-              <View><Text name="t" value="$text"/>
-              <Choices name="dx" toName="t"><Choice value="Yes"/><Choice value="No"/></Choices></View>
-    """
-    live.write(manifest)
+    live.write(ANNOTATED)
     live("apply", "--yes")
     annotate(server, named(server, "Annotated")["id"], "No")
     before = named(server, "Annotated")["label_config"]
-    live.write(manifest.replace('name="dx"', 'name="verdict"'))
+    live.write(ANNOTATED.replace('name="dx"', 'name="verdict"'))
     failed = live("apply", "--yes", "--allow-data-loss", "/projects/Annotated")
     assert failed.code == 4
     assert "Created annotations are incompatible with provided labeling schema" in failed.out
