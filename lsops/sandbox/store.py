@@ -179,12 +179,18 @@ class Store:
 def _open(path: str | Path) -> sqlite3.Connection:
     if str(path) != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+    connection: sqlite3.Connection | None = None
     try:
         connection = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        for setting in (
+            f"busy_timeout = {_BUSY_MS}",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+        ):
+            connection.execute(f"PRAGMA {setting}")
     except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
         raise LsopsError.of(f"{path} cannot be opened as a sandbox file: {error}", code="LS605") from error
     return connection
