@@ -51,6 +51,14 @@ class Field:
         return self.convert(value)
 
 
+def attempt(convert: Convert, value: Any) -> tuple[Any, Any]:
+    """What a conversion makes of a value, and what is wrong with it: one of them is None."""
+    try:
+        return convert(value), None
+    except Bad as bad:
+        return None, bad.error
+
+
 def nested(fields: Mapping[str, Field]) -> Convert:
     """An object of fields; those that are not sent fall back to their defaults.
 

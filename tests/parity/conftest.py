@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
+
 import httpx
 import pytest
 
@@ -9,17 +12,35 @@ from lsops.sandbox import create_app
 from tests.parity.script import STEPS
 from tests.parity.steps import Both, Run, Seen
 from tests.support.label_studio import Running
+from tests.support.ml_backend import ml_backend
 
 _TOKEN = "0123456789abcdef0123456789abcdef01234567"  # of a sandbox that lives for one test run
 
 
 @pytest.fixture(scope="session")
-def both(label_studio: Running) -> Both:
+def both(label_studio: Running, models: dict[str, str]) -> Both:
     """The answers of both servers, step by step."""
     folder = label_studio.data_dir / "parity"
     (folder / "inner").mkdir(parents=True, exist_ok=True)
-    known = {"folder": str(folder)}
+    known = {"folder": str(folder), **models}
     return Both(_answers_of_the_server(label_studio, known), _answers_of_the_sandbox(known))
+
+
+@pytest.fixture(scope="session")
+def models() -> Iterator[dict[str, str]]:
+    """The URLs of ML backends that answer, want a user, and cannot be set up; their paths tell the sandbox the same."""
+    with ExitStack() as stack:
+        up = stack.enter_context(ml_backend())
+        guarded = stack.enter_context(ml_backend(user="u", password="secret"))
+        broken = stack.enter_context(ml_backend())
+        up.version = guarded.version = "127.0.0.1-1"  # what the sandbox makes of the host
+        broken.setup_status = 500
+        yield {
+            "up": up.url,
+            "odd": f"http://127.1:{up.port}",
+            "guarded": guarded.below("denied-models"),
+            "broken": broken.below("broken-models"),
+        }
 
 
 def _answers_of_the_server(running: Running, known: dict[str, str]) -> list[Seen]:

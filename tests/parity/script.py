@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.parity.ml import ML
 from tests.parity.steps import Step
 from tests.parity.storages import STORAGES
+from tests.parity.views import VIEWS
+from tests.parity.webhooks import WEBHOOKS
 
 P = "/api/projects/"
 ONE = "/api/projects/{one}/"
@@ -574,5 +577,5 @@ DELETE = [
 
 STEPS = [
     *(*IDENTITY, *SLASHES, *AUTH, *PEOPLE, *FORMS, *SESSION, *CONFIGS, *SHAPES),
-    *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE, *STORAGES),
+    *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE, *STORAGES, *WEBHOOKS, *VIEWS, *ML),
 ]

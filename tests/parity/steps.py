@@ -101,7 +101,7 @@ class Run:
             return re.sub(r"\{(\w+)\}", lambda match: str(self.saved.get(match[1], match[0])), value)
         if isinstance(value, dict):
             return {key: self._filled(inner) for key, inner in value.items()}
-        return value
+        return [self._filled(inner) for inner in value] if isinstance(value, list) else value
 
     def _chosen(self, answer: Any, step: Step) -> Any:
         answer = answer if step.row is None else answer[step.row]

@@ -14,6 +14,7 @@ from lsops.sandbox.envelope import Bare, Crash, Invalid, Refusal
 from lsops.sandbox.fields import Check, read
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects.fields import check_key
+from lsops.sandbox.resources.projects.scope import visible
 from lsops.sandbox.resources.storages.connection import Unreachable, connect, forgotten, needs_secret_again
 from lsops.sandbox.resources.storages.fields import EXPORT, IMPORT, KINDS, TYPES, Kind, check_bucket, local_path
 from lsops.sandbox.resources.storages.rows import (
@@ -27,7 +28,6 @@ from lsops.sandbox.resources.storages.rows import (
     rows,
     show,
     stored,
-    visible,
 )
 from lsops.sandbox.resources.storages.sync import advanced, begun, finished, queued
 from lsops.sandbox.store import Document

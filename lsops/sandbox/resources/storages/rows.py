@@ -9,6 +9,7 @@ from lsops.sandbox.envelope import Crash, Missing
 from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.projects import found as project_of
+from lsops.sandbox.resources.projects.scope import visible
 from lsops.sandbox.resources.storages.fields import Kind
 from lsops.sandbox.store import Column, Document, Table
 
@@ -27,15 +28,6 @@ def project_in(call: Call, text: str) -> int:
 def rows(call: Call, side: str, project: int) -> list[Document]:
     """The storages of one side of a project, of all types."""
     return call.store.find(_NAME, "project = ? AND side = ?", (project, side), order="number")
-
-
-def visible(call: Call, project: int) -> bool:
-    """Whether the caller sees a project."""
-    try:
-        project_of(call, project)
-    except Missing:
-        return False
-    return True
 
 
 def insert(kind: Kind, call: Call, storage: Mapping[str, Any]) -> Document:

@@ -1,0 +1,43 @@
+"""What belongs to projects, as far as the caller sees those: a list's `?project=`, and the reference in a body.
+
+Facts: community-api 4 and 5: lists without `?project=` are of the whole organisation, and an unknown project is 400.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsops.sandbox.envelope import Invalid
+from lsops.sandbox.fields import Bad, Convert
+from lsops.sandbox.resource import Call
+from lsops.sandbox.resources.projects.listing import Condition, selection
+
+_NO_CHOICE = "Select a valid choice. That choice is not one of the available choices."
+
+
+def visible(call: Call, project: int) -> bool:
+    """Whether the caller sees a project."""
+    where, arguments = selection(call, only_visible=True)
+    return bool(call.store.count("project", f"{where} AND id = ?", (*arguments, project)))
+
+
+def narrowed(call: Call) -> Condition:
+    """The SQL condition over rows with a `project` for those that a list shows."""
+    wish = call.query.get("project", "")
+    if not wish:
+        where, arguments = selection(call, only_visible=True)
+        return f"project IN (SELECT id FROM project WHERE {where})", arguments  # noqa: S608  # no client's text
+    if not wish.isdecimal() or not visible(call, int(wish)):
+        raise Invalid({"project": [_NO_CHOICE]})
+    return "project = ?", (int(wish),)
+
+
+def reference(*, null: bool = False) -> Convert:
+    """The id of another object as a body names it; an empty text is null, which it may be or not."""
+
+    def convert(value: Any) -> Any:
+        if value == "" and not null:
+            raise Bad("This field may not be null.")
+        return None if value == "" else value
+
+    return convert
