@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lsops.engine import apply as engine
+from lsops.engine.confidential import literals
 from lsops.engine.plan import plan as pure_plan
 from lsops.engine.read import read
 from lsops.errors import LsopsError
@@ -59,5 +60,5 @@ def apply(plan: Plan, session: Session, *, secrets: Mapping[str, str] | None = N
         raise LsopsError(plan.failures)
     desired = Desired(tuple(change.desired for change in plan.changes if change.desired is not None))
     vault = resolve_secrets(desired, env=secrets or {}, root=Path(root), secrets_dir=None)
-    session.redact(vault.confidential())
+    session.redact(vault.confidential() | literals(desired))
     return engine.apply(plan, session, vault)

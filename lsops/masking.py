@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from lsops.model import MASK
 
 _URL = re.compile(r"(\s*[a-z][a-z0-9+.-]*://)([^\s/?#]*@)?([^\s?#]*)(\?[^\s#]*)?((?:#\S*)?\s*)", re.IGNORECASE)
+
+_IN_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*:~1~1)([^\s/~?#@]*@)?([^\s/?#]*)(\?[^\s/#]*)?", re.IGNORECASE)
 
 
 def mask_urls(value: Any) -> Any:
@@ -31,3 +34,23 @@ def _masked(text: str) -> str:
         return text
     start, user, place, query, end = found.groups()
     return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK if query else ''}{end}"
+
+
+def mask_addresses(text: str) -> str:
+    """Text in which the URLs that are part of an address, with `~1` for each slash, have theirs as `***`."""
+    return _IN_ADDRESS.sub(_unnamed, text) if ":~1~1" in text else text
+
+
+def _unnamed(found: re.Match[str]) -> str:
+    start, user, place, query = found.groups()
+    return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK if query else ''}"
+
+
+def credentials_of(text: str) -> tuple[str, ...]:
+    """The user-info and the query of a text that is one whole URL, as they stand in it and as they are meant."""
+    found = _URL.fullmatch(text) if "://" in text else None
+    if found is None:
+        return ()
+    parts = [part.strip("@?") for part in found.group(2, 4) if part]
+    parts += [part.partition(":")[2] for part in parts if found[2] and part == found[2].strip("@")]
+    return tuple(dict.fromkeys(text for part in parts if part for text in (part, unquote(part))))

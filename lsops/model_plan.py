@@ -163,7 +163,9 @@ class Plan:
     @property
     def summary(self) -> dict[str, int]:
         """How many of each action, and how many declared resources match."""
-        actions = [change.action for change in self.changes if not self.follows(change)]
+        places = {change.address for change in self.changes}
+        seconds = {c.address for c in self.changes if self.follows(c) and parent(c.address) in places}
+        actions = [change.action for change in self.changes if change.address not in seconds]
         return {**{action: actions.count(action) for action in ACTIONS}, "unchanged": self.unchanged}
 
     def follows(self, change: Change) -> bool:

@@ -120,6 +120,19 @@ def role_code(value: str) -> str:
     return next((code for code, name in ROLES.items() if name == word), value)
 
 
+def filters(value: Any) -> Any:
+    """The filters of a view: a condition without a second one may say so, and the server does not."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("items"), list):
+        return value
+    return {**value, "items": [_condition(item) for item in value["items"]]}
+
+
+def _condition(item: Any) -> Any:
+    if not isinstance(item, Mapping):
+        return item
+    return {name: sub for name, sub in item.items() if sub or name not in ("child_filter", "child_filters")}
+
+
 NORMALISERS: Mapping[str, Callable[[Any], Any]] = {
     "strip": strip,
     "html": html,
@@ -131,6 +144,7 @@ NORMALISERS: Mapping[str, Callable[[Any], Any]] = {
     "email": email,
     "switch": switch,
     "role": role,
+    "filters": filters,
 }
 
 

@@ -26,7 +26,8 @@ class Field:
     """One field and its roles; the words are those of the `x-lsops` table in the reference.
 
     `types` are JSON Schema type names, empty for any. `since` maps an edition to its first release with the field.
-    `ref` names the kind whose key the value is. `properties` are the leaves of a nested object.
+    `ref` names the kind whose key the value is. `properties` are the leaves of a nested object. `confidential` is an
+    object whose values are literal or secrets each, and are never shown.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Field:
     default: Any = None
     has_default: bool = False
     secret: bool = False
+    confidential: bool = False
     immutable: bool = False
     merge_deep: bool = False
     unordered: bool = False
@@ -189,6 +191,7 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         default=spec.get("default"),
         has_default="default" in spec,
         secret=roles.get("secret", False),
+        confidential=_is_confidential(spec.get("additionalProperties")),
         immutable=roles.get("immutable", False),
         merge_deep=roles.get("merge") == "deep",
         unordered=roles.get("unordered", False),
@@ -205,6 +208,11 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         properties=_fields(spec["properties"]) if isinstance(spec.get("properties"), dict) else MappingProxyType({}),
         raw=spec,
     )
+
+
+def _is_confidential(values: Any) -> bool:
+    """Whether the values of an object, by their schema, may hold what is not to be shown."""
+    return isinstance(values, dict) and bool(values.get("x-lsops", {}).get("confidential"))
 
 
 def settable(fields: Mapping[str, Field]) -> Mapping[str, Field]:

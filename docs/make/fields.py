@@ -21,6 +21,7 @@ COMPARES = {
     "email": "compared without case",
     "switch": "a timestamp on the server, true or false here",
     "role": "a role by its word or its code",
+    "filters": "an empty further condition is as none",
 }
 NONE: Mapping[str, Any] = {}
 HEAD = """\
@@ -37,6 +38,7 @@ Words in the notes:
 
 - *secret*: must be `${env:NAME}` or `${file:PATH}`; masked everywhere and never compared
   ([how](manifest.md#secrets)).
+- *masked*: each value is a literal or one such reference; none is ever shown, and only literals are compared.
 - *not read back*: the server never returns it, so it is sent with every update and not compared.
 - *by itself*: the POST ignores it; lsops sends a PATCH after the create.
 - *replaces*: another value means that the resource is created anew and the old one deleted.
@@ -152,6 +154,7 @@ def _notes(item: Field, required: bool) -> Iterator[str]:
     flags = {
         "*required*": required,
         "*secret*": item.secret,
+        "*masked*": item.confidential,
         "*not read back*": item.unreadable,
         "*by itself*": not item.create,
         "*replaces*": item.immutable,

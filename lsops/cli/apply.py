@@ -144,10 +144,11 @@ def _secrets(made: Planned) -> Vault:
     """Every secret of the manifest, read before the first write. Raises: ManifestError, naming all that are missing."""
     from lsops.cli.context import environment
     from lsops.engine.check import check_secrets
+    from lsops.engine.confidential import literals
     from lsops.manifest import resolve_secrets
 
     vault = resolve_secrets(made.desired, env=environment(), root=made.manifest.root, secrets_dir=made.secrets_dir)
-    made.session.redact(vault.confidential())
+    made.session.redact(vault.confidential() | literals(made.desired))
     unfit = check_secrets(made.plan, vault)
     if unfit:
         raise ManifestError(unfit)

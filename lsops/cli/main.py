@@ -17,6 +17,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "validate": ("validate", "Check a manifest offline."),
     "plan": ("plan", "Show what would change on the server."),
     "apply": ("apply", "Make the changes."),
+    "drift": ("drift", "Tell what differs from the manifest, every night."),
     "show": ("show", "Render a saved plan again."),
     "schema": ("schema", "Print the JSON Schema of the manifest or of a kind."),
     "doctor": ("doctor", "Check server, token and settings."),

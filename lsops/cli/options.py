@@ -17,6 +17,8 @@ else:
     _ParamType = click.ParamType
 
 FORMATS = ("text", "json")
+"""The forms that every verb has."""
+MARKDOWN = "markdown"
 
 
 class Lines(_ParamType):
@@ -60,14 +62,22 @@ MANIFEST = (
     option("--var", multiple=True, type=Variable(), metavar="N=V", envvar=None, help="Set a variable; repeatable."),
     option("--secrets-dir", type=click.Path(path_type=Path), metavar="DIR", help="Folder of absolute secret files."),
 )
-OUTPUT = (
-    option("--format", type=click.Choice(FORMATS), default="text", help="Form of the result on stdout."),
-    option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same."),
-    option("-v", "--verbose", count=True, help="Say more; twice logs each request."),
-    option("-q", "--quiet", is_flag=True, help="No progress."),
-    option("--log-format", type=click.Choice(("text", "json")), default="text", help="Form of stderr's log."),
-    option("--debug", is_flag=True, help="On an error, print where in lsops it arose."),
-)
+
+
+def output(*forms: str) -> tuple[Callable[[F], F], ...]:
+    """The flags about what is printed, for a verb that has these forms besides those that every verb has."""
+    form = click.Choice((*FORMATS, *forms))
+    return (
+        option("--format", type=form, default="text", show_envvar=True, help="Form of the result on stdout."),
+        option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same."),
+        option("-v", "--verbose", count=True, help="Say more; twice logs each request."),
+        option("-q", "--quiet", is_flag=True, help="No progress."),
+        option("--log-format", type=click.Choice(("text", "json")), default="text", help="Form of stderr's log."),
+        option("--debug", is_flag=True, help="On an error, print where in lsops it arose."),
+    )
+
+
+OUTPUT = output()
 SERVER = (
     option("-s", "--server", default="", metavar="URL", help="Server, or sandbox: for the built-in stand-in."),
     option("--token-file", default="", metavar="FILE", help="File that holds the token."),
@@ -75,8 +85,18 @@ SERVER = (
     option("--timeout", type=click.FloatRange(0.1), default=30.0, metavar="S", help="Seconds per request (30)."),
     option("--ca-bundle", default="", metavar="FILE", help="Certificates to trust, as PEM."),
 )
-TARGET = (
+SCOPE = (
     option("-t", "--target", multiple=True, type=Lines(), metavar="ADDRESS-GLOB", help="Only these; repeatable."),
+    option(
+        "--skip",
+        multiple=True,
+        type=Lines(),
+        metavar="COLLECTION",
+        help="Leave a collection out, such as ml_backends; repeatable.",
+    ),
+)
+TARGET = (
+    *SCOPE,
     option(
         "--resend-secrets",
         multiple=True,
@@ -110,6 +130,7 @@ class Options:
     timeout: float = 30.0
     ca_bundle: str = ""
     target: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
     resend_secrets: tuple[str, ...] = ()
 
     @property

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, TARGET, Options, common, option
+from lsops.cli.options import MANIFEST, MARKDOWN, PATH, SERVER, TARGET, Options, common, option, output
 from lsops.cli.planning import Planned, planned, show
 from lsops.errors import Finding
 
 
 @click.command("plan")
-@common(PATH, MANIFEST, SERVER, TARGET, OUTPUT)
+@common(PATH, MANIFEST, SERVER, TARGET, output(MARKDOWN))
 @option("--check", is_flag=True, help="Ask the server about every label config that would change.")
 @option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan.")
 @option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")

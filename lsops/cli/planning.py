@@ -1,4 +1,4 @@
-"""What `plan` and `apply` share: manifest, facts, reading, the pure plan, and its rendering."""
+"""What `plan`, `apply` and `drift` share: manifest, facts, reading, the pure plan, and its rendering."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsops.cli.context import connect, facts_of, load_manifest, prefix_of
-from lsops.cli.options import Options
+from lsops.cli.options import MARKDOWN, Options
 from lsops.cli.output import as_json, echo_lines, note
 from lsops.cli.progress import reading
 from lsops.engine.globs import refuse_idle, select
@@ -38,21 +38,24 @@ class Planned:
 
 
 @contextmanager
-def planned(options: Options) -> Iterator[Planned]:
+def planned(options: Options, *, whole: bool = False) -> Iterator[Planned]:
     """Load, read and plan; the session is open inside the block. Raises: LsopsError."""
     prefix = prefix_of(options.path)
     manifest = load_manifest(options)
     try:
         with connect(options, manifest) as session:
-            yield make(options, manifest, session, prefix)
+            yield make(options, manifest, session, prefix, whole=whole)
     except LsopsError as error:
         error.prefix = prefix  # type: ignore[attr-defined]  # the printing side adds it to file names
         raise
 
 
-def make(options: Options, manifest: Manifest, session: Session, prefix: str) -> Planned:
-    """The plan of a loaded manifest against an open session. Raises: LsopsError."""
-    selection = select(manifest.desired, options.target)
+def make(options: Options, manifest: Manifest, session: Session, prefix: str, *, whole: bool = False) -> Planned:
+    """The plan of a loaded manifest against an open session, which may read managed collections whole.
+
+    Raises: LsopsError.
+    """
+    selection = select(manifest.desired, options.target, options.skip)
     desired = selection.desired
     refuse_idle(desired, options.resend_secrets, "--resend-secrets")
     for address in sorted(selection.parents):
@@ -60,7 +63,7 @@ def make(options: Options, manifest: Manifest, session: Session, prefix: str) ->
         note(f"{address} {reason}: it is created if it is missing, and not changed")
     with reading(options, session):
         facts = facts_of(session, options)
-        live = read(desired, session, facts)
+        live = read(desired, session, facts, whole=whole)
     request = Request(options.resend_secrets, selection.globs, selection.parents, selection.left_out)
     made = plan(desired, live, facts, request)
     warnings = (*manifest.warnings, *(item for item in made.warnings if item not in manifest.warnings))
@@ -69,7 +72,20 @@ def make(options: Options, manifest: Manifest, session: Session, prefix: str) ->
 
 def show(made: Planned, options: Options, *, to_stderr: bool = False) -> None:
     """Print the plan in the wanted form; on stderr always as text, where JSON is the one document of stdout."""
-    if options.as_json and not to_stderr:
-        as_json(as_document(made.plan))
+    if to_stderr:
+        echo_lines(plan_lines(made.plan, verbose=bool(options.verbose), prefix=made.prefix), error=True)
     else:
-        echo_lines(plan_lines(made.plan, verbose=bool(options.verbose), prefix=made.prefix), error=to_stderr)
+        show_plan(made.plan, options, made.prefix)
+
+
+def show_plan(plan: Plan, options: Options, prefix: str = "") -> None:
+    """Print a plan on stdout in the wanted form."""
+    verbose = bool(options.verbose)
+    if options.as_json:
+        as_json(as_document(plan))
+    elif options.format == MARKDOWN:
+        from lsops.render.markdown import plan_markdown
+
+        echo_lines(plan_markdown(plan, verbose=verbose, prefix=prefix))
+    else:
+        echo_lines(plan_lines(plan, verbose=verbose, prefix=prefix))

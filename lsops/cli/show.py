@@ -6,21 +6,16 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.options import OUTPUT, Options, common
-from lsops.cli.output import as_json, echo_lines
+from lsops.cli.options import MARKDOWN, Options, common, output
 
 
 @click.command("show")
 @click.argument("plan", type=click.Path(path_type=Path))
-@common(OUTPUT)
+@common(output(MARKDOWN))
 def command(options: Options, plan: Path) -> int:
     """Render a saved plan again. Exit codes: 0 done, 3 the file is no plan."""
-    from lsops.engine.planfile import as_document, load
-    from lsops.render.text import plan_lines
+    from lsops.cli.planning import show_plan
+    from lsops.engine.planfile import load
 
-    saved = load(plan)
-    if options.as_json:
-        as_json(as_document(saved))
-    else:
-        echo_lines(plan_lines(saved, verbose=bool(options.verbose)))
+    show_plan(load(plan), options)
     return 0

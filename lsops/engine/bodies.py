@@ -65,6 +65,13 @@ def laid_over(current: Any, leaves: Any, schema: Field) -> dict[str, Any]:
     return base
 
 
+def laid_beneath(values: Mapping[str, Any], kept: Mapping[str, Any], schema: Fields) -> dict[str, Any]:
+    """The values on top of others: objects that merge deep are merged, everything else is as declared."""
+    deep = {name for name in values if name in kept and name in schema and schema[name].merge_deep}
+    merged = {name: laid_over(kept[name], values[name], schema[name]) for name in deep}
+    return {**kept, **values, **merged}
+
+
 def _merge(base: dict[str, Any], leaves: Mapping[str, Any]) -> None:
     for name, value in leaves.items():
         if isinstance(value, Mapping) and isinstance(base.get(name), dict):
@@ -125,7 +132,22 @@ def in_patch(kind: Kind, change: Change, schema: Fields) -> dict[str, Any]:
     more = set(kind.keeps_together(named, resource))
     more |= {n for n, field in schema.items() if field.always_send or field.unreadable}
     wanted = named | (more - ignored_names(resource))
-    return {name: value for name, value in values.items() if name in wanted}
+    return {
+        name: _with_ignored(name, value, change) if name in schema and schema[name].confidential else value
+        for name, value in values.items()
+        if name in wanted
+    }
+
+
+def _with_ignored(name: str, value: Any, change: Change) -> Any:
+    """An object that is sent whole, with what `ignore` names inside it as the server has it."""
+    rules = needed(change).lifecycle.ignore
+    ignored = {split(path)[1] for path in rules if path.startswith(join(name) + "/")}
+    held = change.current.values.get(name) if change.current else None
+    if not ignored or not isinstance(value, Mapping) or not isinstance(held, Mapping):
+        return value
+    own = {key: inner for key, inner in value.items() if key not in ignored}
+    return {**own, **{key: inner for key, inner in held.items() if key in ignored}}
 
 
 def kept_fields(change: Change, sent: Mapping[str, Any], schema: Fields) -> list[str]:

@@ -7,26 +7,31 @@ from dataclasses import replace
 from typing import Any
 
 from lsops.engine.bodies import ignored_names
-from lsops.engine.diff import declared, differences
+from lsops.engine.diff import declared, differences, is_secret, secrets_in
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind
-from lsops.model import Change, FieldChange, Resource, Secret, join, split
+from lsops.manifest.messages import noun_of
+from lsops.model import MASK, UNSET, Change, FieldChange, Resource, Secret, join, split
+from lsops.schema import Field
+
+PIN_ENDS = "lifecycle.id pins the old one, which goes away: after this write the new id there, or remove it"
 
 
 def creation(kind: Kind, item: Resource, requires: tuple[str, ...]) -> Change:
     """The change that makes a resource with every declared field."""
     values = declared(item, kind.schema.key)
+    schema = kind.fields(item)
     fields = [
-        FieldChange(join(name), after=value, source=item.place(name))
+        FieldChange(join(name), after=_shown(value, schema.get(name)), source=item.place(name))
         for name, value in sorted(values.items())
-        if not isinstance(value, Secret)
+        if not is_secret(value)
     ]
     return Change(
         address=item.address,
         kind=kind.name,
         action="create",
         fields=tuple(fields),
-        secrets=_references(_secrets(values)),
+        secrets=_references(secrets_in(values)),
         requires=requires,
         source=item.source,
         desired=item,
@@ -42,19 +47,21 @@ def alteration(kind: Kind, item: Resource, live: Resource, *, resend: bool = Fal
     values = declared(item, kind.schema.key)
     fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
     own = {name: value for name, value in values.items() if name not in ignored_names(item)}
-    secrets = _secrets(own) if resend else _found_empty(own, live)
+    mine = {path: one for path, one in secrets_in(own).items() if path not in item.lifecycle.ignore}
+    secrets = mine if resend else {path: one for path, one in mine.items() if kind.lacks(live, path)}
     fields += _again(kind, item) if resend and not secrets else ()
     if not fields and not secrets:
         return None
     replacing = _is_replaced(kind, item, fields)
-    always = {n: v for n, v in _secrets(own).items() if n in schema and schema[n].always_send}
+    along = {path: one for path, one in mine.items() if _goes_along(path, fields, schema)}
     return Change(
         address=item.address,
         kind=kind.name,
         action="replace" if replacing else "update",
         live=_identity(live),
         fields=tuple(replace(change, source=item.place(split(change.path)[0])) for change in fields),
-        secrets=_references(_secrets(values) if replacing else {**secrets, **always}),
+        secrets=_references(secrets_in(values) if replacing else {**secrets, **along}),
+        warnings=(PIN_ENDS,) if replacing and item.lifecycle.id is not None else (),
         source=item.source,
         protected=replacing and item.lifecycle.protect,
         desired=item,
@@ -88,18 +95,16 @@ def with_desired(change: Change, live: Resource) -> Change:
 
 
 def unreadable(kind: Kind, item: Resource) -> list[str]:
-    """The declared fields that nobody can compare: secrets, and what the server never returns."""
+    """The declared fields that nobody can compare, as pointers: secrets, and what the server never returns."""
     schema = kind.fields(item)
-    return [
-        name
-        for name, value in declared(item, kind.schema.key).items()
-        if name in schema and (schema[name].write_only or isinstance(value, Secret))
-    ]
+    values = declared(item, kind.schema.key)
+    hidden = {join(name): value for name, value in values.items() if name in schema and schema[name].write_only}
+    return list({**hidden, **secrets_in(values)})
 
 
 def lacking(kind: Kind, item: Resource) -> list[Finding]:
     """The secrets that an update needs and the manifest does not have."""
-    noun = " ".join(filter(None, (item.type, item.kind.replace("_", " "))))
+    noun = " ".join(filter(None, (item.type, noun_of(item.kind))))
     return [
         Finding(
             "LS506",
@@ -115,7 +120,15 @@ def lacking(kind: Kind, item: Resource) -> list[Finding]:
 def _is_replaced(kind: Kind, item: Resource, fields: tuple[FieldChange, ...]) -> bool:
     schema = kind.fields(item)
     names = {split(change.path)[0] for change in fields}
-    return kind.schema.discriminator in names or any(schema[name].immutable for name in names if name in schema)
+    if kind.schema.discriminator in names or any(_is_emptied(change, schema) for change in fields):
+        return True
+    return any(schema[name].immutable for name in names if name in schema)
+
+
+def _is_emptied(change: FieldChange, schema: Mapping[str, Field]) -> bool:
+    """Whether a field is to become empty that the server cannot empty."""
+    field = schema.get(split(change.path)[0])
+    return field is not None and field.clear_replace and change.before is not UNSET and not change.after
 
 
 def _again(kind: Kind, item: Resource) -> tuple[FieldChange, ...]:
@@ -126,17 +139,24 @@ def _again(kind: Kind, item: Resource) -> tuple[FieldChange, ...]:
     return tuple(FieldChange(join(name), after=item.values[name]) for name in hidden)
 
 
-def _found_empty(values: Mapping[str, Any], live: Resource) -> dict[str, Secret]:
-    """Secrets whose field the server does return, and returns empty."""
-    return {n: v for n, v in _secrets(values).items() if n in live.raw and live.raw[n] in (None, "")}
+def _goes_along(path: str, fields: tuple[FieldChange, ...], schema: Mapping[str, Field]) -> bool:
+    """Whether a secret is sent though nothing says that it differs: always, or inside an object that is sent whole."""
+    name, *inner = split(path)
+    field = schema.get(name)
+    if field is None:
+        return False
+    return field.always_send if not inner else any(split(change.path)[0] == name for change in fields)
 
 
-def _secrets(values: Mapping[str, Any]) -> dict[str, Secret]:
-    return {name: value for name, value in values.items() if isinstance(value, Secret)}
+def _shown(value: Any, field: Field | None) -> Any:
+    """A declared value as a plan holds it: of a confidential object the keys, less those that are secrets."""
+    if field is None or not field.confidential or not isinstance(value, Mapping):
+        return value
+    return {key: MASK for key, inner in value.items() if not isinstance(inner, Secret)}
 
 
 def _references(secrets: Mapping[str, Secret]) -> dict[str, str]:
-    return {join(name): secret.reference for name, secret in sorted(secrets.items())}
+    return {path: secret.reference for path, secret in sorted(secrets.items())}
 
 
 def _identity(live: Resource) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from lsops.engine.groups import collection_of, group, written
 from lsops.engine.match import match
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind, registry
+from lsops.masking import mask_urls
 from lsops.model import Collection, Desired, Facts, Live, Resource, join
 from lsops.schema import Field, newer
 
@@ -87,11 +88,15 @@ def _has(row: object, path: tuple[str, ...]) -> bool:
 
 
 def unmanaged(address: str, unmatched: Iterable[Resource], taken: frozenset[str]) -> dict[str, Resource]:
-    """Live resources that the manifest does not name, by addresses that are unique even among equal keys."""
+    """Live resources that the manifest does not name, by addresses that are unique even among equal keys.
+
+    A key that is a URL may hold credentials, which no address shows.
+    """
     result: dict[str, Resource] = {}
     for resource in unmatched:
-        place = address + join(resource.key)
-        if place in taken or place in result:
-            place = address + join(f"{resource.key} (id {resource.id})")
+        shown = mask_urls(resource.key)
+        place = address + join(shown)
+        if not shown or shown != resource.key or place in taken or place in result:
+            place = address + join(f"{shown} (id {resource.id})".strip())
         result[place] = resource
     return result

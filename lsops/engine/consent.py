@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from shlex import quote
 
+from lsops.engine.words import counted
 from lsops.errors import Finding, LsopsError
-from lsops.kinds import Where, registry
+from lsops.kinds import registry
 from lsops.model import Change, Plan
 from lsops.server import Session
 
@@ -23,7 +24,7 @@ class Consent:
 def objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) -> tuple[Finding, ...]:
     """Why the plan may not be applied, checked for the whole of it before the first write.
 
-    `count` gives a delete with what it destroys counted anew; a count of None counts as full.
+    `count` gives a change with what it loses counted anew; a count of None counts as full.
     """
     return tuple(_objections(plan, consent, count))
 
@@ -49,27 +50,20 @@ def data_loss(change: Change, count: Callable[[Change], Change] = lambda change:
         destroys = count(change).destroys or {}
         if any(number is None or number > 0 for number in destroys.values()):
             return "deletes " + ", ".join(counted(n, what) for what, n in destroys.items())
-    return "; ".join(change.orphans)
+    return "; ".join(count(change).orphans)
 
 
 def recount(session: Session) -> Callable[[Change], Change]:
-    """A counter that asks the server now."""
+    """A counter that asks the server now; what it does not say counts as full."""
 
     def count(change: Change) -> Change:
         try:
-            found = registry()[change.kind].destroys(session, Where(change.live.get("id"), change.live.get("type")))
-        except LsopsError:
-            found = dict.fromkeys(change.destroys or {})
-        return replace(change, destroys=found)
+            return registry()[change.kind].recounted(session, change)
+        except LsopsError as error:
+            unknown = f"what it would orphan cannot be counted: {error}"
+            return replace(change, destroys=dict.fromkeys(change.destroys or {}), orphans=change.orphans or (unknown,))
 
     return count
-
-
-def counted(number: int | None, what: str) -> str:
-    """`1 task`, `2 tasks`, `an unknown number of tasks`; `what` is the plural."""
-    if number is None:
-        return f"an unknown number of {what}"
-    return f"{number} {what.removesuffix('s') if number == 1 else what}"
 
 
 def _past(change: Change) -> str:

@@ -71,6 +71,8 @@ def explain(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
 def _differ(path: str, before: Any, after: Any, field: Field) -> Iterator[FieldChange]:
     if field.merge_deep and isinstance(after, Mapping):
         yield from _leaves(path, before, after, field)
+    elif field.confidential and isinstance(after, Mapping):
+        yield from _masked(path, before, after)
     elif not same(before, after, field):
         yield FieldChange(path, before, after)
 
@@ -83,6 +85,37 @@ def _leaves(path: str, before: Any, after: Mapping[str, Any], field: Field) -> I
             yield from _leaves(path + join(name), held.get(name, UNSET), value, leaf)
         elif not same(held.get(name, UNSET), value, leaf):
             yield FieldChange(path + join(name), held.get(name, UNSET), value)
+
+
+def _masked(path: str, before: Any, after: Mapping[str, Any]) -> Iterator[FieldChange]:
+    """The values that differ, none of them shown; of one that is a secret only whether it is there."""
+    held = before if isinstance(before, Mapping) else {}
+    for name in sorted({*held, *after}):
+        known = name in held and (isinstance(after.get(name), Secret) or held[name] == after.get(name, UNSET))
+        if not known:
+            yield FieldChange(path + join(name), _mask(name, held), _mask(name, after))
+
+
+def _mask(name: str, side: Mapping[str, Any]) -> Any:
+    return MASK if name in side else UNSET
+
+
+def is_secret(value: Any) -> bool:
+    """Whether a value is a secret, or an object of nothing else."""
+    if isinstance(value, Mapping):
+        return bool(value) and all(isinstance(inner, Secret) for inner in value.values())
+    return isinstance(value, Secret)
+
+
+def secrets_in(values: Mapping[str, Any], path: str = "") -> Mapping[str, Secret]:
+    """Every secret of a resource's fields by its pointer below the resource, those inside objects too."""
+    found: dict[str, Secret] = {}
+    for name, value in values.items():
+        if isinstance(value, Secret):
+            found[path + join(name)] = value
+        elif isinstance(value, Mapping):
+            found.update(secrets_in(value, path + join(name)))
+    return found
 
 
 def _equal(before: Any, after: Any) -> bool:

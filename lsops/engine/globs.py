@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 
-from lsops.engine.groups import is_pruned, written
+from lsops.engine.groups import collection_of, is_pruned, written
 from lsops.errors import UsageError
 from lsops.kinds import registry
-from lsops.model import Desired, Resource, parent
-from lsops.schema import kinds
+from lsops.model import Desired, Resource, parent, split
+from lsops.schema import by_collection, kinds
 
 
 def matches(glob: str, address: str) -> bool:
@@ -41,17 +42,62 @@ class Selection:
     named: frozenset[str] = frozenset()
 
 
-def select(desired: Desired, globs: Iterable[str]) -> Selection:
+def select(desired: Desired, globs: Iterable[str], skip: Iterable[str] = ()) -> Selection:
     """The resources that targets cover, with their parents; all of them where there is no target.
 
     A target may also cover a written collection, empty or not, or what is live in a pruned one and not declared.
+    Collections that `skip` names are left out whole, with what stands below them.
 
     Raises:
-        UsageError: a target is empty, covers nothing, or lies below a resource that is to be deleted.
+        UsageError: a target is empty, covers nothing, or lies below a resource that is to be deleted; or there is
+            no collection of a name in `skip`.
     """
-    wanted = tuple(globs)
+    wanted, skipped = tuple(globs), _without(desired, skip)
     if not wanted:
+        return skipped
+    chosen = _chosen(skipped.desired, wanted)
+    return replace(chosen, left_out=(*skipped.left_out, *chosen.left_out))
+
+
+def _without(desired: Desired, names: Iterable[str]) -> Selection:
+    """The manifest less some collections, each by its path or by the path's last part."""
+    places = tuple(chain.from_iterable(map(_skipped, names)))
+    if not places:
         return Selection(desired)
+    written = {at: source for at, source in desired.written.items() if not _is_skipped(at, places)}
+    kept = tuple(item for item in desired.resources if not _is_skipped(_home(item), places))
+    left = tuple(item for item in desired.resources if _is_skipped(_home(item), places))
+    return Selection(replace(desired, resources=kept, written=written, others=left), left_out=left)
+
+
+def _skipped(name: str) -> Iterator[tuple[str, ...]]:
+    """The collections, as split paths, that a name means. Raises: UsageError."""
+    known, wanted = by_collection(), name.strip("/")
+    found = [wanted] if wanted in known else [path for path, kind in known.items() if kind.name == wanted]
+    if not found:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, {*known, *(kind.name for kind in known.values())}, 1)
+        hint = f'did you mean "{near[0]}"?' if near else "collections look like ml_backends or projects/*/ml_backends"
+        raise UsageError.of(f'--skip: there is no collection "{name}"', code="LS606", hint=hint)
+    yield from (tuple(path.split("/")) for path in found)
+
+
+def _home(item: Resource) -> str:
+    """The address of the collection of a resource; its own for a singleton."""
+    return collection_of(item, registry()[item.kind])
+
+
+def _is_skipped(address: str, places: Iterable[tuple[str, ...]]) -> bool:
+    """Whether a collection is one of those that are left out, or lies below one."""
+    parts = split(address)
+    return any(
+        len(parts) >= len(place) and all(want in ("*", part) for want, part in zip(place, parts, strict=False))
+        for place in places
+    )
+
+
+def _chosen(desired: Desired, wanted: tuple[str, ...]) -> Selection:
     _refuse_empty(wanted, "an empty target")
     places = _places(desired, wanted)
     chosen = {item.address for item in desired.resources if any(matches(glob, item.address) for glob in wanted)}
@@ -61,7 +107,7 @@ def select(desired: Desired, globs: Iterable[str]) -> Selection:
     left = tuple(item for item in desired.resources if item.address not in planned)
     places |= {parent(item.address) for item in kept}
     sources = {address: source for address, source in desired.written.items() if address in places}
-    kept_desired = replace(desired, resources=kept, written=sources, others=left)
+    kept_desired = replace(desired, resources=kept, written=sources, others=(*desired.others, *left))
     return Selection(kept_desired, wanted, frozenset(above | named), left, frozenset(named - above))
 
 

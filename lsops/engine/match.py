@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from lsops.errors import Finding
 from lsops.kinds import Kind
+from lsops.manifest.messages import noun_of
+from lsops.masking import mask_urls
 from lsops.model import Collection, Resource
 from lsops.normalize import normal
 
@@ -92,14 +94,14 @@ def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | N
 
 def _several(item: Resource, candidates: Sequence[Resource]) -> Finding:
     ids = ", ".join(str(one.id) for one in candidates)
-    message = f'{len(candidates)} live {item.kind}s are called "{item.key}": ids {ids}'
+    message = f'{len(candidates)} live {noun_of(item.kind)}s are called "{mask_urls(item.key)}": ids {ids}'
     return Finding("LS502", message, item.address, item.source, "pin one with lifecycle.id")
 
 
 def _both(item: Resource, current: Sequence[Resource], old: Sequence[Resource]) -> Finding:
     message = (
-        f'both "{item.key}" (id {current[0].id}) and its old name "{item.lifecycle.renamed_from}" '
-        f"(id {old[0].id}) exist"
+        f'both "{mask_urls(item.key)}" (id {current[0].id}) and its old name '
+        f'"{mask_urls(item.lifecycle.renamed_from)}" (id {old[0].id}) exist'
     )
     return Finding("LS505", message, item.address, item.source, "drop renamed_from, or pin one with lifecycle.id")
 

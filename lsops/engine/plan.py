@@ -11,8 +11,9 @@ from lsops.engine.checks import check, unmanaged
 from lsops.engine.globs import matches
 from lsops.engine.groups import collection_of, group, is_pruned, written
 from lsops.engine.match import Matches, match
+from lsops.engine.renames import suggested
 from lsops.errors import Finding, ManifestError
-from lsops.kinds import Kind, registry
+from lsops.kinds import Kind, Scene, registry
 from lsops.model import (
     Change,
     Collection,
@@ -22,9 +23,7 @@ from lsops.model import (
     Live,
     Plan,
     Resource,
-    below,
     is_within,
-    join,
     parent,
     split,
 )
@@ -53,8 +52,10 @@ class _Draft:
     live: Live
     facts: Facts
     request: Request
-    changes: list[tuple[int, Change]] = field(default_factory=list)
-    deletes: list[tuple[int, Change]] = field(default_factory=list)
+    changes: dict[str, Change] = field(default_factory=dict)
+    deletes: dict[str, Change] = field(default_factory=dict)
+    strangers: dict[str, list[tuple[str, Resource]]] = field(default_factory=dict)
+    matched: dict[str, Resource] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     pending: list[str] = field(default_factory=list)
     invitations: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -89,6 +90,8 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     for kind in registry().values():
         for address in written(kind, desired):
             _collection(draft, kind, address)
+    scene = _scene(draft)
+    draft.findings += chain.from_iterable(kind.contradictions(scene) for kind in registry().values())
     if draft.findings:
         raise ManifestError(draft.findings)
     return _finish(draft)
@@ -138,6 +141,7 @@ def _unknown(draft: _Draft, address: str, error: Finding | None, mine: Iterable[
 
 def _resource(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
     if live is not None and live.id is not None:
+        draft.matched[item.address] = live
         draft.ids[item.address] = live.id
         draft.called[item.kind, live.id] = item.key
         draft.names.setdefault(item.kind, {})[kind.name_of(item.key)] = live.id
@@ -173,7 +177,7 @@ def _compare(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> None:
     asked = any(matches(glob, item.address) for glob in draft.request.resend)
     change = alteration(kind, item, live, resend=asked)
     sent = change.secrets if change is not None else {}
-    draft.unreadable += [below(item.address, name) for name in unreadable(kind, item) if join(name) not in sent]
+    draft.unreadable += [item.address + path for path in unreadable(kind, item) if path not in sent]
     if change is None:
         return
     if change.action == "update":
@@ -182,7 +186,7 @@ def _compare(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> None:
 
 
 def _plan_change(draft: _Draft, kind: Kind, change: Change) -> None:
-    draft.changes += kind.follow_ups(kind.review(change, draft.facts))
+    draft.changes[change.address] = kind.review(change, draft.facts)
 
 
 def _plan_delete(draft: _Draft, kind: Kind, change: Change) -> None:
@@ -190,7 +194,7 @@ def _plan_delete(draft: _Draft, kind: Kind, change: Change) -> None:
     below_it = any(is_within(address, change.address) for address in draft.protected)
     defaults = any(path.startswith(kind.schema.collection + "/") for path in draft.desired.protected)
     guarded = replace(change, protected=change.protected or below_it or defaults)
-    draft.deletes.append((kind.schema.rank, kind.review(guarded, draft.facts)))
+    draft.deletes[change.address] = kind.review(guarded, draft.facts)
 
 
 def _requires(draft: _Draft, kind: Kind, item: Resource) -> tuple[str, ...]:
@@ -208,20 +212,39 @@ def _rest(draft: _Draft, kind: Kind, address: str, found: Matches) -> None:
     pruned = is_pruned(kind, draft.desired, address)
     protected = kind.schema.collection in draft.desired.protected
     source = draft.desired.written.get(address)
-    for place, live in unmanaged(address, found.unmatched, draft.taken).items():
+    unmatched = kind.strangers(found.unmatched, address, _scene(draft)) if found.unmatched else ()
+    for place, live in unmanaged(address, unmatched, draft.taken).items():
         if targets and not any(matches(glob, place) for glob in targets):
             continue
         change = kind.pruned(deletion(place, live, source, protected=protected), draft.facts)
+        if change is not None:
+            draft.strangers.setdefault(address, []).append((place, live))
         if change is not None and pruned:
             _plan_delete(draft, kind, with_desired(change, live))
-        elif change is not None and not targets:
+        elif change is not None:
             draft.unmanaged.append(place)
 
 
+def _scene(draft: _Draft) -> Scene:
+    return Scene(
+        declared=draft.groups,
+        others=draft.request.left_out,
+        parents=draft.request.parents,
+        matched=draft.matched,
+        live=draft.live,
+        changes=draft.changes,
+        deletes=draft.deletes,
+    )
+
+
 def _finish(draft: _Draft) -> Plan:
-    ordered = [change for _, change in sorted(draft.changes, key=lambda pair: pair[0])]
-    draft.deletes.sort(key=lambda pair: pair[0])
-    ordered += [change for _, change in reversed(draft.deletes)]
+    draft.changes.update(dict(suggested(draft.changes, draft.deletes, draft.strangers)))
+    scene = _scene(draft)
+    ranked = chain.from_iterable(kind.arranged(scene) for kind in registry().values())
+    dropped = chain.from_iterable(kind.left_out(scene) for kind in registry().values())
+    ordered = [change for _, change in sorted(ranked, key=lambda pair: pair[0])]
+    deletes = sorted(draft.deletes.values(), key=lambda change: registry()[change.kind].schema.rank)
+    ordered += deletes[::-1]
     touched = {change.address for change in ordered} | {parent(c.address) for c in ordered if _is_follow_up(c)}
     declared_here = {item.address for item in draft.desired.resources}
     return Plan(
@@ -233,7 +256,7 @@ def _finish(draft: _Draft) -> Plan:
         unreadable=tuple(draft.unreadable),
         warnings=tuple(chain(draft.desired.warnings, draft.live.findings, _advice(draft.desired))),
         failures=tuple(draft.failures),
-        left_out=tuple(item.address for item in draft.request.left_out),
+        left_out=(*(item.address for item in draft.request.left_out), *dropped),
         context=Context(draft.ids, _names(draft), draft.known, draft.invitations),
     )
 

@@ -33,6 +33,7 @@ def as_document(plan: Plan) -> dict[str, Any]:
         "unmanaged": list(plan.unmanaged),
         "unreadable": len(plan.unreadable),
         "warnings": [item.as_document() for item in plan.warnings],
+        **({"left_out": list(plan.left_out)} if plan.left_out else {}),
         **({"failures": [item.as_document() for item in plan.failures]} if plan.failures else {}),
     }
 
@@ -141,6 +142,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         unreadable=("",) * _number(document["unreadable"]),
         warnings=tuple(_finding(item, "warning") for item in document["warnings"]),
         failures=tuple(_finding(item, "error") for item in document.get("failures", ())),
+        left_out=_texts(document.get("left_out", [])),
     )
 
 

@@ -21,19 +21,22 @@ class _Progress:
     ids: dict[str, int] = field(default_factory=dict)
 
 
-def read(desired: Desired, session: Session, facts: Facts) -> Live:
-    """The live side of every collection that the manifest writes; a failed read stands in its collection."""
+def read(desired: Desired, session: Session, facts: Facts, *, whole: bool = False) -> Live:
+    """The live side of every collection that the manifest writes; a failed read stands in its collection.
+
+    `whole` reads every row of those collections, whatever the manifest names in them, to list what it does not.
+    """
     reader = Reader(session, facts)
     progress = _Progress(group(desired))
     kinds = [kind for kind in registry().values() if facts.edition in kind.schema.editions]
     for kind in sorted(kinds, key=lambda item: item.schema.collection.count("*")):
-        query = _query(kind, desired, progress)
+        query = _query(kind, desired, progress, whole=whole)
         if query is not None:
             _note(kind, kind.read(reader, query), progress)
     return Live(progress.collections, {name: dict(ids) for name, ids in reader.names.items()})
 
 
-def _query(kind: Kind, desired: Desired, progress: _Progress) -> Query | None:
+def _query(kind: Kind, desired: Desired, progress: _Progress, *, whole: bool) -> Query | None:
     collections = written(kind, desired)
     if not collections:
         return None
@@ -43,7 +46,7 @@ def _query(kind: Kind, desired: Desired, progress: _Progress) -> Query | None:
         parent(address): progress.ids[parent(address)] for address in collections if parent(address) in progress.ids
     }
     resources = tuple(item for item in desired.of(kind.name) if item.parent in parents)
-    return Query(resources, parents, _whole(kind, desired, collections))
+    return Query(resources, parents, frozenset(parents) if whole else _whole(kind, desired, collections))
 
 
 def _whole(kind: Kind, desired: Desired, collections: Iterable[str]) -> frozenset[str]:

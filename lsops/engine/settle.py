@@ -61,9 +61,8 @@ def settle(session: Session, lost: Lost, cause: ServerError) -> Mapping[str, Any
         Unsettled: none appears in time, or several do.
         ServerError: the cause itself, where the server said that it failed and nothing was made.
     """
-    patience = session.settings.settle_timeout
-    answered = cause.status == 500
-    ends = time.monotonic() + (min(patience, ANSWERED) if answered else patience)
+    answered = 400 <= (cause.status or 0) <= 500
+    ends = time.monotonic() + _patience(cause.status, session.settings.settle_timeout)
     while True:
         fresh = lost.fresh(session)
         if len(fresh) == 1:
@@ -73,6 +72,13 @@ def settle(session: Session, lost: Lost, cause: ServerError) -> Mapping[str, Any
         if time.monotonic() >= ends:
             raise cause if answered else _unknown(cause) from cause
         time.sleep(min(PAUSE, max(0.0, ends - time.monotonic())))
+
+
+def _patience(status: int | None, most: float) -> float:
+    """Seconds to look; after a refusal once is enough, for nothing goes on behind it."""
+    if status == 500:
+        return min(most, ANSWERED)
+    return 0.0 if 400 <= (status or 0) < 500 else most
 
 
 def _unknown(cause: ServerError) -> LsopsError:

@@ -15,6 +15,7 @@ from lsops.engine.bodies import (
     in_patch,
     in_post,
     kept_fields,
+    laid_beneath,
     laid_over,
     leaves_of,
     needed,
@@ -27,7 +28,17 @@ from lsops.engine.bodies import (
 )
 from lsops.engine.diff import differences
 from lsops.engine.settle import Lost, settle
-from lsops.errors import Finding, LsopsError, Malformed, Rejected, ResultUnknown, ServerError, ServerFault
+from lsops.errors import (
+    Finding,
+    Forbidden,
+    LsopsError,
+    Malformed,
+    NotFound,
+    Rejected,
+    ResultUnknown,
+    ServerError,
+    ServerFault,
+)
 from lsops.kinds import Kind, Where, registry
 from lsops.manifest import Vault
 from lsops.model import UNSET, Change, FieldChange, Plan, Resource, Secret, parent, split
@@ -115,12 +126,14 @@ class Writer:
 
     # ---- the four actions --------------------------------------------------------------------
 
-    def _create(self, kind: Kind, change: Change) -> int | None:
+    def _create(self, kind: Kind, change: Change, kept: Mapping[str, Any] | None = None) -> int | None:
+        """`kept` is what the new object has of an old one, beneath what is declared."""
         resource = needed(change)
         schema = kind.fields(resource)
         where = Where(type=resource.type, parent=self._above(resource))
         values = planned(kind, change)
-        row = self._post(kind, change, self._body(kind, in_post(values, schema), where), where)
+        whole = laid_beneath(in_post(values, schema), kept or {}, schema)
+        row = self._post(kind, change, self._body(kind, whole, where), where)
         made = Where(row.get("id"), resource.type, where.parent)
         self._remember(kind, change, made)
         wanted = {name: value for name, value in values.items() if name != kind.schema.discriminator}
@@ -156,7 +169,7 @@ class Writer:
     def _replace(self, kind: Kind, change: Change) -> int | None:
         """Create, then delete the old one: if the create fails, the old one stays."""
         old = self._where(change)
-        made = self._create(kind, change)
+        made = self._create(kind, change, kind.carried_over(self.session, old))
         try:
             kind.delete(self.session, old)
         except ServerError as error:
@@ -174,9 +187,14 @@ class Writer:
             if isinstance(row.get("id"), int):
                 return row
             raise Malformed.of("the server did not say which id the new object has")
-        except (Malformed, ResultUnknown, ServerFault) as error:
+        except ServerError as error:
+            if not isinstance(error, (Malformed, ResultUnknown, ServerFault)) and not _is_doubted(kind, error):
+                raise
             known = self.plan.context.known.get(parent(change.address), frozenset())
-            return settle(self.session, Lost(kind, where, needed(change).key, body, known), error)
+            row = settle(self.session, Lost(kind, where, needed(change).key, body, known), error)
+            if 400 <= (error.status or 0) <= 500:
+                self.remarks[change.address] = (f"the server made it and answered: {error}",)
+            return row
 
     def _patch(
         self, kind: Kind, where: Where, values: Mapping[str, Any], schema: Fields, changes: tuple[FieldChange, ...] = ()
@@ -217,8 +235,16 @@ class Writer:
             self.names.setdefault(kind.name, {})[kind.name_of(needed(change).key)] = made.id
 
     def _body(self, kind: Kind, values: Mapping[str, Any], where: Where) -> dict[str, Any]:
-        revealed = {
-            name: self.vault.reveal(value) if isinstance(value, Secret) else plain(value)
-            for name, value in values.items()
-        }
-        return kind.encode(revealed, where, self.names)
+        return kind.encode({name: self._revealed(value) for name, value in values.items()}, where, self.names)
+
+    def _revealed(self, value: Any) -> Any:
+        if isinstance(value, Secret):
+            return self.vault.reveal(value)
+        if isinstance(value, Mapping):
+            return {key: self._revealed(inner) for key, inner in value.items()}
+        return plain(value)
+
+
+def _is_doubted(kind: Kind, error: ServerError) -> bool:
+    """Whether the server may have made the object though it says that it refuses it."""
+    return kind.doubts_refusals and isinstance(error, (Rejected, Forbidden, NotFound))

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
-from lsops.kinds.base import Kind, Query, Reader, Where
+from lsops.kinds.base import Kind, Query, Reader, Scene, Where
 from lsops.schema import kinds as schemas
 
-__all__ = ["Kind", "Query", "Reader", "Where", "kind", "registry"]
+__all__ = ["Kind", "Query", "Reader", "Scene", "Where", "kind", "registry"]
 
 
 @cache

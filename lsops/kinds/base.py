@@ -56,6 +56,29 @@ class Query:
         return frozenset(name for resource in self.desired for name in resource.values)
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What stands around a resource in a plan that is being made.
+
+    `declared` are resources by the address of their collection, `others` those that targets or `--skip` left out, and
+    `parents` the addresses of those that are created if they are missing, and not changed;
+    `matched` are live ones by the address of the declared, and `live` is the server's side. `changes` and `deletes` are
+    those that were found so far, by address: kinds with a lower rank come first.
+    """
+
+    declared: Mapping[str, tuple[Resource, ...]]
+    others: tuple[Resource, ...]
+    parents: frozenset[str]
+    matched: Mapping[str, Resource]
+    live: Live
+    changes: Mapping[str, Change]
+    deletes: Mapping[str, Change]
+
+    def of(self, kind: str) -> Iterator[Change]:
+        """The changes of a kind, without its deletes."""
+        return (change for change in self.changes.values() if change.kind == kind)
+
+
 class Reader:
     """A session with what reads have in common; what is read once is kept for the length of a plan."""
 
@@ -95,6 +118,10 @@ class Kind:
     name: str = ""
     path: str = ""
     is_checkable: bool = False
+    doubts_refusals: bool = False
+    """Whether a POST that the server refuses may have made the object all the same."""
+    is_renamable: bool = True
+    """Whether one resource can become another by a new key: people cannot."""
     bulk: bool = False
     """Whether many changes of one parent are made with one call: `create_many`, `update_many`, `delete_many`."""
 
@@ -150,9 +177,27 @@ class Kind:
         del facts
         return change
 
-    def follow_ups(self, change: Change) -> Iterator[tuple[int, Change]]:
-        """A change as the one or more that are made, each with the rank that orders it."""
-        yield self.schema.rank, change
+    def arranged(self, scene: Scene) -> Iterator[tuple[int, Change]]:
+        """The creates, updates and replaces of this kind, each with the rank that orders it.
+
+        One may be split in two, and what another kind's changes do to a resource may need a change of its own.
+        """
+        yield from ((self.schema.rank, change) for change in scene.of(self.name))
+
+    def contradictions(self, scene: Scene) -> Iterable[Finding]:
+        """What is wrong with the changes of a plan together: one takes away what another needs."""
+        del scene
+        return ()
+
+    def left_out(self, scene: Scene) -> Iterable[str]:
+        """The addresses of changes that are not made because what they need was left out of the plan."""
+        del scene
+        return ()
+
+    def strangers(self, unmatched: Sequence[Resource], address: str, scene: Scene) -> Sequence[Resource]:
+        """Of the live resources of a collection that the manifest does not name, those that are anybody's business."""
+        del address, scene
+        return unmatched
 
     def keeps_together(self, names: Iterable[str], desired: Resource) -> frozenset[str]:
         """Fields that must be sent along when those named are."""
@@ -246,6 +291,11 @@ class Kind:
         """Send the DELETE."""
         session.delete(self.item(where))
 
+    def carried_over(self, session: Session, where: Where) -> Mapping[str, Any]:
+        """Fields of an old object that the one that replaces it takes over where the manifest does not name them."""
+        del session, where
+        return {}
+
     def create_many(self, session: Session, bodies_by_key: Mapping[str, Resource], where: Where, names: Names) -> None:
         """Create resources of the parent `where.parent` with one call; of a kind with `bulk`.
 
@@ -275,6 +325,11 @@ class Kind:
         del row, body
         return True
 
+    def lacks(self, live: Resource, path: str) -> bool:
+        """Whether the server shows that it holds nothing in a secret field, by its pointer; so it is sent."""
+        name = path.removeprefix("/")
+        return name in live.raw and live.raw[name] in (None, "")
+
     def wants_secrets(self, message: str) -> bool:
         """Whether the server refuses an update because the secrets are not in it."""
         del message
@@ -289,10 +344,10 @@ class Kind:
         """The key of a row."""
         return str(row.get(self.schema.key) or "").strip()
 
-    def destroys(self, session: Session, where: Where) -> Mapping[str, int | None]:
-        """What deleting the object would take along, counted now; nothing for most kinds."""
-        del session, where
-        return {}
+    def recounted(self, session: Session, change: Change) -> Change:
+        """The change with what it destroys or orphans counted now; most kinds lose nothing. Raises: ServerError."""
+        del session
+        return change
 
     @staticmethod
     def _object(answer: Any) -> Row:

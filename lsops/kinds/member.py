@@ -33,6 +33,7 @@ class Member(Kind):
     """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
 
     name = "member"
+    is_renamable = False
 
     # ---- reading -----------------------------------------------------------------------------
 

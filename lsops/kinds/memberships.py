@@ -35,6 +35,7 @@ class Membership(Kind):
     """
 
     bulk = True
+    is_renamable = False
 
     # ---- reading -----------------------------------------------------------------------------
 

@@ -8,19 +8,17 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
-from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where
+from lsops.kinds import model_versions
+from lsops.kinds.base import Kind, Names, Query, Reader, Row, Scene, Where, object_of
 from lsops.kinds.workspace import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
-from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, below, join
+from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, join
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
 
-COUNTERS = ("task_number", "total_annotations_number", "num_tasks_with_annotations")
+COUNTERS = ("task_number", "total_annotations_number", "skipped_annotations_number", "num_tasks_with_annotations")
 NOT_LISTED = frozenset({"task_data_login", "task_data_password"})
 """Enterprise leaves these out of its list, though not out of a single project (Enterprise facts 7.1)."""
-
-MODEL_VERSION_RANK = 79
-"""After the ML backends, whose titles it names (Enterprise facts 9.1)."""
 
 
 class Project(Kind):
@@ -85,6 +83,7 @@ class Project(Kind):
         return [item for item in candidates if item.values.get("workspace", UNSET) == wanted]
 
     def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+        yield from model_versions.renamed_away(desired)
         collection = live.at(join(self.schema.collection), self.name)
         if not facts.is_enterprise or collection.error is not None:
             return
@@ -102,34 +101,24 @@ class Project(Kind):
         warnings = list(change.warnings)
         if change.action == "create" and facts.is_enterprise and facts.role not in MAY_SEE_ALL:
             warnings.append("the token's owner may not see every project, so one of this title may exist already")
-        destroys = _destroys(change.current) if change.action == "delete" and change.current else change.destroys
-        return replace(change, warnings=tuple(warnings), destroys=destroys, orphans=tuple(_orphans(change)))
+        destroys = _held(change.current.raw) if change.action == "delete" and change.current else change.destroys
+        count = _annotations(change.current.raw) if change.current else 0
+        return replace(change, warnings=tuple(warnings), destroys=destroys, orphans=tuple(_orphans(change, count)))
 
     def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
         """Managers may make projects, and are warned; others see only what they label or review."""
         return hidden(item, facts, MAY_SEE_ALL | {"manager"})
 
-    def follow_ups(self, change: Change) -> Iterator[tuple[int, Change]]:
-        """A new project's `model_version` is set on its own, after the ML backends that it may name."""
-        later = tuple(field for field in change.fields if field.path == "/model_version")
-        if change.action != "create" or not later or later[0].after == "":
-            yield from super().follow_ups(
-                replace(change, fields=_without(change, later)) if change.action == "create" else change
-            )
-            return
-        yield self.schema.rank, replace(change, fields=_without(change, later))
-        yield (
-            MODEL_VERSION_RANK,
-            Change(
-                address=below(change.address, "model_version"),
-                kind=self.name,
-                action="update",
-                fields=later,
-                requires=(change.address,),
-                source=later[0].source or change.source,
-                desired=change.desired,
-            ),
-        )
+    def arranged(self, scene: Scene) -> Iterator[tuple[int, Change]]:
+        """A `model_version` that an ML backend of the plan has to do with is set on its own, after it."""
+        yield from ((self.schema.rank, change) for change in model_versions.without(scene))
+        yield from ((model_versions.RANK, change) for change in model_versions.of_their_own(scene))
+
+    def contradictions(self, scene: Scene) -> Iterable[Finding]:
+        return model_versions.deleted(scene)
+
+    def left_out(self, scene: Scene) -> Iterable[str]:
+        return model_versions.left_out(scene)
 
     def keeps_together(self, names: Iterable[str], desired: Resource) -> frozenset[str]:
         """Hiding predictions clears `model_version` unless it is in the same PATCH (Community facts 2.3)."""
@@ -169,9 +158,21 @@ class Project(Kind):
         """One in another workspace is somebody else's; the personal ones are never touched."""
         return "workspace" not in body or row.get("workspace") == body["workspace"]
 
-    def destroys(self, session: Session, where: Where) -> Mapping[str, int | None]:
-        row = self.get(session, where)
-        return {"tasks": _count(row, "task_number"), "annotations": _count(row, "total_annotations_number")}
+    def recounted(self, session: Session, change: Change) -> Change:
+        """With drafts, too: no row counts them, and their labels are lost as well."""
+        where = Where(change.live.get("id"))
+        if change.action == "delete":
+            return replace(change, destroys=_held(self.get(session, where)))
+        if not any(_orphans(change, None)):
+            return change
+        drafts = self._has_drafts(session, where)
+        return replace(change, orphans=tuple(_orphans(change, _annotations(self.get(session, where)), drafts=drafts)))
+
+    def _has_drafts(self, session: Session, where: Where) -> bool:
+        try:
+            return bool(object_of(session.get(f"{self.item(where)}summary/")).get("created_labels_drafts"))
+        except NotFound:
+            return False
 
 
 def _is_hidden(row: Row, places: set[int] | None) -> bool:
@@ -212,14 +213,13 @@ def _without_workspace(item: Resource) -> Finding:
     return Finding("LS101", message, item.address, item.source, hint)
 
 
-def _orphans(change: Change) -> Iterator[str]:
-    """What the server lets through though annotations use it (Community facts 2.5)."""
+def _orphans(change: Change, count: int | None, *, drafts: bool = False) -> Iterator[str]:
+    """What the server lets through though annotations use it (Community facts 2.5); `count` is how many there are."""
     field = next((item for item in change.fields if item.path == "/label_config"), None)
-    count = _count(change.current.raw, "total_annotations_number") if change.current else 0
     if (
         change.action != "update"
         or field is None
-        or count == 0
+        or (count == 0 and not drafts)
         or not isinstance(field.before, str)
         or not isinstance(field.after, str)
     ):
@@ -228,24 +228,30 @@ def _orphans(change: Change) -> Iterator[str]:
 
     for orphan in orphans(field.before, field.after):
         what = f'label "{orphan.label}" of "{orphan.control}"' if orphan.label is not None else f'"{orphan.control}"'
-        number = "an unknown number of" if count is None else str(count)
-        yield f"{what} goes away ({orphan.reason}) while the project has {number} annotations"
+        held = [_number(count)] if count != 0 else []
+        yield f"{what} goes away ({orphan.reason}) while the project has {' and '.join(held + ['drafts'] * drafts)}"
 
 
-def _destroys(current: Resource) -> dict[str, int | None]:
-    return {
-        "tasks": _count(current.raw, "task_number"),
-        "annotations": _count(current.raw, "total_annotations_number"),
-    }
+def _held(row: Row) -> dict[str, int | None]:
+    """What a project holds; None where the server does not say."""
+    return {"tasks": _count(row, "task_number"), "annotations": _annotations(row)}
+
+
+def _number(count: int | None) -> str:
+    if count is None:
+        return "an unknown number of annotations"
+    return "1 annotation" if count == 1 else f"{count} annotations"
+
+
+def _annotations(row: Row) -> int | None:
+    """All annotations: the total is without the skipped ones."""
+    total, skipped = _count(row, "total_annotations_number"), _count(row, "skipped_annotations_number")
+    return None if total is None else total + (skipped or 0)
 
 
 def _count(row: Row, name: str) -> int | None:
     value = row.get(name)
     return value if isinstance(value, int) else None
-
-
-def _without(change: Change, fields: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(item for item in change.fields if item not in fields)
 
 
 KIND = Project()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lsops import schema
 from lsops.errors import Finding
 from lsops.manifest.forms import form_of, misfit
-from lsops.manifest.messages import Subject, explain, value_place, with_article
+from lsops.manifest.messages import Subject, explain, noun_of, value_place, with_article
 from lsops.manifest.positions import Map
 from lsops.manifest.quick import Predicate, compiled
 from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret, with_anchors
@@ -49,7 +49,7 @@ def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
     fields = kind.fields(variant)
     return Profile(
         document=document,
-        noun=with_article(f"{variant} {kind.kind.replace('_', ' ')}".strip()),
+        noun=with_article(f"{variant} {noun_of(kind.kind)}".strip()),
         fields=fields,
         accepts=compiled(document),
         accepts_key=compiled(fields[kind.key].raw if kind.key in fields else NOTHING),
@@ -70,7 +70,7 @@ def check_entry(
     shown = {**values, **{name: _with_references(values[name]) for name in hidden}} if hidden else values
     if not item.accepts(shown):
         for error in relevant(validator().iter_errors(shown)):
-            if not (error.absolute_path and error.absolute_path[0] in hidden):
+            if not (error.absolute_path and error.absolute_path[0] in hidden and not _is_open(error, item)):
                 yield from explain(error, values, subject())
     for name, form in item.forms.items():
         if name in values:
@@ -86,6 +86,11 @@ def relevant(errors: Iterable[ValidationError]) -> list[ValidationError]:
     found = sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
     mistyped = {tuple(error.absolute_path) for error in found if error.validator == "type"}
     return [error for error in found if error.validator == "type" or tuple(error.absolute_path) not in mistyped]
+
+
+def _is_open(error: ValidationError, item: Profile) -> bool:
+    """Whether an error is about an object that may hold secrets beside other values, such as the name of a header."""
+    return item.fields[str(error.absolute_path[0])].confidential
 
 
 def _misfits(values: Map, name: str, form: str, subject: Callable[[], Subject]) -> Iterator[Finding]:

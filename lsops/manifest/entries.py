@@ -11,7 +11,7 @@ from lsops.manifest.duplicates import Duplicates
 from lsops.manifest.findings import Findings, listed, quote, suggest
 from lsops.manifest.labels import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
-from lsops.manifest.messages import Subject, with_article
+from lsops.manifest.messages import Subject, noun_of, with_article
 from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References, Refused, Where
 from lsops.manifest.specs import NOTHING, Spec
@@ -112,7 +112,7 @@ class EntryReader:
         name, known = entry.kind.discriminator, entry.kind.variants
         if not name:
             return ""
-        noun = with_article(entry.kind.kind.replace("_", " "))
+        noun = with_article(noun_of(entry.kind.kind))
         if name not in entry.own:
             message = f"{noun} needs {quote(name)}, one of {listed(known)}"
             self._findings.error("LS101", message, source=entry.source, address=entry.address)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lsops.errors import Finding, ManifestError, Source, sort_findings
+from lsops.masking import mask_urls
 
 UNREAD = frozenset({"LS207", "LS209"})
 """Scalars that could not be read: what their place lacks because of that is not said."""
@@ -59,8 +60,8 @@ class Findings:
 
 
 def quote(value: Any) -> str:
-    """A value as a message repeats it: JSON, cut to 60 characters."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    """A value as a message repeats it: JSON, cut to 60 characters, without the credentials of a URL."""
+    text = mask_urls(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     cut = text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
     return f'"{cut}"' if isinstance(value, str) else cut
 

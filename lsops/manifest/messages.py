@@ -14,7 +14,7 @@ from lsops.manifest.findings import listed, quote, suggest
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import has_reference
 from lsops.manifest.specs import NOTHING, Spec, at, types_of
-from lsops.manifest.words import SchemaError, words, wrong_type
+from lsops.manifest.words import SchemaError, because, words, wrong_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,13 @@ class Subject:
 
 
 def with_article(noun: str) -> str:
-    """`a project`, `an s3 import storage`."""
-    return ("an " if noun[0] in "aeiou" or noun.startswith("s3") else "a ") + noun
+    """`a project`, `an s3 import storage`, `an ML backend`."""
+    return ("an " if noun[0] in "aeiou" or noun.startswith(("s3", "ML")) else "a ") + noun
+
+
+def noun_of(kind: str) -> str:
+    """What messages call a resource of a kind: `import storage`, `ML backend`."""
+    return kind.replace("_", " ").replace("ml ", "ML ")
 
 
 def explain(error: SchemaError, values: Any, subject: Subject) -> Iterator[Finding]:
@@ -128,7 +133,8 @@ def _missing(error: SchemaError, values: Any, subject: Subject) -> Iterator[Find
         return
     for name in wanted:
         if name not in error.instance:
-            yield Finding("LS101", f"{dotted(path) or subject.noun} needs {quote(name)}", subject.address, where)
+            message = f"{dotted(path) or subject.noun} needs {quote(name)}{because(error.schema)}"
+            yield Finding("LS101", message, subject.address, where)
 
 
 def _alternatives(error: SchemaError, values: Any, subject: Subject) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from lsops.manifest.findings import Findings, quote, suggest
 from lsops.manifest.positions import Map, Mark, Seq, source_of
 from lsops.manifest.scalars import ScalarError
 from lsops.manifest.secrets import SecretRules
-from lsops.manifest.specs import Spec, item_spec, one_of_types, property_spec, types_of
+from lsops.manifest.specs import NOTHING, Spec, item_spec, one_of_types, property_spec, types_of
 from lsops.manifest.variables import Variable, converted
 from lsops.model import Secret
 
@@ -72,7 +72,8 @@ class References:
 
         A secret becomes a `Secret`, never its value. Raises `Refused` where a reference gives nothing.
         """
-        if where.spec.get("x-lsops", {}).get("secret"):
+        roles = where.spec.get("x-lsops", NOTHING)
+        if roles.get("secret") or (roles.get("confidential") and self._names_secret(value, where)):
             return self._secret(value, where)
         if isinstance(value, str):
             return self._text(value, where) if "${" in value else value
@@ -125,6 +126,17 @@ class References:
         if found:
             self._findings.error("LS402", "a key cannot hold a reference", source=source_of(mark), address=address)
         return found
+
+    def _names_secret(self, value: Any, where: Where) -> bool:
+        """Whether a value that may be literal is one secret reference; one inside other text is an error."""
+        found = REFERENCE.finditer(value) if isinstance(value, str) and "${" in value else ()
+        if not any(one[2] in ("env", "file") for one in found):
+            return False
+        if REFERENCE.fullmatch(value) is None:
+            message = f"{where.name} must be plain text, or exactly one ${{env:NAME}} or ${{file:PATH}}"
+            self._error("LS403", message, where, hint="put the whole value into the variable or the file")
+            raise Refused
+        return True
 
     def _secret(self, value: Any, where: Where) -> Any:
         if isinstance(value, Map) and "object" in types_of(where.spec):

@@ -12,6 +12,7 @@ from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References
 from lsops.manifest.settings import prune_patterns
 from lsops.manifest.words import type_name
+from lsops.masking import mask_addresses, mask_urls
 from lsops.model import Desired, Resource, below, join
 from lsops.schema import KindSchema, children
 
@@ -49,8 +50,20 @@ class Resources:
         for key, body in entries.items():
             at = entries.places[key]
             where = f"{address}/{key}" if "/" not in key and "~" not in key else below(address, key)
+            if "://" in key:
+                where = self._without_credentials(kind, key, where, source_of(at[0]))
             if not self._references.refuse_in_key(key, at[0], where):
                 self._entry(kind, key, body, address=where, place=at, parent=parent)
+
+    def _without_credentials(self, kind: KindSchema, key: str, address: str, source: Source) -> str:
+        """The address of an entry, which every plan and log shows: its key cannot hold what is confidential."""
+        if mask_urls(key) == key:
+            return address
+        masked = mask_addresses(address)
+        message = f"the key {quote(key)} has credentials or a query in it, and keys are shown in every plan and log"
+        hint = f"give the entry a name of its own, and write {kind.key}: in it"
+        self._findings.error("LS109", message, source=source, address=masked, hint=hint)
+        return masked
 
     def _entry(self, kind: KindSchema, key: str, body: Any, *, address: str, place: Place, parent: str = "") -> None:
         if not isinstance(body, Map):

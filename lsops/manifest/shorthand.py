@@ -1,7 +1,8 @@
 """Short forms that a kind's schema allows (`x-lsops.short`), written out.
 
 `{"scalar": "role"}`: an entry that is a scalar stands for `{role: scalar}`. `{"list": true}`: a collection that is a
-list of keys stands for a map of empty entries.
+list of keys stands for a map of empty entries. `{"inside": "data"}`: fields may stand in the field `data`, as the API
+has them, instead of beside it.
 """
 
 from __future__ import annotations
@@ -68,7 +69,26 @@ class Shorthand:
         field = kind.shorthand().get("scalar")
         if field and value is not None and not isinstance(value, (Map, Seq)):
             return single(field, value, mark)
-        return self._members(value, kind.collection) if isinstance(value, Map) else value
+        if not isinstance(value, Map):
+            return value
+        inside: str = kind.shorthand().get("inside", "")
+        value = self._lifted(kind, value, inside) if isinstance(value.get(inside), Map) else value
+        return self._members(value, kind.collection)
+
+    def _lifted(self, kind: KindSchema, entry: Map, inside: str) -> Map:
+        """The entry with the fields that stand in one of its fields beside it; given twice is an error."""
+        own, rest = entry.clone(), entry[inside].clone()
+        for name in [name for name in rest if name in kind.fields() and name != inside]:
+            if name in entry:
+                message = f"{quote(name)} is given twice: beside {inside}, at {entry.key_source(name)}, and in it"
+                self._findings.error("LS205", message, source=rest.key_source(name))
+            else:
+                own.put(name, rest[name], rest.places.get(name))
+            rest.drop(name)
+        own[inside] = rest
+        if not rest:
+            own.drop(inside)
+        return own
 
     def _from_list(self, items: Seq) -> Map:
         result = Map()

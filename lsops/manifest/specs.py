@@ -87,5 +87,6 @@ def _referred(pointer: str, root: Spec) -> Any:
 def mentions_secret(spec: Any) -> bool:
     """Whether a value of the schema is a secret or may hold one."""
     if isinstance(spec, Mapping):
-        return bool(spec.get("x-lsops", NOTHING).get("secret")) or any(map(mentions_secret, spec.values()))
+        roles = spec.get("x-lsops", NOTHING)
+        return bool(roles.get("secret") or roles.get("confidential")) or any(map(mentions_secret, spec.values()))
     return isinstance(spec, list) and any(map(mentions_secret, spec))

@@ -77,7 +77,13 @@ def _not_allowed(error: SchemaError, _spec: Spec) -> Words:
 
 
 def _not_constant(error: SchemaError, _spec: Spec) -> Words:
-    return Words("LS104", f"must be {quote(error.validator_value)}")
+    return Words("LS104", f"must be {quote(error.validator_value)}{because(error.schema)}")
+
+
+def because(schema: Any) -> str:
+    """With what else a rule holds, where it holds with that alone; empty where it always does."""
+    reason = schema.get("x-lsops", NOTHING).get("because", "") if isinstance(schema, dict) else ""
+    return f" with {reason}" if reason else ""
 
 
 def _no_form(error: SchemaError, spec: Spec) -> Words:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from os.path import commonprefix
 from typing import Any
 
-from lsops.masking import mask_urls
+from lsops.masking import mask_addresses, mask_urls
 from lsops.model import UNSET, Secret
 
 LONGEST = 120
@@ -20,7 +20,11 @@ _COMMAND = re.compile(r"#(?=#(\[|vso\[))")
 
 
 def line(text: str) -> str:
-    """Text for one line: control, bidirectional and zero-width characters are spelled out, `##[` is broken."""
+    """Text for one line: control, bidirectional and zero-width characters are spelled out, `##[` is broken.
+
+    Credentials in the URLs of addresses are masked.
+    """
+    text = mask_addresses(text)
     if text.isascii() and text.isprintable():
         return _unarmed(text)
     return _unarmed("".join(_shown(sign) for sign in text))

@@ -13,6 +13,9 @@ from lsops.render.lines import Line, plural
 from lsops.render.safe import line
 
 FEW = 10
+PENDING = "pending: waiting for the person to join"
+UNMANAGED = "live, in a managed collection, not in the manifest"
+LEFT_OUT = "left out by the targets or --skip"
 
 
 def plan_lines(plan: Plan, *, verbose: bool = False, prefix: str = "") -> Iterator[Line]:
@@ -21,17 +24,13 @@ def plan_lines(plan: Plan, *, verbose: bool = False, prefix: str = "") -> Iterat
         yield from change_lines(change, verbose=verbose, prefix=prefix)
     if plan.changes:
         yield Line("")
-    yield from _listed("pending: waiting for the person to join", plan.pending, verbose=True)
-    yield from _listed("live, in a managed collection, not in the manifest", plan.unmanaged, verbose=verbose)
-    yield from _listed("left out by the targets", plan.left_out, verbose=verbose)
-    if plan.unreadable:
-        verb = "was" if len(plan.unreadable) == 1 else "were"
-        text = f"{plural(len(plan.unreadable), 'field')} cannot be read back and {verb} not compared."
-        yield Line(text, "note")
-        if verbose:
-            yield from (Line(f"{BAR}   {line(address)}", "note") for address in plan.unreadable if address)
+    yield from listed(PENDING, plan.pending, verbose=True)
+    yield from listed(UNMANAGED, plan.unmanaged, verbose=verbose)
+    yield from listed(LEFT_OUT, plan.left_out, verbose=verbose)
+    yield from unread_lines(plan, verbose=verbose)
     yield from as_lines((*plan.warnings, *plan.failures), prefix)
-    yield from _needs(plan)
+    yield from (Line(f"apply will need {line(flag)}", "warning") for flag in needed(plan))
+    yield from (Line(text, "note") for text in mailed(plan))
     yield summary_line(plan)
 
 
@@ -58,6 +57,7 @@ def report_lines(report: Report, prefix: str = "") -> Iterator[Line]:
             yield from as_lines([outcome.finding], prefix)
         elif outcome.outcome == "skipped":
             yield Line(f"skipped {line(outcome.address)}: {line(outcome.reason)}", "warning")
+    yield from _remarks(report)
     done = {item.address for item in report.outcomes if item.outcome == "done"}
     if report.complete:
         counts = report.plan.only(done).summary
@@ -71,19 +71,38 @@ def report_lines(report: Report, prefix: str = "") -> Iterator[Line]:
         yield Line(f"Apply incomplete: {len(done)} done, {failed} failed, {skipped} skipped.", "error")
 
 
-def _needs(plan: Plan) -> Iterator[Line]:
-    """What `apply` will ask for; a plan itself is never blocked."""
+def needed(plan: Plan) -> Iterator[str]:
+    """The flags that `apply` will ask for; a plan itself is never blocked."""
     if plan.consents:
-        yield Line(f"apply will need --allow-deletes {plan.consents}", "warning")
+        yield f"--allow-deletes {plan.consents}"
+    yield from (f"--allow-data-loss {quote(change.address)}" for change in plan.changes if data_loss(change))
+
+
+def mailed(plan: Plan) -> Iterator[str]:
+    """Whom `apply --invite` would mail, where there is anybody."""
     if plan.context.invitations:
         people = plural(len(plan.context.invitations), "person").replace("persons", "people")
-        yield Line(f"apply --invite would mail {people}", "note")
-    for change in plan.changes:
-        if data_loss(change):
-            yield Line(f"apply will need --allow-data-loss {line(quote(change.address))}", "warning")
+        yield f"apply --invite would mail {people}"
 
 
-def _listed(title: str, addresses: tuple[str, ...], *, verbose: bool) -> Iterator[Line]:
+def unread(plan: Plan) -> str:
+    """How many fields could not be compared; empty for none."""
+    if not plan.unreadable:
+        return ""
+    verb = "was" if len(plan.unreadable) == 1 else "were"
+    return f"{plural(len(plan.unreadable), 'field')} cannot be read back and {verb} not compared."
+
+
+def unread_lines(plan: Plan, *, verbose: bool) -> Iterator[Line]:
+    """How many fields could not be compared, and when verbose which."""
+    if text := unread(plan):
+        yield Line(text, "note")
+    if verbose:
+        yield from (Line(f"{BAR}   {line(address)}", "note") for address in plan.unreadable if address)
+
+
+def listed(title: str, addresses: tuple[str, ...], *, verbose: bool) -> Iterator[Line]:
+    """Addresses beneath their number and a title, only the first ones unless verbose; nothing where there are none."""
     if not addresses:
         return
     yield Line(f"{len(addresses)} {title}:", "note")
@@ -91,3 +110,12 @@ def _listed(title: str, addresses: tuple[str, ...], *, verbose: bool) -> Iterato
     yield from (Line(f"{BAR}   {line(address)}", "note") for address in shown)
     if len(shown) < len(addresses):
         yield Line(f"{BAR}   and {len(addresses) - len(shown)} more (-v lists them)", "note")
+
+
+def _remarks(report: Report) -> Iterator[Line]:
+    """What was done for a change beyond what its plan says."""
+    planned = {change.address: change.warnings for change in report.plan.changes}
+    for outcome in report.outcomes:
+        for text in outcome.warnings if outcome.outcome == "done" else ():
+            if text not in planned.get(outcome.address, ()):
+                yield Line(f"warning: {line(outcome.address)}: {line(text)}", "warning")

@@ -9,6 +9,7 @@ import pytest
 
 from lsops.sandbox import create_app
 from tests.support.cli import Lsops
+from tests.support.site import Site
 
 DATABASE = "sandbox.db"
 
@@ -35,3 +36,10 @@ def enterprise(lsops: Lsops) -> Iterator[httpx.Client]:
         for title in ("Radiology", "Pathology"):
             client.post("/api/workspaces/", json={"title": title}).raise_for_status()
         yield client
+
+
+@pytest.fixture(params=["community", "enterprise"])
+def site(request: pytest.FixtureRequest, lsops: Lsops) -> Site:
+    """A sandbox of each edition, with a watch on what `lsops` sends to it."""
+    api_of_edition = request.getfixturevalue(request.param)
+    return Site.of(lsops, api_of_edition, request.param, lsops.folder / DATABASE)

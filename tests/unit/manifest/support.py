@@ -6,8 +6,13 @@ import base64
 import os
 from pathlib import Path
 
+import yaml
+
 from lsops.errors import ManifestError
 from lsops.manifest import Options, load
+
+TOLD = ("environment", "overlays", "variables", "env", "secrets_dir")
+"""What a case may say beside its files and the findings that it expects."""
 
 
 def write_files(root: Path, files: dict) -> None:
@@ -60,3 +65,37 @@ def line(finding) -> str:
     place = str(finding.source) if finding.source else "-"
     severity = "" if finding.is_error else " warning"
     return f"{place} {finding.code}{severity}: {finding.message} | {finding.hint}"
+
+
+def cases_in(folder: Path) -> dict:
+    """The cases of every file of a folder, by the file's name and their own."""
+    return {
+        f"{path.stem}: {name}": case
+        for path in sorted(folder.glob("*.yaml"))
+        for name, case in yaml.safe_load(path.read_text("utf-8")).items()
+    }
+
+
+def assert_expected(case: dict, root: Path) -> list[str]:
+    """The findings of a case as lines: exactly those that it expects."""
+    told = {name: case[name] for name in TOLD if name in case}
+    found = [line(finding) for finding in findings_of(root, with_long_words(case), **told)]
+    missing = [wanted for wanted in case["expect"] if not any(fits(wanted, text) for text in found)]
+    assert not missing, "\n".join(["missing:", *missing, "found:", *found])
+    assert len(found) == len(case["expect"]), "\n".join(["found:", *found])
+    return found
+
+
+def with_long_words(case: dict) -> dict:
+    """Files of a case with each placeholder replaced by that many letters."""
+    files = dict(case["files"])
+    for word, count in case.get("replace", {}).items():
+        files = {name: text.replace(word, "x" * count) for name, text in files.items()}
+    return files
+
+
+def fits(wanted: str, text: str) -> bool:
+    """Whether a finding has the expected place and code, and every expected part of its words."""
+    head, _, words = wanted.partition(": ")
+    place, _, rest = text.partition(": ")
+    return head == place and all(part.strip() in rest for part in words.split(" | "))

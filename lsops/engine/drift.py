@@ -1,0 +1,63 @@
+"""Drift: what a plan says of the server as it is now, less what `apply` would do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from lsops.model import UNSET, Change, FieldChange, Plan, parent
+
+Word = Literal["changed", "missing", "unwanted"]
+WORDS: Final[tuple[Word, ...]] = ("changed", "missing", "unwanted")
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A plan as a nightly job reads it; `strict` counts what is live and unmanaged, too."""
+
+    plan: Plan
+    strict: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything differs, as far as it could be read."""
+        return bool(self.plan.changes or (self.strict and self.plan.unmanaged))
+
+    @property
+    def differences(self) -> tuple[Change, ...]:
+        """The changes of the plan, less those that only go with making what is missing."""
+        missing = {change.address for change in self.plan.changes if change.action == "create"}
+        return tuple(c for c in self.plan.changes if not (self.plan.follows(c) and _goes_with(c, missing)))
+
+    @property
+    def counts(self) -> Mapping[Word, int]:
+        """How many differences there are of each sort; an address counts once."""
+        places = {change.address for change in self.differences}
+        found = [word_for(c) for c in self.differences if not (self.plan.follows(c) and parent(c.address) in places)]
+        return {word: found.count(word) for word in WORDS}
+
+
+def _goes_with(follow_up: Change, missing: set[str]) -> bool:
+    """Whether a follow-up sets a field of what is missing, or empties one that making what is missing would fill."""
+    if parent(follow_up.address) in missing:
+        return True
+    return not missing.isdisjoint(follow_up.requires) and not any(field.after for field in follow_up.fields)
+
+
+def word_for(change: Change) -> Word:
+    """What is the matter with the resource of a change: it differs, it is not there, or it should not be there."""
+    if change.action == "create":
+        return "missing"
+    return "unwanted" if change.action == "delete" or change.counts_as_delete else "changed"
+
+
+def observed(change: Change, *, verbose: bool = False) -> Change:
+    """A change without what `apply` would send, cause or refuse; what is missing has its fields only when verbose.
+
+    A secret that the server lacks and that is all that differs stands as a field.
+    """
+    fields = change.fields if verbose or change.action != "create" else ()
+    if not fields and change.action == "update":
+        fields = tuple(FieldChange(path, UNSET, reference) for path, reference in change.secrets.items())
+    return replace(change, fields=fields, secrets={}, effects=(), destroys=None, protected=False, orphans=())

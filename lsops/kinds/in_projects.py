@@ -1,0 +1,33 @@
+"""What kinds below a project have in common; this module holds no kind itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lsops.errors import ServerError
+from lsops.kinds.base import Kind, Query, Reader
+from lsops.model import Collection, below
+
+
+def listed_at_once(kind: Kind, reader: Reader, query: Query) -> Mapping[str, Collection]:
+    """The collections of a kind whose one list has the rows of all projects (Community facts 1.8).
+
+    Of a single project only its own rows are asked for; rows of no project are left out.
+    """
+    places = {number: below(address, kind.schema.name) for address, number in query.parents.items()}
+    if not places:
+        return {}
+    params = {"project": next(iter(places))} if len(places) == 1 else None
+    try:
+        rows = reader.session.array(kind.path, params)
+    except ServerError as error:
+        return {place: Collection(kind.name, error=error.findings[0]) for place in places.values()}
+    found: dict[str, list[dict[str, Any]]] = {place: [] for place in places.values()}
+    for row in rows:
+        if row.get("project") in places:
+            found[places[row["project"]]].append(row)
+    return {
+        place: Collection(kind.name, tuple(kind.live(row, reader.names, place) for row in mine))
+        for place, mine in found.items()
+    }

@@ -1,0 +1,69 @@
+"""ML backends (Community facts 6, Enterprise facts 7.10).
+
+Every request but the create's refusal makes the server call the backend: GET and DELETE too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lsops.errors import LsopsError
+from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where
+from lsops.model import Collection, Resource, below
+
+if TYPE_CHECKING:
+    from lsops.server.session import Session
+
+GENTLE = 2
+"""Projects whose backends are read at a time: a backend that hangs holds the server up for seconds each."""
+
+
+class MlBackend(Kind):
+    """`/api/ml/`; found by title among those of its project.
+
+    A create that the server refuses may have made the row all the same (Community facts 6, "ghost on error").
+    """
+
+    name = "ml_backend"
+    path = "/api/ml/"
+    doubts_refusals = True
+
+    def item(self, where: Where) -> str:
+        return f"{self.path}{where.id}"
+
+    def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
+        places = list(query.parents.items())
+        answers = reader.session.map(
+            lambda place: reader.session.array(self.path, {"project": place[1]}), places, limit=GENTLE
+        )
+        found = {}
+        for (address, _), rows in zip(places, answers, strict=True):
+            place = below(address, self.schema.name)
+            found[place] = (
+                Collection(self.name, error=rows.findings[0])
+                if isinstance(rows, LsopsError)
+                else Collection(self.name, tuple(self.live(row, reader.names, place) for row in rows))
+            )
+        return found
+
+    def lacks(self, live: Resource, path: str) -> bool:
+        """The password never comes back, and whether there is one does."""
+        return path == "/basic_auth_pass" and live.raw.get("basic_auth_pass_is_set") is False
+
+    # ---- writing -----------------------------------------------------------------------------
+
+    def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
+        """Every PATCH needs the project, and with BASIC_AUTH a password: an empty one keeps what the server has."""
+        del names
+        kept = {"basic_auth_pass": ""} if where.id is not None and values.get("auth_method") == "BASIC_AUTH" else {}
+        return {**kept, **values, "project": where.parent}
+
+    def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
+        return session.array(self.path, {"project": where.parent})
+
+    def may_come_from(self, row: Row, body: Row) -> bool:
+        return row.get("url") == body.get("url")
+
+
+KIND = MlBackend()

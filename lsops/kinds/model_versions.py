@@ -1,0 +1,160 @@
+"""A project's `model_version` as a change of its own (the design's section 5); this module holds no kind.
+
+It names an ML backend by its title, so that it can be set only after the backend has that title; and a new backend
+writes its own title there where nothing stands yet (Community facts 2.6 and 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from lsops.errors import Finding
+from lsops.kinds.base import Scene
+from lsops.model import Change, Desired, FieldChange, Resource, below, parent
+from lsops.normalize import strip
+
+RANK = 79
+"""After the ML backends, whose titles it names (Enterprise facts 9.1)."""
+
+NAME = "model_version"
+PATH = f"/{NAME}"
+
+
+def without(scene: Scene) -> Iterator[Change]:
+    """The changes of projects, less a `model_version` that is set later or not at all: a POST takes it unchecked."""
+    apart = {parent(address) for address in (*left_out(scene), *(change.address for change in of_their_own(scene)))}
+    for change in scene.of("project"):
+        if change.address not in apart and change.action != "create":
+            yield change
+            continue
+        fields = tuple(item for item in change.fields if item.path != PATH)
+        if fields or change.secrets or change.action == "create":
+            yield replace(change, fields=fields, desired=_without_it(change.desired))
+
+
+def of_their_own(scene: Scene) -> Iterator[Change]:
+    """The changes that set nothing but a `model_version`, each requiring its project, and the backend if one does."""
+    skipped = set(left_out(scene))
+    for item in _concerned(scene.declared.get("/projects", ())):
+        backend = _backend(item, scene)
+        field = _field(item, backend, scene)
+        kept = item.address in scene.parents and item.address in scene.matched
+        if field is not None and not kept and below(item.address, NAME) not in skipped:
+            yield _change(item, field, backend, scene)
+
+
+def left_out(scene: Scene) -> Iterator[str]:
+    """Where a `model_version` is to be set that names a backend which is left out, and may not be there yet."""
+    others = {(item.parent, item.key) for item in scene.others if item.kind == "ml_backend"}
+    for item in _concerned(scene.declared.get("/projects", ())) if others else ():
+        change = scene.changes.get(item.address)
+        differs = change is not None and any(field.path == PATH for field in change.fields)
+        if differs and (item.address, _wanted(item)) in others:
+            yield below(item.address, NAME)
+
+
+def deleted(scene: Scene) -> Iterator[Finding]:
+    """Projects whose `model_version` is the title of a backend that the plan deletes: no server takes it after that."""
+    gone = {
+        (parent(parent(change.address)), change.current.key): change
+        for change in scene.deletes.values()
+        if change.kind == "ml_backend" and change.current is not None
+    }
+    for item in _concerned(scene.declared.get("/projects", ())) if gone else ():
+        backends = scene.declared.get(below(item.address, "ml_backends"), ())
+        name = _wanted(item)
+        stays = any(one.key == name and not one.lifecycle.absent for one in backends)
+        if (item.address, name) in gone and not stays:
+            message = f'model_version names "{name}", an ML backend that this plan deletes'
+            yield Finding("LS504", message, item.address, item.place(NAME), 'keep it, or write model_version: ""')
+
+
+def _concerned(projects: Iterable[Resource]) -> Iterator[Resource]:
+    """The projects whose `model_version` is the manifest's to set."""
+    for item in projects:
+        if NAME in item.values and not item.lifecycle.absent and PATH not in item.lifecycle.ignore:
+            yield item
+
+
+def renamed_away(desired: Desired) -> Iterator[Finding]:
+    """Projects whose `model_version` is the old name of a backend, which the server changes with the backend."""
+    old = {
+        (item.parent, item.lifecycle.renamed_from.strip()): item.key
+        for item in desired.declared("ml_backend")
+        if item.lifecycle.renamed_from is not None
+    }
+    for item in _concerned(desired.of("project")) if old else ():
+        name = _wanted(item)
+        new = old.get((item.address, name)) if isinstance(name, str) else None
+        if new is not None:
+            message = f'model_version names "{name}", which is renamed to "{new}"'
+            yield Finding("LS504", message, item.address, item.place(NAME), f'write model_version: "{new}"')
+
+
+def _field(item: Resource, backend: Change | None, scene: Scene) -> FieldChange | None:
+    """What is to be set apart from the project's other fields; None where nothing is."""
+    change = scene.changes.get(item.address)
+    found = next((field for field in change.fields if field.path == PATH), None) if change else None
+    is_new = change is not None and change.action == "create"
+    if _wanted(item) == "" and (is_new or found is None):
+        filled = backend.desired.key if backend and backend.desired else ""
+        return FieldChange(PATH, filled, "", item.place(NAME)) if filled else None
+    return found if is_new or backend is not None else None
+
+
+def _backend(item: Resource, scene: Scene) -> Change | None:
+    """The change of an ML backend on which a project's `model_version` depends.
+
+    It makes or renames the backend of that name; or, where the name is to stay empty, makes one that fills it in.
+    """
+    wanted = _wanted(item)
+    for change in _below(item, scene):
+        renamed = any(field.path == "/title" for field in change.fields)
+        if wanted == "" and change.action == "create" and _is_filled_in(item, scene):
+            return change
+        if wanted != "" and renamed and change.desired and change.desired.key == wanted:
+            return change
+    return None
+
+
+def _below(item: Resource, scene: Scene) -> Iterator[Change]:
+    """The changes of a project's ML backends, in the order in which they are made."""
+    places = (one.address for one in scene.declared.get(below(item.address, "ml_backends"), ()))
+    return (scene.changes[place] for place in places if place in scene.changes)
+
+
+def _is_filled_in(item: Resource, scene: Scene) -> bool:
+    """Whether a new backend writes its title where nothing is to stand: only where predictions are shown."""
+    live = scene.matched.get(item.address)
+    held = live.values if live is not None else {}
+    return item.values.get("show_collab_predictions", held.get("show_collab_predictions", True)) is not False
+
+
+def _wanted(item: Resource) -> Any:
+    """The declared name as the server keeps it."""
+    return strip(item.values[NAME])
+
+
+def _change(item: Resource, field: FieldChange, backend: Change | None, scene: Scene) -> Change:
+    live = scene.matched.get(item.address)
+    return Change(
+        address=below(item.address, NAME),
+        kind=item.kind,
+        action="update",
+        live={"id": live.id} if live is not None else {},
+        fields=(field,),
+        requires=(item.address, *([backend.address] if backend else [])),
+        source=field.source or item.source,
+        desired=item,
+    )
+
+
+def _without_it(item: Resource | None) -> Resource | None:
+    """The declared project as if it did not say which model version it wants."""
+    if item is None or NAME not in item.values:
+        return item
+    names = [name for name in item.values if name != NAME]
+    only = getattr(item.values, "only", None)
+    return replace(item, values=only(names) if only else {name: item.values[name] for name in names})

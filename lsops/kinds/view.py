@@ -1,0 +1,116 @@
+"""Tabs of the Data Manager (Community facts 5, Enterprise facts 7.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lsops.errors import Finding
+from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where
+from lsops.kinds.in_projects import listed_at_once
+from lsops.model import Change, Collection, Desired, Facts, Live
+from lsops.schema import settable
+
+if TYPE_CHECKING:
+    from lsops.server.session import Session
+
+DATA = "data"
+KEPT_APART = ("filters", "ordering")
+"""What the server stores apart from `data`, and keeps where a PATCH leaves it out."""
+
+
+class View(Kind):
+    """`/api/dm/views/`; found by `data.title`. What a manifest writes beside the title are keys of `data`, too."""
+
+    name = "view"
+    path = "/api/dm/views/"
+
+    def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
+        return listed_at_once(self, reader, query)
+
+    def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
+        """The keys of `data` as fields. The server leaves an empty ordering out."""
+        del names
+        held = row.get(DATA)
+        data: Mapping[str, Any] = held if isinstance(held, Mapping) else {}
+        known = {name: data[name] for name in settable(self.schema.fields()) if name in data}
+        return {"ordering": [], **known, DATA: data}
+
+    def key_of(self, row: Row) -> str:
+        return str(self.decode(row, {}).get(self.schema.key) or "").strip()
+
+    # ---- planning ----------------------------------------------------------------------------
+
+    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+        """Further conditions, which Community drops without a word."""
+        del live
+        for item in () if facts.is_enterprise else desired.of(self.name):
+            conditions = (item.values.get("filters") or {}).get("items", ())
+            if any(condition.get("child_filters") for condition in conditions):
+                message = f'"child_filters" does not exist on Label Studio {facts.edition.title()}'
+                yield Finding("LS108", message, item.address, item.place("filters"), "write child_filter, one of them")
+
+    def review(self, change: Change, facts: Facts) -> Change:
+        """A replaced tab is another object, of another owner perhaps."""
+        if change.action != "replace" or change.current is None:
+            return change
+        owner = change.current.raw.get("user")
+        effect = f"the tab gets a new id, so links to it (?tab={change.current.id}) end, and it may move to the end"
+        theirs = f"the tab was made by another user (id {owner}); the new one belongs to the token's owner"
+        warnings = () if owner == facts.user_id else (theirs,)
+        return replace(change, effects=(*change.effects, effect), warnings=(*change.warnings, *warnings))
+
+    def pruned(self, change: Change, facts: Facts) -> Change | None:
+        """Tabs of other people are left alone."""
+        mine = change.current is not None and change.current.raw.get("user") == facts.user_id
+        return change if mine and facts.user_id is not None else None
+
+    # ---- writing -----------------------------------------------------------------------------
+
+    def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
+        """Everything inside `data`; a place among the tabs can be given on create alone."""
+        del names
+        fields = {name: value for name, value in values.items() if name not in (DATA, "order")}
+        body: dict[str, Any] = {DATA: _openable({**(values.get(DATA) or {}), **fields})}
+        if where.id is None:
+            body["project"] = where.parent
+            body.update({name: values[name] for name in ("order",) if name in values})
+        return body
+
+    def create(self, session: Session, body: Row, where: Where) -> Row:
+        return self._with_fields(super().create(session, body, where))
+
+    def get(self, session: Session, where: Where) -> Row:
+        return self._with_fields(super().get(session, where))
+
+    def update(self, session: Session, body: Row, where: Where) -> Row:
+        """A PATCH replaces `data`, so that it is laid over what the server has now."""
+        held = super().get(session, where).get(DATA) or {}
+        kept = {name: value for name, value in held.items() if name not in KEPT_APART}
+        return self._with_fields(super().update(session, {DATA: _openable({**kept, **body[DATA]})}, where))
+
+    def carried_over(self, session: Session, where: Where) -> Mapping[str, Any]:
+        """All that the old tab shows, and its place."""
+        row = self.get(session, where)
+        fields = {name: value for name, value in self.decode(row, {}).items() if name != self.schema.key}
+        fields[DATA] = {name: value for name, value in fields[DATA].items() if name not in self.schema.fields()}
+        return {**fields, **({"order": row["order"]} if isinstance(row.get("order"), int) else {})}
+
+    def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
+        return session.array(self.path, {"project": where.parent})
+
+    def _with_fields(self, row: Row) -> Row:
+        """A row with the keys of its `data` beside it, where objects that merge are looked for."""
+        return {**self.decode(row, {}), **row}
+
+
+def _openable(data: dict[str, Any]) -> dict[str, Any]:
+    """A tab with one list of hidden columns and not the other cannot be opened: that answers 500."""
+    hidden = data.get("hiddenColumns")
+    if not isinstance(hidden, Mapping) or not hidden:
+        return data
+    return {**data, "hiddenColumns": {"explore": [], "labeling": [], **hidden}}
+
+
+KIND = View()

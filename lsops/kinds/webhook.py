@@ -1,0 +1,106 @@
+"""Webhooks of projects (Community facts 4, Enterprise facts 7.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lsops.errors import Finding
+from lsops.kinds.base import Kind, Names, Query, Reader, Row, Scene, Where
+from lsops.kinds.in_projects import listed_at_once
+from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
+
+if TYPE_CHECKING:
+    from lsops.server.session import Session
+
+BEFORE_BACKENDS = 74
+"""The rank of a webhook that an ML backend would bring along: it does not where there is one already."""
+OF_A_BACKEND = "/webhook"
+"""What the server adds to the URL of an ML backend for the webhook that it makes with it (Community facts 4)."""
+REVIEWS = frozenset({"REVIEW_CREATED", "REVIEW_UPDATED", "REVIEWS_DELETED"})
+
+
+class Webhook(Kind):
+    """`/api/webhooks/`; found by URL. A PATCH without `actions` would empty them: the schema has them always sent."""
+
+    name = "webhook"
+    path = "/api/webhooks/"
+
+    def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
+        return listed_at_once(self, reader, query)
+
+    # ---- planning ----------------------------------------------------------------------------
+
+    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+        """Events that only Enterprise knows (Enterprise facts 7.9)."""
+        del live
+        for item in () if facts.is_enterprise else desired.of(self.name):
+            for action in sorted(REVIEWS & set(item.values.get("actions") or ())):
+                message = f"{action} does not exist on Label Studio {facts.edition.title()}"
+                yield Finding("LS108", message, item.address, item.place("actions"))
+
+    def review(self, change: Change, facts: Facts) -> Change:
+        """With a warning where the declared actions decide nothing."""
+        del facts
+        if change.desired is None or not change.desired.values.get("actions") or change.action == "delete":
+            return change
+        held = change.current.values if change.current else {}
+        if change.desired.values.get("send_for_all_actions", held.get("send_for_all_actions", True)) is False:
+            return change
+        warning = "actions decides nothing while send_for_all_actions is true: every event calls this URL"
+        return replace(change, warnings=(*change.warnings, warning))
+
+    def strangers(self, unmatched: Sequence[Resource], address: str, scene: Scene) -> Sequence[Resource]:
+        """Without those that an ML backend brought along and that go with it."""
+        backends = below(parent(address), "ml_backends")
+        found = scene.live.collections.get(backends)
+        if found is None or found.error is not None:
+            return [hook for hook in unmatched if not _may_be_brought(hook)]
+        urls = set(_urls_after(backends, found, scene))
+        return [hook for hook in unmatched if hook.key not in urls]
+
+    def arranged(self, scene: Scene) -> Iterator[tuple[int, Change]]:
+        for change in scene.of(self.name):
+            is_twin = change.action == "create" and change.desired and change.desired.key.endswith(OF_A_BACKEND)
+            yield BEFORE_BACKENDS if is_twin else self.schema.rank, change
+
+    # ---- writing -----------------------------------------------------------------------------
+
+    def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
+        del names
+        return {**values, "project": where.parent} if where.id is None else dict(values)
+
+    def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
+        return session.array(self.path, {"project": where.parent})
+
+    def may_come_from(self, row: Row, body: Row) -> bool:
+        return row.get("project") == body.get("project")
+
+
+def of_backend(url: str) -> str:
+    """The URL of the webhook that an ML backend of this URL brings along."""
+    return url.strip().rstrip("/") + OF_A_BACKEND
+
+
+def _may_be_brought(hook: Resource) -> bool:
+    """Whether a webhook looks like one of an ML backend, where these were not read."""
+    is_bare = not hook.values.get("headers") and hook.values.get("send_for_all_actions") is True
+    return is_bare and hook.key.endswith(OF_A_BACKEND)
+
+
+def _urls_after(address: str, found: Collection, scene: Scene) -> Iterator[str]:
+    """The URLs of the webhooks of all ML backends that a project has once the plan is carried out."""
+    declared = scene.declared.get(address, ())
+    for item in declared:
+        live = scene.matched.get(item.address)
+        kept = live is not None and "/url" in item.lifecycle.ignore
+        if not item.lifecycle.absent:
+            yield of_backend(str((live if live is not None and kept else item).values.get("url", "")))
+    matched = {live.id for item in declared if (live := scene.matched.get(item.address)) is not None}
+    for live in found.resources:
+        if live.id not in matched and live.address not in scene.deletes:
+            yield of_backend(str(live.values.get("url", "")))
+
+
+KIND = Webhook()

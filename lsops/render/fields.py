@@ -1,0 +1,114 @@
+"""What is shown of one field of a change, whatever the form: its name, its values, and a text diff beneath.
+
+Every text here is fit to stand in a line (`safe`); a form adds only its own signs around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import unified_diff
+
+from lsops.masking import mask_urls
+from lsops.model import UNSET, Change, FieldChange, split
+from lsops.render.safe import line, lines, pair, value
+from lsops.schema import Field, kinds
+
+CONTEXT = 2
+"""Unchanged lines around a change in a text diff."""
+LONG = 100
+"""Characters of two nested values from which on their inner differences are told, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One field, ready to be shown.
+
+    `said` holds one text, or the value before and the one after, or nothing where `rows` say it all. `inner` holds
+    pointer, before and after of what differs within a nested value. `rows` are those of a unified diff, or of a new
+    text in full, each with the diff's sign. `place` is file and line in the manifest, or empty.
+    """
+
+    name: str
+    said: tuple[str, ...]
+    place: str = ""
+    inner: tuple[tuple[str, str, str], ...] = ()
+    rows: tuple[str, ...] = ()
+    is_new: bool = False
+
+
+def shown_fields(change: Change, *, verbose: bool = False, prefix: str = "") -> Iterator[Shown]:
+    """The fields of a change; a new label config is shown in full only when verbose."""
+    for field in change.fields:
+        yield _shown(change, field, verbose=verbose, prefix=prefix)
+
+
+def name_of(path: str) -> str:
+    """A pointer below a resource as a field's name: `review_settings/instruction`."""
+    return line("/".join(split(path)))
+
+
+def _shown(change: Change, field: FieldChange, *, verbose: bool, prefix: str) -> Shown:
+    name, place = name_of(field.path), _place(field, prefix)
+    if _schema(change, field).compare == "xml":
+        return _label_config(field, name, place, full=verbose)
+    if field.before is UNSET and change.action == "create":
+        return Shown(name, (value(field.after),), is_new=True)
+    if isinstance(field.before, str) and isinstance(field.after, str) and _is_long(field.before, field.after):
+        return Shown(name, (), place, rows=_diff(mask_urls(field.before), mask_urls(field.after)))
+    return Shown(name, pair(field.before, field.after), place, tuple(_inner(field)))
+
+
+def _place(field: FieldChange, prefix: str) -> str:
+    return (
+        f"{line(prefix + field.source.file)}:{field.source.line}" if field.source and field.before is not UNSET else ""
+    )
+
+
+def _is_long(before: str, after: str) -> bool:
+    return "\n" in f"{before}{after}".strip()
+
+
+def _inner(field: FieldChange) -> Iterator[tuple[str, str, str]]:
+    """What differs inside a long nested value."""
+    if not isinstance(field.before, (dict, list)) or len(value(field.before)) + len(value(field.after)) < LONG:
+        return
+    from lsops.engine.diff import explain
+
+    for path, before, after in explain(field.before, field.after):
+        yield (line(path), *pair(before, after))
+
+
+def _label_config(field: FieldChange, name: str, place: str, *, full: bool) -> Shown:
+    from lsops.labelconfig import pretty, summarise
+
+    before = field.before if isinstance(field.before, str) else ""
+    after = str(field.after)
+    if not before:
+        rows = tuple(f"+ {text}" for text in lines(pretty(after).rstrip())) if full else ()
+        return Shown(name, (line("; ".join(_contents(after)) or "empty"),), rows=rows, is_new=True)
+    rows = _diff(pretty(before).rstrip(), pretty(after).rstrip())
+    return Shown(name, (line("; ".join(summarise(before, after))),), place, rows=rows)
+
+
+def _contents(config: str) -> Iterator[str]:
+    from lsops.labelconfig import LabelConfigError, controls
+
+    try:
+        found = controls(config)
+    except LabelConfigError:
+        return
+    for name, control in found.items():
+        labels = ", ".join(control.labels[:8]) + (", …" if len(control.labels) > 8 else "")
+        yield f'{control.type} "{name}"' + (f" ({labels})" if labels else "")
+
+
+def _diff(before: str, after: str) -> tuple[str, ...]:
+    return tuple(unified_diff(lines(before), lines(after), "live", "manifest", lineterm="", n=CONTEXT))
+
+
+def _schema(change: Change, field: FieldChange) -> Field:
+    known = kinds().get(change.kind)
+    name = split(field.path)[0]
+    variants = known.variants.values() if known else ()
+    return next((fields[name] for fields in variants if name in fields), Field(name=name))

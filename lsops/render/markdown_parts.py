@@ -1,0 +1,81 @@
+"""The parts of a Markdown text that may be shortened: a change, a finding, a list of addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lsops.errors import Finding
+from lsops.model import MASK, Change
+from lsops.render.changes import remarks
+from lsops.render.fields import Shown, name_of, shown_fields
+from lsops.render.markup import Piece, code, fence, folded
+from lsops.render.text import FEW
+
+FOLDED_FROM = 40
+"""Rows of a diff from which on it is folded."""
+
+
+def change_piece(change: Change, *, verbose: bool, prefix: str) -> Piece:
+    """A change: its name; what it destroys, causes and warns of; its fields; their diffs."""
+    head = _head(change, prefix)
+    told = "".join(f"- **{item.label}** {code(item.text)}\n" for item in remarks(change))
+    fields = tuple(shown_fields(change, verbose=verbose, prefix=prefix))
+    sent = "".join(f"- {code(name_of(path))}: `{MASK}` (sent, {code(ref)})\n" for path, ref in change.secrets.items())
+    brief = "".join(map(_bullets, fields)) + sent
+    whole = "".join(_bullets(field) + _diff(field) for field in fields) + sent
+    shorter = (
+        (head, "details" if told else ""),
+        (head + _list(told), "fields" if brief else ""),
+        (head + _list(told + brief), "diffs" if whole != brief else ""),
+    )
+    forms = (f"{text}\n*Its {what} are left out here.*\n" for text, what in shorter if what)
+    return Piece("change", (*forms, head + _list(told + whole)))
+
+
+def finding_piece(finding: Finding, prefix: str) -> Piece:
+    """A finding in one line: severity, code, place, address, message, hint."""
+    place = f" {code(f'{prefix}{finding.source}')}" if finding.source else ""
+    address = f" {code(finding.address)}" if finding.address else ""
+    hint = f" ({code(finding.hint)})" if finding.hint else ""
+    severity = "error" if finding.is_error else "warning"
+    return Piece(
+        "finding", (f"- **{severity}** {code(finding.code)}{place}{address}: {code(finding.message)}{hint}\n",)
+    )
+
+
+def list_piece(title: str, addresses: Sequence[str]) -> Piece:
+    """Addresses beneath their number and a title of our own, folded where they are many."""
+    title = f"{len(addresses)} {title}"
+    rows = [f"- {code(address)}\n" for address in addresses]
+    if len(rows) <= FEW:
+        return Piece("list", (f"\n{title}\n", f"\n{title}:\n\n{''.join(rows)}"))
+    some = [*rows[:FEW], f"- and {len(rows) - FEW} more\n"]
+    bodies = ("\n" + "".join(part) for part in (some, rows))
+    return Piece("list", (f"\n{title}\n", *(folded(title, body) for body in bodies)))
+
+
+def _head(change: Change, prefix: str) -> str:
+    number = change.live.get("id")
+    named = change.address.endswith(f" (id {number})")
+    pinned = f" (id {code(str(number))})" if number is not None and not named else ""
+    place = f" at {code(f'{prefix}{change.source.file}:{change.source.line}')}" if change.source else ""
+    return f"\n#### `{change.symbol}` {code(change.address)}{pinned}{place}\n"
+
+
+def _list(bullets: str) -> str:
+    return f"\n{bullets}" if bullets else ""
+
+
+def _bullets(field: Shown) -> str:
+    said = ": " + " → ".join(map(code, field.said)) if field.said else ""
+    place = f" at {code(field.place)}" if field.place else ""
+    inner = (f"- {code(field.name + path)}: {code(old)} → {code(new)}\n" for path, old, new in field.inner)
+    return "".join((f"- {code(field.name)}{said}{place}\n", *inner))
+
+
+def _diff(field: Shown) -> str:
+    """The diff beneath a field's line; what comes after it is a list of its own."""
+    if not field.rows:
+        return ""
+    block = fence(field.rows)
+    return (folded(f"{len(field.rows)} lines", block) if len(field.rows) > FOLDED_FROM else block) + "\n"

@@ -1,0 +1,103 @@
+"""Markdown from foreign text: what cannot be broken out of, and what fits into a number of bytes.
+
+One rule keeps it safe: foreign text stands in code, a span or a fence, and nowhere else. In code there is no mark-up,
+no HTML, no mention, no reference and no link, whoever renders it. And every line begins with a sign of our own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lsops.render.safe import line
+
+BUDGET = 65_000
+"""Bytes of UTF-8 of a whole text: GitHub takes 65,536 characters in a comment."""
+
+_TICKS = re.compile("`+")
+
+
+def code(text: str) -> str:
+    """A code span that shows a text as it is, in one line; `(empty)` where there is none."""
+    text = line(text)
+    if not text:
+        return "(empty)"
+    ticks = _longer(text, 1)
+    is_stripped = text[0] == text[-1] == " " and bool(text.strip(" "))
+    room = " " if "`" in (text[0], text[-1]) or is_stripped else ""
+    return f"{ticks}{room}{text}{room}{ticks}"
+
+
+def cut(text: str, longest: int) -> str:
+    """A text that is not longer than that."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def fence(rows: Sequence[str]) -> str:
+    """A block of the rows of a diff; the blank at the start of an unchanged one becomes a bar."""
+    signed = [row if row[:1].strip() else f"|{row[1:]}" for row in rows]
+    ticks = _longer("\n".join(signed), 3)
+    return "".join(f"{row}\n" for row in (f"\n{ticks}diff", *signed, ticks))
+
+
+def folded(title: str, body: str) -> str:
+    """A body that is shown on a click; the title is our own text."""
+    return f"\n<details><summary>{title}</summary>\n{body}\n</details>\n"
+
+
+def _longer(text: str, least: int) -> str:
+    """A run of backticks that is longer than any in a text."""
+    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
+    return "`" * max(least, longest + 1)
+
+
+# ---- what fits ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text that may be shortened or left out: its forms, the shortest first, the whole last.
+
+    `what` says in one word what is left out with it.
+    """
+
+    what: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The text, and of each sort of pieces how many are left out and how many are shortened."""
+
+    text: str
+    left_out: dict[str, int]
+    shortened: dict[str, int]
+
+
+def fit(parts: Iterable[str | Piece], budget: int) -> Fitted:
+    """As much of the parts as a number of bytes takes; parts that are no pieces always are in.
+
+    First every piece gets its shortest form, then every one the next, in their order, each as far as it fits: so
+    nothing loses its name for the sake of another's details.
+    """
+    all_parts = [Piece("", (part,)) if isinstance(part, str) else part for part in parts]
+    sizes = [(0, *(len(form.encode()) for form in part.forms)) for part in all_parts]
+    levels = [0 if part.what else 1 for part in all_parts]
+    left = budget - sum(size[level] for size, level in zip(sizes, levels, strict=True))
+    for level in range(1, max(map(len, sizes), default=0)):
+        for number, size in enumerate(sizes):
+            if levels[number] == level - 1 and level < len(size) and size[level] - size[level - 1] <= left:
+                left -= size[level] - size[level - 1]
+                levels[number] = level
+    text = "".join(part.forms[level - 1] for part, level in zip(all_parts, levels, strict=True) if level)
+    return Fitted(text, _tally(all_parts, levels, whole=False), _tally(all_parts, levels, whole=True))
+
+
+def _tally(parts: Sequence[Piece], levels: Sequence[int], *, whole: bool) -> dict[str, int]:
+    """How many pieces of each sort are left out; or, of those that are in, how many are not `whole`."""
+    found: dict[str, int] = {}
+    for part, level in zip(parts, levels, strict=True):
+        if level < len(part.forms) and (level > 0) == whole:
+            found[part.what] = found.get(part.what, 0) + 1
+    return found

@@ -1,0 +1,300 @@
+"""Plans and drift as Markdown: whole against `golden/`, safe whatever the text in them, and within the budget."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from lsops.engine.drift import Drift
+from lsops.errors import Finding, Source
+from lsops.model import UNSET, Change, Context, Facts, FieldChange, Plan
+from lsops.render.lines import as_text
+from lsops.render.markdown import drift_markdown, plan_markdown
+from lsops.render.markup import BUDGET, Piece, code, fence, fit
+from tests.render.test_renderers import FACTS, NASTY, PLAN, matches
+
+CONFIG = '<View><Text name="t" value="$t"/><Choices name="c" toName="t">{}</Choices></View>'
+CHOICES = [f'<Choice value="{number}"/>' for number in range(80)]
+LABELLED = Change(
+    "/projects/`Labels`",
+    "project",
+    "update",
+    {"id": 13},
+    (
+        FieldChange("/label_config", CONFIG.format("".join(CHOICES[:3])), CONFIG.format("".join(CHOICES[1:3]))),
+        FieldChange("/description", "```\nfence\n```", "````\n@everyone #1\n````"),
+    ),
+    orphans=('label "0" of "c" goes away (removed) while the project has 3 annotations',),
+)
+RELABELLED = replace(
+    LABELLED,
+    address="/projects/Relabelled",
+    fields=(FieldChange("/label_config", CONFIG.format("".join(CHOICES)), CONFIG.format(CHOICES[0])),),
+)
+NEW = Change(
+    "/projects/New",
+    "project",
+    "create",
+    fields=(FieldChange("/label_config", after=CONFIG.format(CHOICES[0])), FieldChange("/title", after="New")),
+)
+PRUNED = Change(
+    "/members/old@example.com",
+    "member",
+    "update",
+    {"id": 3},
+    (FieldChange("/role", "annotator", "deactivated"),),
+    counts_as_delete=True,
+)
+RICH = replace(
+    PLAN,
+    facts=replace(FACTS, environment="prod"),
+    changes=(*PLAN.changes, LABELLED, RELABELLED, NEW, PRUNED),
+    context=Context(invitations={"/members/new@example.com": ("new@example.com", "AN")}),
+)
+QUIET = Plan(FACTS, unchanged=7)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("plan.markdown", as_text(plan_markdown(RICH, prefix="work/"))),
+        ("plan-verbose.markdown", as_text(plan_markdown(replace(RICH, changes=(NEW,)), verbose=True))),
+        ("plan-nothing.markdown", as_text(plan_markdown(QUIET))),
+        ("drift.markdown", as_text(drift_markdown(Drift(RICH), prefix="work/"))),
+        (
+            "drift-strict.markdown",
+            as_text(drift_markdown(Drift(replace(QUIET, unmanaged=("/projects/A",)), strict=True))),
+        ),
+        ("drift-nothing.markdown", as_text(drift_markdown(Drift(replace(QUIET, unmanaged=("/projects/A",)))))),
+    ],
+)
+def test_markdown_is_as_agreed(name: str, text: str) -> None:
+    matches(name, text)
+
+
+# ---- safety --------------------------------------------------------------------------------------
+
+CANARY = "Zq9"
+ATTACKS = st.sampled_from(
+    [
+        "`", "``", "```\n", "~~~\n", "</details>", "<script>alert(1)</script>", "<!--", "]]>", "@everyone", "#1 GH-1 !2",
+        "![x](https://evil.example/x.png)", "[x]: https://evil.example\n", "https://evil.example/?q", "www.evil.example",
+        "|a|b|\n|---|---|\n", "\n# heading\n", "\n- list\n", "\n    code\n", "**", "__", "\\", "&lt;", "$`x`$", "$$", "\n/close\n",
+        "::error::", "##[group]", "##vso[x]", "\x1b[2J", "\u202e", "\u200b", "\u2028", "\x85", "\t", "\r", "\x00", " ", "---\n", "===\n",
+    ]
+)  # fmt: skip
+NOISE = st.lists(ATTACKS | st.text(max_size=5), max_size=5).map("".join)
+FOREIGN = st.tuples(NOISE, NOISE).map(CANARY.join)
+VALUES = FOREIGN | st.lists(FOREIGN, max_size=2) | st.dictionaries(FOREIGN, FOREIGN, max_size=2) | st.just(UNSET)
+PATHS = st.sampled_from(["/label_config", "/description"]) | FOREIGN.map("/{}".format)
+SOURCES = st.none() | st.builds(Source, FOREIGN, st.integers(1, 9))
+FIELDS = st.builds(FieldChange, PATHS, VALUES, VALUES, SOURCES)
+CHANGES = st.builds(
+    Change,
+    FOREIGN.map("/projects/{}".format),
+    st.just("project") | FOREIGN,
+    st.sampled_from(["create", "update", "replace", "delete"]),
+    st.dictionaries(st.just("id"), FOREIGN | st.integers(), max_size=1),
+    st.lists(FIELDS, max_size=3).map(tuple),
+    st.dictionaries(FOREIGN.map("/{}".format), FOREIGN, max_size=1),
+    effects=st.tuples(FOREIGN),
+    warnings=st.tuples(FOREIGN),
+    destroys=st.none() | st.dictionaries(FOREIGN, st.none() | st.integers(0, 3), max_size=2),
+    source=SOURCES,
+    protected=st.booleans(),
+    orphans=st.tuples(FOREIGN) | st.just(()),
+)
+FINDINGS = st.lists(st.builds(Finding, FOREIGN, FOREIGN, FOREIGN, SOURCES, FOREIGN), max_size=2).map(tuple)
+ADDRESSES = st.lists(FOREIGN, max_size=12).map(tuple)
+PLANS = st.builds(
+    Plan,
+    st.builds(Facts, FOREIGN, FOREIGN, FOREIGN, environment=FOREIGN),
+    st.lists(CHANGES, max_size=3).map(tuple),
+    pending=ADDRESSES,
+    unmanaged=ADDRESSES,
+    warnings=FINDINGS,
+    failures=FINDINGS,
+    left_out=ADDRESSES,
+)
+OPENING = re.compile(r"<details><summary>[0-9]+ [a-z,:\- ]+</summary>\n")
+CLOSING = "</details>\n"
+
+
+def texts(plan: Plan, *, verbose: bool = False) -> tuple[str, str]:
+    return as_text(plan_markdown(plan, verbose=verbose)), as_text(drift_markdown(Drift(plan), verbose=verbose))
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """What a renderer with GitHub's tables and strikethrough makes of a text, HTML allowed."""
+    for token in MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(text):
+        yield token
+        yield from token.children or ()
+
+
+def holds_foreign_text_in_code_alone(text: str) -> None:
+    is_open = False
+    for token in tokens(text):
+        if token.type in ("code_inline", "fence"):
+            assert token.type == "code_inline" or (token.info, token.level) == ("diff", 0)
+        elif token.type == "html_block":
+            assert token.content == CLOSING if is_open else OPENING.fullmatch(token.content)
+            is_open = not is_open
+        else:
+            kind = token.type.removesuffix("_open").removesuffix("_close")
+            assert kind in ("heading", "paragraph", "bullet_list", "list_item", "inline", "strong", "em", "text", "hr")
+            assert kind == "inline" or CANARY not in token.content
+    assert not is_open
+
+
+def begins_each_line_with_a_sign_of_its_own(text: str) -> None:
+    signs = re.compile(
+        r"$|#{2,4} |- |\*|`lsops apply` will need:|`{3,}(diff)?$|[-+|@]|</?details>|[0-9]+ [a-z]|Server: |---$"
+    )
+    assert [row for row in text.splitlines() if not signs.match(row)] == []
+    assert [
+        sign for sign in text if sign != "\n" and unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+    ] == []
+    assert "##[" not in text
+    assert "##vso[" not in text
+
+
+@given(PLANS, st.booleans())
+def test_foreign_text_stands_in_code_and_nowhere_else(plan: Plan, verbose: bool) -> None:
+    for text in texts(plan, verbose=verbose):
+        holds_foreign_text_in_code_alone(text)
+        begins_each_line_with_a_sign_of_its_own(text)
+        assert len(text.encode()) <= BUDGET
+
+
+@given(NOISE)
+def test_a_code_span_shows_the_text_itself(text: str) -> None:
+    shown = [token.content for token in tokens(f"- {code(text)}: {code(NASTY)}") if token.type == "code_inline"]
+    assert shown == [content for content in (code_content(text), code_content(NASTY)) if content]
+
+
+def code_content(text: str) -> str:
+    from lsops.render.safe import line
+
+    return line(text)
+
+
+@given(
+    st.lists(st.sampled_from([" ", "+", "-"]).flatmap(lambda sign: NOISE.map(lambda text: sign + code_content(text))))
+)
+def test_a_fence_holds_its_rows_and_is_closed(rows: list[str]) -> None:
+    block, after = tokens(fence(rows) + "\n# after\n"), [row if row[0] != " " else "|" + row[1:] for row in rows]
+    kinds = [(token.type, token.content) for token in block]
+    assert kinds[0] == ("fence", "".join(f"{row}\n" for row in after))
+    assert kinds[1][0] == "heading_open"
+
+
+def test_urls_secrets_and_mentions_stand_masked_or_in_code() -> None:
+    change = Change(
+        "/projects/A/webhooks/https:~1~1h",
+        "webhook",
+        "update",
+        {"id": 1},
+        (FieldChange("/url", "https://u:canary@h/x?sig=canary", "https://u:canary@h/y"),),
+        {"/headers/X-Token": "${env:TOKEN}"},
+        warnings=("ask @admin about #12",),
+    )
+    text = as_text(plan_markdown(Plan(FACTS, (change,))))
+    assert "canary" not in text
+    assert '- `url`: `"https://***@h/x?***"` → `"https://***@h/y"`' in text
+    assert "- `headers/X-Token`: `***` (sent, `${env:TOKEN}`)" in text
+    assert "`ask @admin about #12`" in text
+
+
+# ---- budget --------------------------------------------------------------------------------------
+
+
+def many(number: int, **settings: object) -> tuple[Change, ...]:
+    base = Change("", "project", "update", {"id": 1}, (FieldChange("/description", "a", "é" * 90),))
+    return tuple(replace(base, **{"address": f"/projects/Project {index:05}", **settings}) for index in range(number))
+
+
+DIFF = FieldChange("/expert_instruction", "a line\n" * 9_000, "another\n" * 9_000)
+HUGE = {
+    "changes": Plan(FACTS, many(5_000)),
+    "creates": Plan(FACTS, many(5_000, action="create")),
+    "deletes": Plan(FACTS, many(3_000, action="delete", destroys={"tasks": 1}, fields=())),
+    "a diff": Plan(FACTS, (replace(LABELLED, fields=(DIFF,)), LABELLED)),
+    "diffs": Plan(FACTS, many(300, fields=LABELLED.fields)),
+    "effects": Plan(FACTS, many(20, effects=("x" * 10_000,))),
+    "unmanaged": replace(QUIET, unmanaged=tuple(f"/projects/{number}" for number in range(9_000))),
+    "findings": replace(QUIET, warnings=(Finding("LS126", "hotkey " * 10, "/projects/A"),) * 3_000),
+    "an address": Plan(FACTS, many(1, action="delete", destroys={"tasks": 1}, address="/projects/" + "é" * 90_000)),
+    "the server": replace(QUIET, facts=replace(FACTS, url="\U000e0041" * 90_000, environment="`" * 90_000)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("plan", HUGE.values(), ids=HUGE.keys())
+def test_a_huge_plan_keeps_to_the_budget_and_says_what_is_left_out(plan: Plan) -> None:
+    for text in texts(plan):
+        assert len(text.encode()) <= BUDGET
+        holds_foreign_text_in_code_alone(text)
+        left_out = sum(map(int, re.findall(r"(\d+) changes? left out", text)))
+        assert text.count("\n#### ") + left_out == len(plan.changes)
+
+
+def test_every_change_is_named_before_any_is_shown_in_full() -> None:
+    text = as_text(plan_markdown(Plan(FACTS, many(600))))
+    assert text.count("\n#### ") == 600
+    assert text.count("\n- `description`: ") + text.count("*Its fields are left out here.*") == 600
+    assert re.search(r"\*\*\d+ changes shortened\*\* to keep this short; `lsops show PLAN` lists them\.\n$", text)
+
+
+def test_summary_and_needs_always_are_in() -> None:
+    text = as_text(plan_markdown(HUGE["deletes"]))
+    assert "**Plan: 0 to create, 0 to update, 0 to replace, 3000 to delete.**" in text
+    assert "- `--allow-deletes 3000`\n- `--allow-data-loss '/projects/Project 00000'`" in text
+    told, more = text.count("`--allow-data-loss '"), re.search(r"- and (\d+) more `--allow-data-loss`\n", text)
+    assert more is not None
+    assert told + int(more[1]) == 3_000
+
+
+def test_deletes_stand_before_what_is_left_out() -> None:
+    last = replace(many(1)[0], address="/projects/Gone", action="delete", fields=())
+    text = as_text(plan_markdown(Plan(FACTS, (*many(5_000, action="create"), last))))
+    assert "### To delete (1)\n\n#### `-` `/projects/Gone`" in text
+    assert "### To create (5000)" in text
+
+
+def test_of_a_change_that_is_too_long_the_rest_is_shown() -> None:
+    text = as_text(plan_markdown(HUGE["a diff"]))
+    assert "- **warning:** `label" in text
+    assert "- `expert_instruction`\n\n*Its diffs are left out here.*" in text
+    assert text.count("```diff") == 2  # the other change is whole
+
+
+PIECES = st.lists(
+    NOISE | st.builds(Piece, st.sampled_from(["change", "list"]), st.lists(NOISE, min_size=1).map(lambda x: tuple(sorted(x, key=len))))
+)  # fmt: skip
+
+
+@given(PIECES, st.integers(0, 200))
+def test_what_fits_is_in_and_the_rest_is_counted(parts: list[str | Piece], budget: int) -> None:
+    parts = [encodable(part) for part in parts]
+    fitted = fit(parts, budget)
+    fixed = sum(len(part.encode()) for part in parts if isinstance(part, str))
+    pieces = [part for part in parts if isinstance(part, Piece)]
+    assert len(fitted.text.encode()) <= max(budget, fixed)
+    assert sum(fitted.left_out.values()) + sum(fitted.shortened.values()) <= len(pieces)
+    if sum(len(max(part.forms, key=lambda form: len(form.encode())).encode()) for part in pieces) + fixed <= budget:
+        assert fitted.text == "".join(part if isinstance(part, str) else part.forms[-1] for part in parts)
+        assert fitted.left_out == fitted.shortened == {}
+
+
+def encodable(part: str | Piece) -> str | Piece:
+    """Half characters never come here: they are escaped before."""
+    if isinstance(part, Piece):
+        return replace(part, forms=tuple(form.encode(errors="replace").decode() for form in part.forms))
+    return part.encode(errors="replace").decode()

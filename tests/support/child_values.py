@@ -1,0 +1,150 @@
+"""Webhooks, views and ML backends: values that each settable field goes through, the last one empty where there is one.
+
+An entry per field, named after it, so that one apply takes a step with all fields of a collection, and one field's
+failure is that field's alone. `base` is a URL below which everything answers: of a sandbox any, of a real server that
+of an ML backend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lsops.schema import Field, by_collection, settable
+
+COLLECTIONS = ("webhooks", "views", "ml_backends")
+APART = {
+    "webhooks": frozenset({"url"}),
+    "views": frozenset({"title"}),
+    "ml_backends": frozenset({"title", "basic_auth_pass"}),
+}
+"""Fields with tests of their own: the keys, which are renamed, and a secret."""
+
+PASSWORD = "${env:ML_PASSWORD}"
+BY_ID = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": 5}
+BY_TEXT = {"filter": "filter:tasks:data.text", "operator": "contains", "type": "String", "value": "a"}
+
+_VALUES: dict[str, dict[str, tuple[Any, ...]]] = {
+    "webhooks": {
+        "actions": (["TASKS_CREATED", "ANNOTATION_CREATED"], ["PROJECT_UPDATED"], []),
+        "headers": ({"X-Team": "radiology"}, {"X-Team": "", "X-Other": " a\nb "}, {"X-Other": "c"}, {}),
+        "is_active": (False, True),
+        "send_for_all_actions": (False, True),
+        "send_payload": (False, True),
+    },
+    "views": {
+        "columnsDisplayType": ({"tasks:data.text": "Number"}, {"tasks:data.text": "", "tasks:id": "String"}),
+        "columnsWidth": ({"tasks:id": 80}, {"tasks:id": 0, "tasks:inner_id": 60.5}),
+        "data": ({"semantic_search": [1]}, {"semantic_search": [], "other": {"a": [1, None]}}, {"other": {"a": None}}),
+        "filters": (
+            {"conjunction": "and", "items": [BY_ID]},
+            {"conjunction": "or", "items": [{**BY_ID, "value": {"min": 1, "max": 2.5}, "operator": "in"}, BY_TEXT]},
+            {"conjunction": "or", "items": [{**BY_ID, "child_filter": BY_TEXT}, {**BY_TEXT, "value": ["a", "b"]}]},
+            {"conjunction": "and", "items": [{**BY_ID, "value": True, "operator": "empty"}, {**BY_TEXT, "value": ""}]},
+            {"conjunction": "and", "items": []},
+        ),
+        "gridFitImagesToWidth": (True, False),
+        "gridWidth": (3, 7),
+        "hiddenColumns": (
+            {"explore": ["tasks:id"]},
+            {"labeling": ["tasks:inner_id", "tasks:id"]},
+            {"explore": [], "labeling": []},
+        ),
+        "ordering": (["tasks:id"], ["-tasks:data.text", "tasks:id"], []),
+        "target": ("annotations", "tasks"),
+        "type": ("grid", "list"),
+    },
+    "ml_backends": {
+        "auth_method": ("BASIC_AUTH", "NONE"),
+        "auto_update": (False, True),
+        "basic_auth_user": ("ana", "ben", "", None),
+        "description": ("  trimmed by the server \n", "a\nb", "", None),
+        "extra_params": ({"a": [1, 2]}, {"a": [2, 1]}, {}, None),
+        "is_interactive": (True, False),
+        "model_version": ("v1", "v2", "", None),
+        "timeout": (30, 0.5, 100),
+    },
+}
+_NEEDED: dict[str, dict[str, Any]] = {
+    "auth_method": {"basic_auth_user": "ana", "basic_auth_pass": PASSWORD},
+    "basic_auth_user": {"auth_method": "BASIC_AUTH", "basic_auth_pass": PASSWORD},
+    "model_version": {"auto_update": False},
+}
+_TOGETHER = {"webhooks": {"send_for_all_actions": False}, "ml_backends": {"auto_update": False}}
+"""Where one entry has all fields and another than its first or second value would contradict them."""
+
+STEPS = max(len(values) for fields in _VALUES.values() for values in fields.values())
+
+
+def fields_of(collection: str) -> Mapping[str, Field]:
+    """What the schema says can be set."""
+    return settable(by_collection()[f"projects/*/{collection}"].fields())
+
+
+def values_of(collection: str, base: str) -> dict[str, tuple[Any, ...]]:
+    """By field, the values that it goes through."""
+    places = {"url": (f"{base}/url", f"{base}/moved")} if collection == "ml_backends" else {}
+    return {**_VALUES[collection], **places}
+
+
+def value_at(collection: str, field: str, step: int, base: str) -> Any:
+    """The value of a field at a step; the last one stays."""
+    values = values_of(collection, base)[field]
+    return values[min(step, len(values) - 1)]
+
+
+def name_of(collection: str, field: str, base: str) -> str:
+    """The key of the entry for one field."""
+    return f"{base}/{field}" if collection == "webhooks" else field
+
+
+def entries(collection: str, step: int, base: str) -> dict[str, dict[str, Any]]:
+    """An entry per field, each with that field's value at a step and what the field cannot be without."""
+    place = {"url": f"{base}/other"} if collection == "ml_backends" else {}
+    return {
+        name_of(collection, field, base): {
+            **place,
+            **_NEEDED.get(field, {}),
+            field: value_at(collection, field, step, base),
+        }
+        for field in values_of(collection, base)
+    }
+
+
+def changed_at(collection: str, step: int, base: str) -> set[str]:
+    """The fields whose value at a step is another one than before it."""
+    return {name for name, values in values_of(collection, base).items() if step < len(values)}
+
+
+def everything(collection: str, step: int, base: str) -> dict[str, Any]:
+    """One entry with every field, at the first step or the second."""
+    password = {"basic_auth_pass": PASSWORD, "auth_method": "BASIC_AUTH"} if collection == "ml_backends" else {}
+    values = {field: value_at(collection, field, step, base) for field in values_of(collection, base)}
+    return {**values, **password, **_TOGETHER.get(collection, {})}
+
+
+def holds(collection: str, field: str, value: Any, row: Mapping[str, Any]) -> bool:
+    """Whether a row of the server has a declared value: of an object that merges, all that is declared of it."""
+    held = _held(collection, row, field)
+    if fields_of(collection)[field].merge_deep:
+        return _lies_in(value, held)
+    return bool(held == _kept(field, value))
+
+
+def _held(collection: str, row: Mapping[str, Any], field: str) -> Any:
+    """What a row says of a field; a view leaves out what is empty."""
+    if collection != "views":
+        return row[field]
+    return row["data"] if field == "data" else row["data"].get(field, [] if field == "ordering" else None)
+
+
+def _kept(field: str, value: Any) -> Any:
+    if field == "actions":
+        return sorted(value)
+    return value.strip() if field == "description" and isinstance(value, str) else value
+
+
+def _lies_in(value: Any, held: Any) -> bool:
+    if isinstance(value, Mapping) and isinstance(held, Mapping):
+        return all(name in held and _lies_in(inner, held[name]) for name, inner in value.items())
+    return bool(value == held)
