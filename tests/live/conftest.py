@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.cli import Lsops
 from tests.support.label_studio import Running
+from tests.support.one_project import projects
 
 
 @pytest.fixture
@@ -35,10 +36,3 @@ def empty(client: httpx.Client) -> None:
         for row in rows:
             client.delete(f"/api/projects/{row['id']}/").raise_for_status()
     client.patch("/api/session-policy/", json={"max_session_age": 11520, "max_time_between_activity": 4320})
-
-
-def projects(client: httpx.Client) -> list[dict]:
-    """Up to a hundred projects, the oldest first."""
-    return (
-        client.get("/api/projects/", params={"page_size": 100, "ordering": "id"}).raise_for_status().json()["results"]
-    )

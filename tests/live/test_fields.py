@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from lsops.schema import kinds, settable
-from tests.live.conftest import projects
 from tests.support.cli import Lsops
 from tests.support.field_cycle import run_cycle
+from tests.support.one_project import projects
 from tests.support.project_values import APART, CONFIG, VALUES
 
 pytestmark = pytest.mark.live

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.live.conftest import projects
 from tests.support.cli import Lsops, Ran
 from tests.support.label_studio import Running, free_port
 from tests.support.moto_server import Moto, moto_at
+from tests.support.one_project import projects
 from tests.support.redis_server import Redis, redis_in
 
 pytestmark = pytest.mark.live

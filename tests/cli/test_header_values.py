@@ -1,0 +1,138 @@
+"""Values of headers: whatever lsops prints or writes, they are not in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from lsops.kinds import registry
+from tests.support.listener import AUDIT, Listener
+from tests.support.site import Site
+
+pytestmark = pytest.mark.parametrize("site", ["community"], indirect=True)
+
+LITERAL = 'canary-literal "q" it\'s ü\\n'
+SECRET = "canary-secret 'q' \"q\""
+HOOK = "https://hooks.example.com/ls"
+
+
+def hook(**fields: Any) -> dict[str, Any]:
+    """An entry with a header of each sort."""
+    return {"headers": {"X-Team": LITERAL, "Authorization": "${env:HOOK_TOKEN}"}, **fields}
+
+
+@pytest.fixture
+def listener(site: Site) -> Listener:
+    site.lsops.setenv(HOOK_TOKEN=SECRET)
+    return Listener(site)
+
+
+def created(listener: Listener) -> None:
+    listener.looks()
+    listener.applied()
+
+
+def changed_by_hand(listener: Listener) -> None:
+    listener.applied()
+    by_hand = {"X-Team": "canary-by-hand", "X-Other": "canary-stranger"}
+    listener.site.by_hand("webhooks", HOOK, headers=by_hand)
+    listener.looks()
+    listener.applied()
+
+
+def sent_again(listener: Listener) -> None:
+    listener.applied()
+    listener("apply", "--yes", "--resend-secrets", "/**", "-v", *AUDIT)
+
+
+def stale(listener: Listener) -> None:
+    listener.applied()
+    listener.site.by_hand("webhooks", HOOK, headers={"X-Team": "canary-first"})
+    listener("plan", "--out", "plan.json")
+    listener.site.by_hand("webhooks", HOOK, headers={"X-Team": "canary-second", "X-More": "canary-third"})
+    listener.refused("apply", "--plan", "plan.json", code=5)
+
+
+def pruned(listener: Listener) -> None:
+    listener.applied()
+    listener.site.declare({"webhooks": {}}, prune=["projects/*/webhooks"])
+    listener.looks()
+    listener("apply", "--yes", code=5)
+    listener.applied("--allow-deletes", "1")
+
+
+def taken_for_a_rename(listener: Listener) -> None:
+    listener.applied()
+    listener.site.declare({"webhooks": {"https://hooks.example.com/new": hook(is_active=False)}})
+    listener.looks()
+
+
+def echoed(status: int) -> Callable[[Listener], None]:
+    """Whatever is written is refused with its own words, in several spellings."""
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if request.method == "GET" or request.url.path != "/api/webhooks/":
+            return None
+        body = json.loads(request.content)
+        words = f"{body['headers']} failed JSON schema check"
+        pairs = list(body["headers"].items())
+        errors = {"headers": [words], "body": body, "text": request.content.decode(), "items": pairs}
+        return httpx.Response(status, json={"status_code": status, "detail": words, "validation_errors": errors})
+
+    def scene(listener: Listener) -> None:
+        listener.site.watch.instead = answer
+        listener.applied(code=4)
+        assert str(status) in listener.said[-2]
+
+    return scene
+
+
+def not_kept(listener: Listener) -> None:
+    """The server answers well and has other headers."""
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if request.method != "POST" or request.url.path != "/api/webhooks/":
+            return None
+        body = {**json.loads(request.content), "headers": {"X-Team": "canary-other", "X-Odd": "canary-odd"}}
+        return httpx.Response(201, json={"id": 1, "actions": [], **body})
+
+    listener.site.watch.instead = answer
+    listener.site.watch.faults = ("PATCH /api/webhooks/1/:400",)
+    listener.applied(code=4)
+
+
+def a_bug(listener: Listener) -> None:
+    def broken(session: Any, body: Any, where: Any) -> Any:
+        raise RuntimeError(body)
+
+    listener.site.lsops.monkeypatch.setattr(registry()["webhook"], "create", broken)
+    listener.applied(code=4)
+
+
+def refused_offline(listener: Listener) -> None:
+    listener.looks()
+    for headers in ({"X A": LITERAL}, {"X-Number": 5, "X-Team": LITERAL}, {f"X{n}": LITERAL for n in range(11)}):
+        listener.site.declare({"webhooks": {HOOK: {"headers": headers}}})
+        for verb in ("validate", "plan", "apply"):
+            listener.refused(verb, code=3)
+
+
+ECHOES = [pytest.param(echoed(status), id=f"echoed-{status}") for status in (400, 401, 403, 409, 500)]
+SCENES = [created, changed_by_hand, sent_again, stale, pruned, taken_for_a_rename, not_kept, a_bug, refused_offline]
+
+
+@pytest.mark.parametrize("scene", [*SCENES, *ECHOES])
+def test_no_value_of_a_header_is_ever_shown(listener: Listener, scene: Callable[[Listener], None]) -> None:
+    listener.site.declare({"webhooks": {HOOK: hook()}})
+    scene(listener)
+    assert listener.leaks() == set()
+
+
+def test_a_value_of_a_few_letters_is_masked_in_a_plan_too(site: Site) -> None:
+    site.declare({"webhooks": {HOOK: {"headers": {"X-Team": "qz7"}}}})
+    for form in ("text", "json", "markdown"):
+        assert "qz7" not in site.lsops("plan", "-vv", "--format", form).out
