@@ -34,6 +34,13 @@ projects:
     description: Short texts, sorted by sentiment.
     label_config: ${file:labels/sentiment.xml}
     maximum_annotations: 1
+    views:                            # tabs of the Data Manager
+      Newest first:
+        ordering: ["-tasks:created_at"]
+    # webhooks:
+    #   https://hooks.example.com/labels:
+    #     send_for_all_actions: false # only these:
+    #     actions: [ANNOTATION_CREATED]
     lifecycle:
       protect: true                   # lsops will never delete it
 """

@@ -43,7 +43,8 @@ def changed(ran) -> list[str]:
 
 def test_the_example_boots_an_empty_server_and_completes_once_people_have_joined(lsops: Lsops) -> None:
     shutil.copytree(EXAMPLE, lsops.folder / "e")
-    lsops.setenv(AZURE_CLIENT_SECRET="s3cr3t", LSOPS_SERVER=f"sandbox:{DATABASE}?edition=enterprise")
+    lsops.setenv(AZURE_CLIENT_SECRET="s3cr3t", TRIAGE_MODEL_PASSWORD="s3cr3t", REPORTS_AUTHORIZATION="Bearer s3cr3t")
+    lsops.setenv(LSOPS_SERVER=f"sandbox:{DATABASE}?edition=enterprise")
     first = lsops("apply", "e", "--yes", "--invite")
     assert first.code == 0, first
     assert [line for line in first.err.splitlines() if line.startswith("invited ")] == [

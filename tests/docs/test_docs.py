@@ -23,7 +23,7 @@ PAGES = [*written(), *GENERATED_PAGES]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`(lsops [a-z][^`]*)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-COMMAND = re.compile(r"^(?:\$ |- run: )?(lsops [a-z].*)$", re.MULTILINE)
+COMMAND = re.compile(r"^(?:\$ | *(?:- run: |- )?)(lsops [a-z].*)$", re.MULTILINE)
 FILE = re.compile(r"\$\{file:([^}]+)\}")
 LABELS = (
     '<View><Text name="t" value="$text"/><Choices name="c" toName="t">'

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.live.conftest import projects
 from tests.support.cli import Lsops
+from tests.support.one_project import projects
 
 pytestmark = pytest.mark.live
 
@@ -38,10 +38,10 @@ def test_the_quickstart_is_planned_saved_applied_and_then_matches(quickstart: Ls
     assert quickstart("validate", "quickstart").code == 0
     assert quickstart("plan", "quickstart", "--out", "plan.json", "--detailed-exitcode").code == 2
     applied = quickstart("apply", "--plan", "plan.json", "quickstart")
-    assert (applied.code, applied.last) == (0, "Apply complete: 3 created, 1 updated, 0 replaced, 0 deleted.")
+    assert (applied.code, applied.last) == (0, "Apply complete: 4 created, 1 updated, 0 replaced, 0 deleted.")
     again = quickstart("plan", "quickstart", "--detailed-exitcode")
     assert again.code == 0
-    assert again.last.startswith("No changes. 4 resources match http://127.0.0.1:")
+    assert again.last.startswith("No changes. 5 resources match http://127.0.0.1:")
 
 
 def test_a_field_changed_by_hand_is_named_with_its_line_and_mended(quickstart: Lsops, server: httpx.Client) -> None:
