@@ -54,6 +54,14 @@ def make(client: httpx.Client, **fields: Any) -> dict[str, Any]:
     return response.json()
 
 
+@pytest.fixture(params=["community", "enterprise"])
+def api(request: pytest.FixtureRequest, connect: Connect) -> httpx.Client:
+    """A sandbox of either edition, with the project 1."""
+    client = connect(edition=request.param)
+    make(client)
+    return client
+
+
 @pytest.fixture
 def serving() -> Iterator[Callable[..., str]]:
     """The URL of a sandbox over HTTP, made with the given options of `create_app`."""

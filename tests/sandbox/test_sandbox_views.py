@@ -35,13 +35,6 @@ def crashed(answer):
     return answer.json()["detail"]
 
 
-@pytest.fixture(params=["community", "enterprise"])
-def api(request, connect):
-    client = connect(edition=request.param)
-    make(client)
-    return client
-
-
 def test_a_view_is_made_shown_listed_and_deleted_with_its_data_as_it_came(api):
     made = add(api, {**FREE, "filters": FILTERS, "ordering": ["-tasks:id"]})
     assert made["data"] == {**FREE, "filters": FILTERS, "ordering": ["-tasks:id"]}

@@ -49,13 +49,6 @@ def wrong(answer):
     return answer.json()["validation_errors"]
 
 
-@pytest.fixture(params=["community", "enterprise"])
-def api(request, connect):
-    client = connect(edition=request.param)
-    make(client)
-    return client
-
-
 def test_a_webhook_is_made_with_defaults_shown_listed_and_deleted(api):
     made = add(api)
     assert {name: made[name] for name in DEFAULTS} == DEFAULTS
