@@ -12,8 +12,9 @@ from lsops.cli.context import connect, facts_of, load_manifest, prefix_of
 from lsops.cli.options import MARKDOWN, Options
 from lsops.cli.output import as_json, echo_lines, note
 from lsops.cli.progress import reading
+from lsops.engine.draft import Request
 from lsops.engine.globs import refuse_idle, select
-from lsops.engine.plan import Request, plan
+from lsops.engine.plan import plan
 from lsops.engine.planfile import as_document
 from lsops.engine.read import read
 from lsops.errors import LsopsError

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
 
 from lsops.engine.changes import alteration, creation, deletion, lacking, unreadable, with_desired
 from lsops.engine.checks import check, unmanaged
+from lsops.engine.draft import Draft, Request, finished
 from lsops.engine.globs import matches
 from lsops.engine.groups import collection_of, group, is_pruned, written
 from lsops.engine.match import Matches, match
-from lsops.engine.renames import suggested
 from lsops.errors import Finding, ManifestError
-from lsops.kinds import Kind, Scene, registry
+from lsops.kinds import Kind, registry
 from lsops.model import (
     Change,
     Collection,
-    Context,
     Desired,
     Facts,
     Live,
@@ -25,54 +24,7 @@ from lsops.model import (
     Resource,
     is_within,
     parent,
-    split,
 )
-from lsops.schema import by_collection
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """How to plan: globs of addresses whose secrets are sent again, and what targets did to `desired`.
-
-    `parents` are resources that stand in `desired` only because a target lies below them: created, never changed.
-    `left_out` are declared resources outside of the targets: they are not planned, and what is theirs is no stranger.
-    """
-
-    resend: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
-    parents: frozenset[str] = frozenset()
-    left_out: tuple[Resource, ...] = ()
-
-
-@dataclass
-class _Draft:
-    """A plan in the making: changes with the rank that orders them."""
-
-    desired: Desired
-    live: Live
-    facts: Facts
-    request: Request
-    changes: dict[str, Change] = field(default_factory=dict)
-    deletes: dict[str, Change] = field(default_factory=dict)
-    strangers: dict[str, list[tuple[str, Resource]]] = field(default_factory=dict)
-    matched: dict[str, Resource] = field(default_factory=dict)
-    ids: dict[str, int] = field(default_factory=dict)
-    pending: list[str] = field(default_factory=list)
-    invitations: dict[str, tuple[str, str]] = field(default_factory=dict)
-    unmanaged: list[str] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
-    failures: list[Finding] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    known: dict[str, frozenset[tuple[str | None, int | None]]] = field(default_factory=dict)
-    unknown: set[str] = field(default_factory=set)
-    gone: set[str] = field(default_factory=set)
-    creating: set[str] = field(default_factory=set)
-    new: dict[tuple[str, str], str] = field(default_factory=dict)
-    taken: frozenset[str] = frozenset()
-    called: dict[tuple[str, int], str] = field(default_factory=dict)
-    names: dict[str, dict[str, int]] = field(default_factory=dict)
-    protected: tuple[str, ...] = ()
-    groups: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
 
 
 def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = None) -> Plan:
@@ -84,20 +36,20 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     findings = check(desired, live, facts)
     if findings:
         raise ManifestError(findings)
-    draft = _Draft(desired, live, facts, request or Request(), groups=group(desired))
+    draft = Draft(desired, live, facts, request or Request(), groups=group(desired))
     draft.taken = frozenset(item.address for item in (*desired.resources, *draft.request.left_out))
     draft.protected = tuple(item.address for item in desired.resources if item.lifecycle.protect)
     for kind in registry().values():
         for address in written(kind, desired):
             _collection(draft, kind, address)
-    scene = _scene(draft)
+    scene = draft.scene
     draft.findings += chain.from_iterable(kind.contradictions(scene) for kind in registry().values())
     if draft.findings:
         raise ManifestError(draft.findings)
-    return _finish(draft)
+    return finished(draft)
 
 
-def _collection(draft: _Draft, kind: Kind, address: str) -> None:
+def _collection(draft: Draft, kind: Kind, address: str) -> None:
     collection = draft.live.at(address, kind.name)
     mine = draft.groups.get(address, ())
     if parent(address) in draft.gone:
@@ -116,7 +68,7 @@ def _collection(draft: _Draft, kind: Kind, address: str) -> None:
         _rest(draft, kind, address, found)
 
 
-def _with_declared_names(draft: _Draft, kind: Kind, collection: Collection) -> Collection:
+def _with_declared_names(draft: Draft, kind: Kind, collection: Collection) -> Collection:
     """The live side with the declared names of what its fields refer to: a renamed workspace is still the same."""
     refs = {n: f.ref for fields in kind.schema.variants.values() for n, f in fields.items() if f.ref}
     if not refs or not draft.called:
@@ -130,7 +82,7 @@ def _with_declared_names(draft: _Draft, kind: Kind, collection: Collection) -> C
     return replace(collection, resources=tuple(map(renamed, collection.resources)))
 
 
-def _unknown(draft: _Draft, address: str, error: Finding | None, mine: Iterable[Resource]) -> None:
+def _unknown(draft: Draft, address: str, error: Finding | None, mine: Iterable[Resource]) -> None:
     """A read that failed is never "absent": nothing below is planned."""
     items = tuple(mine)
     draft.unknown.update(item.address for item in items)
@@ -139,7 +91,7 @@ def _unknown(draft: _Draft, address: str, error: Finding | None, mine: Iterable[
         draft.failures.append(replace(error, address=address, source=place))
 
 
-def _resource(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
+def _resource(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
     if live is not None and live.id is not None:
         draft.matched[item.address] = live
         draft.ids[item.address] = live.id
@@ -164,7 +116,7 @@ def _resource(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) 
         _compare(draft, kind, item, live)
 
 
-def _wait(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
+def _wait(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
     """Nothing is planned for who has not joined yet; who was not invited yet can be."""
     draft.pending.append(item.address)
     invitation = kind.invitation(item, live)
@@ -172,7 +124,7 @@ def _wait(draft: _Draft, kind: Kind, item: Resource, live: Resource | None) -> N
         draft.invitations[item.address] = invitation
 
 
-def _compare(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> None:
+def _compare(draft: Draft, kind: Kind, item: Resource, live: Resource) -> None:
     """Plan what makes an existing resource as declared; note what nobody can compare."""
     asked = any(matches(glob, item.address) for glob in draft.request.resend)
     change = alteration(kind, item, live, resend=asked)
@@ -185,11 +137,11 @@ def _compare(draft: _Draft, kind: Kind, item: Resource, live: Resource) -> None:
     _plan_change(draft, kind, replace(change, requires=_requires(draft, kind, item)))
 
 
-def _plan_change(draft: _Draft, kind: Kind, change: Change) -> None:
+def _plan_change(draft: Draft, kind: Kind, change: Change) -> None:
     draft.changes[change.address] = kind.review(change, draft.facts)
 
 
-def _plan_delete(draft: _Draft, kind: Kind, change: Change) -> None:
+def _plan_delete(draft: Draft, kind: Kind, change: Change) -> None:
     """Plan a delete; what is protected below protects it too."""
     below_it = any(is_within(address, change.address) for address in draft.protected)
     defaults = any(path.startswith(kind.schema.collection + "/") for path in draft.desired.protected)
@@ -197,7 +149,7 @@ def _plan_delete(draft: _Draft, kind: Kind, change: Change) -> None:
     draft.deletes[change.address] = kind.review(guarded, draft.facts)
 
 
-def _requires(draft: _Draft, kind: Kind, item: Resource) -> tuple[str, ...]:
+def _requires(draft: Draft, kind: Kind, item: Resource) -> tuple[str, ...]:
     """The addresses that must exist before: the parent, and the resources that fields name, where they are created."""
     wanted = [item.parent] if item.parent in draft.creating else []
     for name, schema in kind.fields(item).items():
@@ -206,13 +158,13 @@ def _requires(draft: _Draft, kind: Kind, item: Resource) -> tuple[str, ...]:
     return tuple(wanted)
 
 
-def _rest(draft: _Draft, kind: Kind, address: str, found: Matches) -> None:
+def _rest(draft: Draft, kind: Kind, address: str, found: Matches) -> None:
     """What is live and not declared: deleted where the collection is pruned, else only listed."""
     targets = draft.request.targets
     pruned = is_pruned(kind, draft.desired, address)
     protected = kind.schema.collection in draft.desired.protected
     source = draft.desired.written.get(address)
-    unmatched = kind.strangers(found.unmatched, address, _scene(draft)) if found.unmatched else ()
+    unmatched = kind.strangers(found.unmatched, address, draft.scene) if found.unmatched else ()
     for place, live in unmanaged(address, unmatched, draft.taken).items():
         if targets and not any(matches(glob, place) for glob in targets):
             continue
@@ -223,66 +175,3 @@ def _rest(draft: _Draft, kind: Kind, address: str, found: Matches) -> None:
             _plan_delete(draft, kind, with_desired(change, live))
         elif change is not None:
             draft.unmanaged.append(place)
-
-
-def _scene(draft: _Draft) -> Scene:
-    return Scene(
-        declared=draft.groups,
-        others=draft.request.left_out,
-        parents=draft.request.parents,
-        matched=draft.matched,
-        live=draft.live,
-        changes=draft.changes,
-        deletes=draft.deletes,
-    )
-
-
-def _finish(draft: _Draft) -> Plan:
-    draft.changes.update(dict(suggested(draft.changes, draft.deletes, draft.strangers)))
-    scene = _scene(draft)
-    ranked = chain.from_iterable(kind.arranged(scene) for kind in registry().values())
-    dropped = chain.from_iterable(kind.left_out(scene) for kind in registry().values())
-    ordered = [change for _, change in sorted(ranked, key=lambda pair: pair[0])]
-    deletes = sorted(draft.deletes.values(), key=lambda change: registry()[change.kind].schema.rank)
-    ordered += deletes[::-1]
-    touched = {change.address for change in ordered} | {parent(c.address) for c in ordered if _is_follow_up(c)}
-    declared_here = {item.address for item in draft.desired.resources}
-    return Plan(
-        facts=draft.facts,
-        changes=tuple(ordered),
-        unchanged=len(declared_here - touched - draft.unknown - draft.gone - set(draft.pending)),
-        pending=tuple(draft.pending),
-        unmanaged=tuple(draft.unmanaged),
-        unreadable=tuple(draft.unreadable),
-        warnings=tuple(chain(draft.desired.warnings, draft.live.findings, _advice(draft.desired))),
-        failures=tuple(draft.failures),
-        left_out=(*(item.address for item in draft.request.left_out), *dropped),
-        context=Context(draft.ids, _names(draft), draft.known, draft.invitations),
-    )
-
-
-def _names(draft: _Draft) -> dict[str, dict[str, int]]:
-    """Ids by kind and name: a declared resource's own name instead of its live one, for it may be renamed."""
-    kinds = draft.live.names.keys() | draft.names.keys()
-    return {kind: _with_own_names(draft.live.names.get(kind, {}), draft.names.get(kind, {})) for kind in kinds}
-
-
-def _with_own_names(live: Mapping[str, int], own: Mapping[str, int]) -> dict[str, int]:
-    claimed = set(own.values())
-    return {**{name: number for name, number in live.items() if number not in claimed and name not in own}, **own}
-
-
-def _advice(desired: Desired) -> Iterator[Finding]:
-    for item in desired.resources:
-        yield from registry()[item.kind].advise(item)
-
-
-def _is_follow_up(change: Change) -> bool:
-    """Whether the change sets one field of the resource above its address."""
-    pattern = by_collection().get(_pattern(parent(parent(change.address))))
-    return pattern is not None and pattern.kind == change.kind and len(split(change.address)) % 2 == 1
-
-
-def _pattern(address: str) -> str:
-    """The collection path of a collection's address: `projects/*/webhooks`."""
-    return "/".join("*" if number % 2 else part for number, part in enumerate(split(address)))

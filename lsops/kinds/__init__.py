@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
-from lsops.kinds.base import Kind, Query, Reader, Scene, Where
+from lsops.kinds.base import Kind
+from lsops.kinds.sight import Query, Reader, Scene, Where
 from lsops.schema import kinds as schemas
 
 __all__ = ["Kind", "Query", "Reader", "Scene", "Where", "kind", "registry"]

@@ -11,7 +11,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound, ServerError
-from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where, object_of
+from lsops.kinds.base import Kind
+from lsops.kinds.sight import Names, Query, Reader, Row, Where, object_of
 from lsops.model import Change, Collection, Desired, Facts, FieldChange, Live, Resource
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word

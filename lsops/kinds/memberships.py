@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, LsopsError, ServerError
-from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where
+from lsops.kinds.base import Kind
 from lsops.kinds.member import (
     ADDRESS,
     INVITED,
@@ -19,6 +19,7 @@ from lsops.kinds.member import (
     row_of,
     unknown_person,
 )
+from lsops.kinds.sight import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
 from lsops.normalize import email as folded
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import LsopsError
-from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where
+from lsops.kinds.base import Kind
+from lsops.kinds.sight import Names, Query, Reader, Row, Where
 from lsops.model import Collection, Resource, below
 
 if TYPE_CHECKING:

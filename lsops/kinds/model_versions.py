@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from lsops.errors import Finding
-from lsops.kinds.base import Scene
+from lsops.kinds.sight import Scene
 from lsops.model import Change, Desired, FieldChange, Resource, below, parent
 from lsops.normalize import strip
 

@@ -10,7 +10,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, ServerError
-from lsops.kinds.base import Kind, Names, Query, Reader, Row, Where, object_of
+from lsops.kinds.base import Kind
+from lsops.kinds.sight import Names, Query, Reader, Row, Where, object_of
 from lsops.model import Change, Collection, Desired, Facts, Live, join
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code

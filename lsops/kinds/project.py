@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
 from lsops.kinds import model_versions
-from lsops.kinds.base import Kind, Names, Query, Reader, Row, Scene, Where, object_of
+from lsops.kinds.base import Kind
+from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where, object_of
 from lsops.kinds.workspace import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, join
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.base import Kind, Names, Query, Reader, Row, Scene, Where
+from lsops.kinds.base import Kind
 from lsops.kinds.in_projects import listed_at_once
+from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
 
 if TYPE_CHECKING:

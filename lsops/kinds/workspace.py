@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from lsops.errors import Finding, Malformed, ServerError
-from lsops.kinds.base import Kind, Query, Reader, Row
+from lsops.kinds.base import Kind
+from lsops.kinds.sight import Query, Reader, Row
 from lsops.model import Collection, Facts, Resource, join
 
 MAY_SEE_ALL = frozenset({"owner", "administrator"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lsops.kinds.base import Row, Where
 from lsops.kinds.member import person
 from lsops.kinds.memberships import Membership, sees_all
+from lsops.kinds.sight import Row, Where
 from lsops.model import Resource
 
 if TYPE_CHECKING:

@@ -1,0 +1,110 @@
+"""What a kind is told when it reads, plans and writes: values, and a session that remembers what was read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lsops.errors import Malformed
+from lsops.model import Change, Facts, Live, Resource
+
+if TYPE_CHECKING:
+    from lsops.server.session import Session
+
+Row = Mapping[str, Any]
+Names = Mapping[str, Mapping[str, int]]
+"""Ids by kind and key, for fields that name another resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which object on the server: its id, its variant, and the id of its parent.
+
+    The parent of what stands at the top of the manifest is the organisation.
+    """
+
+    id: int | None = None
+    type: str | None = None
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to read of one kind: the declared resources, and under which live parents.
+
+    `parents` maps the address of each parent whose collection is wanted to its live id; a kind at the top has
+    `{"": 0}`. `whole` holds the parents whose collection is pruned or listed, so that every row matters.
+    """
+
+    desired: tuple[Resource, ...]
+    parents: Mapping[str, int]
+    whole: frozenset[str] = frozenset()
+
+    def fields(self) -> frozenset[str]:
+        """The names of all fields that any of the resources declares."""
+        return frozenset(name for resource in self.desired for name in resource.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What stands around a resource in a plan that is being made.
+
+    `declared` are resources by the address of their collection, `others` those that targets or `--skip` left out, and
+    `parents` the addresses of those that are created if they are missing, and not changed;
+    `matched` are live ones by the address of the declared, and `live` is the server's side. `changes` and `deletes` are
+    those that were found so far, by address: kinds with a lower rank come first.
+    """
+
+    declared: Mapping[str, tuple[Resource, ...]]
+    others: tuple[Resource, ...]
+    parents: frozenset[str]
+    matched: Mapping[str, Resource]
+    live: Live
+    changes: Mapping[str, Change]
+    deletes: Mapping[str, Change]
+
+    def of(self, kind: str) -> Iterator[Change]:
+        """The changes of a kind, without its deletes."""
+        return (change for change in self.changes.values() if change.kind == kind)
+
+
+class Reader:
+    """A session with what reads have in common; what is read once is kept for the length of a plan."""
+
+    def __init__(self, session: Session, facts: Facts) -> None:
+        self.session = session
+        self.facts = facts
+        self.names: dict[str, Mapping[str, int]] = {}
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+        self._objects: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def once(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The rows of a list that several kinds need, read at most once. Raises: ServerError."""
+        with self._lock:
+            if path not in self._rows:
+                self._rows[path] = self.session.array(path, params)
+            return self._rows[path]
+
+    def pages_once(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The rows of a paginated list that several kinds need, read at most once. Raises: ServerError."""
+        with self._lock:
+            if path not in self._rows:
+                self._rows[path] = self.session.pages(path, params)
+            return self._rows[path]
+
+    def object_once(self, path: str) -> dict[str, Any]:
+        """An object that several kinds need, read at most once. Raises: ServerError."""
+        with self._lock:
+            if path not in self._objects:
+                self._objects[path] = dict(object_of(self.session.get(path)))
+            return self._objects[path]
+
+
+def object_of(answer: Any) -> Row:
+    """An answer that must be an object. Raises: Malformed."""
+    if not isinstance(answer, dict):
+        raise Malformed.of("the server did not answer with an object")
+    return answer
