@@ -54,13 +54,21 @@ AZURE = """\
         account_name: benchmark
         account_key: ${{env:BENCH_SECRET}}
 """
+OTHERS = """\
+    webhooks:
+      https://hooks.example.com/{number:05}: {{send_for_all_actions: false, actions: [ANNOTATION_CREATED]}}
+    views:
+      Newest first: {{ordering: ["-tasks:id"]}}
+    ml_backends:
+      triage: {{url: "http://models-{number:05}.example.com:9090"}}
+"""
 IMPORTS = ("raw scans", "second clinic")
 EXPORTS = ("labels", "backup")
 TYPES = (S3, AZURE)
 
 
-def project(number: int, storages: int) -> str:
-    """One project as YAML below `projects:`, with so many storages on each side.
+def project(number: int, storages: int, *, others: bool = False) -> str:
+    """One project as YAML below `projects:`, with so many storages on each side; `others` are its other children.
 
     Every tenth project shares its label config, as projects made from templates do.
     """
@@ -69,7 +77,7 @@ def project(number: int, storages: int) -> str:
     for name, titles in (("import_storages", IMPORTS), ("export_storages", EXPORTS)) if storages else ():
         children = zip(TYPES[:storages], titles, strict=False)
         text += f"    {name}:\n" + "".join(form.format(title=title, number=number) for form, title in children)
-    return text
+    return text + (OTHERS.format(number=number) if others else "")
 
 
 def split(resources: int) -> tuple[int, int]:
@@ -77,11 +85,12 @@ def split(resources: int) -> tuple[int, int]:
     return (resources // 5, 2) if HAS_STORAGES else (resources, 0)
 
 
-def in_one_file(folder: Path, projects: int, storages: int) -> Path:
+def in_one_file(folder: Path, projects: int, storages: int, *, others: bool = False) -> Path:
     """A manifest of a single file; its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "lsops.yaml"
-    path.write_text("version: 1\nprojects:\n" + "".join(project(n, storages) for n in range(projects)), "utf-8")
+    text = "".join(project(number, storages, others=others) for number in range(projects))
+    path.write_text(f"version: 1\nprojects:\n{text}", "utf-8")
     return path
 
 
@@ -96,9 +105,9 @@ def in_many_files(folder: Path, projects: int, storages: int) -> Path:
     return path
 
 
-def values(projects: Iterable[int], storages: int) -> Mapping[str, Mapping[str, Any]]:
+def values(projects: Iterable[int], storages: int, *, others: bool = False) -> Mapping[str, Mapping[str, Any]]:
     """What the YAML of these projects says, by title: the other form of the same."""
-    text = "".join(project(number, storages) for number in projects)
+    text = "".join(project(number, storages, others=others) for number in projects)
     return yaml.load(text, yaml.CSafeLoader) or {}
 
 

@@ -24,6 +24,7 @@ from timing import PYTHON
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 COUNTS = "/benchmark/requests"
+OTHERS = {"webhooks": "/api/webhooks/", "views": "/api/dm/views/", "ml_backends": "/api/ml/"}
 PATHS = {"import_storages": "/api/storages/{}/", "export_storages": "/api/storages/export/{}"}
 
 
@@ -46,9 +47,9 @@ class Served:
 
 
 @contextmanager
-def served(projects: int, storages: int, latency_ms: int) -> Iterator[Served]:
+def served(projects: int, storages: int, latency_ms: int, *, others: bool = False) -> Iterator[Served]:
     """A server in a process of its own, which is stopped at the end."""
-    numbers = [f"--{name}={value}" for name, value in locals().items()]
+    numbers = [f"--{name}={int(value)}" for name, value in locals().items()]
     with subprocess.Popen([PYTHON, __file__, *numbers], stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -109,8 +110,8 @@ def _carried_out(app: Any, environ: dict[str, Any]) -> tuple[str, list[tuple[str
     return reply.status, list(reply.headers), reply.body
 
 
-def filled(projects: int, storages: int) -> Any:
-    """The sandbox with the workspace, the projects and their storages as the manifest declares them."""
+def filled(projects: int, storages: int, *, others: bool = False) -> Any:
+    """The sandbox with the workspace, the projects and what is below them as the manifest declares it."""
     import manifests
 
     from lsops.sandbox import create_app
@@ -118,14 +119,24 @@ def filled(projects: int, storages: int) -> Any:
     app = create_app(":memory:", token=TOKEN)
     post = partial(app.test_client().post, headers={"Authorization": f"Token {TOKEN}"})
     workspace = _created(post("/api/workspaces/", json={"title": manifests.WORKSPACE}))
-    for title, entry in manifests.values(range(projects), storages).items():
-        fields = {name: value for name, value in entry.items() if not name.endswith("_storages")}
+    for title, entry in manifests.values(range(projects), storages, others=others).items():
+        fields = {name: value for name, value in entry.items() if name not in {*PATHS, *OTHERS}}
         project = _created(post("/api/projects/", json={**fields, "title": title, "workspace": workspace}))
         for side, path in PATHS.items():
             for name, storage in entry.get(side, {}).items():
                 row = {**_revealed(storage), "title": name, "project": project}
                 _created(post(path.format(storage["type"]), json=row))
+        for name, path in OTHERS.items():
+            for key, child in entry.get(name, {}).items():
+                _created(post(path, json={"project": project, **_own(name, key, child)}))
     return app
+
+
+def _own(name: str, key: str, child: dict[str, Any]) -> dict[str, Any]:
+    """The body of a webhook, a view or an ML backend."""
+    if name == "views":
+        return {"data": {"title": key, **child}}
+    return {"url" if name == "webhooks" else "title": key, **child}
 
 
 def _revealed(storage: dict[str, Any]) -> dict[str, Any]:
@@ -142,12 +153,12 @@ def _created(answer: Any) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("projects", "storages", "latency_ms"):
+    for name in ("projects", "storages", "latency_ms", "others"):
         parser.add_argument(f"--{name}", type=int, required=True)
     given = parser.parse_args()
     from lsops.sandbox import serve
 
-    app = filled(given.projects, given.storages)
+    app = filled(given.projects, given.storages, others=bool(given.others))
     app.wsgi_app = Recorder(app.wsgi_app, given.latency_ms / 1000)
     serve(app, port=0, ready=lambda url: print(f"Listening on {url}\nToken: {TOKEN}", flush=True))
 
