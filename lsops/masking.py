@@ -11,7 +11,7 @@ from lsops.model import MASK
 
 _URL = re.compile(r"(\s*[a-z][a-z0-9+.-]*://)([^\s/?#]*@)?([^\s?#]*)(\?[^\s#]*)?((?:#\S*)?\s*)", re.IGNORECASE)
 
-_IN_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*:~1~1)([^\s/~?#@]*@)?([^\s/?#]*)(\?[^\s/#]*)?", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*:~1~1)([^\s/~?#@]*@)?([^\s/?#\"]*)(\?[^\s/#\"]+)?", re.IGNORECASE)
 
 
 def mask_urls(value: Any) -> Any:

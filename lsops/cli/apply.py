@@ -62,6 +62,7 @@ def command(  # noqa: PLR0913  # a parameter per flag
     given = Consent(allow_deletes, frozenset(allow_data_loss))
     with planned(options) as made:
         made = _agreed(made, plan_file)
+        _note_idle(made, allow_data_loss)
         if made.plan.failures:
             show(made, options, to_stderr=True)
             raise LsopsError(_unread(made))
@@ -96,8 +97,16 @@ def _agreed(made: Planned, plan_file: Path | None) -> Planned:
     return replace(made, plan=plan)
 
 
+def _note_idle(made: Planned, allowed: tuple[str, ...]) -> None:
+    """Say which consent names nothing, before its lack is said."""
+    known = {change.address for change in made.plan.changes}
+    for address in allowed:
+        if address not in known:
+            note(f"--allow-data-loss {address} names no change of this plan; it takes one exact address")
+
+
 def _unread(made: Planned) -> list[Finding]:
-    hint = "mend it, or leave these addresses out with -t"
+    hint = "mend it, or plan without them: --skip leaves a collection out, -t plans other addresses only"
     addresses = ", ".join(dict.fromkeys(item.address for item in made.plan.failures if item.address))
     summary = Finding("LS701", f"nothing was written: not everything could be read ({addresses})", hint=hint)
     return [*made.plan.failures, summary]
@@ -127,17 +136,17 @@ def _consented(made: Planned, given: Consent, *, asked: bool) -> None:
 
 def _ask(made: Planned) -> None:
     """Raises: Refused, unless the operator types what is asked for."""
-    count = made.plan.consents
+    count, counts = made.plan.consents, made.plan.summary
     wanted = str(count) if count else "yes"
     question = (
         f"Type {wanted} to delete or replace {count}"
         if count
-        else f"Type yes to make {plural(len(made.plan.changes), 'change')}"
+        else f"Type yes to make {plural(sum(counts.values()) - counts['unchanged'], 'change')}"
     )
     click.echo(f"{question}: ", nl=False, err=True)
     answer = sys.stdin.readline()
     if answer.strip() != wanted:
-        raise Refused.of("not confirmed, nothing was written", code="LS801")
+        raise Refused.of("not confirmed, nothing was written", code="LS801", hint=f"to go on type {wanted}")
 
 
 def _secrets(made: Planned) -> Vault:

@@ -61,7 +61,8 @@ def make(options: Options, manifest: Manifest, session: Session, prefix: str, *,
     refuse_idle(desired, options.resend_secrets, "--resend-secrets")
     for address in sorted(selection.parents):
         reason = "is named by what a target covers" if address in selection.named else "stands above a target"
-        note(f"{address} {reason}: it is created if it is missing, and not changed")
+        fate = "it is not compared" if whole else "it is created if it is missing, and not changed"
+        note(f"{address} {reason}: {fate}")
     with reading(options, session):
         facts = facts_of(session, options)
         live = read(desired, session, facts, whole=whole)

@@ -166,7 +166,7 @@ def _reason_to_skip(run: _Run, change: Change) -> str:
     for address in change.requires:
         outcome = run.outcomes.get(address)
         unmade = address not in run.writer.ids and (outcome is None or outcome.outcome != "done")
-        unchanged = outcome is not None and outcome.action == "update" and outcome.outcome != "done"
+        unchanged = outcome is not None and outcome.action in ("update", "delete") and outcome.outcome != "done"
         if unmade or unchanged:
             return f"{address} {outcome.outcome if outcome else 'is not in the plan'}"
     return ""

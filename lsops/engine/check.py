@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from lsops.engine.diff import secrets_in
 from lsops.errors import (
     Finding,
     Forbidden,
@@ -15,7 +16,7 @@ from lsops.errors import (
 )
 from lsops.kinds import registry
 from lsops.manifest import Vault
-from lsops.model import Change, Plan, Secret
+from lsops.model import Change, Plan, Secret, split
 from lsops.server import Session
 from lsops.server.retry import TRANSIENT
 
@@ -91,9 +92,10 @@ def _unfit(change: Change, vault: Vault) -> Iterator[Finding]:
     if change.desired is None or change.action == "delete":
         return
     kind = registry()[change.kind]
-    for name, value in change.desired.values.items():
-        if isinstance(value, Secret) and (reason := kind.refuses(change.desired, name, vault.reveal(value))):
-            yield Finding("LS106", reason, change.address, change.desired.place(name))
+    for path, secret in secrets_in(change.desired.values).items():
+        names = split(path)
+        if reason := kind.refuses(change.desired, "/".join(names), vault.reveal(secret)):
+            yield Finding("LS106", reason, change.address, change.desired.place(names[0]))
 
 
 def _joined(answers: Iterable[tuple[Finding, ...] | LsopsError]) -> tuple[Finding, ...]:

@@ -61,11 +61,18 @@ def explain(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
     """The inner differences of two nested values, as (pointer, before, after), for showing a long one."""
     from deepdiff import DeepDiff
 
-    tree = DeepDiff(before, after, view="tree", verbose_level=2)
+    tree = DeepDiff(_ordinary(before), _ordinary(after), view="tree", verbose_level=2)
     for group in tree.values():
         for item in group:
             path = join(*(str(part) for part in item.path(output_format="list")))
             yield path, _there(item.t1), _there(item.t2)
+
+
+def _ordinary(value: Any) -> Any:
+    """Ordinary containers: a manifest's carry positions, which are of no matter here."""
+    if isinstance(value, Mapping):
+        return {key: _ordinary(inner) for key, inner in value.items()}
+    return [_ordinary(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _differ(path: str, before: Any, after: Any, field: Field) -> Iterator[FieldChange]:

@@ -78,8 +78,8 @@ def finished(draft: Draft) -> Plan:
     ranked = chain.from_iterable(kind.arranged(scene) for kind in registry().values())
     dropped = chain.from_iterable(kind.left_out(scene) for kind in registry().values())
     ordered = [change for _, change in sorted(ranked, key=lambda pair: pair[0])]
-    deletes = sorted(draft.deletes.values(), key=lambda change: registry()[change.kind].schema.rank)
-    ordered += deletes[::-1]
+    leaving = chain.from_iterable(kind.departures(scene) for kind in registry().values())
+    ordered += [change for _, change in sorted(leaving, key=lambda pair: pair[0])][::-1]
     touched = {change.address for change in ordered} | {parent(c.address) for c in ordered if _is_follow_up(c)}
     declared_here = {item.address for item in draft.desired.resources}
     return Plan(

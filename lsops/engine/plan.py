@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 from itertools import chain
 
 from lsops.engine.changes import alteration, creation, deletion, lacking, unreadable, with_desired
@@ -14,6 +15,8 @@ from lsops.engine.groups import collection_of, group, is_pruned, written
 from lsops.engine.match import Matches, match
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import Kind, registry
+from lsops.manifest.messages import noun_of
+from lsops.masking import mask_urls
 from lsops.model import (
     Change,
     Collection,
@@ -110,10 +113,22 @@ def _resource(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -
         draft.unknown.add(item.address)
     elif live is None:
         draft.new[item.kind, item.key] = item.address
-        _plan_change(draft, kind, creation(kind, item, _requires(draft, kind, item)))
+        change = creation(kind, item, _requires(draft, kind, item))
+        _plan_change(draft, kind, replace(change, warnings=tuple(_of_old_name(draft, kind, item))))
         draft.creating.add(item.address)
     elif item.address not in draft.request.parents:
         _compare(draft, kind, item, live)
+
+
+def _of_old_name(draft: Draft, kind: Kind, item: Resource) -> Iterator[str]:
+    """That there is nothing of the old name: the rename is a create, which may not be meant."""
+    old = item.lifecycle.renamed_from
+    if old is None:
+        return
+    names = [live.key for live in draft.live.at(collection_of(item, kind), kind.name).resources]
+    near = get_close_matches(old, names, 1)
+    hint = f'; did you mean "{mask_urls(near[0])}"?' if near else ""
+    yield f'renamed_from: there is no live {noun_of(kind.name)} "{mask_urls(old)}", so this is a create{hint}'
 
 
 def _wait(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
@@ -143,9 +158,12 @@ def _plan_change(draft: Draft, kind: Kind, change: Change) -> None:
 
 def _plan_delete(draft: Draft, kind: Kind, change: Change) -> None:
     """Plan a delete; what is protected below protects it too."""
-    below_it = any(is_within(address, change.address) for address in draft.protected)
+    below_it = [address for address in draft.protected if is_within(address, change.address)]
     defaults = any(path.startswith(kind.schema.collection + "/") for path in draft.desired.protected)
-    guarded = replace(change, protected=change.protected or below_it or defaults)
+    inner = tuple(f"{address} in it is protected" for address in below_it if address != change.address)
+    guarded = replace(
+        change, protected=change.protected or bool(below_it) or defaults, warnings=(*change.warnings, *inner)
+    )
     draft.deletes[change.address] = kind.review(guarded, draft.facts)
 
 

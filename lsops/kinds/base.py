@@ -94,6 +94,10 @@ class Kind:
         """
         yield from ((self.schema.rank, change) for change in scene.of(self.name))
 
+    def departures(self, scene: Scene) -> Iterator[tuple[int, Change]]:
+        """The deletes of this kind, each with the rank that orders it: deletes are made from the highest down."""
+        yield from ((self.schema.rank, change) for change in scene.deletes.values() if change.kind == self.name)
+
     def contradictions(self, scene: Scene) -> Iterable[Finding]:
         """What is wrong with the changes of a plan together: one takes away what another needs."""
         del scene

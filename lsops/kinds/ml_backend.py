@@ -6,18 +6,25 @@ Every request but the create's refusal makes the server call the backend: GET an
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import LsopsError
 from lsops.kinds.base import Kind
 from lsops.kinds.sight import Names, Query, Reader, Row, Where
-from lsops.model import Collection, Resource, below
+from lsops.model import Change, Collection, Facts, Resource, below
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
 
 GENTLE = 2
 """Projects whose backends are read at a time: a backend that hangs holds the server up for seconds each."""
+
+
+MOVED = "the server makes no webhook for the new URL, and the one for the old URL stays: declare what you need"
+SILENT = "the backend did not answer when it was read: while it does not, the server refuses to change it"
+NOT_CONNECTED = ("DI", "ER")
+"""States of a backend that the server could not reach (Community facts 6)."""
 
 
 class MlBackend(Kind):
@@ -47,6 +54,18 @@ class MlBackend(Kind):
                 else Collection(self.name, tuple(self.live(row, reader.names, place) for row in rows))
             )
         return found
+
+    def review(self, change: Change, facts: Facts) -> Change:
+        """What a move leaves behind, and that a backend does not answer: then no write of it works."""
+        del facts
+        if change.action != "update" or change.current is None:
+            return change
+        moved = next((field for field in change.fields if field.path == "/url"), None)
+        effects = (MOVED,) if moved is not None else ()
+        silent = moved is None and change.current.raw.get("state") in NOT_CONNECTED
+        return replace(
+            change, effects=(*change.effects, *effects), warnings=(*change.warnings, *((SILENT,) if silent else ()))
+        )
 
     def lacks(self, live: Resource, path: str) -> bool:
         """The password never comes back, and whether there is one does."""

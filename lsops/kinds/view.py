@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
 from lsops.kinds.base import Kind
+from lsops.kinds.columns import doubts
 from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.sight import Names, Query, Reader, Row, Where
-from lsops.model import Change, Collection, Desired, Facts, Live
+from lsops.model import Change, Collection, Desired, Facts, Live, Resource
 from lsops.schema import settable
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class View(Kind):
             if any(condition.get("child_filters") for condition in conditions):
                 message = f'"child_filters" does not exist on Label Studio {facts.edition.title()}'
                 yield Finding("LS108", message, item.address, item.place("filters"), "write child_filter, one of them")
+
+    def advise(self, item: Resource) -> Iterable[Finding]:
+        """What the server takes, and what keeps the tab from opening."""
+        for name, text in doubts(item.values):
+            yield Finding("LS112", f"{name}: {text}", item.address, item.place(name), severity="warning")
 
     def review(self, change: Change, facts: Facts) -> Change:
         """A replaced tab is another object, of another owner perhaps."""

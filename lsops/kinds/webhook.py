@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ BEFORE_BACKENDS = 74
 """The rank of a webhook that an ML backend would bring along: it does not where there is one already."""
 OF_A_BACKEND = "/webhook"
 """What the server adds to the URL of an ML backend for the webhook that it makes with it (Community facts 4)."""
+LIKE_A_REFERENCE = re.compile(r"\$\{|\{\{|\$\(|(^|\s)\$[A-Za-z_]|^(env|file|var):", re.IGNORECASE)
+"""What other tools would replace, or a reference with something missing."""
 REVIEWS = frozenset({"REVIEW_CREATED", "REVIEW_UPDATED", "REVIEWS_DELETED"})
 
 
@@ -42,15 +45,35 @@ class Webhook(Kind):
                 yield Finding("LS108", message, item.address, item.place("actions"))
 
     def review(self, change: Change, facts: Facts) -> Change:
-        """With a warning where the declared actions decide nothing."""
+        """With a warning where the declared actions decide nothing, or nothing calls the URL."""
         del facts
-        if change.desired is None or not change.desired.values.get("actions") or change.action == "delete":
+        if change.desired is None or change.action == "delete":
             return change
-        held = change.current.values if change.current else {}
-        if change.desired.values.get("send_for_all_actions", held.get("send_for_all_actions", True)) is False:
+        values = {**(change.current.values if change.current else {}), **change.desired.values}
+        chooses, actions = values.get("send_for_all_actions", True) is False, values.get("actions")
+        if actions and not chooses and "actions" in change.desired.values:
+            warning = "actions decides nothing while send_for_all_actions is true: every event calls this URL"
+        elif chooses and not actions:
+            warning = "nothing calls this URL: send_for_all_actions is false and there are no actions"
+        else:
             return change
-        warning = "actions decides nothing while send_for_all_actions is true: every event calls this URL"
         return replace(change, warnings=(*change.warnings, warning))
+
+    def advise(self, item: Resource) -> Iterable[Finding]:
+        """Headers that look like a reference and are sent as they are: nobody would see it in a plan."""
+        headers = item.values.get("headers") or {}
+        for name, value in headers.items():
+            if isinstance(value, str) and LIKE_A_REFERENCE.search(value):
+                message = f"headers: the value of {name} looks like a reference and is sent as it is written"
+                hint = f"write {name}: ${{env:NAME}}"
+                yield Finding("LS112", message, item.address, item.place("headers"), hint, "warning")
+
+    def refuses(self, desired: Resource, name: str, text: str) -> str | None:
+        """A header that no client can send: the server takes it, and its calls fail from then on."""
+        del desired
+        if any(sign in text for sign in "\r\n\0"):
+            return f"{name} has a line break in it, which no header can carry; is it at the end of the variable?"
+        return None if _is_latin(text) else f"{name} has a character that no header can carry"
 
     def strangers(self, unmatched: Sequence[Resource], address: str, scene: Scene) -> Sequence[Resource]:
         """Without those that an ML backend brought along and that go with it."""
@@ -66,6 +89,15 @@ class Webhook(Kind):
             is_twin = change.action == "create" and change.desired and change.desired.key.endswith(OF_A_BACKEND)
             yield BEFORE_BACKENDS if is_twin else self.schema.rank, change
 
+    def departures(self, scene: Scene) -> Iterator[tuple[int, Change]]:
+        """One that an ML backend brought along goes after the backend has gone or moved, and only then."""
+        for rank, change in super().departures(scene):
+            holder = _holder(change, scene)
+            if holder is None:
+                yield rank, change
+            else:
+                yield BEFORE_BACKENDS, replace(change, requires=(*change.requires, holder.address))
+
     # ---- writing -----------------------------------------------------------------------------
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
@@ -79,9 +111,38 @@ class Webhook(Kind):
         return row.get("project") == body.get("project")
 
 
+def _is_latin(text: str) -> bool:
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def of_backend(url: str) -> str:
     """The URL of the webhook that an ML backend of this URL brings along."""
     return url.strip().rstrip("/") + OF_A_BACKEND
+
+
+def _holder(change: Change, scene: Scene) -> Change | None:
+    """The change that takes an ML backend away from the webhook that a change deletes."""
+    project = parent(parent(change.address))
+    backends = scene.live.collections.get(below(project, "ml_backends"))
+    hook = change.current
+    for live in backends.resources if backends is not None and hook is not None else ():
+        if hook is not None and of_backend(str(live.values.get("url", ""))) == hook.key:
+            return _change_of(live, below(project, "ml_backends"), scene)
+    return None
+
+
+def _change_of(live: Resource, address: str, scene: Scene) -> Change | None:
+    """The delete of a live resource, or the update of its URL; None where it stays as it is."""
+    places = [item.address for item in scene.declared.get(address, ()) if scene.matched.get(item.address) is live]
+    for place in (*places, live.address):
+        change = scene.deletes.get(place) or scene.changes.get(place)
+        if change is not None and (change.action == "delete" or any(field.path == "/url" for field in change.fields)):
+            return change
+    return None
 
 
 def _may_be_brought(hook: Resource) -> bool:

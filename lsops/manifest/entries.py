@@ -133,6 +133,8 @@ class EntryReader:
         """The fields with references replaced and names of resources trimmed; the entry's own map where all is so."""
         own = result = entry.own
         for name, value in own.items():
+            if name not in item.fields:
+                continue
             if value.__class__ is str:
                 if "${" not in value and name not in item.secrets:
                     continue

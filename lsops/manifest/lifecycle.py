@@ -32,6 +32,9 @@ def contradictions(value: Map, told: Lifecycle, kind: KindSchema, *, key: str, a
     """Rules of one lifecycle that cannot hold together."""
     if told.protect and told.absent:
         yield Finding("LS505", "protect and absent contradict each other", address, value.key_source("absent"))
+    if told.renamed_from is not None and told.absent and not kind.singleton:
+        message = "renamed_from and absent contradict each other: write absent at the old name"
+        yield Finding("LS505", message, address, value.key_source("renamed_from"))
     if told.renamed_from is not None and told.renamed_from.strip() == key:
         where = value.value_source("renamed_from")
         yield Finding("LS505", "renamed_from is the entry's own key", address, where, "remove it")

@@ -116,7 +116,9 @@ def _needs(plan: Plan) -> str:
             break
         kept += 1
     more = [f"- and {len(rows) - kept} more `--allow-data-loss`\n"] if kept < len(rows) else []
-    told = ["\n`lsops apply` will need:\n\n", *rows[:kept], *more] if rows else []
+    refused = sum(change.protected for change in plan.changes)
+    stop = [f"\n**`lsops apply` will refuse this plan: {refused} protected.**\n"] if refused else []
+    told = [*stop, "\n`lsops apply` will need:\n\n", *rows[:kept], *more] if rows else stop
     return "".join([*told, *(f"\n{text}\n" for text in mailed(plan))])
 
 

@@ -29,6 +29,8 @@ def plan_lines(plan: Plan, *, verbose: bool = False, prefix: str = "") -> Iterat
     yield from listed(LEFT_OUT, plan.left_out, verbose=verbose)
     yield from unread_lines(plan, verbose=verbose)
     yield from as_lines((*plan.warnings, *plan.failures), prefix)
+    if refused := sum(change.protected for change in plan.changes):
+        yield Line(f"apply will refuse this plan: {refused} protected", "error")
     yield from (Line(f"apply will need {line(flag)}", "warning") for flag in needed(plan))
     yield from (Line(text, "note") for text in mailed(plan))
     yield summary_line(plan)

@@ -102,7 +102,8 @@ def test_a_backend_that_nobody_declares_keeps_its_webhook() -> None:
 def test_a_backend_that_prune_deletes_does_not() -> None:
     held = [live_backend(), live_webhook(3, BROUGHT)]
     found = pruned(live=held, written=(BACKENDS,), prune=("projects/*/ml_backends",))
-    assert lines(found) == [GONE, f"- {BACKENDS}/triage"]
+    assert lines(found) == [f"- {BACKENDS}/triage", GONE]
+    assert found.changes[1].requires == (f"{BACKENDS}/triage",)
 
 
 def test_the_backend_of_another_project_is_none_of_this_one() -> None:
