@@ -11,7 +11,14 @@ from lsops.model import MASK
 
 _URL = re.compile(r"(\s*[a-z][a-z0-9+.-]*://)([^\s/?#]*@)?([^\s?#]*)(\?[^\s#]*)?((?:#\S*)?\s*)", re.IGNORECASE)
 
-_IN_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*:~1~1)([^\s/~?#@]*@)?([^\s/?#\"]*)(\?[^\s/#\"]+)?", re.IGNORECASE)
+_IN_ADDRESS = re.compile(
+    r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:~1~1)([^\s/~?#@]*@)?([^\s/?#]*)"
+    r"(\?[^\s/#]+?(?=\"?[?,.)\]}]*(?:[\s/#]|$)))?",
+    re.IGNORECASE,
+)
+"""A query ends before the quote and the question mark of a hint around it; a quote inside it is its own."""
+
+_ANY_URL = re.compile(r"([^/?#@]*://)([^/?#]*@)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 
 
 def mask_urls(value: Any) -> Any:
@@ -34,6 +41,15 @@ def _masked(text: str) -> str:
         return text
     start, user, place, query, end = found.groups()
     return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK if query else ''}{end}"
+
+
+def mask_key(text: str) -> str:
+    """A map key, whatever it is, without what may be credentials of a URL: what a mistake in it must not show."""
+    found = _ANY_URL.fullmatch(text)
+    if found is None:
+        return text
+    start, user, place, query, end = found.groups()
+    return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK if query else ''}{end or ''}"
 
 
 def mask_addresses(text: str) -> str:

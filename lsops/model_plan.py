@@ -99,7 +99,7 @@ class Change:
     takes along; a count of None is unknown. `protected` means that `apply` will refuse it, and
     `orphans` says which annotations would lose the label or the tag that they refer to. `desired` and `current` are
     what `apply` works with; neither is saved. `counts_as_delete` is for an update that takes away as much as a delete
-    would: pruning a member deactivates them.
+    would: pruning a member deactivates them. `sealed` stands in a saved plan for what is masked in it.
     """
 
     address: str
@@ -116,6 +116,7 @@ class Change:
     protected: bool = False
     orphans: tuple[str, ...] = ()
     counts_as_delete: bool = False
+    sealed: str = field(default="", compare=False)
     desired: Resource | None = field(default=None, compare=False, repr=False)
     current: Resource | None = field(default=None, compare=False, repr=False)
 

@@ -229,14 +229,12 @@ def validator(kind: str, variant: str = "") -> Validator:
     from jsonschema import Draft202012Validator
 
     document = kinds()[kind].documents[variant]
-    return Draft202012Validator(_writable(document), format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return Draft202012Validator(with_anchors(_writable(document)), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def _writable(document: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of a schema without read-only properties and without words that only people read."""
     result = {key: value for key, value in document.items() if key not in {"description", "default", "x-lsops", "$id"}}
-    if result.get("pattern", "").endswith("$") and not result["pattern"].endswith(r"\$"):
-        result["pattern"] = result["pattern"][:-1] + r"\Z"  # Python's $ also takes a line feed at the end
     if isinstance(document.get("properties"), dict):
         result["properties"] = {
             name: _writable(spec) for name, spec in document["properties"].items() if not spec.get("readOnly")
@@ -252,3 +250,18 @@ def newer(wanted: str, release: str) -> bool:
 def _numbers(release: str) -> list[int]:
     numbers = [int("".join(sign for sign in part if sign.isdigit()) or 0) for part in release.split(".")[:3]]
     return numbers + [0] * (3 - len(numbers))
+
+
+def anchored(pattern: str) -> str:
+    r"""A pattern whose last `$` is the end of the text, as JSON Schema means it; Python's takes a line feed there."""
+    return pattern[:-1] + r"\Z" if pattern.endswith("$") and not pattern.endswith(r"\$") else pattern
+
+
+def with_anchors(spec: Any) -> Any:
+    """A copy of a schema with every `pattern` anchored, for jsonschema, which searches as Python does."""
+    if isinstance(spec, Mapping):
+        return {
+            word: anchored(sub) if word == "pattern" and isinstance(sub, str) else with_anchors(sub)
+            for word, sub in spec.items()
+        }
+    return [with_anchors(item) for item in spec] if isinstance(spec, list) else spec

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -104,9 +104,32 @@ def planned(kind: Kind, change: Change) -> dict[str, Any]:
     """The declared fields that the change names: a field that is a change of its own is not among them."""
     values = declared(needed(change), kind.schema.key)
     if change.action == "replace":
-        return dict(values)
+        return _without_ignored(values, needed(change).lifecycle.ignore)
     names = _named(change)
     return {name: value for name, value in values.items() if name in names}
+
+
+def _without_ignored(values: Mapping[str, Any], ignore: Iterable[str]) -> dict[str, Any]:
+    """The declared values less what `ignore` names, which a replacement has from the old object."""
+    result = dict(values)
+    for pointer in ignore:
+        name, *inner = split(pointer)
+        held = result.get(name)
+        if not inner:
+            result.pop(name, None)
+        elif isinstance(held, Mapping):
+            kept = {key: value for key, value in held.items() if key != inner[0]}
+            deeper = "".join(join(part) for part in inner[1:])
+            below = _without_ignored({inner[0]: held[inner[0]]}, [join(inner[0]) + deeper]) if inner[0] in held else {}
+            result[name] = {**kept, **below}
+    return result
+
+
+def ignored_values(change: Change) -> dict[str, Any]:
+    """What the old object has in the declared fields that `ignore` names as a whole."""
+    held = change.current.values if change.current is not None else {}
+    names = ignored_names(needed(change)) & set(needed(change).values)
+    return {name: held[name] for name in names if name in held}
 
 
 def in_post(values: Mapping[str, Any], schema: Fields) -> dict[str, Any]:

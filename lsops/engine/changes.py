@@ -53,7 +53,8 @@ def alteration(kind: Kind, item: Resource, live: Resource, *, resend: bool = Fal
     if not fields and not secrets:
         return None
     replacing = _is_replaced(kind, item, fields)
-    along = {path: one for path, one in mine.items() if _goes_along(path, fields, schema)}
+    together = kind.keeps_together({split(change.path)[0] for change in fields}, item)
+    along = {p: one for p, one in mine.items() if _goes_along(p, fields, schema) or split(p)[0] in together}
     return Change(
         address=item.address,
         kind=kind.name,

@@ -8,7 +8,7 @@ from lsops.engine.groups import collection_of, group, written
 from lsops.engine.match import match
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind, registry
-from lsops.masking import mask_urls
+from lsops.masking import mask_key
 from lsops.model import Collection, Desired, Facts, Live, Resource, join
 from lsops.schema import Field, newer
 
@@ -94,7 +94,7 @@ def unmanaged(address: str, unmatched: Iterable[Resource], taken: frozenset[str]
     """
     result: dict[str, Resource] = {}
     for resource in unmatched:
-        shown = mask_urls(resource.key)
+        shown = mask_key(resource.key)
         place = address + join(shown)
         if not shown or shown != resource.key or place in taken or place in result:
             place = address + join(f"{shown} (id {resource.id})".strip())

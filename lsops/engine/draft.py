@@ -54,7 +54,8 @@ class Draft:
     taken: frozenset[str] = frozenset()
     called: dict[tuple[str, int], str] = field(default_factory=dict)
     names: dict[str, dict[str, int]] = field(default_factory=dict)
-    protected: tuple[str, ...] = ()
+    guarded: dict[str, list[str]] = field(default_factory=dict)
+    others: dict[str, list[Resource]] = field(default_factory=dict)
     groups: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
 
     @property

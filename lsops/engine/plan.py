@@ -25,7 +25,6 @@ from lsops.model import (
     Live,
     Plan,
     Resource,
-    is_within,
     parent,
 )
 
@@ -41,7 +40,11 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
         raise ManifestError(findings)
     draft = Draft(desired, live, facts, request or Request(), groups=group(desired))
     draft.taken = frozenset(item.address for item in (*desired.resources, *draft.request.left_out))
-    draft.protected = tuple(item.address for item in desired.resources if item.lifecycle.protect)
+    for item in (*desired.resources, *draft.request.left_out):
+        if item.lifecycle.protect:
+            _guard(draft, item.address)
+    for item in draft.request.left_out:
+        draft.others.setdefault(collection_of(item, registry()[item.kind]), []).append(item)
     for kind in registry().values():
         for address in written(kind, desired):
             _collection(draft, kind, address)
@@ -50,6 +53,14 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     if draft.findings:
         raise ManifestError(draft.findings)
     return finished(draft)
+
+
+def _guard(draft: Draft, address: str) -> None:
+    """What is protected protects all above it, also where targets or `--skip` leave it out."""
+    above = address
+    while above:
+        draft.guarded.setdefault(above, []).append(address)
+        above = parent(above)
 
 
 def _collection(draft: Draft, kind: Kind, address: str) -> None:
@@ -61,7 +72,7 @@ def _collection(draft: Draft, kind: Kind, address: str) -> None:
     if parent(address) in draft.unknown or collection.error is not None:
         _unknown(draft, address, collection.error, mine)
         return
-    others = [item for item in draft.request.left_out if collection_of(item, kind) == address]
+    others = draft.others.get(address, ())
     collection = _with_declared_names(draft, kind, collection)
     found = match((*mine, *others), collection, kind)
     draft.known[address] = frozenset(item.identity for item in collection.resources)
@@ -158,7 +169,7 @@ def _plan_change(draft: Draft, kind: Kind, change: Change) -> None:
 
 def _plan_delete(draft: Draft, kind: Kind, change: Change) -> None:
     """Plan a delete; what is protected below protects it too."""
-    below_it = [address for address in draft.protected if is_within(address, change.address)]
+    below_it = draft.guarded.get(change.address, ())
     defaults = any(path.startswith(kind.schema.collection + "/") for path in draft.desired.protected)
     inner = tuple(f"{address} in it is protected" for address in below_it if address != change.address)
     guarded = replace(

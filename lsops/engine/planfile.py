@@ -13,13 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from lsops.engine.confidential import seal
 from lsops.errors import Finding, Refused, Source, UsageError
 from lsops.masking import mask_urls
 from lsops.model import ACTIONS, UNSET, Change, Facts, FieldChange, Plan, Secret
 from lsops.version import __version__
 
 FORMAT = "lsops.plan/1"
-COMPARED = ("address", "action", "live", "fields", "secrets")
+COMPARED = ("address", "action", "live", "fields", "secrets", "sealed")
 """The keys in which a saved change must equal the fresh one; of `destroys`, whether it is empty."""
 
 
@@ -69,6 +70,8 @@ def change_document(change: Change) -> dict[str, Any]:
         document["protected"] = True
     if change.counts_as_delete:
         document["counts_as_delete"] = True
+    if mark := change.sealed or seal(change):
+        document["sealed"] = mark
     if change.orphans:
         document["orphans"] = list(change.orphans)
     if change.source is not None:
@@ -182,7 +185,7 @@ def _why_stale(change: Change, fresh: Change | None) -> str:
         return f"would now be another action, {fresh.action}"
     old, new = ({item.path: _field(item) for item in one.fields} for one in (change, fresh))
     differing = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
-    names = ", ".join(path.removeprefix("/") for path in differing)
+    names = ", ".join(path.removeprefix("/") for path in differing) or "something that is not shown"
     return f"would now be changed differently{': ' + names if names else ''}"
 
 
@@ -217,6 +220,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         source=_place(item.get("source")),
         protected=item.get("protected", False) is True,
         orphans=_texts(item.get("orphans", [])),
+        sealed=_text(item.get("sealed", "")),
         counts_as_delete=item.get("counts_as_delete", False) is True,
     )
 

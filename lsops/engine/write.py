@@ -12,6 +12,7 @@ from typing import Any
 
 from lsops.engine.bodies import (
     Fields,
+    ignored_values,
     in_patch,
     in_post,
     kept_fields,
@@ -169,7 +170,8 @@ class Writer:
     def _replace(self, kind: Kind, change: Change) -> int | None:
         """Create, then delete the old one: if the create fails, the old one stays."""
         old = self._where(change)
-        made = self._create(kind, change, kind.carried_over(self.session, old))
+        kept = {**ignored_values(change), **kind.carried_over(self.session, old)}
+        made = self._create(kind, change, kept)
         try:
             kind.delete(self.session, old)
         except ServerError as error:

@@ -26,8 +26,9 @@ def listed_at_once(kind: Kind, reader: Reader, query: Query) -> Mapping[str, Col
         return {place: Collection(kind.name, error=error.findings[0]) for place in places.values()}
     found: dict[str, list[dict[str, Any]]] = {place: [] for place in places.values()}
     for row in rows:
-        if row.get("project") in places:
-            found[places[row["project"]]].append(row)
+        number = row.get("project")
+        if isinstance(number, int) and number in places:
+            found[places[number]].append(row)
     return {
         place: Collection(kind.name, tuple(kind.live(row, reader.names, place) for row in mine))
         for place, mine in found.items()

@@ -5,7 +5,7 @@ Every request but the create's refusal makes the server call the backend: GET an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,9 @@ MOVED = "the server makes no webhook for the new URL, and the one for the old UR
 SILENT = "the backend did not answer when it was read: while it does not, the server refuses to change it"
 NOT_CONNECTED = ("DI", "ER")
 """States of a backend that the server could not reach (Community facts 6)."""
+
+
+PASSWORD = "basic_auth_pass"  # noqa: S105  # the name of a field
 
 
 class MlBackend(Kind):
@@ -67,16 +70,24 @@ class MlBackend(Kind):
             change, effects=(*change.effects, *effects), warnings=(*change.warnings, *((SILENT,) if silent else ()))
         )
 
+    def keeps_together(self, names: Iterable[str], desired: Resource) -> frozenset[str]:
+        """Another place or another user has another password: the one that the server keeps is not meant."""
+        concerned = {"url", "auth_method", "basic_auth_user"} & set(names)
+        return frozenset({PASSWORD}) if concerned and PASSWORD in desired.values else frozenset()
+
+    def wants_secrets(self, message: str) -> bool:
+        return "authentication" in message.lower()
+
     def lacks(self, live: Resource, path: str) -> bool:
         """The password never comes back, and whether there is one does."""
-        return path == "/basic_auth_pass" and live.raw.get("basic_auth_pass_is_set") is False
+        return path == f"/{PASSWORD}" and live.raw.get("basic_auth_pass_is_set") is False
 
     # ---- writing -----------------------------------------------------------------------------
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
         """Every PATCH needs the project, and with BASIC_AUTH a password: an empty one keeps what the server has."""
         del names
-        kept = {"basic_auth_pass": ""} if where.id is not None and values.get("auth_method") == "BASIC_AUTH" else {}
+        kept = {PASSWORD: ""} if where.id is not None and values.get("auth_method") == "BASIC_AUTH" else {}
         return {**kept, **values, "project": where.parent}
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lsops.errors import Finding
 from lsops.kinds.sight import Scene
-from lsops.model import Change, Desired, FieldChange, Resource, below, parent
+from lsops.model import Change, Desired, FieldChange, Resource, below, join, parent
 from lsops.normalize import strip
 
 RANK = 79
@@ -20,6 +20,7 @@ RANK = 79
 
 NAME = "model_version"
 PATH = f"/{NAME}"
+SHOWN = "show_collab_predictions"
 
 
 def without(scene: Scene) -> Iterator[Change]:
@@ -129,7 +130,8 @@ def _is_filled_in(item: Resource, scene: Scene) -> bool:
     """Whether a new backend writes its title where nothing is to stand: only where predictions are shown."""
     live = scene.matched.get(item.address)
     held = live.values if live is not None else {}
-    return item.values.get("show_collab_predictions", held.get("show_collab_predictions", True)) is not False
+    declared = {} if join(SHOWN) in item.lifecycle.ignore else item.values
+    return declared.get(SHOWN, held.get(SHOWN, True)) is not False
 
 
 def _wanted(item: Resource) -> Any:

@@ -188,7 +188,7 @@ def _is_hidden(row: Row, places: set[int] | None) -> bool:
 def _workspace(item: Resource, title: str, desired: Desired, live: Live) -> Iterator[Finding]:
     """What is wrong with the workspace that a project names: it goes away, there is none, or there are several."""
     names = live.names.get("workspace", {})
-    entry = next((one for one in desired.declared("workspace") if one.key == title), None)
+    entry = next((one for one in desired.of("workspace") if one.key == title), None)
     place = item.place("workspace")
     if entry is not None and entry.lifecycle.absent:
         yield Finding("LS504", f'the workspace "{title}" is to be deleted', item.address, place)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lsops.server.session import Session
 
 DATA = "data"
+TICKED = "selectedItems"
+"""What somebody has ticked: a read shows it in `data`, and a PATCH with it would store it there."""
 KEPT_APART = ("filters", "ordering")
 """What the server stores apart from `data`, and keeps where a PATCH leaves it out."""
 
@@ -94,14 +96,15 @@ class View(Kind):
     def update(self, session: Session, body: Row, where: Where) -> Row:
         """A PATCH replaces `data`, so that it is laid over what the server has now."""
         held = super().get(session, where).get(DATA) or {}
-        kept = {name: value for name, value in held.items() if name not in KEPT_APART}
+        kept = {name: value for name, value in held.items() if name not in (*KEPT_APART, TICKED)}
         return self._with_fields(super().update(session, {DATA: _openable({**kept, **body[DATA]})}, where))
 
     def carried_over(self, session: Session, where: Where) -> Mapping[str, Any]:
         """All that the old tab shows, and its place."""
         row = self.get(session, where)
         fields = {name: value for name, value in self.decode(row, {}).items() if name != self.schema.key}
-        fields[DATA] = {name: value for name, value in fields[DATA].items() if name not in self.schema.fields()}
+        known = {*settable(self.schema.fields()), TICKED}
+        fields[DATA] = {name: value for name, value in fields[DATA].items() if name not in known}
         return {**fields, **({"order": row["order"]} if isinstance(row.get("order"), int) else {})}
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:

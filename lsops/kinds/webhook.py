@@ -22,6 +22,8 @@ OF_A_BACKEND = "/webhook"
 """What the server adds to the URL of an ML backend for the webhook that it makes with it (Community facts 4)."""
 LIKE_A_REFERENCE = re.compile(r"\$\{|\{\{|\$\(|(^|\s)\$[A-Za-z_]|^(env|file|var):", re.IGNORECASE)
 """What other tools would replace, or a reference with something missing."""
+A_HEADER = re.compile(r"[\t -~\x80-\xff]*")
+"""What a header can carry; the schema says the same of one that is written out."""
 REVIEWS = frozenset({"REVIEW_CREATED", "REVIEW_UPDATED", "REVIEWS_DELETED"})
 
 
@@ -73,7 +75,7 @@ class Webhook(Kind):
         del desired
         if any(sign in text for sign in "\r\n\0"):
             return f"{name} has a line break in it, which no header can carry; is it at the end of the variable?"
-        return None if _is_latin(text) else f"{name} has a character that no header can carry"
+        return None if A_HEADER.fullmatch(text) else f"{name} has a character that no header can carry"
 
     def strangers(self, unmatched: Sequence[Resource], address: str, scene: Scene) -> Sequence[Resource]:
         """Without those that an ML backend brought along and that go with it."""
@@ -86,17 +88,18 @@ class Webhook(Kind):
 
     def arranged(self, scene: Scene) -> Iterator[tuple[int, Change]]:
         for change in scene.of(self.name):
-            is_twin = change.action == "create" and change.desired and change.desired.key.endswith(OF_A_BACKEND)
+            named = any(field.path == "/url" for field in change.fields)
+            is_twin = named and change.desired is not None and change.desired.key.endswith(OF_A_BACKEND)
             yield BEFORE_BACKENDS if is_twin else self.schema.rank, change
 
     def departures(self, scene: Scene) -> Iterator[tuple[int, Change]]:
         """One that an ML backend brought along goes after the backend has gone or moved, and only then."""
         for rank, change in super().departures(scene):
-            holder = _holder(change, scene)
-            if holder is None:
-                yield rank, change
+            holders = tuple(_holders(change, scene))
+            if holders:
+                yield BEFORE_BACKENDS, replace(change, requires=(*change.requires, *holders))
             else:
-                yield BEFORE_BACKENDS, replace(change, requires=(*change.requires, holder.address))
+                yield rank, change
 
     # ---- writing -----------------------------------------------------------------------------
 
@@ -111,28 +114,20 @@ class Webhook(Kind):
         return row.get("project") == body.get("project")
 
 
-def _is_latin(text: str) -> bool:
-    try:
-        text.encode("latin-1")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def of_backend(url: str) -> str:
     """The URL of the webhook that an ML backend of this URL brings along."""
     return url.strip().rstrip("/") + OF_A_BACKEND
 
 
-def _holder(change: Change, scene: Scene) -> Change | None:
-    """The change that takes an ML backend away from the webhook that a change deletes."""
+def _holders(change: Change, scene: Scene) -> Iterator[str]:
+    """The addresses of the changes that take ML backends away from the webhook that a change deletes."""
     project = parent(parent(change.address))
     backends = scene.live.collections.get(below(project, "ml_backends"))
     hook = change.current
     for live in backends.resources if backends is not None and hook is not None else ():
         if hook is not None and of_backend(str(live.values.get("url", ""))) == hook.key:
-            return _change_of(live, below(project, "ml_backends"), scene)
-    return None
+            found = _change_of(live, below(project, "ml_backends"), scene)
+            yield from () if found is None else (found.address,)
 
 
 def _change_of(live: Resource, address: str, scene: Scene) -> Change | None:
@@ -146,9 +141,8 @@ def _change_of(live: Resource, address: str, scene: Scene) -> Change | None:
 
 
 def _may_be_brought(hook: Resource) -> bool:
-    """Whether a webhook looks like one of an ML backend, where these were not read."""
-    is_bare = not hook.values.get("headers") and hook.values.get("send_for_all_actions") is True
-    return is_bare and hook.key.endswith(OF_A_BACKEND)
+    """Whether a webhook may be one of an ML backend, where these were not read: somebody may have changed it since."""
+    return hook.key.endswith(OF_A_BACKEND)
 
 
 def _urls_after(address: str, found: Collection, scene: Scene) -> Iterator[str]:

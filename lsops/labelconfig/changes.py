@@ -67,7 +67,34 @@ def orphans(before: str, after: str) -> tuple[Orphan, ...]:
     found = [orphan for name, entry in old.controls.items() for orphan in _orphans(name, entry, new.controls.get(name))]
     gone = self_controlled(old.root) - self_controlled(new.root) - new.controls.keys()
     found += [Orphan(name, None, "removed") for name in sorted(gone - old.controls.keys())]
+    loose = set(_by_value(_loose(new)))
+    found += [Orphan("Relations", value, "removed") for value in _by_value(_loose(old)) if value not in loose]
+    found += _moved_regions(old, new)
     return tuple(found)
+
+
+def _moved_regions(old: _Side, new: _Side) -> Iterator[Orphan]:
+    """Regions of an object that is shown otherwise: their places were counted in the old form."""
+    changed = {
+        name for name in old.objects.keys() & new.objects.keys() if old.objects[name].tag != new.objects[name].tag
+    }
+    for name, entry in old.controls.items():
+        for target in to_names(entry.node) if name in new.controls and entry.node.tag.endswith("Labels") else ():
+            if target in changed:
+                yield Orphan(name, None, f"{target}: {old.objects[target].tag} -> {new.objects[target].tag}")
+
+
+def _paths(control: Node, above: str = "") -> Iterator[str]:
+    """The values of a taxonomy with those above them, as its annotations name them."""
+    for child in control.children:
+        path = above + label_value(child)
+        if child.tag in LABEL_TAGS and label_value(child):
+            yield path
+            yield from _paths(child, f"{path} / ")
+
+
+def _values(entry: Entry) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_paths(entry.node))) if entry.node.tag == "Taxonomy" else label_values(entry)
 
 
 def _orphans(name: str, old: Entry, new: Entry | None) -> Iterator[Orphan]:
@@ -79,8 +106,8 @@ def _orphans(name: str, old: Entry, new: Entry | None) -> Iterator[Orphan]:
     if not set(to_names(old.node)) <= set(to_names(new.node)):
         yield Orphan(name, None, f"toName {_quoted(old.node, 'toName')} -> {_quoted(new.node, 'toName')}")
     if not _is_dynamic(new.node):
-        left = set(label_values(new))
-        yield from (Orphan(name, label, "removed") for label in label_values(old) if label not in left)
+        left = set(_values(new))
+        yield from (Orphan(name, label, "removed") for label in _values(old) if label not in left)
 
 
 def _is_dynamic(control: Node) -> bool:

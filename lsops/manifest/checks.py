@@ -13,10 +13,10 @@ from lsops.manifest.forms import form_of, misfit
 from lsops.manifest.messages import Subject, explain, noun_of, value_place, with_article
 from lsops.manifest.positions import Map
 from lsops.manifest.quick import Predicate, compiled
-from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret, with_anchors
+from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
 from lsops.manifest.words import words
 from lsops.model import Secret
-from lsops.schema import Field, KindSchema
+from lsops.schema import Field, KindSchema, with_anchors
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

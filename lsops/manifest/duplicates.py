@@ -18,6 +18,7 @@ class Duplicates:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._seen: dict[tuple[Any, ...], Resource] = {}
+        self._renamed: list[tuple[tuple[Any, ...], Resource, Source | None]] = []
 
     def add(self, resource: Resource, key: Field | None, lifecycle: Map | None) -> None:
         """Remember a resource; `key` is the field that identifies it, `lifecycle` its block as written."""
@@ -33,6 +34,7 @@ class Duplicates:
         told = resource.lifecycle
         if told.renamed_from is not None:
             old = normal(key.compare if key else "", told.renamed_from.strip())
+            self._renamed.append(((collection, old), resource, lifecycle.value_source("renamed_from")))
             first = self._first(("renamed", collection, old), resource)
             if first is not resource:
                 self._refuse(resource, first, "its old name", lifecycle.value_source("renamed_from"))
@@ -40,6 +42,14 @@ class Duplicates:
             first = self._first((resource.kind, resource.type, told.id), resource)
             if first is not resource:
                 self._refuse(resource, first, "its id", lifecycle.value_source("id"))
+
+    def finish(self) -> None:
+        """What can be told when all resources are known: an old name that is still somebody's."""
+        for identity, resource, place in self._renamed:
+            other = self._seen.get(identity)
+            if other is not None and other is not resource:
+                message = f"renamed_from names {quote(other.address)}, which is declared, too"
+                self._findings.error("LS505", message, source=place, address=resource.address, hint="keep one of them")
 
     def _first(self, identity: tuple[Any, ...], resource: Resource) -> Resource:
         return self._seen.setdefault(identity, resource)

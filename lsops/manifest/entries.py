@@ -89,6 +89,10 @@ class EntryReader:
         self._duplicates.add(result, item.fields.get(entry.kind.key), block)
         return result
 
+    def finish(self) -> None:
+        """Note what is wrong among the entries, after the last one."""
+        self._duplicates.finish()
+
     def _keys_apart(self, kind: KindSchema) -> frozenset[str]:
         """The keys of an entry that are no fields: child collections, lifecycle, prune."""
         known = self._apart.get(kind.kind)
@@ -169,9 +173,21 @@ class EntryReader:
         for finding in check_entry(values, item, subject, lambda: validator(entry.kind.kind, variant)):
             if finding.code != "LS101" or not (entry.refused or entry.is_absent):
                 self._findings.add(finding)
+        self._check_inside(entry, values, item)
         for name in item.labels:
             if name in values:
                 self._check_label_config(entry, name, values[name])
+
+    def _check_inside(self, entry: Entry, values: Map, item: Profile) -> None:
+        """Fields inside another one are lifted out of it before references are replaced: later nobody checks them."""
+        inside = entry.kind.shorthand().get("inside", "")
+        held = values.get(inside)
+        for name in held if isinstance(held, dict) else ():
+            if name in item.fields:
+                message = f"{quote(name)} cannot stand in {inside} by a reference"
+                place = values.value_source(inside)
+                hint = f"write {name}: beside {inside}"
+                self._findings.error("LS102", message, source=place, address=entry.address, hint=hint)
 
     def _check_label_config(self, entry: Entry, name: str, text: object) -> None:
         if not isinstance(text, str) or not text:

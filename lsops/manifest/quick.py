@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
-from lsops.manifest.specs import NOTHING, Spec, anchored, types_of
+from lsops.manifest.specs import NOTHING, Spec, types_of
+from lsops.schema import anchored
 
 Predicate = Callable[[Any], bool]
 

@@ -12,8 +12,8 @@ from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References
 from lsops.manifest.settings import prune_patterns
 from lsops.manifest.words import type_name
-from lsops.masking import mask_addresses, mask_urls
-from lsops.model import Desired, Resource, below, join
+from lsops.masking import mask_key
+from lsops.model import Desired, Resource, below, join, parent
 from lsops.schema import KindSchema, children
 
 
@@ -37,6 +37,7 @@ class Resources:
                 self._entry(kind, name, value, address=join(name), place=tree.places[name])
             elif kind is not None:
                 self._collection(kind, value, join(name), place=tree.places[name])
+        self._entries.finish()
 
     def desired(self, prune: tuple[str, ...]) -> Desired:
         """What was read. `prune` are the patterns of the whole manifest; those of one entry are joined as addresses."""
@@ -57,10 +58,11 @@ class Resources:
 
     def _without_credentials(self, kind: KindSchema, key: str, address: str, source: Source) -> str:
         """The address of an entry, which every plan and log shows: its key cannot hold what is confidential."""
-        if mask_urls(key) == key:
+        shown = mask_key(key)
+        if shown == key:
             return address
-        masked = mask_addresses(address)
-        message = f"the key {quote(key)} has credentials or a query in it, and keys are shown in every plan and log"
+        masked = below(parent(address), shown)
+        message = f"the key {quote(shown)} has credentials or a query in it, and keys are shown in every plan and log"
         hint = f"give the entry a name of its own, and write {kind.key}: in it"
         self._findings.error("LS109", message, source=source, address=masked, hint=hint)
         return masked

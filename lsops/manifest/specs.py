@@ -53,21 +53,6 @@ def at(spec: Spec, path: Iterable[Any]) -> Spec:
     return spec
 
 
-def anchored(pattern: str) -> str:
-    r"""A pattern whose last `$` is the end of the text, as JSON Schema means it; Python's takes a line feed there."""
-    return pattern[:-1] + r"\Z" if pattern.endswith("$") and not pattern.endswith(r"\$") else pattern
-
-
-def with_anchors(spec: Any) -> Any:
-    """A copy of a schema with every `pattern` anchored, for jsonschema, which searches as Python does."""
-    if isinstance(spec, Mapping):
-        return {
-            word: anchored(sub) if word == "pattern" and isinstance(sub, str) else with_anchors(sub)
-            for word, sub in spec.items()
-        }
-    return [with_anchors(item) for item in spec] if isinstance(spec, list) else spec
-
-
 def inlined(spec: Any, root: Spec) -> Any:
     """A copy of a schema with every local `$ref` replaced by what it names; the schemas have no circles."""
     if isinstance(spec, Mapping):

@@ -25,8 +25,9 @@ class Shown:
     """One field, ready to be shown.
 
     `said` holds one text, or the value before and the one after, or nothing where `rows` say it all. `inner` holds
-    pointer, before and after of what differs within a nested value. `rows` are those of a unified diff, or of a new
-    text in full, each with the diff's sign. `place` is file and line in the manifest, or empty.
+    name, before and after of what differs within a nested value, such as `filters/items/0/operator`. `rows` are those
+    of a unified diff, or of a new text in full, each with the diff's sign. `place` is file and line in the manifest, or
+    empty.
     """
 
     name: str
@@ -76,7 +77,7 @@ def _inner(field: FieldChange) -> Iterator[tuple[str, str, str]]:
     from lsops.engine.diff import explain
 
     for path, before, after in explain(field.before, field.after):
-        yield (line(path), *pair(before, after))
+        yield (name_of(field.path + path), *pair(before, after))
 
 
 def _label_config(field: FieldChange, name: str, place: str, *, full: bool) -> Shown:

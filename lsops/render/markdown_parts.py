@@ -69,7 +69,7 @@ def _list(bullets: str) -> str:
 def _bullets(field: Shown) -> str:
     said = ": " + " → ".join(map(code, field.said)) if field.said else ""
     place = f" at {code(field.place)}" if field.place else ""
-    inner = (f"- {code(field.name + path)}: {code(old)} → {code(new)}\n" for path, old, new in field.inner)
+    inner = (f"- {code(path)}: {code(old)} → {code(new)}\n" for path, old, new in field.inner)
     return "".join((f"- {code(field.name)}{said}{place}\n", *inner))
 
 

@@ -204,3 +204,28 @@ def test_a_label_that_nobody_used_and_a_new_one_need_no_name(site: Site) -> None
     annotate(site.api, imported=False)
     site.declare({"label_config": CONFIG.replace('<Choice value="No"/>', '<Choice value="No"/><Choice value="New"/>')})
     site.settled()
+
+
+IDLE = "--allow-data-loss {} names no change of this plan; it takes one exact address"
+
+
+@pytest.mark.parametrize("named", ["/projects/Nonsense", "/projects/*", "Triage", "/projects/Other"])
+def test_a_consent_that_names_no_change_is_noted_and_allows_nothing(site: Site, named: str) -> None:
+    annotated(site)
+    projects, top = DELETED["absent"]
+    site.declare_projects(projects, **top)
+    before = site.state()
+    ran = site.apply("--allow-deletes", "1", "--allow-data-loss", named)
+    assert ran.code == 5
+    assert IDLE.format(named) in ran.err
+    assert ran.err.index(IDLE.format(named)) < ran.err.index("error[LS804]")
+    assert IDLE.format(named) not in ran.out
+    assert site.state() == before
+
+
+def test_one_that_names_a_change_is_not_noted(site: Site) -> None:
+    annotated(site)
+    projects, top = DELETED["absent"]
+    site.declare_projects(projects, **top)
+    ran = site.apply("--allow-deletes", "1", *NAMED)
+    assert (ran.code, "names no change" in ran.err) == (0, False)

@@ -190,3 +190,23 @@ def test_the_document_has_every_key_of_a_plan(lsops: Lsops, applied: httpx.Clien
     assert drift.keys() - plan.keys() == {"drift"}
     assert plan.keys() <= drift.keys()
     assert drift["format"] == "lsops.drift/1"
+
+
+def test_what_stands_above_a_target_is_said_not_to_be_compared(lsops: Lsops, applied: httpx.Client) -> None:
+    applied.patch(f"/api/projects/{project(applied, 'One')}/", json={"description": "by hand"}).raise_for_status()
+    ran = lsops("drift", "-t", "/projects/One/import_storages/raw")
+    assert ran.code == 0
+    assert "/projects/One stands above a target: it is not compared\n" in ran.err
+    assert "it is created" not in ran.err
+
+
+def test_what_exists_is_brought_in_by_its_titles_and_then_by_field(lsops: Lsops, applied: httpx.Client) -> None:
+    storage(applied, "s3", "other")
+    lsops.write("version: 1\nprojects: {One: {import_storages: {raw: {type: s3, bucket: b}}}}\n")
+    ran = lsops("plan")
+    assert ran.last.startswith("No changes.")
+    assert "1 live, in a managed collection, not in the manifest:\n|   /projects/One/import_storages/other\n" in ran.out
+    lsops.write("version: 1\nprojects: {One: {description: mine, maximum_annotations: 1}}\n")
+    ran = lsops("drift")
+    assert (ran.code, ran.out.count(" -> ")) == (2, 2)  # the head line says which side is which
+    assert 'description: "first" -> "mine"' in ran.out

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from lsops.kinds import registry
-from tests.support.listener import AUDIT, Listener
+from tests.support.listener import AUDIT, DEBUG, Listener
+from tests.support.one_project import line_of
 from tests.support.site import Site
 
 pytestmark = pytest.mark.parametrize("site", ["community"], indirect=True)
@@ -136,3 +137,64 @@ def test_a_value_of_a_few_letters_is_masked_in_a_plan_too(site: Site) -> None:
     site.declare({"webhooks": {HOOK: {"headers": {"X-Team": "qz7"}}}})
     for form in ("text", "json", "markdown"):
         assert "qz7" not in site.lsops("plan", "-vv", "--format", form).out
+
+
+# ---- what no header can carry ---------------------------------------------------------------------
+
+NO_HEADERS = {
+    "canary-x\n": "Authorization has a line break in it, which no header can carry; is it at the end of the variable?",
+    "canary\r\nX-Other: canary": "Authorization has a line break in it",
+    "canary\N{EURO SIGN}": "Authorization has a character that no header can carry",
+}
+
+
+@pytest.mark.parametrize(("secret", "words"), NO_HEADERS.items())
+def test_a_secret_that_no_header_can_carry_is_refused_before_the_first_write(
+    listener: Listener, secret: str, words: str
+) -> None:
+    site = listener.site
+    site.lsops.setenv(HOOK_TOKEN=secret)
+    site.declare({"description": "new", "webhooks": {HOOK: hook()}})
+    before = site.state()
+    ran = listener("apply", "--yes", *DEBUG, code=3)
+    assert f"error[LS106]: headers/{words}" in ran.err
+    assert f"{line_of(site.lsops, 'headers')}:" in ran.err
+    listener("apply", "--yes", "--format", "json", *DEBUG, code=3)
+    assert (site.state(), site.watch.writes()) == (before, [])
+    assert listener.leaks() == set()
+
+
+def test_a_secret_that_is_not_sent_is_refused_all_the_same(listener: Listener) -> None:
+    site = listener.site
+    site.declare({"webhooks": {HOOK: hook()}})
+    site.settled()
+    site.lsops.setenv(HOOK_TOKEN="canary\n")
+    site.unchanged()
+    site.declare({"webhooks": {HOOK: hook(is_active=False)}})
+    listener("apply", "--yes", code=3)
+
+
+@pytest.mark.parametrize("secret", ["Bearer abc", "a\tb", "\N{LATIN SMALL LETTER U WITH DIAERESIS}"])
+def test_other_secrets_are_sent_as_they_are(site: Site, secret: str) -> None:
+    site.lsops.setenv(HOOK_TOKEN=secret)
+    site.declare({"webhooks": {HOOK: hook()}})
+    site.settled()
+    assert site.row("webhooks", HOOK)["headers"]["Authorization"] == secret
+
+
+def test_a_file_with_one_newline_at_its_end_is_no_line_break(site: Site) -> None:
+    site.lsops.write("Bearer abc\n", "token")
+    site.declare({"webhooks": {HOOK: {"headers": {"Authorization": "${file:token}"}}}})
+    site.settled()
+    assert site.row("webhooks", HOOK)["headers"] == {"Authorization": "Bearer abc"}
+
+
+def test_a_header_that_looks_like_a_reference_is_said_at_its_line_and_not_shown(listener: Listener) -> None:
+    site = listener.site
+    site.declare({"webhooks": {HOOK: {"headers": {"Authorization": "Bearer ${canary}"}}}})
+    ran = listener("plan")
+    assert f"{line_of(site.lsops, 'headers')}:" in ran.out
+    assert "warning[LS112]: headers: the value of Authorization looks like a reference" in ran.out
+    listener.looks()
+    listener.applied()
+    assert listener.leaks() == set()

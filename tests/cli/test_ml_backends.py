@@ -46,7 +46,7 @@ def test_every_update_has_the_url_and_the_project(site: Site, change: dict[str, 
     assert patch.path == f"/api/ml/{site.row('ml_backends', 'triage')['id']}"
 
 
-@pytest.mark.parametrize("change", [{"description": "new"}, {"basic_auth_user": "ben"}, {"timeout": 5}], ids=str)
+@pytest.mark.parametrize("change", [{"description": "new"}, {"timeout": 5}], ids=str)
 def test_every_update_with_a_login_has_all_of_it_and_keeps_the_password(site: Site, change: dict[str, Any]) -> None:
     declare(site, GUARDED)
     site.settled()
@@ -54,6 +54,13 @@ def test_every_update_with_a_login_has_all_of_it_and_keeps_the_password(site: Si
     login = {**LOGIN, "basic_auth_pass": "", **change}
     assert {name: body[name] for name in LOGIN} == {name: login[name] for name in LOGIN}
     assert site.row("ml_backends", "triage")["basic_auth_pass_is_set"]
+
+
+@pytest.mark.parametrize("change", [{"basic_auth_user": "ben"}, {"url": f"{BASE}/elsewhere"}], ids=str)
+def test_another_user_or_place_gets_the_password_again(site: Site, change: dict[str, Any]) -> None:
+    declare(site, GUARDED)
+    site.settled()
+    assert patched(site, {**GUARDED, **change}).body["basic_auth_pass"] == "open sesame"
 
 
 def test_a_login_that_is_not_declared_is_sent_as_it_is(site: Site) -> None:
@@ -109,6 +116,7 @@ def test_a_backend_that_is_down_is_no_drift_and_its_update_fails_in_the_servers_
     declare(site, down)
     site.unchanged()
     declare(site, {**down, "description": "new"})
+    assert "warning: the backend did not answer when it was read" in site.lsops("plan").out
     ran = site.apply()
     assert ran.code == 4
     assert "health check failed" in ran.out

@@ -94,7 +94,35 @@ def test_anything_else_is_a_no(lsops: Lsops, community: httpx.Client, answer: st
     ran = terminal(lsops, "apply", answer=answer)
     assert ran.code == 5, ran.text
     assert "error[LS801]: not confirmed, nothing was written" in ran.text
+    assert "to go on type yes" in ran.text
     assert titles(community) == []
+
+
+FOLLOWED = """
+    version: 1
+    projects:
+      One: {model_version: a, ml_backends: {a: {url: "http://models.example.com/a"}}}
+      Two: {model_version: b, ml_backends: {b: {url: "http://models.example.com/b"}}, views: {Tab: {}}}
+"""
+
+
+def test_the_question_counts_as_the_summary_does(lsops: Lsops, community: httpx.Client) -> None:
+    lsops.write(FOLLOWED)
+    ran = terminal(lsops, "apply", answer="yes\n")
+    assert ran.code == 0, ran.text
+    assert "Plan: 5 to create, 0 to update, 0 to replace, 0 to delete." in ran.text
+    assert "Type yes to make 5 changes: " in ran.text
+
+
+def test_a_project_that_changes_before_and_after_its_backend_is_counted_once(
+    lsops: Lsops, community: httpx.Client
+) -> None:
+    lsops.write("version: 1\nprojects: {One: {}, Two: {}}\n")
+    assert lsops("apply", "--yes").code == 0
+    lsops.write(FOLLOWED.replace("One: {", "One: {description: new, "))
+    ran = terminal(lsops, "apply", answer="yes\n")
+    assert "Plan: 3 to create, 2 to update, 0 to replace, 0 to delete." in ran.text
+    assert "Type yes to make 5 changes: " in ran.text
 
 
 def test_an_interrupt_at_the_prompt_writes_nothing(lsops: Lsops, community: httpx.Client) -> None:
@@ -113,6 +141,7 @@ def test_deletes_are_confirmed_by_their_number(lsops: Lsops, community: httpx.Cl
     ran = terminal(lsops, "apply", answer=answer)
     assert ran.code == code, ran.text
     assert "Type 2 to delete or replace 2: " in ran.text
+    assert ("to go on type 2" in ran.text) == (code == 5)
     assert titles(community) == ([] if code == 0 else ["One", "Two"])
 
 

@@ -190,3 +190,42 @@ def test_a_plan_on_enterprise_suggests_as_well() -> None:
     live = live_project(workspace=1, **LIKE)
     wanted = declared(project("Dogs", workspace="Radiology", **LIKE))
     assert suggestions(made(wanted, server(live), ENTERPRISE)) == {"/projects/Dogs": [CATS]}
+
+
+# ---- a rename whose old name is not there -------------------------------------------------------
+
+RENAMED = Lifecycle(renamed_from="Catz")
+NOT_LIVE = 'renamed_from: there is no live project "Catz", so this is a create'
+
+
+@pytest.mark.parametrize(
+    ("live", "hint"),
+    [([live_project()], '; did you mean "Cats"?'), ([live_project(7, "Elephants")], ""), ([], "")],
+    ids=["a near one", "a far one", "none"],
+)
+def test_a_rename_whose_old_name_is_not_live_is_a_create_that_says_so(live: list[Resource], hint: str) -> None:
+    [change] = planned(project("Dogs", rules=RENAMED), live=live).changes
+    assert (change.action, change.warnings) == ("create", (NOT_LIVE + hint,))
+
+
+def test_a_rename_that_is_done_or_can_be_done_does_not() -> None:
+    renamed = project("Dogs", rules=Lifecycle(renamed_from="Cats"))
+    assert planned(renamed, live=[live_project(7, "Dogs")]).changes == ()
+    [change] = planned(renamed, live=[live_project()]).changes
+    assert (change.action, change.warnings) == ("update", ())
+
+
+def test_only_names_of_the_same_collection_are_near() -> None:
+    wanted = view("All", above="/projects/Dogs", rules=Lifecycle(renamed_from="To revieww"))
+    held = [live_project(), live_project(8, "Dogs"), live_view(1)]
+    [change] = planned(project(), project("Dogs"), wanted, live=held).changes
+    assert change.warnings == ('renamed_from: there is no live view "To revieww", so this is a create',)
+
+
+def test_no_credential_of_an_old_url_is_said() -> None:
+    wanted = webhook(NEW, rules=Lifecycle(renamed_from="https://ana:hunter2@old.example.com/?t=hunter2"))
+    held = live_webhook(1, "https://ana:hunter3@old.example.com/?t=hunter3")
+    [change] = planned(project(), wanted, live=[live_project(), held]).changes
+    [warning] = (text for text in change.warnings if text.startswith("renamed_from: "))
+    shown = '"https://***@old.example.com/?***"'
+    assert warning == f"renamed_from: there is no live webhook {shown}, so this is a create; did you mean {shown}?"

@@ -50,10 +50,10 @@ def pruned(
 KEPT: dict[str, dict[str, Any]] = {
     "as it was made": {},
     "inactive": {"is_active": False},
+    "with headers, which somebody gave it": {"headers": {"X-Key": "k"}},
+    "not called for everything any more": {"send_for_all_actions": False},
 }
 PRUNED: dict[str, dict[str, Any]] = {
-    "it has headers": {"headers": {"X-Key": "k"}},
-    "it is not called for everything": {"send_for_all_actions": False},
     "it has another path": {"url": MODEL + "/webhooks"},
 }
 
@@ -192,6 +192,29 @@ def test_actions_that_decide_nothing_are_a_warning(
     wanted = webhook(actions=["TASKS_CREATED"], **fields)
     [change] = planned(project(), wanted, live=[live_project(), live_webhook(**held)]).changes
     assert bool(change.warnings) == is_warned
+
+
+@pytest.mark.parametrize(
+    ("fields", "held", "is_warned"),
+    [
+        ({"send_for_all_actions": False}, None, True),
+        ({"send_for_all_actions": False, "actions": []}, None, True),
+        ({"send_for_all_actions": False}, {}, True),
+        ({"is_active": False}, {"send_for_all_actions": False}, True),
+        ({"actions": []}, {"send_for_all_actions": False, "actions": ["TASKS_CREATED"]}, True),
+        ({"send_for_all_actions": False, "actions": ["TASKS_CREATED"]}, None, False),
+        ({"send_for_all_actions": False}, {"actions": ["TASKS_CREATED"]}, False),
+        ({"is_active": False}, {}, False),
+        ({"actions": []}, {"actions": ["TASKS_CREATED"]}, False),
+    ],
+)
+def test_a_url_that_nothing_calls_is_a_warning(
+    fields: dict[str, Any], held: dict[str, Any] | None, *, is_warned: bool
+) -> None:
+    live = [live_project()] if held is None else [live_project(), live_webhook(**held)]
+    [change] = planned(project(), webhook(**fields), live=live).changes
+    said = ["nothing calls this URL: send_for_all_actions is false and there are no actions"]
+    assert list(change.warnings) == (said if is_warned else [])
 
 
 def test_review_actions_exist_on_enterprise_only() -> None:

@@ -27,7 +27,7 @@ BY_TEXT = {"filter": "filter:tasks:data.text", "operator": "contains", "type": "
 _VALUES: dict[str, dict[str, tuple[Any, ...]]] = {
     "webhooks": {
         "actions": (["TASKS_CREATED", "ANNOTATION_CREATED"], ["PROJECT_UPDATED"], []),
-        "headers": ({"X-Team": "radiology"}, {"X-Team": "", "X-Other": " a\nb "}, {"X-Other": "c"}, {}),
+        "headers": ({"X-Team": "radiology"}, {"X-Team": "", "X-Other": " a\tb "}, {"X-Other": "c"}, {}),
         "is_active": (False, True),
         "send_for_all_actions": (False, True),
         "send_payload": (False, True),

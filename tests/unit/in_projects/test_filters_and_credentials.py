@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lsops.engine.confidential import literals
 from lsops.engine.diff import same
 from lsops.manifest.specs import mentions_secret
-from lsops.masking import credentials_of, mask_urls
+from lsops.masking import credentials_of, mask_addresses, mask_urls
 from lsops.model import Secret
 from lsops.normalize import filters
 from lsops.schema import Field, kinds
@@ -104,6 +104,26 @@ def test_no_credential_of_a_url_is_left_in_its_mask(url):
 @given(st.from_regex(r"https?://([a-z:%]{1,6}@)?[a-z.]{1,8}(/[a-z]*)?(\?[a-z=&]{1,6})?", fullmatch=True))
 def test_a_url_is_masked_exactly_where_it_has_credentials(url):
     assert (mask_urls(url) != url) == bool(credentials_of(url))
+
+
+PLACE = "/projects/T/webhooks/http:~1~1h.org~1x"
+IN_ADDRESSES = {
+    f'did you mean "{PLACE}"?': f'did you mean "{PLACE}"?',
+    f'did you mean "{PLACE}?t=1"?': f'did you mean "{PLACE}?***"?',
+    f"{PLACE}?t=1&u=2 failed": f"{PLACE}?*** failed",
+    f'{PLACE}?t="quoted"': f'{PLACE}?***"',
+    f'{PLACE}"quoted"?t=1': f'{PLACE}"quoted"?***',
+    f"({PLACE}?t=1), {PLACE}?t=2#part": f"({PLACE}?***), {PLACE}?***#part",
+    "/p/http:~1~1ana:pw@h.org~1x?": "/p/http:~1~1***@h.org~1x?",
+    f"is it {PLACE}?": f"is it {PLACE}?",
+    "/projects/Why?": "/projects/Why?",
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), IN_ADDRESSES.items())
+def test_the_query_of_a_url_in_an_address_is_masked_and_the_signs_of_a_hint_around_it_stay(text, shown):
+    assert mask_addresses(text) == shown
+    assert mask_addresses(shown) == shown
 
 
 # ---- what a manifest writes out and nobody should read ------------------------------------------

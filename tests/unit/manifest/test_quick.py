@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from lsops import schema
 from lsops.manifest.quick import WORDS, compiled
-from lsops.manifest.specs import with_anchors
+from lsops.schema import with_anchors
 
 SPECS = {
     "type": {"type": "integer"}, "types": {"type": ["string", "null"]}, "number": {"type": "number"},

@@ -1,0 +1,105 @@
+"""What differs inside of a long value: each place by its own name, whichever side comes from a manifest."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsops.engine.diff import explain
+from lsops.manifest import Options, load
+from lsops.model import UNSET
+from lsops.render.lines import as_text
+from lsops.render.markdown import plan_markdown
+from lsops.render.text import plan_lines
+from tests.engine.scenes import live_project, live_view, planned, project, view
+
+MANIFEST = """
+version: 1
+projects:
+  Cats:
+    views:
+      To review:
+        filters:
+          conjunction: and
+          items:
+            - {filter: "filter:tasks:id", operator: equal, type: Number, value: 5}
+            - {filter: "filter:tasks:data.text", operator: contains, type: String, value: a}
+"""
+DECLARED: dict[str, Any] = {
+    "conjunction": "and",
+    "items": [
+        {"filter": "filter:tasks:id", "operator": "equal", "type": "Number", "value": 5},
+        {"filter": "filter:tasks:data.text", "operator": "contains", "type": "String", "value": "a"},
+    ],
+}
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Any:
+    """The filters as a manifest holds them: its maps and lists know where they stand."""
+    (tmp_path / "lsops.yaml").write_text(MANIFEST, "utf-8")
+    (tab,) = load(tmp_path, Options()).desired.of("view")
+    filters = tab.values["filters"]
+    assert filters == DECLARED
+    assert dict not in (type(filters), type(filters["items"][0]))
+    return filters
+
+
+def held(path: tuple[Any, ...] = (), value: Any = None) -> dict[str, Any]:
+    """The declared filters with another value at a place; with an UNSET one without that."""
+    result: Any = deepcopy(DECLARED)
+    inner = result
+    for part in path[:-1]:
+        inner = inner[part]
+    if value is UNSET:
+        del inner[path[-1]]
+    elif path:
+        inner[path[-1]] = value
+    return dict(result)
+
+
+DIFFERENCES: dict[str, tuple[dict[str, Any], list[tuple[str, Any, Any]]]] = {
+    "nothing": (held(), []),
+    "an operator": (held(("items", 0, "operator"), "greater"), [("/items/0/operator", "greater", "equal")]),
+    "a value of another type": (held(("items", 0, "value"), "5"), [("/items/0/value", "5", 5)]),
+    "the conjunction": (held(("conjunction",), "or"), [("/conjunction", "or", "and")]),
+    "a condition more": (held(("items", 1), UNSET), [("/items/1", UNSET, DECLARED["items"][1])]),
+    "a key less": (held(("items", 0, "child_filter"), {"a": 1}), [("/items/0/child_filter", {"a": 1}, UNSET)]),
+}
+
+
+@pytest.mark.parametrize(("before", "found"), DIFFERENCES.values(), ids=DIFFERENCES.keys())
+def test_each_difference_has_the_path_of_its_own_place(
+    written: Any, before: dict[str, Any], found: list[tuple[str, Any, Any]]
+) -> None:
+    assert list(explain(before, written)) == found
+    assert list(explain(written, before)) == [(path, new, old) for path, old, new in found]
+
+
+def test_a_slash_in_a_key_is_no_step() -> None:
+    assert list(explain({"a/b": {"c~d": 1}}, {"a/b": {"c~d": 2}})) == [("/a~1b/c~0d", 1, 2)]
+
+
+def forms(written: Any, before: dict[str, Any]) -> tuple[str, str]:
+    found = planned(project(), view(filters=written), live=[live_project(), live_view(filters=before)])
+    return as_text(plan_lines(found)), as_text(plan_markdown(found))
+
+
+def test_a_plan_names_the_field_with_the_place(written: Any) -> None:
+    text, markdown = forms(written, held(("items", 0, "operator"), "greater"))
+    assert '|     filters/items/0/operator: "greater" -> "equal"\n' in text
+    assert '- `filters/items/0/operator`: `"greater"` → `"equal"`\n' in markdown
+
+
+def test_a_whole_value_of_another_sort_is_named_after_its_field(written: Any) -> None:
+    text, _ = forms(written, {"items": list(range(40))})
+    assert "|     filters/conjunction: (absent) -> " in text
+    assert "\n|     : " not in text
+
+
+def test_a_short_value_has_no_inner_differences(written: Any) -> None:
+    found = planned(project(control_weights={"a": 2}), live=[live_project(control_weights={"a": 1})])
+    assert as_text(plan_lines(found)).count("control_weights") == 1
