@@ -11,12 +11,9 @@ from lsops.model import MASK
 
 _URL = re.compile(r"(\s*[a-z][a-z0-9+.-]*://)([^\s/?#]*@)?([^\s?#]*)(\?[^\s#]*)?((?:#\S*)?\s*)", re.IGNORECASE)
 
-_IN_ADDRESS = re.compile(
-    r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:~1~1)([^\s/~?#@]*@)?([^\s/?#]*)"
-    r"(\?[^\s/#]+?(?=\"?[?,.)\]}]*(?:[\s/#]|$)))?",
-    re.IGNORECASE,
-)
-"""A query ends before the quote and the question mark of a hint around it; a quote inside it is its own."""
+_IN_ADDRESS = re.compile(r"(?<![a-z0-9+.-])([a-z0-9+.-]+:~1~1)([^\s/~?#@]*@)?([^\s/?#]*)(\?[^\s/#]+)?", re.IGNORECASE)
+_AROUND = "?,.)]}"
+"""What a sentence may have after an address."""
 
 _ANY_URL = re.compile(r"([^/?#@]*://)([^/?#]*@)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 
@@ -59,7 +56,13 @@ def mask_addresses(text: str) -> str:
 
 def _unnamed(found: re.Match[str]) -> str:
     start, user, place, query = found.groups()
-    return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK if query else ''}"
+    return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK + _after(query) if query else ''}"
+
+
+def _after(query: str) -> str:
+    """The quote and the question mark of a hint around an address; a quote inside a query is its own."""
+    own = query.rstrip(_AROUND).removesuffix('"')
+    return query[max(len(own), 2) :]
 
 
 def credentials_of(text: str) -> tuple[str, ...]:

@@ -104,7 +104,9 @@ def planned(kind: Kind, change: Change) -> dict[str, Any]:
     """The declared fields that the change names: a field that is a change of its own is not among them."""
     values = declared(needed(change), kind.schema.key)
     if change.action == "replace":
-        return _without_ignored(values, needed(change).lifecycle.ignore)
+        held = change.current.values if change.current is not None else {}
+        ignore = [path for path in needed(change).lifecycle.ignore if split(path)[0] in held]
+        return _without_ignored(values, ignore)
     names = _named(change)
     return {name: value for name, value in values.items() if name in names}
 

@@ -6,10 +6,11 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lsops.kinds import registry
 from lsops.masking import credentials_of
-from lsops.model import Change, Desired, Resource
+from lsops.model import Change, Desired, Resource, join
 
 SEAL = 6
 """Characters of a seal: one in sixteen million wrong values has the same."""
@@ -23,12 +24,29 @@ def literals(desired: Desired) -> frozenset[str]:
 def seal(change: Change) -> str:
     """What tells two changes apart that differ only in what is masked; empty where a change sends nothing masked.
 
-    It is short, so that no value can be found by trying them all: thousands of others have the same one.
+    It is short, so that it gives a long value away to nobody; a weak one can be found by who has the file.
     """
-    texts = sorted(_of(change.desired)) if change.desired is not None and change.action != "delete" else []
+    texts = sorted(set(_masked(change.desired))) if change.desired is not None and change.action != "delete" else []
     if not texts:
         return ""
     return hmac.new(change.address.encode(), json.dumps(texts).encode(), hashlib.sha256).hexdigest()[:SEAL]
+
+
+def _masked(item: Resource) -> Iterator[tuple[str, str]]:
+    """What a plan masks of a declared resource, each with its pointer: a URL inside a value is masked, too."""
+    fields = registry()[item.kind].fields(item)
+    for name, value in item.values.items():
+        hidden = name in fields and fields[name].confidential
+        yield from ((path, text) for path, text in _texts(join(name), value) if hidden or credentials_of(text))
+    yield from (("", text) for text in credentials_of(item.key))
+
+
+def _texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, (Mapping, list, tuple)):
+        for name, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from _texts(path + join(str(name)), inner)
 
 
 def _of(item: Resource) -> Iterator[str]:

@@ -69,6 +69,7 @@ class Draft:
             live=self.live,
             changes=self.changes,
             deletes=self.deletes,
+            aside=self.others,
         )
 
 

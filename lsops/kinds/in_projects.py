@@ -27,7 +27,7 @@ def listed_at_once(kind: Kind, reader: Reader, query: Query) -> Mapping[str, Col
     found: dict[str, list[dict[str, Any]]] = {place: [] for place in places.values()}
     for row in rows:
         number = row.get("project")
-        if isinstance(number, int) and number in places:
+        if type(number) is int and number in places:
             found[places[number]].append(row)
     return {
         place: Collection(kind.name, tuple(kind.live(row, reader.names, place) for row in mine))

@@ -153,6 +153,9 @@ def _urls_after(address: str, found: Collection, scene: Scene) -> Iterator[str]:
         kept = live is not None and "/url" in item.lifecycle.ignore
         if not item.lifecycle.absent:
             yield of_backend(str((live if live is not None and kept else item).values.get("url", "")))
+    for item in scene.aside.get(address, ()):
+        if not item.lifecycle.absent:
+            yield of_backend(str(item.values.get("url", "")))
     matched = {live.id for item in declared if (live := scene.matched.get(item.address)) is not None}
     for live in found.resources:
         if live.id not in matched and live.address not in scene.deletes:

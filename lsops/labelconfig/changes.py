@@ -22,6 +22,8 @@ from lsops.labelconfig.tree import LabelConfigError, Node, parse
 
 _SHOWN = 60
 _LISTED = 10
+_SHAPES = frozenset("Bitmask Brush Cube Ellipse KeyPoint Polygon Rectangle Vector VideoRectangle VideoVector".split())
+"""Controls that mark regions without giving them a label."""
 _VARIABLE = re.compile(r"\$[A-Za-z_]+")
 
 
@@ -67,8 +69,8 @@ def orphans(before: str, after: str) -> tuple[Orphan, ...]:
     found = [orphan for name, entry in old.controls.items() for orphan in _orphans(name, entry, new.controls.get(name))]
     gone = self_controlled(old.root) - self_controlled(new.root) - new.controls.keys()
     found += [Orphan(name, None, "removed") for name in sorted(gone - old.controls.keys())]
-    loose = set(_by_value(_loose(new)))
-    found += [Orphan("Relations", value, "removed") for value in _by_value(_loose(old)) if value not in loose]
+    related = set(_by_value(_relations(new)))
+    found += [Orphan("Relations", value, "removed") for value in _by_value(_relations(old)) if value not in related]
     found += _moved_regions(old, new)
     return tuple(found)
 
@@ -79,7 +81,8 @@ def _moved_regions(old: _Side, new: _Side) -> Iterator[Orphan]:
         name for name in old.objects.keys() & new.objects.keys() if old.objects[name].tag != new.objects[name].tag
     }
     for name, entry in old.controls.items():
-        for target in to_names(entry.node) if name in new.controls and entry.node.tag.endswith("Labels") else ():
+        marks = entry.node.tag.endswith("Labels") or entry.node.tag in _SHAPES
+        for target in to_names(entry.node) if marks and name in new.controls else ():
             if target in changed:
                 yield Orphan(name, None, f"{target}: {old.objects[target].tag} -> {new.objects[target].tag}")
 
@@ -204,6 +207,11 @@ def _loose(side: _Side) -> list[Node]:
     """Labels that belong to no control, such as those of `Relations`."""
     owned = {id(label) for entry in side.controls.values() for label in entry.labels}
     return [node for node in side.root.iter() if node.tag in LABEL_TAGS and id(node) not in owned]
+
+
+def _relations(side: _Side) -> list[Node]:
+    """What relations may be called; a label that belongs to nothing cannot be given to anything."""
+    return [node for node in _loose(side) if node.tag == "Relation"]
 
 
 def _other_tags(old: _Side, new: _Side) -> set[str]:

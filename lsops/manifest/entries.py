@@ -183,7 +183,7 @@ class EntryReader:
         inside = entry.kind.shorthand().get("inside", "")
         held = values.get(inside)
         for name in held if isinstance(held, dict) else ():
-            if name in item.fields:
+            if name in item.fields and name != inside:
                 message = f"{quote(name)} cannot stand in {inside} by a reference"
                 place = values.value_source(inside)
                 hint = f"write {name}: beside {inside}"

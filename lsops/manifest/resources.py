@@ -51,7 +51,7 @@ class Resources:
         for key, body in entries.items():
             at = entries.places[key]
             where = f"{address}/{key}" if "/" not in key and "~" not in key else below(address, key)
-            if "://" in key:
+            if kind.key == "url" and "://" in key:
                 where = self._without_credentials(kind, key, where, source_of(at[0]))
             if not self._references.refuse_in_key(key, at[0], where):
                 self._entry(kind, key, body, address=where, place=at, parent=parent)
@@ -69,7 +69,7 @@ class Resources:
 
     def _entry(self, kind: KindSchema, key: str, body: Any, *, address: str, place: Place, parent: str = "") -> None:
         if not isinstance(body, Map):
-            self._refuse_shape(key, body, address, place)
+            self._refuse_shape(mask_key(key), body, address, place)
             return
         resource = self._entries.resource(Entry(kind, key, body, address, place, parent))
         if resource is not None:
