@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from hypothesis import settings
 
 from tests.support.cli import Lsops
 from tests.support.label_studio import Running, start_label_studio
+
+# A shell that starts a run in the background has it ignore interrupts, and so would all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Two cores that other tests use too say nothing about how long one example takes.
 settings.register_profile("lsops", deadline=None)
