@@ -36,8 +36,12 @@ def _masked(text: str) -> str:
     found = _URL.fullmatch(text) if "://" in text else None
     if found is None:
         return text
-    start, user, place, query, end = found.groups()
-    return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK if query else ''}{end}"
+    return _hidden(*found.groups())
+
+
+def _hidden(start: str, user: str | None, place: str, query: str | None, end: str | None) -> str:
+    """The parts of a URL put together again, with the confidential ones as `***`."""
+    return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK if query else ''}{end or ''}"
 
 
 def mask_key(text: str) -> str:
@@ -45,8 +49,7 @@ def mask_key(text: str) -> str:
     found = _ANY_URL.fullmatch(text)
     if found is None:
         return text
-    start, user, place, query, end = found.groups()
-    return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK if query else ''}{end or ''}"
+    return _hidden(*found.groups())
 
 
 def mask_addresses(text: str) -> str:
@@ -56,7 +59,7 @@ def mask_addresses(text: str) -> str:
 
 def _unnamed(found: re.Match[str]) -> str:
     start, user, place, query = found.groups()
-    return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK + _after(query) if query else ''}"
+    return _hidden(start, user, place, query, _after(query) if query else "")
 
 
 def _after(query: str) -> str:

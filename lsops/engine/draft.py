@@ -63,13 +63,12 @@ class Draft:
         """What a kind may look at."""
         return Scene(
             declared=self.groups,
-            others=self.request.left_out,
+            others=self.others,
             parents=self.request.parents,
             matched=self.matched,
             live=self.live,
             changes=self.changes,
             deletes=self.deletes,
-            aside=self.others,
         )
 
 

@@ -23,9 +23,9 @@ PATH = f"/{NAME}"
 SHOWN = "show_collab_predictions"
 
 
-def without(scene: Scene) -> Iterator[Change]:
+def without(scene: Scene, later: Iterable[Change]) -> Iterator[Change]:
     """The changes of projects, less a `model_version` that is set later or not at all: a POST takes it unchecked."""
-    apart = {parent(address) for address in (*left_out(scene), *(change.address for change in of_their_own(scene)))}
+    apart = {parent(address) for address in (*left_out(scene), *(change.address for change in later))}
     for change in scene.of("project"):
         if change.address not in apart and change.action != "create":
             yield change
@@ -48,11 +48,11 @@ def of_their_own(scene: Scene) -> Iterator[Change]:
 
 def left_out(scene: Scene) -> Iterator[str]:
     """Where a `model_version` is to be set that names a backend which is left out, and may not be there yet."""
-    others = {(item.parent, item.key) for item in scene.others if item.kind == "ml_backend"}
-    for item in _concerned(scene.declared.get("/projects", ())) if others else ():
+    for item in _concerned(scene.declared.get("/projects", ())) if scene.others else ():
         change = scene.changes.get(item.address)
         differs = change is not None and any(field.path == PATH for field in change.fields)
-        if differs and (item.address, _wanted(item)) in others:
+        others = scene.others.get(below(item.address, "ml_backends"), ())
+        if differs and any(one.key == _wanted(item) for one in others):
             yield below(item.address, NAME)
 
 

@@ -112,8 +112,9 @@ class Project(Kind):
 
     def arranged(self, scene: Scene) -> Iterator[tuple[int, Change]]:
         """A `model_version` that an ML backend of the plan has to do with is set on its own, after it."""
-        yield from ((self.schema.rank, change) for change in model_versions.without(scene))
-        yield from ((model_versions.RANK, change) for change in model_versions.of_their_own(scene))
+        later = tuple(model_versions.of_their_own(scene))
+        yield from ((self.schema.rank, change) for change in model_versions.without(scene, later))
+        yield from ((model_versions.RANK, change) for change in later)
 
     def contradictions(self, scene: Scene) -> Iterable[Finding]:
         return model_versions.deleted(scene)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Malformed
@@ -51,21 +51,19 @@ class Query:
 class Scene:
     """What stands around a resource in a plan that is being made.
 
-    `declared` are resources by the address of their collection, `others` those that targets or `--skip` left out,
-    `aside` the same by the address of their collection, and
-    `parents` the addresses of those that are created if they are missing, and not changed;
-    `matched` are live ones by the address of the declared, and `live` is the server's side. `changes` and `deletes` are
-    those that were found so far, by address: kinds with a lower rank come first.
+    `declared` are resources by the address of their collection, `others` likewise those that targets or `--skip` left
+    out, and `parents` the addresses of those that are created if they are missing, and not changed; `matched` are live
+    ones by the address of the declared, and `live` is the server's side. `changes` and `deletes` are those that were
+    found so far, by address: kinds with a lower rank come first.
     """
 
     declared: Mapping[str, tuple[Resource, ...]]
-    others: tuple[Resource, ...]
+    others: Mapping[str, Sequence[Resource]]
     parents: frozenset[str]
     matched: Mapping[str, Resource]
     live: Live
     changes: Mapping[str, Change]
     deletes: Mapping[str, Change]
-    aside: Mapping[str, Sequence[Resource]] = field(default_factory=dict)
 
     def of(self, kind: str) -> Iterator[Change]:
         """The changes of a kind, without its deletes."""

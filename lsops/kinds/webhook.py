@@ -153,7 +153,7 @@ def _urls_after(address: str, found: Collection, scene: Scene) -> Iterator[str]:
         kept = live is not None and "/url" in item.lifecycle.ignore
         if not item.lifecycle.absent:
             yield of_backend(str((live if live is not None and kept else item).values.get("url", "")))
-    for item in scene.aside.get(address, ()):
+    for item in scene.others.get(address, ()):
         if not item.lifecycle.absent:
             yield of_backend(str(item.values.get("url", "")))
     matched = {live.id for item in declared if (live := scene.matched.get(item.address)) is not None}
