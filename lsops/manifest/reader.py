@@ -30,6 +30,9 @@ from lsops.manifest.scalars import CONSTANTS, NUMERIC, PREFIX, ScalarError, fore
 from lsops.manifest.syntax import explain, place_of
 
 MAX_DEPTH = 100
+DEEP = f"values are nested more than {MAX_DEPTH} deep"
+TOO_DEEP = "exceeded maximum nesting depth"
+"""How libyaml says that it looked no further."""
 MAX_NODES = 1_000_000
 """How many values a file may hold after its aliases are followed, on top of one per character."""
 
@@ -47,6 +50,9 @@ def read(text: str, name: str, findings: Findings) -> Map | None:
     try:
         root, mark = _Builder(stream, text, findings).document()
     except (MarkedYAMLError, ReaderError, UnicodeEncodeError) as error:
+        if getattr(error, "problem", "") == TOO_DEEP:
+            findings.error("LS208", DEEP, source=_too_deep(error, text, name))
+            return None
         place = place_of(error, text, name)
         findings.error("LS203", explain(error, text, place), source=place)
         return None
@@ -58,6 +64,23 @@ def read(text: str, name: str, findings: Findings) -> Map | None:
     elif not isinstance(root, Map):
         findings.error("LS103", "the file must hold a map, of keys and values", source=source_of(mark))
     return root if isinstance(root, Map) else None
+
+
+def _too_deep(error: Any, text: str, name: str) -> Source:
+    """Where the nesting passes `MAX_DEPTH`, for a parser that looked ahead and met a bound of its own first.
+
+    libyaml 0.2.6 and newer give up at a depth of 1,000, before the events of the values around have been handed out.
+    Cut off there, the text gives them.
+    """
+    stream = io.StringIO(text[: error.problem_mark.index])
+    stream.name = name
+    try:
+        _Builder(stream, text, Findings()).document()
+    except _TooMuch as found:
+        return source_of(found.mark)
+    except MarkedYAMLError:
+        pass
+    return source_of(error.problem_mark)
 
 
 class _TooMuch(Exception):
@@ -235,7 +258,7 @@ class _Builder(CParser):
     def _reach(self, depth: int, mark: Mark) -> None:
         self.deepest = max(self.deepest, depth)
         if depth > MAX_DEPTH:
-            raise _TooMuch(f"values are nested more than {MAX_DEPTH} deep", mark)
+            raise _TooMuch(DEEP, mark)
 
     def _count(self, number: int, mark: Mark) -> None:
         self.size += number

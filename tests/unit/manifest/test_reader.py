@@ -110,6 +110,33 @@ def test_nesting_has_a_bound(opening):
     assert "LS208" in {finding.code for finding in findings.errors}
 
 
+@pytest.mark.parametrize("depth", [MAX_DEPTH, 999, 1_000, 1_001, 50_000])
+@pytest.mark.parametrize("opening", ["[", "{a: ", "[\n "])
+def test_nesting_too_deep_is_told_where_it_passes_the_bound_however_deep_it_goes(opening, depth):
+    findings = Findings()
+
+    assert read("b: [1, 1]\na: " + opening * depth, "a.yaml", findings) is None
+
+    line, column = (MAX_DEPTH + 1, 2) if "\n" in opening else (2, 4 + (MAX_DEPTH - 1) * len(opening))
+    assert [(found.code, found.source) for found in findings.errors] == [("LS208", Source("a.yaml", line, column))]
+
+
+def test_keys_below_keys_too_deep_are_told_at_their_place():
+    findings = Findings()
+
+    assert read("".join(" " * n + "a:\n" for n in range(1_200)), "a.yaml", findings) is None
+
+    assert [(f.code, f.source) for f in findings.errors] == [("LS208", Source("a.yaml", MAX_DEPTH + 1, MAX_DEPTH + 1))]
+
+
+def test_what_is_wrong_before_a_nesting_too_deep_is_told_once():
+    findings = Findings()
+
+    read("b: {x: 1, x: 2}\na: " + "[" * 5_000, "a.yaml", findings)
+
+    assert [found.code for found in findings.errors] == ["LS205", "LS208"]
+
+
 def test_a_large_file_without_aliases_is_no_bomb():
     assert len(tree("a: [" + "1," * 200_000 + "]")["a"]) == 200_000
 
