@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Outcome,
         Plan,
         Report,
+        Throttled,
     )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Report",
     "Resource",
     "Secret",
+    "Throttled",
     "Unset",
     "below",
     "is_within",

@@ -202,12 +202,21 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Throttled:
+    """How many answers were 429, and for how many seconds everything waited because of them."""
+
+    answers: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcomes of an apply, one per change, in the order in which they ended."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...] = ()
     interrupted: bool = False
+    throttled: Throttled = Throttled()
 
     def count(self, outcome: str) -> int:
         """How many changes ended so."""

@@ -93,6 +93,8 @@ def settings(options: Options) -> Settings:
 
     return Settings(
         timeout=options.timeout,
+        rate=options.rate or 0.0,
+        throttle_budget=options.throttle_budget,
         concurrency=options.concurrency or 0,
         write_concurrency=options.write_concurrency,
         ca_bundle=options.ca_bundle,

@@ -82,6 +82,12 @@ SERVER = (
     option("-s", "--server", default="", metavar="URL", help="Server, or sandbox: for the built-in stand-in."),
     option("--token-file", default="", metavar="FILE", help="File that holds the token."),
     option("--concurrency", type=click.IntRange(1, 64), metavar="N", help="Reads at a time (16; Community 2)."),
+    option(
+        "--rate", type=click.FloatRange(0.1), metavar="N", help="Requests a second (SaaS 14; else learned from 429)."
+    ),
+    option(
+        "--throttle-budget", type=click.FloatRange(0), default=300.0, metavar="S", help="Seconds to wait out 429 (300)."
+    ),
     option("--timeout", type=click.FloatRange(0.1), default=30.0, metavar="S", help="Seconds per request (30)."),
     option("--ca-bundle", default="", metavar="FILE", help="Certificates to trust, as PEM."),
 )
@@ -127,6 +133,8 @@ class Options:
     concurrency: int | None = None
     write_concurrency: int = 4
     settle_timeout: float = 60.0
+    rate: float | None = None
+    throttle_budget: float = 300.0
     timeout: float = 30.0
     ca_bundle: str = ""
     target: tuple[str, ...] = ()

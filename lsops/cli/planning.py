@@ -44,11 +44,24 @@ def planned(options: Options, *, whole: bool = False) -> Iterator[Planned]:
     prefix = prefix_of(options.path)
     manifest = load_manifest(options)
     try:
-        with connect(options, manifest) as session:
+        with connect(options, manifest) as session, _throttling_told(session):
             yield make(options, manifest, session, prefix, whole=whole)
     except LsopsError as error:
         error.prefix = prefix  # type: ignore[attr-defined]  # the printing side adds it to file names
         raise
+
+
+@contextmanager
+def _throttling_told(session: Session) -> Iterator[None]:
+    """Say at the end what the server's limit of requests has cost."""
+    try:
+        yield
+    finally:
+        told = session.pacer.throttled
+        if told.answers:
+            times = "once" if told.answers == 1 else f"{told.answers} times"
+            known = f"went on at {session.pacer.rate:.3g} requests a second; --rate N sets the pace from the start"
+            note(f"the server answered 429, too many requests, {times}: lsops waited {told.seconds:g} s and {known}")
 
 
 def make(options: Options, manifest: Manifest, session: Session, prefix: str, *, whole: bool = False) -> Planned:

@@ -61,7 +61,8 @@ def apply(
             _together(run, batch)
     finally:
         session.observers.remove(run.note)
-    return Report(plan, tuple(run.outcomes.values()), interrupted=run.stop.is_set())
+    outcomes = tuple(run.outcomes.values())
+    return Report(plan, outcomes, interrupted=run.stop.is_set(), throttled=session.pacer.throttled)
 
 
 def _batches(changes: Sequence[Change], width: int) -> Iterator[list[Change]]:

@@ -30,6 +30,8 @@ _HALF = re.compile("[\ud800-\udfff]")
 _HINTS: dict[int, str] = {
     401: "check the token, and that the organisation allows this kind of token",
     403: "the token's owner may not do this; what lies there is unknown, not absent",
+    429: "nothing else was answered for too long: try later, send less at a time with --rate N, or wait longer with "
+    "--throttle-budget S",
 }
 
 

@@ -26,8 +26,9 @@ from lsops.errors import (
 from lsops.server.answers import decode, failure
 from lsops.server.choice import is_loopback, origin
 from lsops.server.echoes import echoes
+from lsops.server.pacing import Pacer, suitable_rate
 from lsops.server.paging import PAGE_SIZE, Listing, rows_of
-from lsops.server.retry import REPEATABLE, TRANSIENT, Backoff, asked_pause
+from lsops.server.retry import REPEATABLE, THROTTLED, TRANSIENT, Backoff, asked_pause
 from lsops.server.tokens import Credentials, LegacyToken, NoCredentials, PersonalAccessToken, is_personal
 from lsops.version import __version__
 
@@ -62,13 +63,19 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a session behaves: `timeout` in seconds per request; `concurrency` 0 means what suits the edition."""
+    """How a session behaves: `timeout` in seconds per request; `concurrency` 0 means what suits the edition.
+
+    `rate` is in requests a second, 0 for what the server is known to allow; `throttle_budget` how many seconds may
+    pass while it answers 429 to everything.
+    """
 
     timeout: float = 30.0
     concurrency: int = 0
     write_concurrency: int = 4
     ca_bundle: str = ""
     settle_timeout: float = 60.0
+    rate: float = 0.0
+    throttle_budget: float = 300.0
     backoff: Backoff = field(default_factory=Backoff)
     on_exchange: Callable[[Exchange], None] = lambda exchange: None
 
@@ -93,6 +100,12 @@ class Session:
         self.shown = shown or self.url
         self.settings = settings or Settings()
         self.edition = ""
+        self.pacer = Pacer(
+            self.settings.rate or suitable_rate(self.url),
+            budget=self.settings.throttle_budget,
+            sleep=self.settings.backoff.sleep,
+            clock=self.settings.backoff.clock,
+        )
         self.observers: list[Callable[[Exchange], None]] = [self.settings.on_exchange]
         self._transport = transport
         self._redacted: set[str] = set()
@@ -256,8 +269,7 @@ class Session:
         renewed, spent, attempt = False, 0.0, 0
         while True:
             attempt += 1
-            header = "" if path in ANONYMOUS else self.credentials.header()
-            response, problem, seconds = self._once(method, path, params, body, header)
+            response, problem, seconds, header = self._paced(method, path, params, body)
             if response is not None and response.status_code == 401 and header and not renewed:
                 renewed = True
                 if self.credentials.renew(header):
@@ -269,13 +281,35 @@ class Session:
             pause = backoff.pause(attempt, asked=_asked(response)) if again else 0.0
             again = again and spent + pause <= backoff.budget
             status = response.status_code if response is not None else None
-            exchange = Exchange(method, path, status, seconds, attempt, again)
-            for observe in tuple(self.observers):
-                observe(exchange)
+            self._tell(Exchange(method, path, status, seconds, attempt, again))
             if not again:
                 return self._final(method, path, response, problem), attempt
             spent += pause
             backoff.sleep(pause)
+
+    def _paced(
+        self, method: str, path: str, params: Any, body: Any
+    ) -> tuple[httpx.Response | None, Exception | None, float, str]:
+        """One attempt at the pace of the session: a 429 was not carried out, so that any method is sent again.
+
+        The answer or what prevented it, its seconds, and the header with the token; a 429 once the budget is spent.
+        """
+        while True:
+            left = self.pacer.wait()
+            header = "" if path in ANONYMOUS else self.credentials.header()
+            response, problem, seconds = self._once(method, path, params, body, header)
+            if response is None:
+                return response, problem, seconds, header
+            if response.status_code != THROTTLED:
+                self.pacer.passed(left)
+                return response, problem, seconds, header
+            if not self.pacer.refused(left, _asked(response)):
+                return response, problem, seconds, header
+            self._tell(Exchange(method, path, THROTTLED, seconds, 1, retrying=True))
+
+    def _tell(self, exchange: Exchange) -> None:
+        for observe in tuple(self.observers):
+            observe(exchange)
 
     def _once(
         self, method: str, path: str, params: Any, body: Any, header: str
@@ -301,6 +335,7 @@ class Session:
                     f"{self.url} redirects to another origin, {target.url.scheme}://{target.url.netloc.decode()}",
                     hint="give that URL as the server, if it is yours",
                 )
+            self.pacer.wait()
             response = self._client.send(target)
         return response
 
@@ -335,7 +370,9 @@ class Session:
             raise Unreachable(problem.findings, sent=False) from problem
         if not answered.is_success:
             told = failure(answered, what)
-            kind = Unreachable if isinstance(told, ServerFault) or told.status in TRANSIENT else Unauthorized
+            kind = (
+                Unreachable if isinstance(told, ServerFault) or told.status in (*TRANSIENT, THROTTLED) else Unauthorized
+            )
             raise kind(told.findings, status=told.status, sent=False)
         body = decode(answered, what)
         if not isinstance(body, dict) or not isinstance(body.get("access"), str):
