@@ -17,6 +17,7 @@ DATABASE = option(
     metavar="PATH",
     help="Its file (.lsops/sandbox.db).",
 )
+RATE = click.FloatRange(0, min_open=True)
 
 
 @click.group("sandbox")
@@ -31,7 +32,19 @@ def command() -> None:
 @option("--token", default="", metavar="TOKEN", help="The owner's token; made up and printed if left out.")
 @option("--latency-ms", type=click.IntRange(0), default=0, metavar="N", help="Milliseconds to wait before an answer.")
 @option("--fault", multiple=True, type=Lines(), metavar="SPEC", help="Misbehave: 'POST /api/projects/:500:times=1'.")
-def serve(database: Path, port: int, edition: str | None, token: str, latency_ms: int, fault: tuple[str, ...]) -> int:
+@option("--rate", type=RATE, metavar="N", help="Answer 429 above N requests a second per token.")
+@option("--retry-after", type=click.FloatRange(0), metavar="S", help="Send Retry-After with a 429 of --rate.")
+def serve(  # noqa: PLR0913  # a parameter per flag
+    *,
+    database: Path,
+    port: int,
+    edition: str | None,
+    token: str,
+    latency_ms: int,
+    fault: tuple[str, ...],
+    rate: float | None,
+    retry_after: float | None,
+) -> int:
     """Serve the stand-in on 127.0.0.1 until SIGTERM or Ctrl-C."""
     chosen = edition or _edition(database)
     app = open_sandbox(database, chosen)
@@ -39,7 +52,9 @@ def serve(database: Path, port: int, edition: str | None, token: str, latency_ms
     from lsops.sandbox import serve as run
 
     word = token or owner_token(database)
-    app = create_app(database, edition=chosen, token=word, latency_ms=latency_ms, faults=fault)
+    app = create_app(
+        database, edition=chosen, token=word, latency_ms=latency_ms, faults=fault, rate=rate, retry_after=retry_after
+    )
 
     def ready(url: str) -> None:
         click.echo(f"Listening on {url}")

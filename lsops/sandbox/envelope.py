@@ -132,6 +132,15 @@ class WrongMedia(Refusal):
         return cls(f'Unsupported media type "{media}" in request.')
 
 
+class TooMany(Refusal):
+    """429: the caller asks too often; nothing was carried out."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__("Request was throttled. Expected available in 1 second.")
+
+
 class Crash(Refusal):
     """500: the real server fails on this input with an unhandled error, whose text is `detail`."""
 

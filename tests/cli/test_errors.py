@@ -49,6 +49,7 @@ USAGE = [
     ["schema", "projct"],
     ["sandbox", "nonsense"],
     ["sandbox", "serve", "--edition", "ultimate"],
+    ["sandbox", "serve", "--rate", "0"],
     ["plan", "--server"],
 ]
 
