@@ -60,8 +60,11 @@ def _throttling_told(session: Session) -> Iterator[None]:
         told = session.pacer.throttled
         if told.answers:
             times = "once" if told.answers == 1 else f"{told.answers} times"
-            known = f"went on at {session.pacer.rate:.3g} requests a second; --rate N sets the pace from the start"
-            note(f"the server answered 429, too many requests, {times}: lsops waited {told.seconds:g} s and {known}")
+            pace = f" and went on at {session.pacer.rate:.3g} requests a second" if session.pacer.rate else ""
+            advice = "--rate N sets the pace from the start"
+            note(
+                f"the server answered 429, too many requests, {times}: lsops waited {told.seconds:g} s{pace}; {advice}"
+            )
 
 
 def make(options: Options, manifest: Manifest, session: Session, prefix: str, *, whole: bool = False) -> Planned:

@@ -8,7 +8,7 @@ from email.utils import formatdate
 import httpx
 import pytest
 
-from lsops.errors import Malformed, NotFound, Rejected, ResultUnknown, ServerError, ServerFault, Unreachable
+from lsops.errors import Malformed, NotFound, ResultUnknown, ServerError, ServerFault, Unreachable
 from lsops.server import Exchange, Session, Settings
 from lsops.server.retry import Backoff, asked_pause
 from tests.server.answering import LEGACY, URL, Answering, reply
