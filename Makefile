@@ -15,7 +15,7 @@ LOCKED := -m pip install --quiet --require-hashes --requirement
 LINK := -m pip install --quiet --no-deps --no-build-isolation --editable .
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-annotate \
 	--no-header $(LOCK_FLAGS)
-BUILD_BACKEND := printf 'hatchling>=1.25\neditables>=0.5\n'
+BUILD_BACKEND := printf 'hatchling>=1.27\neditables>=0.5\n'
 
 .PHONY: help demo test test-newest test-lowest check docs bench lock format lint types layers clean
 
