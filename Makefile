@@ -10,6 +10,7 @@ LABEL_STUDIO := .venv-label-studio
 LABEL_STUDIO_VERSION := 1.23.2
 UV_VERSION := 0.13.9
 SOURCES := lsops tests benchmarks docs
+WORKERS := -n 2 --dist loadgroup
 # What the locks say and nothing else; the package itself is then only linked, by the locked build backend.
 LOCKED := -m pip install --quiet --require-hashes --requirement
 LINK := -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -60,13 +61,13 @@ test-newest: $(LABEL_STUDIO)/.ready  ## every test with the newest releases of a
 	mkdir -p build && $(PYTHON) -m venv --clear .venv-newest
 	.venv-newest/bin/python -m pip install --quiet --editable '.[dev]'
 	.venv-newest/bin/python -m pip freeze --exclude-editable > build/newest.txt
-	.venv-newest/bin/python -m pytest
+	.venv-newest/bin/python -m pytest $(WORKERS)
 
 test-lowest: $(LABEL_STUDIO)/.ready  ## every test with the lowest releases that pyproject.toml allows
 	$(PYTHON) -m venv --clear .venv-lowest
 	.venv-lowest/bin/python $(LOCKED) requirements/lowest.txt
 	.venv-lowest/bin/python $(LINK)
-	.venv-lowest/bin/python -m pytest
+	.venv-lowest/bin/python -m pytest $(WORKERS)
 
 lock: .venv-lock/.ready  ## write requirements/ again; LOCK_FLAGS=--upgrade takes the newest of everything
 	$(BUILD_BACKEND) | $(COMPILE) --extra dev pyproject.toml - --output-file requirements/dev.txt

@@ -21,6 +21,13 @@ settings.register_profile("lsops", deadline=None)
 settings.load_profile("lsops")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several workers, one runs all tests on the real server: it is started once, and emptied between them."""
+    for item in items:
+        if "label_studio" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("label-studio"))
+
+
 @pytest.fixture(scope="session")
 def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One real Label Studio Community for the whole run."""
