@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,9 @@ PROBE = 3.0
 _OTHER_NAME = frozenset({62, 64})
 """OpenSSL's codes for a certificate of another host name or address."""
 _EXPIRED = 10
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "UNEXPECTED_EOF_WHILE_READING")
+_AROUND = re.compile(r"^\[[^]]*\] | \(_ssl\.c:\d+\)$")
+"""What Python puts around the words of the system and of OpenSSL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Way(NamedTuple):
         if self.peer is None or self.peer == own:
             return ""
         name = proxy_variable(self.environ, self.peer)
-        return f"the proxy {self.peer[0]}:{self.peer[1]}" + (f", which {name} names" if name else "")
+        return f"the proxy {self.peer[0]}:{self.peer[1]}" + (f", which {name} names," if name else "")
 
 
 def too_slow(cause: Exception, times: int) -> Trouble:
@@ -62,12 +66,12 @@ def trouble_of(cause: Exception, way: Way) -> Trouble:
     """What a failed request is told as."""
     sent = not isinstance(cause, NOT_SENT)
     for inner in _chain(cause):
-        if isinstance(inner, ssl.SSLError):
-            return Trouble(cause, _plain(inner), _of_tls(inner), sent, lasting=not sent)
+        if isinstance(inner, ssl.SSLError) and not sent:
+            return Trouble(cause, _plain(inner), _of_tls(inner), sent, lasting=not isinstance(inner, ssl.SSLEOFError))
     if isinstance(cause, httpx.ProxyError):
         return Trouble(cause, f"{way.proxy or 'the proxy'} refuses: {_plain(cause)}", sent=False, lasting=True)
     if way.proxy:
-        return Trouble(cause, f"{way.proxy}: {_plain(cause)}", "it is the proxy, not the server", sent)
+        return Trouble(cause, f"{way.proxy.rstrip(',')}: {_plain(cause)}", "it is the proxy, not the server", sent)
     if isinstance(cause, CUT) and way.url.startswith("http:") and way.peer and _speaks_tls(way.peer):
         return Trouble(cause, _plain(cause), f"it speaks TLS: write https:{way.url[5:]}", sent, lasting=True)
     hint = "is the server running, and on this port?" if not sent and is_loopback(way.url) else ""
@@ -76,8 +80,7 @@ def trouble_of(cause: Exception, way: Way) -> Trouble:
 
 def _of_tls(problem: ssl.SSLError) -> str:
     if not isinstance(problem, ssl.SSLCertVerificationError):
-        is_plain = problem.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
-        return "it does not speak TLS: write http:// if that is meant" if is_plain else ""
+        return "it does not speak TLS: write http:// if that is meant" if problem.reason in _NO_TLS else ""
     if problem.verify_code in _OTHER_NAME:
         return "the certificate is that of another host: is the URL right?"
     if problem.verify_code == _EXPIRED:
@@ -107,4 +110,4 @@ def _plain(problem: BaseException) -> str:
     """The words of a problem in one line."""
     if isinstance(problem, httpx.TimeoutException):
         return "timed out"
-    return " ".join(str(problem).split()) or type(problem).__name__
+    return _AROUND.sub("", " ".join(str(problem).split())) or type(problem).__name__

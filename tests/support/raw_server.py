@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socketserver
+import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -47,13 +48,26 @@ def _packed(parts: Sent, window: int) -> Sent:
 
 
 @contextmanager
-def raw_server(answers: Callable[[str], Sent], seen: list[str] | None = None) -> Iterator[str]:
-    """The URL of a server that sends, for the target of each request, the bytes of `answers`, and then hangs up."""
+def raw_server(
+    answers: Callable[[str], Sent],
+    seen: list[str] | None = None,
+    *,
+    tls: ssl.SSLContext | None = None,
+    broken: bytes = b"HTTP/1.0 400 Bad Request\r\n\r\n",
+) -> Iterator[str]:
+    """The URL of a server that sends, for the target of each request, the bytes of `answers`, and then hangs up.
+
+    What is no request at all gets `broken`.
+    """
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            with suppress(OSError, ValueError):
-                target = self.rfile.readline().split()[1].decode()
+            with suppress(OSError):
+                words = self.rfile.readline().split()
+                if len(words) != 3 or not words[2].startswith(b"HTTP/"):
+                    self.wfile.write(broken)
+                    return
+                target = words[1].decode()
                 while (line := self.rfile.readline().strip().lower()) != b"":
                     size = int(line.partition(b":")[2]) if line.startswith(b"content-length:") else 0
                     self.body = size or getattr(self, "body", 0)
@@ -68,11 +82,19 @@ def raw_server(answers: Callable[[str], Sent], seen: list[str] | None = None) ->
         block_on_close = False
         allow_reuse_address = True
 
+        def finish_request(self, request: Any, client_address: Any) -> None:
+            """A client that does not speak TLS, or does not trust this end of it, is what a test wants."""
+            if tls is None:
+                super().finish_request(request, client_address)
+                return
+            with suppress(OSError), tls.wrap_socket(request, server_side=True) as secured:
+                super().finish_request(secured, client_address)
+
     with Server(("127.0.0.1", 0), Handler) as server:
         worker = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         worker.start()
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
+            yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
         finally:
             server.shutdown()
             worker.join(10)
