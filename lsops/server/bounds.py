@@ -40,7 +40,7 @@ def whole(response: httpx.Response, what: str) -> httpx.Response:
     finally:
         response.close()
     if len(content) > limit and response.is_success:
-        raise _unfit(response, f"{what}: the answer is larger than {limit // 1024**2} MiB")
+        raise _unfit(f"{what}: the answer is larger than {limit // 1024**2} MiB")
     headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _OF_THE_PACKING]
     answer = httpx.Response(
         response.status_code,
@@ -62,7 +62,7 @@ def _content(response: httpx.Response, limit: int, what: str) -> bytearray:
             if len(content) > limit:
                 break
     except zlib.error as problem:
-        raise _unfit(response, f"{what}: the answer cannot be unpacked") from problem
+        raise _unfit(f"{what}: the answer cannot be unpacked") from problem
     return content
 
 
@@ -73,7 +73,7 @@ def _unpacked(response: httpx.Response, what: str) -> Iterator[bytes]:
         yield from response.iter_raw()
         return
     if packing not in ("gzip", "x-gzip", "deflate"):
-        raise _unfit(response, f'{what}: the answer is packed as "{packing}", which lsops did not ask for')
+        raise _unfit(f'{what}: the answer is packed as "{packing}", which lsops did not ask for')
     unpacker = zlib.decompressobj(_EITHER)
     for chunk in response.iter_raw():
         while chunk and not unpacker.eof:
@@ -84,7 +84,5 @@ def _unpacked(response: httpx.Response, what: str) -> Iterator[bytes]:
     yield unpacker.flush(1024 * 1024)
 
 
-def _unfit(response: httpx.Response, message: str) -> Malformed:
-    error = Malformed.of(message, hint="is the URL that of a Label Studio server, with nothing in between?")
-    error.status = response.status_code
-    return error
+def _unfit(message: str) -> Malformed:
+    return Malformed.of(message, hint="is the URL that of a Label Studio server, with nothing in between?")

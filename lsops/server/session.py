@@ -27,7 +27,8 @@ from lsops.server.choice import is_loopback, origin
 from lsops.server.client import new_client, trust
 from lsops.server.clock import Clock
 from lsops.server.echoes import echoes
-from lsops.server.paging import PAGE_SIZE, Listing, rows_of
+from lsops.server.forms import ROW, Form, held, held_rows
+from lsops.server.paging import PAGE_SIZE, Listing
 from lsops.server.retry import REPEATABLE, TRANSIENT, Backoff, asked_pause
 from lsops.server.tokens import Credentials, LegacyToken, NoCredentials, PersonalAccessToken, is_personal
 from lsops.server.trouble import Trouble, Way, too_slow, trouble_of
@@ -151,36 +152,36 @@ class Session:
 
     # ---- requests ----------------------------------------------------------------------------
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """The JSON of a GET. Raises: ServerError."""
-        return self._call("GET", path, params=params)
+    def get(self, path: str, params: Mapping[str, Any] | None = None, *, form: Form | None = None) -> Any:
+        """The JSON of a GET, which has the form. Raises: ServerError."""
+        return held(self._call("GET", path, params=params), form, f"GET {path}")
 
-    def post(self, path: str, body: Any) -> Any:
+    def post(self, path: str, body: Any, *, form: Form | None = None) -> Any:
         """The JSON of a POST, which is sent twice only if nothing was sent the first time. Raises: ServerError."""
-        return self._call("POST", path, body=body)
+        return held(self._call("POST", path, body=body), form, f"POST {path}")
 
-    def patch(self, path: str, body: Any) -> Any:
-        """The JSON of a PATCH. Raises: ServerError."""
-        return self._call("PATCH", path, body=body)
+    def patch(self, path: str, body: Any, *, form: Form | None = None) -> Any:
+        """The JSON of a PATCH, which has the form. Raises: ServerError."""
+        return held(self._call("PATCH", path, body=body), form, f"PATCH {path}")
 
     def delete(self, path: str, params: Mapping[str, Any] | None = None, body: Any = None) -> Any:
         """A DELETE; a 404 to a repeated one is success. Raises: ServerError."""
         return self._call("DELETE", path, params=params, body=body)
 
-    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """All rows of a paginated list, by page numbers; a `next` link is never followed.
+    def pages(self, path: str, params: Mapping[str, Any] | None = None, *, form: Form = ROW) -> list[dict[str, Any]]:
+        """All rows of a paginated list, by page numbers, each of the form; a `next` link is never followed.
 
         Raises:
             ServerError: a page cannot be read, or the list does not end, or changes each time while it is read.
         """
         for _ in range(READS):
-            listing = self._listing(path, params)
+            listing = self._listing(Listing(path, form), path, params)
             if listing.is_whole:
                 return listing.rows
         raise Malformed.of(f"GET {path}: the list changes while it is read", hint="run again")
 
-    def _listing(self, path: str, params: Mapping[str, Any] | None) -> Listing:
-        listing, more, number = Listing(path), True, 1
+    def _listing(self, listing: Listing, path: str, params: Mapping[str, Any] | None) -> Listing:
+        more, number = True, 1
         while more:
             for answer in self.map(lambda which: self._page(path, params, which), self._next_pages(listing, number)):
                 if isinstance(answer, LsopsError):
@@ -197,12 +198,15 @@ class Session:
     def _page(self, path: str, params: Mapping[str, Any] | None, number: int) -> Any:
         return self.get(path, {"page_size": PAGE_SIZE, **(params or {}), "page": number})
 
-    def array(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """The rows of a list that the server gives whole; a paginated answer is accepted too. Raises: ServerError."""
+    def array(self, path: str, params: Mapping[str, Any] | None = None, *, form: Form = ROW) -> list[dict[str, Any]]:
+        """The rows of a list that the server gives whole, each of the form; a paginated answer is accepted too.
+
+        Raises: ServerError.
+        """
         answer = self.get(path, params)
         if isinstance(answer, dict) and "results" in answer:
-            return self.pages(path, params)
-        return rows_of(answer, path)
+            return self.pages(path, params, form=form)
+        return held_rows(answer, form, f"GET {path}")
 
     def map(self, work: Callable[[T], R], items: Iterable[T], *, limit: int = 0) -> list[R | LsopsError]:
         """`work` on every item, at most `concurrency` (or `limit`) at a time, in the order of the items.

@@ -90,10 +90,10 @@ def test_a_write_whose_answer_is_too_large_makes_no_sense() -> None:
     with (
         raw_server(lambda target: packed(65 * MIB), seen) as url,
         session_with(url) as session,
-        pytest.raises(Malformed, match="POST /x: the answer is larger than 64 MiB") as caught,
+        pytest.raises(Malformed, match="POST /x: the answer is larger than 64 MiB"),
     ):
         session.post("/x", {})
-    assert (caught.value.status, seen) == (200, ["/x"])
+    assert seen == ["/x"]
 
 
 @pytest.mark.parametrize(
