@@ -13,7 +13,7 @@ from lsops.errors import LsopsError
 from lsops.kinds.base import Kind
 from lsops.kinds.sight import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, Resource, below
-from lsops.server.forms import ID, ROW, TEXT, Form, OrNull
+from lsops.server.forms import ID, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -39,7 +39,7 @@ class MlBackend(Kind):
 
     name = "ml_backend"
     path = "/api/ml/"
-    form = Form(ROW.needed, {"title": OrNull(TEXT), "url": OrNull(TEXT), "project": OrNull(ID)})
+    form = Form(needed={"id": ID, "title": OrNull(TEXT)}, known={"url": OrNull(TEXT), "project": OrNull(ID)})
     doubts_refusals = True
 
     def item(self, where: Where) -> str:

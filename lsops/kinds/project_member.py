@@ -42,9 +42,8 @@ class ProjectMember(Membership):
 
     name = "project_member"
     form = Form(
-        needed={"id": ID},
+        needed={"id": ID, "email": TEXT},
         known={
-            "email": OrNull(TEXT),
             "implicit_member": OrNull(SWITCH),
             "project_role": OrNull(TEXT),
             "project_role_source": OrNull(TEXT),
@@ -163,7 +162,7 @@ def _lowered(item: Resource, held: str) -> Iterator[Finding]:
 
 def _is_explicit(row: Row) -> bool:
     """Whether the row is of somebody who was added to the project and was not deleted since."""
-    return "id" in row and "@" in str(row.get("email")) and row.get("implicit_member") is not True
+    return "@" in row["email"] and row.get("implicit_member") is not True
 
 
 def _is_own(role: str | None) -> bool:
