@@ -98,6 +98,7 @@ def settings(options: Options) -> Settings:
         concurrency=options.concurrency or 0,
         write_concurrency=options.write_concurrency,
         ca_bundle=options.ca_bundle,
+        environ=environment(),
         settle_timeout=options.settle_timeout,
         on_exchange=_log_exchange if options.verbose > 1 else lambda exchange: None,
     )

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
 from lsops.kinds import model_versions
 from lsops.kinds.base import Kind
-from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where, object_of
+from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
 from lsops.kinds.workspace import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, join
+from lsops.server.forms import COUNT, ID, OBJECT, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -27,6 +28,10 @@ class Project(Kind):
 
     name = "project"
     path = "/api/projects/"
+    form = Form(
+        needed={"id": ID, "title": OrNull(TEXT)},
+        known={"workspace": OrNull(ID), **dict.fromkeys(COUNTERS, OrNull(COUNT))},
+    )
 
     # ---- reading -----------------------------------------------------------------------------
 
@@ -34,7 +39,7 @@ class Project(Kind):
         address = join(self.schema.collection)
         try:
             places = {row["id"] for row in shared(reader)} if reader.facts.is_enterprise else None
-            rows = reader.session.pages(self.path, {"ordering": "id", "include": self._include(query)})
+            rows = reader.session.pages(self.path, {"ordering": "id", "include": self._include(query)}, form=self.form)
             rows = [row for row in rows if not _is_hidden(row, places)]
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
@@ -51,7 +56,7 @@ class Project(Kind):
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
         del where
-        return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace"})
+        return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace"}, form=self.form)
 
     def _include(self, query: Query) -> str:
         """Community reads a fraction as long when told which fields (facts 1.8); Enterprise ignores field names."""
@@ -172,7 +177,7 @@ class Project(Kind):
 
     def _has_drafts(self, session: Session, where: Where) -> bool:
         try:
-            return bool(object_of(session.get(f"{self.item(where)}summary/")).get("created_labels_drafts"))
+            return bool(session.get(f"{self.item(where)}summary/", form=OBJECT).get("created_labels_drafts"))
         except NotFound:
             return False
 

@@ -12,6 +12,7 @@ from lsops.kinds.base import Kind
 from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
+from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -32,6 +33,7 @@ class Webhook(Kind):
 
     name = "webhook"
     path = "/api/webhooks/"
+    form = Form(needed={"id": ID, "url": TEXT, "project": OrNull(ID)}, known={"headers": OrNull(MAP)})
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         return listed_at_once(self, reader, query)
@@ -108,7 +110,7 @@ class Webhook(Kind):
         return {**values, "project": where.parent} if where.id is None else dict(values)
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
-        return session.array(self.path, {"project": where.parent})
+        return session.array(self.path, {"project": where.parent}, form=self.form)
 
     def may_come_from(self, row: Row, body: Row) -> bool:
         return row.get("project") == body.get("project")
