@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.parity.members import MEMBERSHIPS
 from tests.parity.ml import ML
 from tests.parity.steps import Step
 from tests.parity.storages import STORAGES
@@ -577,5 +578,5 @@ DELETE = [
 
 STEPS = [
     *(*IDENTITY, *SLASHES, *AUTH, *PEOPLE, *FORMS, *SESSION, *CONFIGS, *SHAPES),
-    *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE, *STORAGES, *WEBHOOKS, *VIEWS, *ML),
+    *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE, *STORAGES, *WEBHOOKS, *VIEWS, *ML, *MEMBERSHIPS),
 ]

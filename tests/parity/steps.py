@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 _UNSENT = object()
+_PAGES = (httpx.codes.NOT_FOUND, httpx.codes.INTERNAL_SERVER_ERROR)
 # Times, and what is made up anew on every server. `pinned_at` is the client's own and is compared.
 _VOLATILE = {
     *("created_at", "updated_at", "completed_at", "last_activity", "date_joined", "duration"),
@@ -77,7 +78,7 @@ class Run:
         response = self._send(step)
         media = response.headers.get("content-type", "").split(";")[0]
         if media != "application/json":
-            page = media == "text/html" and response.status_code == httpx.codes.NOT_FOUND
+            page = media == "text/html" and response.status_code in _PAGES
             return Seen(response.status_code, media, "<page>" if page else response.text)
         answer = response.json()
         if step.save:

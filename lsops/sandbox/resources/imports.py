@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.sandbox import labelled
-from lsops.sandbox.envelope import Invalid
+from lsops.sandbox.envelope import Crash, Invalid
 from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.annotations import add_annotation
@@ -25,6 +25,8 @@ _AS_ROOT = " [assume: item as is = task root with values] "
 
 def _run(call: Call, project_id: int) -> Answer:
     project = found(call, project_id)
+    if project["organization"] is None:
+        raise Crash.of_nothing("created_by")
     body = call.body
     items = body if isinstance(body, list) else [body]
     if not items or items == [{}]:

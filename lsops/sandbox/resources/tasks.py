@@ -13,7 +13,7 @@ from lsops.sandbox.fields import Field, read
 from lsops.sandbox.fieldtypes import anything, now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.annotations import show_annotation
-from lsops.sandbox.resources.projects import found
+from lsops.sandbox.resources.projects import found, permitted
 from lsops.sandbox.resources.users import initials, show_briefly
 from lsops.sandbox.store import Column, Document, Table
 
@@ -48,7 +48,7 @@ def _listing(call: Call) -> Answer:
     """A page of tasks; beyond the last page there are just none."""
     if "project" not in call.query:
         raise Bare(404, _NO_PROJECT)
-    project = found(call, _number(call, "project", 0))["id"]
+    project = permitted(call, _number(call, "project", 0))["id"]
     size = _number(call, "page_size", _PAGE)
     offset = (_number(call, "page", 1) - 1) * size
     tasks = call.store.find("task", "project = ?", (project, size, offset), limit="LIMIT ? OFFSET ?")
@@ -70,7 +70,7 @@ def _create(call: Call) -> Answer:
     project = found(call, int(body["project"]))
     if problem := data_problem(project, given["data"]):
         raise Invalid([problem + ' [assume: item["data"] = task root with values]'])
-    task = add_task(call, project, given)
+    task = add_task(call, project, given, first=2)
     if call.enterprise:
         return Answer(_show_fully(call, task), 201)
     return Answer({**_show(call, task), "updated_by": None}, 201)
@@ -96,17 +96,19 @@ def task_of(call: Call, task_id: int) -> Document:
     return task
 
 
-def add_task(call: Call, project: Document, given: Mapping[str, Any]) -> Document:
-    """A new task at the end of the project, to be done as often as its overlap says."""
-    inner = call.store.rows(
-        "SELECT COALESCE(MAX(inner_id), 0) FROM task WHERE project = ?",
-        (project["id"],),
-    )[0][0]
+def add_task(call: Call, project: Document, given: Mapping[str, Any], *, first: int = 1) -> Document:
+    """A new task at the end of the project, to be done as often as its overlap says.
+
+    `first` is the number of a project's first task: 2 if it was created alone, as the server has it.
+    """
+    ((last,),) = call.store.rows(
+        "SELECT COALESCE(MAX(inner_id), ?) FROM task WHERE project = ?", (first - 1, project["id"])
+    )
     task = {
         "data": given["data"],
         "meta": given.get("meta") or {},
         "project": project["id"],
-        "inner_id": inner + 1,
+        "inner_id": last + 1,
         "is_labeled": False,
         "overlap": project["maximum_annotations"] if project["overlap_cohort_percentage"] >= 100 else 1,
         "created_at": now(),
