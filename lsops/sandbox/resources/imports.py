@@ -14,7 +14,7 @@ from lsops.sandbox.envelope import Crash, Invalid
 from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.annotations import add_annotation
-from lsops.sandbox.resources.projects import found
+from lsops.sandbox.resources.projects import found, summary
 from lsops.sandbox.resources.tasks import add_task, data_problem
 from lsops.sandbox.store import Document
 
@@ -33,6 +33,7 @@ def _run(call: Call, project_id: int) -> Answer:
         raise Invalid(["load_tasks: No tasks added"])
     _check(project, items)
     tasks = [add_task(call, project, item if "data" in item else {"data": item}) for item in items]
+    summary.add_columns(call.store, project_id, [task["data"] for task in tasks])
     annotations = sum(_annotate(call, task, item) for task, item in zip(tasks, items, strict=True))
     versions = [version for task, item in zip(tasks, items, strict=True) for version in _predict(call, task, item)]
     if versions and not project["model_version"]:

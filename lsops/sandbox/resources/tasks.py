@@ -13,7 +13,8 @@ from lsops.sandbox.fields import Field, read
 from lsops.sandbox.fieldtypes import anything, now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.annotations import show_annotation
-from lsops.sandbox.resources.projects import found, permitted
+from lsops.sandbox.resources.drafts import drafts_of
+from lsops.sandbox.resources.projects import found, permitted, summary
 from lsops.sandbox.resources.users import initials, show_briefly
 from lsops.sandbox.store import Column, Document, Table
 
@@ -71,6 +72,7 @@ def _create(call: Call) -> Answer:
     if problem := data_problem(project, given["data"]):
         raise Invalid([problem + ' [assume: item["data"] = task root with values]'])
     task = add_task(call, project, given, first=2)
+    summary.add_columns(call.store, project["id"], [task["data"]])
     if call.enterprise:
         return Answer(_show_fully(call, task), 201)
     return Answer({**_show(call, task), "updated_by": None}, 201)
@@ -83,6 +85,7 @@ def _detail(call: Call, task_id: int) -> Answer:
 def _delete(call: Call, task_id: int) -> Answer:
     task = task_of(call, task_id)
     call.store.delete("task", task["id"])
+    summary.drop_columns(call.store, task["project"], task["data"])
     return Answer(status=204)
 
 
@@ -177,15 +180,17 @@ def _show_row(call: Call, task: Document) -> dict[str, Any]:
 def _show_fully(call: Call, task: Document) -> dict[str, Any]:
     """A task with its annotations and predictions."""
     here = call.store.find("annotation", "task = ?", (task["id"],))
+    drafts = drafts_of(call, task["id"])
     return {
         **_show_row(call, task),
         "annotations": [{**show_annotation(call, item), "completed_by": _author(call, item)} for item in here],
         "annotations_ids": ",".join(str(item["id"]) for item in here),
         "predictions": call.store.find("prediction", "task = ?", (task["id"],)),
-        "completed_at": max((item["created_at"] for item in here), default=None),
+        "completed_at": here[-1]["created_at"] if task["is_labeled"] and here else None,
         "predictions_score": None,
         "avg_lead_time": None,
-        "draft_exists": False,
+        "drafts": drafts,
+        "draft_exists": bool(drafts),
     }
 
 

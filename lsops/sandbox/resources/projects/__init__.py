@@ -18,10 +18,9 @@ from lsops.sandbox.resources.projects import changes
 from lsops.sandbox.resources.projects.counters import COUNTERS, ENTERPRISE_COUNTERS, counters
 from lsops.sandbox.resources.projects.listing import order_of, selection
 from lsops.sandbox.resources.projects.scope import may
+from lsops.sandbox.resources.projects.summary import COLUMNS, TABLE, USED, counted
 from lsops.sandbox.resources.projects.usage import (
     check_follows,
-    controls_used,
-    labels_used,
     refuse,
 )
 from lsops.sandbox.resources.projects.view import show_created, show_project, show_rows
@@ -118,19 +117,9 @@ def _validate_here(call: Call, project_id: int) -> Answer:
 
 def _summary(call: Call, project_id: int) -> Answer:
     project = permitted(call, project_id, "ProjectSummary")
-    tasks = [task["data"] for task in call.store.find("task", "project = ?", (project_id,))]
-    columns = {name: sum(name in data for data in tasks) for data in tasks for name in data}
-    return Answer(
-        {
-            "project": project["id"],
-            "created_at": project["created_at"],
-            "all_data_columns": columns,
-            "common_data_columns": [name for name, count in columns.items() if count == len(tasks)],
-            "created_annotations": controls_used(call, project_id),
-            "created_labels": labels_used(call, project_id),
-            "created_labels_drafts": {},
-        }
-    )
+    known = counted(call.store, project["id"])
+    shown = {name: known[name] for name in (*COLUMNS, *USED)}
+    return Answer({"project": project["id"], "created_at": project["created_at"], **shown})
 
 
 def found(call: Call, project_id: int, model: str = "Project") -> Document:
@@ -181,6 +170,7 @@ RESOURCE = Resource(
                 Column("created_at"),
             ),
         ),
+        TABLE,
     ),
     routes=(
         Route("/api/projects/", {"GET": _listing, "POST": _create}),
