@@ -12,6 +12,7 @@ from tests.parity.members import MEMBERSHIPS
 from tests.parity.ml import ML
 from tests.parity.steps import Step
 from tests.parity.storages import STORAGES
+from tests.parity.tasks import TASK_CHECKS
 from tests.parity.views import VIEWS
 from tests.parity.webhooks import WEBHOOKS
 
@@ -579,6 +580,6 @@ DELETE = [
 
 STEPS = [
     *(*IDENTITY, *SLASHES, *AUTH, *PEOPLE, *FORMS, *SESSION, *CONFIGS, *SHAPES),
-    *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE, *STORAGES, *WEBHOOKS, *VIEWS, *ML, *MEMBERSHIPS),
+    *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE, *STORAGES, *WEBHOOKS, *VIEWS, *ML, *MEMBERSHIPS, *TASK_CHECKS),
     *LABELLING,
 ]

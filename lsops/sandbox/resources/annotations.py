@@ -50,8 +50,8 @@ def _listing(call: Call, task_id: int) -> Answer:
 
 
 def _create(call: Call, task_id: int) -> Answer:
-    task = _task(call, task_id)
     given = read(_FIELDS, call.body, partial=False)
+    task = _task(call, task_id)
     if "was_cancelled" in call.query:
         given["was_cancelled"] = call.query["was_cancelled"].lower() in _TRUE
     draft = _draft(call, task)
@@ -115,7 +115,7 @@ def add_annotation(call: Call, task: Document, given: Document, *, imported: boo
         "updated_at": now(),
         "imported": imported,
     }
-    return call.store.insert("annotation", {**defaults, "ground_truth": imported, **given, **ours})
+    return call.store.insert("annotation", {**defaults, "ground_truth": imported, **ours, **given})
 
 
 def show_annotation(call: Call, annotation: Document) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def _annotation(call: Call, annotation_id: int) -> Document:
 
 
 def _refresh(call: Call, annotation: Document) -> None:
-    labelled.refresh(call.store, call.found("project", annotation["project"], "Project"))
+    labelled.refresh(call.store, call.found("project", annotation["project"], "Project"), annotation["task"])
 
 
 RESOURCE = Resource(
