@@ -10,6 +10,7 @@ from typing import Any
 from tests.parity.labelling import LABELLING
 from tests.parity.members import MEMBERSHIPS
 from tests.parity.ml import ML
+from tests.parity.opened import OPENED
 from tests.parity.steps import Step
 from tests.parity.storages import STORAGES
 from tests.parity.tasks import TASK_CHECKS
@@ -581,5 +582,5 @@ DELETE = [
 STEPS = [
     *(*IDENTITY, *SLASHES, *AUTH, *PEOPLE, *FORMS, *SESSION, *CONFIGS, *SHAPES),
     *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE, *STORAGES, *WEBHOOKS, *VIEWS, *ML, *MEMBERSHIPS, *TASK_CHECKS),
-    *LABELLING,
+    *(*LABELLING, *OPENED),
 ]

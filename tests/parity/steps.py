@@ -44,7 +44,7 @@ class Step:
     """One request. `{name}` in the path, or in a text of the body, is what an earlier step saved.
 
     `save` keeps a key of the answer under a name. `only` compares these keys alone, `row` that row
-    of a list alone, and `masked` leaves keys out; each has its reason where it is used.
+    of a list alone, and `masked` leaves keys out; `status_only` leaves the body out. Each has its reason where it is used.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Step:
     only: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
     row: int | None = None
+    status_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ class Run:
             page = media == "text/html" and response.status_code in _PAGES
             return Seen(response.status_code, media, "<page>" if page else response.text)
         answer = response.json()
+        if step.status_only:
+            return Seen(response.status_code, media, None)
         if step.save:
             self.saved[step.save] = answer[step.key]
         return Seen(response.status_code, media, self._masked(self._chosen(answer, step), step))

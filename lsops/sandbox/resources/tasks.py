@@ -16,6 +16,7 @@ from lsops.sandbox.resources.annotations import show_annotation
 from lsops.sandbox.resources.drafts import drafts_of
 from lsops.sandbox.resources.projects import found, permitted, summary
 from lsops.sandbox.resources.users import initials, show_briefly
+from lsops.sandbox.resources.views import opening
 from lsops.sandbox.store import Column, Document, Table
 from lsops.sandbox.taskcheck import check_task
 
@@ -52,7 +53,7 @@ _TALLY = """
 
 
 def _listing(call: Call) -> Answer:
-    """A page of tasks; beyond the last page there are just none."""
+    """A page of tasks; beyond the last page there are just none. A view is opened, and shows all of them."""
     project = _project_asked(call)["id"]
     size = _number(call, "page_size", _PAGE)
     offset = (_number(call, "page", 1) - 1) * size
@@ -72,9 +73,14 @@ def _project_asked(call: Call) -> Document:
     for name in ("view", "project"):
         if name in call.query and not call.query[name].removeprefix("-").isdecimal():
             raise Invalid({name: _NO_DIGITS.format(name, call.query[name])})
-    if not int(call.query.get("project", 0)):
+    view = call.found("view", int(call.query["view"]), "View") if int(call.query.get("view", 0)) else None
+    key = int(call.query.get("project", 0)) or (view["project"] if view else 0)
+    if not key:
         raise Bare(404, _NO_PROJECT)
-    return permitted(call, int(call.query["project"]))
+    project = permitted(call, key)
+    if view:
+        opening.check(view, tasks=call.store.count("task", "project = ?", (key,)) > 0, enterprise=call.enterprise)
+    return project
 
 
 def _create(call: Call) -> Answer:
