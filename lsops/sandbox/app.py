@@ -15,7 +15,7 @@ from werkzeug.routing import Map, Rule
 from lsops.errors import LsopsError
 from lsops.sandbox import people
 from lsops.sandbox.access import check_role
-from lsops.sandbox.auth import caller
+from lsops.sandbox.auth import caller, look_ahead
 from lsops.sandbox.envelope import (
     NOT_FOUND_PAGE,
     Crash,
@@ -130,7 +130,7 @@ class Server:
             try:
                 answer = self._answer(route, ids)
             except Refusal as refusal:
-                answer = Answer(refusal.body(self.release), refusal.status, refusal.headers)
+                answer = Answer(refusal.body(self.release), refusal.status, refusal.headers, refusal.media)
             except Exception as error:  # noqa: BLE001  # whatever it is, the server answers with its text
                 _log.exception("unhandled error in %s %s", request.method, request.path)
                 answer = Answer(Crash(str(error)).body(self.release), Crash.status)
@@ -154,6 +154,8 @@ class Server:
             return route.methods[method](call, **ids)
 
     def _call(self, route: Route) -> Call:
+        if route.blind:
+            look_ahead(self.store, request.headers.get)
         user = None if route.blind else caller(self.store, request.headers.get, open_door=self.open_door)
         if user is None and not (route.public or route.blind):
             raise Unauthenticated

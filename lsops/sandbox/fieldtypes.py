@@ -18,6 +18,7 @@ _TRUE: set[Any] = {"true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "
 _FALSE: set[Any] = {"false", "False", "FALSE", "f", "F", "no", "No", "NO", "n", "N", "off", "Off", "OFF", "0", 0}
 _NULL = {"null", "Null", "NULL", ""}
 _ZEROS = re.compile(r"\.0*\s*$")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BIGGEST = 9223372036854775807
 _WHEN = "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
@@ -48,6 +49,14 @@ def _checked_text(given: str, shortest: int, longest: int) -> str:
     if surrogate := _SURROGATE.search(given):
         wrong.append(f"Surrogate characters are not allowed: U+{ord(surrogate.group()):X}.")
     return _refuse(wrong) if wrong else given
+
+
+def email(value: Any) -> str:
+    """An e-mail address, or nothing."""
+    given: str = text(longest=254)(value)
+    if given and not _EMAIL.fullmatch(given):
+        raise Bad("Enter a valid email address.")
+    return given
 
 
 def number(*, least: int | None = None, most: int | None = _BIGGEST) -> Convert:
@@ -147,6 +156,17 @@ def real(value: Any) -> float:
         return float(value)
     except (ValueError, TypeError):
         raise Bad("A valid number is required.") from None
+
+
+def check_key(value: Any, *, exists: Any) -> int | None:
+    """A reference to another object by its id."""
+    if value is None:
+        return None
+    if isinstance(value, (bool, list, dict)) or not str(value).lstrip("-").isdecimal():
+        raise Bad(f"Incorrect type. Expected pk value, received {type(value).__name__}.")
+    if not exists(int(value)):
+        raise Bad(f'Invalid pk "{value}" - object does not exist.')
+    return int(value)
 
 
 def several(convert: Convert, *, empty: bool = True) -> Convert:

@@ -43,7 +43,7 @@ def _longest(release: str) -> int:
 
 
 def _organization(call: Call) -> Document:
-    return call.found("organization", call.organization, "Organization")
+    return call.own_organization("jwt")
 
 
 def _show(call: Call, organization: Document) -> Document:

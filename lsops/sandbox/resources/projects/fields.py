@@ -143,14 +143,3 @@ def check_color(value: Any) -> str:
     except ValueError:
         pass
     raise Bad('Color must be in "#RRGGBB" format')
-
-
-def check_key(value: Any, *, exists: Any) -> int | None:
-    """A reference to another object by its id."""
-    if value is None:
-        return None
-    if isinstance(value, (bool, list, dict)) or not str(value).lstrip("-").isdecimal():
-        raise Bad(f"Incorrect type. Expected pk value, received {type(value).__name__}.")
-    if not exists(int(value)):
-        raise Bad(f'Invalid pk "{value}" - object does not exist.')
-    return int(value)

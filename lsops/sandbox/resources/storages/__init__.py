@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from lsops.sandbox.envelope import Bare, Crash, Invalid, Refusal
+from lsops.sandbox.envelope import Bare, Crash, Forbidden, Invalid, Refusal
 from lsops.sandbox.fields import Check, read
+from lsops.sandbox.fieldtypes import check_key
 from lsops.sandbox.resource import Answer, Call, Resource, Route
-from lsops.sandbox.resources.projects.fields import check_key
-from lsops.sandbox.resources.projects.scope import visible
+from lsops.sandbox.resources.projects.scope import chosen, may
 from lsops.sandbox.resources.storages.connection import Unreachable, connect, forgotten, needs_secret_again
 from lsops.sandbox.resources.storages.fields import EXPORT, IMPORT, KINDS, TYPES, Kind, check_bucket, local_path
 from lsops.sandbox.resources.storages.rows import (
@@ -33,6 +33,7 @@ from lsops.sandbox.resources.storages.sync import advanced, begun, finished, que
 from lsops.sandbox.store import Document
 
 _INVALID = "Error validating storage connection"
+_NOT_YOURS = "You do not have permission to create storages for this project."
 _RESET = ("synchronizable", "presign")
 """Fields with a default of the serializer, which a body that is read as a whole falls back to."""
 
@@ -71,6 +72,8 @@ def _create(kind: Kind, call: Call) -> Answer:
     storage = {**kind.defaults(), **given, **_lent(kind, call, body, given)}
     if _tested_when_read(kind, given):
         _connected(kind, storage)
+    if not may(call, call.found("project", given["project"], "Project")):
+        raise Forbidden(_NOT_YOURS)
     if not kind.imports:
         _connected(kind, storage)
     made = insert(kind, call, storage)
@@ -198,7 +201,7 @@ def _lent(kind: Kind, call: Call, body: Any, given: Mapping[str, Any]) -> dict[s
 
 
 def _checks(kind: Kind, call: Call) -> dict[str, Check]:
-    checks: dict[str, Check] = {"project": partial(check_key, exists=partial(visible, call))}
+    checks: dict[str, Check] = {"project": partial(check_key, exists=partial(chosen, call))}
     if kind.type.like("s3"):
         checks["bucket"] = check_bucket
     if kind.type.name == "localfiles":

@@ -8,7 +8,7 @@ from typing import Any
 from lsops.sandbox.envelope import Crash, Missing
 from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.resource import Call
-from lsops.sandbox.resources.projects import found as project_of
+from lsops.sandbox.resources.projects import permitted as project_of
 from lsops.sandbox.resources.projects.scope import visible
 from lsops.sandbox.resources.storages.fields import Kind
 from lsops.sandbox.store import Column, Document, Table

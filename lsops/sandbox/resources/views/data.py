@@ -89,10 +89,14 @@ def _renamed(call: Call, item: Any) -> Document:
 def _column(value: str) -> str:
     if not value.startswith(_PREFIX):
         raise Bad(f'Filter "{value}" should start with "{_PREFIX}"')
-    name = value.removeprefix(_PREFIX).removeprefix("-")
+    check_traversal(value.removeprefix(_PREFIX).removeprefix("-"))
+    return value
+
+
+def check_traversal(name: str) -> None:
+    """`Bad` for a column that leads into other tables."""
     if "__" in name and not name.startswith("data.") and name not in _ALLOWED:
         raise Bad(_TRAVERSAL.format(name))
-    return value
 
 
 def _filter(value: Any) -> dict[str, Any]:
