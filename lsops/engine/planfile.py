@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lsops.engine.confidential import seal
+from lsops.engine.words import called
 from lsops.errors import Finding, Refused, Source, UsageError
 from lsops.masking import mask_urls
 from lsops.model import ACTIONS, UNSET, Change, Facts, FieldChange, Plan, Secret
@@ -185,6 +186,8 @@ def _why_stale(change: Change, fresh: Change | None) -> str:
         return f"would now be another action, {fresh.action}"
     old, new = ({item.path: _field(item) for item in one.fields} for one in (change, fresh))
     differing = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+    if change.live != fresh.live:
+        return f"would now be about another live object: {called(fresh)}, not {called(change)}"
     names = ", ".join(path.removeprefix("/") for path in differing) or "something that is not shown"
     return f"would now be changed differently{': ' + names if names else ''}"
 
