@@ -127,12 +127,16 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """What `lifecycle:` says of one resource; `ignore` holds pointers below the resource."""
+    """What `lifecycle:` says of one resource; `ignore` holds pointers below the resource.
+
+    `new` says that a live resource that looks like this one is another.
+    """
 
     id: int | None = None
     renamed_from: str | None = None
     protect: bool = False
     absent: bool = False
+    new: bool = False
     ignore: tuple[str, ...] = ()
 
 

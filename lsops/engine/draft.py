@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from lsops.engine.handover import in_turn
 from lsops.engine.renames import suggested
 from lsops.errors import Finding
 from lsops.kinds import Scene, registry
@@ -52,10 +53,9 @@ class Draft:
     creating: set[str] = field(default_factory=set)
     new: dict[tuple[str, str], str] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
-    called: dict[tuple[str, int], str] = field(default_factory=dict)
     names: dict[str, dict[str, int]] = field(default_factory=dict)
     guarded: dict[str, list[str]] = field(default_factory=dict)
-    others: dict[str, list[Resource]] = field(default_factory=dict)
+    others: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
     groups: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
 
     @property
@@ -78,7 +78,7 @@ def finished(draft: Draft) -> Plan:
     scene = draft.scene
     ranked = chain.from_iterable(kind.arranged(scene) for kind in registry().values())
     dropped = chain.from_iterable(kind.left_out(scene) for kind in registry().values())
-    ordered = [change for _, change in sorted(ranked, key=lambda pair: pair[0])]
+    ordered = list(in_turn(change for _, change in sorted(ranked, key=lambda pair: pair[0])))
     leaving = chain.from_iterable(kind.departures(scene) for kind in registry().values())
     ordered += [change for _, change in sorted(leaving, key=lambda pair: pair[0])][::-1]
     touched = {change.address for change in ordered} | {parent(c.address) for c in ordered if _is_follow_up(c)}

@@ -86,7 +86,7 @@ class EntryReader:
             lifecycle=self._lifecycle(entry, block, item, key=key) if block is not None else NO_LIFECYCLE,
             source=entry.source,
         )
-        self._duplicates.add(result, item.fields.get(entry.kind.key), block)
+        self._duplicates.add(result, entry.kind, item.fields.get(entry.kind.key), block)
         return result
 
     def finish(self) -> None:
