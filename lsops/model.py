@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Outcome,
         Plan,
         Report,
+        Stranger,
     )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Report",
     "Resource",
     "Secret",
+    "Stranger",
     "Unset",
     "below",
     "is_within",
@@ -177,7 +179,8 @@ class Desired:
 
     `written` holds the address of every collection that the manifest writes, empty ones too.
     `prune` holds collection patterns as written, such as `projects/*/webhooks`, and `protected` those whose defaults
-    protect every entry, also one that prune would delete. `others` are declared and outside of the targets.
+    protect every entry, also one that prune would delete. `others` are declared and outside of the targets. `lent`
+    holds the places at which `defaults` write fields of entries.
     """
 
     resources: tuple[Resource, ...]
@@ -186,6 +189,7 @@ class Desired:
     warnings: tuple[Finding, ...] = ()
     protected: tuple[str, ...] = ()
     others: tuple[Resource, ...] = ()
+    lent: frozenset[Source] = frozenset()
 
     def of(self, kind: str) -> tuple[Resource, ...]:
         """The resources of one kind, in manifest order."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from shlex import quote
 
+from lsops.engine.lookalikes import refusals
 from lsops.engine.words import called, counted, quoted_key
 from lsops.errors import Finding, LsopsError
 from lsops.kinds import registry
@@ -33,6 +34,7 @@ def objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) 
 
 
 def _objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) -> Iterable[Finding]:
+    yield from refusals(plan.changes)
     for change in plan.changes:
         yield from registry()[change.kind].refusals(change, plan.facts)
         if change.protected:
@@ -69,6 +71,14 @@ def recount(session: Session) -> Callable[[Change], Change]:
             return replace(change, destroys=dict.fromkeys(change.destroys or {}), orphans=change.orphans or (unknown,))
 
     return count
+
+
+def refused(plan: Plan) -> str:
+    """What `apply` will refuse whatever is allowed: `1 protected, 1 look-alike`; empty for nothing."""
+    protected = sum(change.protected for change in plan.changes)
+    alike = sum(bool(change.looks_like) for change in plan.changes)
+    parts = [f"{protected} protected"] if protected else []
+    return ", ".join([*parts, *([counted(alike, "look-alikes")] if alike else [])])
 
 
 def misnamed(plan: Plan) -> Iterator[Change]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import chain
 
 from lsops.engine.changes import alteration, creation, deletion, lacking, unreadable, with_desired
 from lsops.engine.checks import check, unmanaged
 from lsops.engine.draft import Draft, Request, finished
 from lsops.engine.globs import matches
-from lsops.engine.groups import collection_of, group, is_pruned, written
+from lsops.engine.groups import group, is_pruned, written
 from lsops.engine.handover import handed_over
 from lsops.engine.identify import identify
+from lsops.engine.lookalikes import marked
 from lsops.engine.match import Matches
+from lsops.engine.near_names import of_no_old_name
+from lsops.engine.renames import Advice
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import Kind, registry
-from lsops.manifest.messages import noun_of
-from lsops.masking import mask_urls
 from lsops.model import (
     Change,
     Desired,
@@ -41,7 +41,9 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     findings = check(desired, live, facts, found)
     if findings:
         raise ManifestError(findings)
-    draft = Draft(desired, live, facts, request, groups=group(desired.resources), others=group(request.left_out))
+    draft = Draft(
+        desired, live, facts, request, found=found, groups=group(desired.resources), others=group(request.left_out)
+    )
     draft.taken = frozenset(item.address for item in (*desired.resources, *draft.request.left_out))
     for item in (*desired.resources, *draft.request.left_out):
         if item.lifecycle.protect:
@@ -77,8 +79,22 @@ def _collection(draft: Draft, kind: Kind, address: str, found: Matches | None) -
     for item in mine:
         _resource(draft, kind, item, found.found[item.address])
     _take_turns(draft, kind, (*mine, *draft.others.get(address, ())), found)
+    _look_around(draft, kind, address, found)
     if not kind.schema.singleton:
         _rest(draft, kind, address, found)
+
+
+def _look_around(draft: Draft, kind: Kind, address: str, found: Matches) -> None:
+    """Mark the creates beside which something is live that may be the same."""
+    mine = (item.address for item in draft.groups.get(address, ()) if item.address in draft.creating)
+    creates = [draft.changes[place] for place in mine]
+    for one in of_no_old_name(creates, found.unmatched):
+        draft.changes[one.address] = one
+    creates = [draft.changes[one.address] for one in creates]
+    if creates and found.unmatched and kind.is_renamable:
+        rows = unmanaged(address, found.unmatched, draft.taken)
+        advice = Advice.of(address, draft.scene)
+        draft.changes.update({one.address: one for one in marked(creates, rows, kind, advice, draft.desired.lent)})
 
 
 def _take_turns(draft: Draft, kind: Kind, items: tuple[Resource, ...], found: Matches) -> None:
@@ -119,22 +135,10 @@ def _resource(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -
         draft.unknown.add(item.address)
     elif live is None:
         draft.new[item.kind, item.key] = item.address
-        change = creation(kind, item, _requires(draft, kind, item))
-        _plan_change(draft, kind, replace(change, warnings=tuple(_of_old_name(draft, kind, item))))
+        _plan_change(draft, kind, creation(kind, item, _requires(draft, kind, item)))
         draft.creating.add(item.address)
     elif item.address not in draft.request.parents:
         _compare(draft, kind, item, live)
-
-
-def _of_old_name(draft: Draft, kind: Kind, item: Resource) -> Iterator[str]:
-    """That there is nothing of the old name: the rename is a create, which may not be meant."""
-    old = item.lifecycle.renamed_from
-    if old is None:
-        return
-    names = [live.key for live in draft.live.at(collection_of(item, kind), kind.name).resources]
-    near = get_close_matches(old, names, 1)
-    hint = f'; did you mean "{mask_urls(near[0])}"?' if near else ""
-    yield f'renamed_from: there is no live {noun_of(kind.name)} "{mask_urls(old)}", so this is a create{hint}'
 
 
 def _wait(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> None:

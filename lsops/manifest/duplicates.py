@@ -7,6 +7,7 @@ from typing import Any
 from lsops.errors import Source
 from lsops.manifest.claims import circles, claims_by_name, two_of_one_key, yields
 from lsops.manifest.findings import Findings, quote
+from lsops.manifest.near_keys import code_points, difference, folded
 from lsops.manifest.positions import Map
 from lsops.model import Resource
 from lsops.normalize import normal
@@ -24,6 +25,7 @@ class Duplicates:
         self._findings = findings
         self._seen: dict[Identity, list[Resource]] = {}
         self._heirs: dict[Identity, list[tuple[Resource, Source | None]]] = {}
+        self._folded: dict[Identity, Resource] = {}
 
     def add(self, resource: Resource, kind: KindSchema, key: Field | None, lifecycle: Map | None) -> None:
         """Remember a resource; `key` is the field that identifies it, `lifecycle` its block as written."""
@@ -33,6 +35,8 @@ class Duplicates:
             if first is not resource:
                 place = resource.place(key.name)
                 self._refuse(resource, first, f"its {key.name}", place, two_of_one_key(key.name))
+            elif not yields(resource.lifecycle):
+                self._look_near(resource, key, collection)
         if lifecycle is not None:
             self._add_lifecycle(resource, kind, key, lifecycle)
 
@@ -49,6 +53,18 @@ class Duplicates:
             first = self._first((resource.kind, resource.type, told.id), resource)
             if first is not resource:
                 self._refuse(resource, first, "its id", lifecycle.value_source("id"))
+
+    def _look_near(self, resource: Resource, key: Field, collection: str) -> None:
+        """Warn of a key that only looks like another; who says by a lifecycle which one is meant knows."""
+        other = self._folded.setdefault((collection, folded(resource.key)), resource)
+        if normal(key.compare, other.key) == normal(key.compare, resource.key):
+            return
+        here, there = code_points(resource.key, other.key)
+        shown = f": {there} there, {here} here" if here else ""
+        message = f"this {key.name} differs from that of {quote(other.address)} ({other.source}) in "
+        message += f"{difference(resource.key, other.key)} alone{shown}"
+        hint = "mend one of them; if both are meant, lifecycle: {new: true} in one says so"
+        self._findings.warn("LS509", message, source=resource.place(key.name), address=resource.address, hint=hint)
 
     def finish(self) -> None:
         """What can be told when all resources are known: an old name that is still somebody's."""

@@ -47,6 +47,8 @@ def remarks(change: Change) -> Iterator[Remark]:
     yield from (Remark("warning:", line(orphan)) for orphan in change.orphans)
     if change.protected:
         yield Remark("protected:", "apply will refuse this")
+    if change.looks_like:
+        yield Remark("look-alike:", "apply will refuse this until the manifest says which one is meant")
     yield from (Remark("effect:", line(effect), "note") for effect in change.effects)
     yield from (Remark("warning:", line(warning)) for warning in change.warnings)
 
