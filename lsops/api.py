@@ -13,9 +13,10 @@ from pathlib import Path
 
 from lsops.engine import apply as engine
 from lsops.engine.confidential import literals
+from lsops.engine.lookalikes import refusals
 from lsops.engine.plan import plan as pure_plan
 from lsops.engine.read import read
-from lsops.errors import LsopsError
+from lsops.errors import LsopsError, Refused
 from lsops.manifest import Manifest, Options, resolve_secrets
 from lsops.manifest import load as load_manifest
 from lsops.model import Desired, Plan, Report
@@ -55,9 +56,12 @@ def apply(plan: Plan, session: Session, *, secrets: Mapping[str, str] | None = N
     Raises:
         ManifestError: a secret has no value; nothing was written.
         LsopsError: the plan has failed reads; nothing was written.
+        Refused: a create looks like a live project that may have been renamed; nothing was written.
     """
     if plan.failures:
         raise LsopsError(plan.failures)
+    if found := tuple(refusals(plan.changes)):
+        raise Refused(found)
     desired = Desired(tuple(change.desired for change in plan.changes if change.desired is not None))
     vault = resolve_secrets(desired, env=secrets or {}, root=Path(root), secrets_dir=None)
     session.redact(vault.confidential() | literals(desired))

@@ -99,7 +99,8 @@ class Change:
     takes along; a count of None is unknown. `protected` means that `apply` will refuse it, and
     `orphans` says which annotations would lose the label or the tag that they refer to. `desired` and `current` are
     what `apply` works with; neither is saved. `counts_as_delete` is for an update that takes away as much as a delete
-    would: pruning a member deactivates them. `sealed` stands in a saved plan for what is masked in it.
+    would: pruning a member deactivates them. `sealed` stands in a saved plan for what is masked in it. `looks_like`
+    names the live object of which a create may be the new name: `apply` refuses it until the manifest says which.
     """
 
     address: str
@@ -116,6 +117,7 @@ class Change:
     protected: bool = False
     orphans: tuple[str, ...] = ()
     counts_as_delete: bool = False
+    looks_like: Mapping[str, Any] = field(default_factory=dict)
     sealed: str = field(default="", compare=False)
     desired: Resource | None = field(default=None, compare=False, repr=False)
     current: Resource | None = field(default=None, compare=False, repr=False)
@@ -129,6 +131,17 @@ class Change:
     def needs_consent(self) -> bool:
         """Whether it counts under `--allow-deletes`."""
         return self.counts_as_delete or self.action in ("delete", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A live object in a managed collection that the manifest does not name; `key` as it may be shown."""
+
+    address: str
+    kind: str
+    key: str
+    id: int | None = None
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +168,7 @@ class Plan:
     unchanged: int = 0
     pending: tuple[str, ...] = ()
     unmanaged: tuple[str, ...] = ()
+    unmanaged_live: tuple[Stranger, ...] = ()
     unreadable: tuple[str, ...] = ()
     warnings: tuple[Finding, ...] = ()
     failures: tuple[Finding, ...] = ()

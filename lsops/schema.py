@@ -64,7 +64,9 @@ class KindSchema:
     """One kind: where it stands, what identifies it, and its fields per variant.
 
     `collection` is a path such as `projects/*/import_storages`; `rank` orders kinds, parents first. `variants` maps
-    the value of the discriminator to fields; a kind without one has the single variant `""`.
+    the value of the discriminator to fields; a kind without one has the single variant `""`. `apart` names a field that
+    tells two of one key apart, where both entries write it and it differs. `look_alike` says what is the `same` in a
+    live resource that a create may be the new name of, and by which counters what it `holds` is known.
     """
 
     kind: str
@@ -77,6 +79,8 @@ class KindSchema:
     description: str
     variants: Mapping[str, Mapping[str, Field]]
     documents: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    apart: str = ""
+    look_alike: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def parent_collection(self) -> str:
@@ -154,6 +158,8 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         description=base.get("description", ""),
         variants=_Variants(variants),
         documents=variants,
+        apart=roles.get("apart", ""),
+        look_alike=roles.get("look_alike", {}),
     )
 
 

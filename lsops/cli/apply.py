@@ -14,7 +14,8 @@ from lsops.cli.output import as_json, echo_lines, note
 from lsops.cli.planning import Planned, planned, show
 from lsops.cli.progress import applying, audit, together
 from lsops.cli.signals import interruptible
-from lsops.engine.consent import Consent, objections, recount
+from lsops.engine.consent import Consent, misnamed, objections, recount
+from lsops.engine.words import called
 from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError
 from lsops.render.documents import report_document
 from lsops.render.findings import as_lines
@@ -143,6 +144,8 @@ def _ask(made: Planned) -> None:
         if count
         else f"Type yes to make {plural(sum(counts.values()) - counts['unchanged'], 'change')}"
     )
+    for change in misnamed(made.plan):
+        note(f"{change.symbol} {called(change)}")
     click.echo(f"{question}: ", nl=False, err=True)
     answer = sys.stdin.readline()
     if answer.strip() != wanted:

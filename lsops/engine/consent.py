@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from shlex import quote
 
-from lsops.engine.words import counted
+from lsops.engine.lookalikes import refusals
+from lsops.engine.words import called, counted, quoted_key
 from lsops.errors import Finding, LsopsError
 from lsops.kinds import registry
 from lsops.model import Change, Plan
 from lsops.server import Session
+
+FEW = 5
+"""How many names a refusal says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +34,21 @@ def objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) 
 
 
 def _objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) -> Iterable[Finding]:
+    yield from refusals(plan.changes)
     for change in plan.changes:
         yield from registry()[change.kind].refusals(change, plan.facts)
         if change.protected:
-            message = f"{change.address} is protected (lifecycle.protect) and would be {_past(change)}"
+            message = f"{_named(change)} is protected (lifecycle.protect) and would be {_past(change)}"
             yield Finding("LS806", message, change.address, change.source)
     if plan.consents > consent.deletes:
         message = f"the plan deletes or replaces {plan.consents}, {consent.deletes} allowed"
-        yield Finding("LS803", message, hint=f"if that is meant: --allow-deletes {plan.consents}")
+        yield Finding(
+            "LS803", message + _under_other_names(plan), hint=f"if that is meant: --allow-deletes {plan.consents}"
+        )
     for change in plan.changes:
         if change.address not in consent.data_loss and (loss := data_loss(change, count)):
             hint = f"if that is meant: --allow-data-loss {quote(change.address)}"
-            yield Finding("LS804", f"{change.address}: {loss}", change.address, change.source, hint)
+            yield Finding("LS804", f"{_named(change)}: {loss}", change.address, change.source, hint)
 
 
 def data_loss(change: Change, count: Callable[[Change], Change] = lambda change: change) -> str:
@@ -64,6 +71,29 @@ def recount(session: Session) -> Callable[[Change], Change]:
             return replace(change, destroys=dict.fromkeys(change.destroys or {}), orphans=change.orphans or (unknown,))
 
     return count
+
+
+def refused(plan: Plan) -> str:
+    """What `apply` will refuse whatever is allowed: `1 protected, 1 look-alike`; empty for nothing."""
+    protected = sum(change.protected for change in plan.changes)
+    alike = sum(bool(change.looks_like) for change in plan.changes)
+    parts = [f"{protected} protected"] if protected else []
+    return ", ".join([*parts, *([counted(alike, "look-alikes")] if alike else [])])
+
+
+def misnamed(plan: Plan) -> Iterator[Change]:
+    """The deletes and replaces of live objects that are called otherwise than their addresses say."""
+    return (change for change in plan.changes if change.needs_consent and quoted_key(change))
+
+
+def _under_other_names(plan: Plan) -> str:
+    names = [called(change) for change in misnamed(plan)]
+    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    return f": among them {', '.join(names[:FEW])}{more}" if names else ""
+
+
+def _named(change: Change) -> str:
+    return called(change) if quoted_key(change) else change.address
 
 
 def _past(change: Change) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lsops.errors import Finding
 from lsops.kinds import Kind
+from lsops.kinds.identity import comparable
+from lsops.manifest.claims import claims_by_name, two_of_one_key, yields
 from lsops.manifest.messages import noun_of
 from lsops.masking import mask_urls
 from lsops.model import Collection, Resource
-from lsops.normalize import normal
+
+Identity = tuple["str | None", "int | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,56 +34,107 @@ def match(desired: Sequence[Resource], live: Collection, kind: Kind) -> Matches:
     if kind.schema.singleton:
         one = live.resources[0] if live.resources else None
         return Matches({item.address: one for item in desired})
-    by_key: dict[object, list[Resource]] = {}
-    for resource in live.resources:
-        by_key.setdefault(_key(kind, resource.key), []).append(resource)
-    findings: list[Finding] = []
-    found = {item.address: _find(item, live, by_key, kind, findings) for item in desired}
-    findings += _claimed_twice(desired, found)
+    pairing = _Pairing(desired, live, kind)
+    for item in desired:
+        for one in reversed(pairing.line(item)):
+            pairing.find(one)
+    found = {item.address: pairing.find(item) for item in desired}
+    findings = (*pairing.findings, *_claimed_twice(desired, found, kind))
     taken = {item.identity for item in found.values() if item is not None}
-    return Matches(found, tuple(item for item in live.resources if item.identity not in taken), tuple(findings))
+    return Matches(found, tuple(item for item in live.resources if item.identity not in taken), findings)
 
 
-def _find(
-    item: Resource,
-    live: Collection,
-    by_key: Mapping[object, list[Resource]],
-    kind: Kind,
-    findings: list[Finding],
-) -> Resource | None:
-    if item.lifecycle.id is not None:
-        return _pinned(item, live, findings)
-    current = by_key.get(_key(kind, item.key), [])
-    old = by_key.get(_key(kind, item.lifecycle.renamed_from), []) if item.lifecycle.renamed_from else []
-    if current and old:
-        findings.append(_both(item, current, old))
-        return None
-    candidates: Sequence[Resource] = current or old
-    if len(candidates) > 1:
-        narrowed = kind.narrow(item, candidates)
-        if len(narrowed) != 1:
-            findings.append(_several(item, narrowed or candidates))
+class _Pairing:
+    """One collection while it is matched. Who claims a live resource is looked for before who has its key."""
+
+    def __init__(self, desired: Sequence[Resource], live: Collection, kind: Kind) -> None:
+        self.kind = kind
+        self.findings: list[Finding] = []
+        self._live = self._by_key((one.key, one) for one in live.resources)
+        self._declared = self._by_key((item.key, item) for item in desired)
+        self._heirs = self._by_key(
+            (item.lifecycle.renamed_from or "", item) for item in desired if claims_by_name(item.lifecycle)
+        )
+        self._by_id = {one.identity: one for one in live.resources}
+        self._pinned = {(item.type, item.lifecycle.id) for item in desired if item.lifecycle.id is not None}
+        self._found: dict[str, Resource | None] = {}
+
+    def _by_key(self, pairs: Iterable[tuple[str, Resource]]) -> dict[object, list[Resource]]:
+        result: dict[object, list[Resource]] = {}
+        for key, one in pairs:
+            result.setdefault(comparable(self.kind.schema, key), []).append(one)
+        return result
+
+    def _of(self, table: Mapping[object, list[Resource]], key: str | None) -> list[Resource]:
+        return table.get(comparable(self.kind.schema, key), [])
+
+    def line(self, item: Resource) -> list[Resource]:
+        """An entry and those that must be looked for before it, one after the other: a line may be long."""
+        line, seen = [item], {item.address}
+        for one in line:
+            heirs = self._of(self._heirs, one.key) if yields(one.lifecycle) else ()
+            line += [heir for heir in heirs if heir.address not in seen and heir.address not in self._found]
+            seen.update(heir.address for heir in heirs)
+        return line
+
+    def find(self, item: Resource) -> Resource | None:
+        """The live resource of a declared one; of those that claim in a circle, nobody has one."""
+        if item.address not in self._found:
+            self._found[item.address] = None
+            self._found[item.address] = self._pin(item) if item.lifecycle.id is not None else self._named(item)
+        return self._found[item.address]
+
+    def _pin(self, item: Resource) -> Resource | None:
+        found = self._by_id.get((item.type, item.lifecycle.id))
+        if found is None and not item.lifecycle.absent:
+            what = f"{item.type} {item.lifecycle.id}" if item.type else str(item.lifecycle.id)
+            message = f"lifecycle.id pins {what}, which does not exist or cannot be seen"
+            self.findings.append(Finding("LS503", message, item.address, item.source))
+        return found
+
+    def _named(self, item: Resource) -> Resource | None:
+        current = self._current(item)
+        old = self._old(item, is_there=bool(current))
+        if current and old:
+            self.findings.append(_both(item, current, old))
             return None
-        candidates = narrowed
-    elif candidates and item.lifecycle.absent:
-        candidates = [one for one in candidates if one.type == item.type]
-    return candidates[0] if candidates else None
+        candidates: Sequence[Resource] = current or old
+        if len(candidates) > 1:
+            narrowed = self.kind.narrow(item, candidates)
+            if len(narrowed) != 1:
+                self.findings.append(_several(item, narrowed or candidates))
+                return None
+            return narrowed[0]
+        if item.lifecycle.absent:
+            candidates = [one for one in candidates if one.type == item.type]
+        return candidates[0] if candidates else None
+
+    def _current(self, item: Resource) -> Sequence[Resource]:
+        """The live ones of an entry's key, less those that another entry claims."""
+        there = self._meant(item, self._of(self._live, item.key), self._of(self._declared, item.key))
+        if not there or not yields(item.lifecycle):
+            return there
+        heirs = map(self.find, (heir for heir in self._of(self._heirs, item.key) if heir is not item))
+        claimed = {*self._pinned, *(heir.identity for heir in heirs if heir is not None)}
+        return [one for one in there if one.identity not in claimed]
+
+    def _old(self, item: Resource, *, is_there: bool) -> Sequence[Resource]:
+        """The live ones of an entry's old key. After the rename that key may be another entry's."""
+        if not claims_by_name(item.lifecycle):
+            return ()
+        old = item.lifecycle.renamed_from
+        owners = [one for one in self._of(self._declared, old) if one is not item]
+        if is_there and owners:
+            return ()
+        return self._meant(item, self._of(self._live, old), self._of(self._heirs, old))
+
+    def _meant(self, item: Resource, live: Sequence[Resource], peers: Sequence[Resource]) -> Sequence[Resource]:
+        """Where several entries have one key, more than the key tells which of its live ones each means."""
+        return self.kind.narrow(item, live) if len(peers) > 1 else live
 
 
-def _pinned(item: Resource, live: Collection, findings: list[Finding]) -> Resource | None:
-    for resource in live.resources:
-        if resource.identity == (item.type, item.lifecycle.id):
-            return resource
-    if not item.lifecycle.absent:
-        what = f"{item.type} {item.lifecycle.id}" if item.type else str(item.lifecycle.id)
-        message = f"lifecycle.id pins {what}, which does not exist or cannot be seen"
-        findings.append(Finding("LS503", message, item.address, item.source))
-    return None
-
-
-def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | None]) -> list[Finding]:
-    first: dict[tuple[str | None, int | None], Resource] = {}
-    findings = []
+def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | None], kind: Kind) -> Iterator[Finding]:
+    first: dict[Identity, Resource] = {}
     for item in desired:
         live = found[item.address]
         if live is None:
@@ -88,8 +142,7 @@ def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | N
         other = first.setdefault(live.identity, item)
         if other is not item:
             message = f"this and {other.address} ({other.source}) are both the live {item.kind} {live.id}"
-            findings.append(Finding("LS501", message, item.address, item.source))
-    return findings
+            yield Finding("LS501", message, item.address, item.source, two_of_one_key(kind.schema.key))
 
 
 def _several(item: Resource, candidates: Sequence[Resource]) -> Finding:
@@ -104,10 +157,3 @@ def _both(item: Resource, current: Sequence[Resource], old: Sequence[Resource]) 
         f'"{mask_urls(item.lifecycle.renamed_from)}" (id {old[0].id}) exist'
     )
     return Finding("LS505", message, item.address, item.source, "drop renamed_from, or pin one with lifecycle.id")
-
-
-def _key(kind: Kind, key: str | None) -> object:
-    fields = kind.schema.fields("") or next(iter(kind.schema.variants.values()))
-    field_of_key = fields.get(kind.schema.key)
-    compare = field_of_key.compare if field_of_key else ""
-    return normal(compare if compare == "email" else "strip", key)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import chain
 
 from lsops.engine.changes import alteration, creation, deletion, lacking, unreadable, with_desired
 from lsops.engine.checks import check, unmanaged
 from lsops.engine.draft import Draft, Request, finished
 from lsops.engine.globs import matches
-from lsops.engine.groups import collection_of, group, is_pruned, written
-from lsops.engine.match import Matches, match
+from lsops.engine.groups import group, is_pruned, written
+from lsops.engine.handover import handed_over
+from lsops.engine.identify import identify
+from lsops.engine.lookalikes import marked
+from lsops.engine.match import Matches
+from lsops.engine.near_names import of_no_old_name
+from lsops.engine.renames import Advice
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import Kind, registry
-from lsops.manifest.messages import noun_of
-from lsops.masking import mask_urls
 from lsops.model import (
     Change,
-    Collection,
     Desired,
     Facts,
     Live,
@@ -35,19 +36,21 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     Raises:
         ManifestError: the manifest cannot be carried out on this server; every reason is in it.
     """
-    findings = check(desired, live, facts)
+    request = request or Request()
+    found = identify(desired, live, request.left_out)
+    findings = check(desired, live, facts, found)
     if findings:
         raise ManifestError(findings)
-    draft = Draft(desired, live, facts, request or Request(), groups=group(desired))
+    draft = Draft(
+        desired, live, facts, request, found=found, groups=group(desired.resources), others=group(request.left_out)
+    )
     draft.taken = frozenset(item.address for item in (*desired.resources, *draft.request.left_out))
     for item in (*desired.resources, *draft.request.left_out):
         if item.lifecycle.protect:
             _guard(draft, item.address)
-    for item in draft.request.left_out:
-        draft.others.setdefault(collection_of(item, registry()[item.kind]), []).append(item)
     for kind in registry().values():
         for address in written(kind, desired):
-            _collection(draft, kind, address)
+            _collection(draft, kind, address, found.get(address))
     scene = draft.scene
     draft.findings += chain.from_iterable(kind.contradictions(scene) for kind in registry().values())
     if draft.findings:
@@ -63,37 +66,46 @@ def _guard(draft: Draft, address: str) -> None:
         above = parent(above)
 
 
-def _collection(draft: Draft, kind: Kind, address: str) -> None:
+def _collection(draft: Draft, kind: Kind, address: str, found: Matches | None) -> None:
     collection = draft.live.at(address, kind.name)
     mine = draft.groups.get(address, ())
     if parent(address) in draft.gone:
         draft.gone.update(item.address for item in mine)
         return
-    if parent(address) in draft.unknown or collection.error is not None:
+    if parent(address) in draft.unknown or found is None:
         _unknown(draft, address, collection.error, mine)
         return
-    others = draft.others.get(address, ())
-    collection = _with_declared_names(draft, kind, collection)
-    found = match((*mine, *others), collection, kind)
     draft.known[address] = frozenset(item.identity for item in collection.resources)
     for item in mine:
         _resource(draft, kind, item, found.found[item.address])
+    _take_turns(draft, kind, (*mine, *draft.others.get(address, ())), found)
+    _look_around(draft, kind, address, found)
     if not kind.schema.singleton:
         _rest(draft, kind, address, found)
 
 
-def _with_declared_names(draft: Draft, kind: Kind, collection: Collection) -> Collection:
-    """The live side with the declared names of what its fields refer to: a renamed workspace is still the same."""
-    refs = {n: f.ref for fields in kind.schema.variants.values() for n, f in fields.items() if f.ref}
-    if not refs or not draft.called:
-        return collection
+def _look_around(draft: Draft, kind: Kind, address: str, found: Matches) -> None:
+    """Mark the creates beside which something is live that may be the same."""
+    mine = (item.address for item in draft.groups.get(address, ()) if item.address in draft.creating)
+    creates = [draft.changes[place] for place in mine]
+    for one in of_no_old_name(creates, found.unmatched):
+        draft.changes[one.address] = one
+    creates = [draft.changes[one.address] for one in creates]
+    if creates and found.unmatched and kind.is_renamable:
+        rows = unmanaged(address, found.unmatched, draft.taken)
+        advice = Advice.of(address, draft.scene)
+        draft.changes.update({one.address: one for one in marked(creates, rows, kind, advice, draft.desired.lent)})
 
-    def renamed(live: Resource) -> Resource:
-        keys = {(ref, number): name for name, ref in refs.items() if isinstance(number := live.raw.get(name), int)}
-        changed = {name: draft.called[found] for found, name in keys.items() if found in draft.called}
-        return replace(live, values={**live.values, **changed}) if changed else live
 
-    return replace(collection, resources=tuple(map(renamed, collection.resources)))
+def _take_turns(draft: Draft, kind: Kind, items: tuple[Resource, ...], found: Matches) -> None:
+    """Who takes a key waits for the one who gives it up, or two of one key would be there, and nobody could tell."""
+    for address, first in handed_over(items, found.found, kind).items():
+        change = draft.changes.get(address)
+        if change is not None and first in draft.changes:
+            draft.changes[address] = replace(change, requires=(*change.requires, first))
+        elif change is not None:
+            message = f"this takes the {kind.schema.key} that {first} gives up, which is left out of this plan"
+            draft.findings.append(Finding("LS505", message, address, change.source, f"plan both: add -t {first}"))
 
 
 def _unknown(draft: Draft, address: str, error: Finding | None, mine: Iterable[Resource]) -> None:
@@ -109,7 +121,6 @@ def _resource(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -
     if live is not None and live.id is not None:
         draft.matched[item.address] = live
         draft.ids[item.address] = live.id
-        draft.called[item.kind, live.id] = item.key
         draft.names.setdefault(item.kind, {})[kind.name_of(item.key)] = live.id
     if item.lifecycle.absent:
         draft.gone.add(item.address)
@@ -124,22 +135,10 @@ def _resource(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -
         draft.unknown.add(item.address)
     elif live is None:
         draft.new[item.kind, item.key] = item.address
-        change = creation(kind, item, _requires(draft, kind, item))
-        _plan_change(draft, kind, replace(change, warnings=tuple(_of_old_name(draft, kind, item))))
+        _plan_change(draft, kind, creation(kind, item, _requires(draft, kind, item)))
         draft.creating.add(item.address)
     elif item.address not in draft.request.parents:
         _compare(draft, kind, item, live)
-
-
-def _of_old_name(draft: Draft, kind: Kind, item: Resource) -> Iterator[str]:
-    """That there is nothing of the old name: the rename is a create, which may not be meant."""
-    old = item.lifecycle.renamed_from
-    if old is None:
-        return
-    names = [live.key for live in draft.live.at(collection_of(item, kind), kind.name).resources]
-    near = get_close_matches(old, names, 1)
-    hint = f'; did you mean "{mask_urls(near[0])}"?' if near else ""
-    yield f'renamed_from: there is no live {noun_of(kind.name)} "{mask_urls(old)}", so this is a create{hint}'
 
 
 def _wait(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> None:

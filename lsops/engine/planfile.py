@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from lsops.engine.confidential import seal
+from lsops.engine.words import called
 from lsops.errors import Finding, Refused, Source, UsageError
 from lsops.masking import mask_urls
-from lsops.model import ACTIONS, UNSET, Change, Facts, FieldChange, Plan, Secret
+from lsops.model import ACTIONS, UNSET, Change, Facts, FieldChange, Plan, Secret, Stranger
 from lsops.version import __version__
 
 FORMAT = "lsops.plan/1"
@@ -32,6 +33,7 @@ def as_document(plan: Plan) -> dict[str, Any]:
         "changes": [change_document(change) for change in plan.changes],
         "pending": list(plan.pending),
         "unmanaged": list(plan.unmanaged),
+        **({"unmanaged_live": [_stranger(item) for item in plan.unmanaged_live]} if plan.unmanaged_live else {}),
         "unreadable": len(plan.unreadable),
         "warnings": [item.as_document() for item in plan.warnings],
         **({"left_out": list(plan.left_out)} if plan.left_out else {}),
@@ -68,6 +70,8 @@ def change_document(change: Change) -> dict[str, Any]:
         document["destroys"] = dict(change.destroys)
     if change.protected:
         document["protected"] = True
+    if change.looks_like:
+        document["looks_like"] = dict(change.looks_like)
     if change.counts_as_delete:
         document["counts_as_delete"] = True
     if mark := change.sealed or seal(change):
@@ -142,6 +146,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         unchanged=_number(document["summary"]["unchanged"]),
         pending=_texts(document["pending"]),
         unmanaged=_texts(document["unmanaged"]),
+        unmanaged_live=tuple(_as_stranger(item) for item in document.get("unmanaged_live", [])),
         unreadable=("",) * _number(document["unreadable"]),
         warnings=tuple(_finding(item, "warning") for item in document["warnings"]),
         failures=tuple(_finding(item, "error") for item in document.get("failures", ())),
@@ -185,6 +190,8 @@ def _why_stale(change: Change, fresh: Change | None) -> str:
         return f"would now be another action, {fresh.action}"
     old, new = ({item.path: _field(item) for item in one.fields} for one in (change, fresh))
     differing = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+    if change.live != fresh.live:
+        return f"would now be about another live object: {called(fresh)}, not {called(change)}"
     names = ", ".join(path.removeprefix("/") for path in differing) or "something that is not shown"
     return f"would now be changed differently{': ' + names if names else ''}"
 
@@ -222,6 +229,23 @@ def _change(item: Mapping[str, Any]) -> Change:
         orphans=_texts(item.get("orphans", [])),
         sealed=_text(item.get("sealed", "")),
         counts_as_delete=item.get("counts_as_delete", False) is True,
+        looks_like=dict(item.get("looks_like", {})),
+    )
+
+
+def _stranger(item: Stranger) -> dict[str, Any]:
+    pairs = {"address": item.address, "kind": item.kind, "id": item.id, "type": item.type, "key": item.key}
+    return {name: value for name, value in pairs.items() if value is not None}
+
+
+def _as_stranger(item: Mapping[str, Any]) -> Stranger:
+    number, type_ = item.get("id"), item.get("type")
+    return Stranger(
+        _text(item["address"]),
+        _text(item["kind"]),
+        _text(item["key"]),
+        None if number is None else _number(number),
+        None if type_ is None else _text(type_),
     )
 
 

@@ -84,9 +84,9 @@ class Project(Kind):
     # ---- planning ----------------------------------------------------------------------------
 
     def narrow(self, desired: Resource, candidates: Sequence[Resource]) -> Sequence[Resource]:
-        """Of several with one title, the one in the declared workspace."""
-        wanted = desired.values.get("workspace", UNSET)
-        return [item for item in candidates if item.values.get("workspace", UNSET) == wanted]
+        """Of several with one title, those in the declared workspace."""
+        wanted = desired.values.get(self.schema.apart, UNSET)
+        return [item for item in candidates if item.values.get(self.schema.apart, UNSET) == wanted]
 
     def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
         yield from model_versions.renamed_away(desired)

@@ -12,6 +12,7 @@ from lsops.manifest.findings import Findings, listed, quote, suggest
 from lsops.manifest.labels import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
 from lsops.manifest.messages import Subject, noun_of, with_article
+from lsops.manifest.pasted import meant_key
 from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References, Refused, Where
 from lsops.manifest.specs import NOTHING, Spec
@@ -86,7 +87,7 @@ class EntryReader:
             lifecycle=self._lifecycle(entry, block, item, key=key) if block is not None else NO_LIFECYCLE,
             source=entry.source,
         )
-        self._duplicates.add(result, item.fields.get(entry.kind.key), block)
+        self._duplicates.add(result, entry.kind, item.fields.get(entry.kind.key), block)
         return result
 
     def finish(self) -> None:
@@ -211,8 +212,13 @@ class EntryReader:
         key = entry.key.strip()
         if name not in entry.own:
             problem = key_problem(key, name, item)
+            meant = meant_key(key) if "~" in key or key.startswith("/") else ""
+            hint = f"an address is not a key: write {quote(meant)}" if meant else ""
             if problem:
-                self._findings.error("LS109", problem, source=entry.source, address=entry.address)
+                self._findings.error("LS109", problem, source=entry.source, address=entry.address, hint=hint)
+            elif meant:
+                message = f"the key {quote(key)} is written as in an address"
+                self._findings.warn("LS511", message, source=entry.source, address=entry.address, hint=hint)
         return key
 
     def _lifecycle_block(self, entry: Entry) -> Map | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from shlex import quote
 
-from lsops.engine.consent import data_loss
+from lsops.engine.consent import data_loss, refused
 from lsops.model import Plan, Report
 from lsops.render.changes import BAR, change_lines
 from lsops.render.findings import as_lines
@@ -29,8 +29,8 @@ def plan_lines(plan: Plan, *, verbose: bool = False, prefix: str = "") -> Iterat
     yield from listed(LEFT_OUT, plan.left_out, verbose=verbose)
     yield from unread_lines(plan, verbose=verbose)
     yield from as_lines((*plan.warnings, *plan.failures), prefix)
-    if refused := sum(change.protected for change in plan.changes):
-        yield Line(f"apply will refuse this plan: {refused} protected", "error")
+    if told := refused(plan):
+        yield Line(f"apply will refuse this plan: {told}", "error")
     yield from (Line(f"apply will need {line(flag)}", "warning") for flag in needed(plan))
     yield from (Line(text, "note") for text in mailed(plan))
     yield summary_line(plan)
