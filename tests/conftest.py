@@ -13,6 +13,11 @@ from hypothesis import settings
 from tests.support.cli import Lsops
 from tests.support.label_studio import Running, start_label_studio
 
+SURROUNDINGS = frozenset(
+    ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+)
+"""What a machine may have for its own network, and a test has for itself."""
+
 # A shell that starts a run in the background has it ignore interrupts, and so would all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -40,7 +45,8 @@ def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's reaches a test."""
     for name in list(os.environ):
-        if name.startswith(("LABEL_STUDIO_", "LSOPS_")) and not name.startswith(("LSOPS_TEST_", "LSOPS_SKIP_")):
+        ours = name.startswith(("LABEL_STUDIO_", "LSOPS_")) and not name.startswith(("LSOPS_TEST_", "LSOPS_SKIP_"))
+        if ours or name.upper() in SURROUNDINGS:
             monkeypatch.delenv(name)
     monkeypatch.setenv("NO_COLOR", "1")
 

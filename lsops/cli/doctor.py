@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from lsops.server import Choice
 
 FORMAT = "lsops.doctor/1"
+
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 
 
 @click.command("doctor")
@@ -106,6 +108,6 @@ def _overrides(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         if name.startswith("LSOPS_"):
             hidden = name == "LSOPS_TOKEN" or name.startswith("LSOPS_VAR_")
             yield name, "set" if hidden else env[name]
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        if os.environ.get(name):
+    for name in sorted(env):
+        if env[name] and (name.upper() in PROXIES or name in CERTIFICATES):
             yield name, "set"

@@ -124,7 +124,7 @@ def _flat(where: str, value: Any) -> Iterator[str]:
 
 
 def _is_html(response: httpx.Response) -> bool:
-    return "html" in response.headers.get("content-type", "") or response.text.lstrip()[:1] == "<"
+    return "html" in response.headers.get("content-type", "") or response.content[:1000].lstrip()[:1] == b"<"
 
 
 def _page_title(text: str) -> str:

@@ -6,15 +6,20 @@ GiB. So the bytes are unpacked here, and never beyond the limit.
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 
 from lsops.errors import Malformed
+from lsops.server.clock import Clock
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of an answer, unpacked."""
+LARGE = 2 * 1024 * 1024
+"""Bytes from which on an answer is read while no other large one is."""
 LARGEST_ERROR = 1024 * 1024
 """Bytes of an answer that is not 2xx: what comes after them is not read, and the status counts."""
 ACCEPTED = "gzip, deflate"
@@ -25,7 +30,34 @@ _EITHER = zlib.MAX_WBITS | 32
 _OF_THE_PACKING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
-def whole(response: httpx.Response, what: str) -> httpx.Response:
+class Gate:
+    """Large answers are read and parsed one at a time, so that a server cannot fill the memory with many at once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._lock = threading.Lock()
+        self._clock = clock
+        self._mine = threading.local()
+
+    @contextmanager
+    def visit(self) -> Iterator[None]:
+        """A block in which one answer is read and parsed; if it is large, no other is until the end of the block."""
+        try:
+            yield
+        finally:
+            if getattr(self._mine, "alone", False):
+                self._mine.alone = False
+                self._lock.release()
+
+    def be_alone(self) -> None:
+        """Wait until no other thread has a large answer. Raises: httpx.ReadTimeout, if the time ends before."""
+        if getattr(self._mine, "alone", False):
+            return
+        if not self._lock.acquire(timeout=min(max(self._clock.left, 0.0), threading.TIMEOUT_MAX)):
+            raise httpx.ReadTimeout("others read large answers all the time")
+        self._mine.alone = True
+
+
+def whole(response: httpx.Response, what: str, gate: Gate) -> httpx.Response:
     """The answer with its content, from one that is still to be read; it is closed.
 
     Raises:
@@ -36,10 +68,11 @@ def whole(response: httpx.Response, what: str) -> httpx.Response:
         return response
     limit = LARGEST if response.is_success else LARGEST_ERROR
     try:
-        content = _content(response, limit, what)
+        content = _content(response, limit, what, gate)
     finally:
         response.close()
     if len(content) > limit and response.is_success:
+        content.clear()  # an error keeps the frames that it came through, and what they hold
         raise _unfit(f"{what}: the answer is larger than {limit // 1024**2} MiB")
     headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _OF_THE_PACKING]
     answer = httpx.Response(
@@ -53,11 +86,13 @@ def whole(response: httpx.Response, what: str) -> httpx.Response:
     return answer
 
 
-def _content(response: httpx.Response, limit: int, what: str) -> bytearray:
-    """The unpacked bytes, more than `limit` only where the answer is larger. Raises: Malformed."""
+def _content(response: httpx.Response, limit: int, what: str, gate: Gate) -> bytearray:
+    """The unpacked bytes, more than `limit` only where the answer is larger. Raises: Malformed, httpx.RequestError."""
     content = bytearray()
     try:
         for part in _unpacked(response, what):
+            if len(content) + len(part) > LARGE:
+                gate.be_alone()
             content += part
             if len(content) > limit:
                 break

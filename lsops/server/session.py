@@ -22,7 +22,7 @@ from lsops.errors import (
     Unreachable,
 )
 from lsops.server.answers import decode, failure
-from lsops.server.bounds import whole
+from lsops.server.bounds import Gate, whole
 from lsops.server.choice import is_loopback, origin
 from lsops.server.client import new_client, trust
 from lsops.server.clock import Clock
@@ -121,6 +121,7 @@ class Session:
         self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
         self._clock = Clock()
+        self._gate = Gate(self._clock)
         self._verify = trust(self.settings.ca_bundle, self.url, self.settings.environ)
         self._client = self._new_client(keep_alive=False)
         self.credentials: Credentials = self._credentials(token)
@@ -229,7 +230,7 @@ class Session:
             try:
                 return work(item)
             except ServerError as error:
-                return error
+                return _without_frames(error)
 
         width = min(limit, self.concurrency) if limit else self.concurrency
         todo = list(items)
@@ -264,16 +265,20 @@ class Session:
     # ---- inside ------------------------------------------------------------------------------
 
     def _call(self, method: str, path: str, *, params: Any = None, body: Any = None) -> Any:
-        what = f"{method} {path}"
         try:
-            response, attempts = self._send(method, path, params, body)
-            if response.is_success:
-                return decode(response, what)
-            if method == "DELETE" and response.status_code == 404 and attempts > 1:
-                return None
-            raise failure(response, what)
+            with self._gate.visit():
+                return self._result(method, path, params, body)
         except ServerError as error:
             raise self._clean(error) from None
+
+    def _result(self, method: str, path: str, params: Any, body: Any) -> Any:
+        what = f"{method} {path}"
+        response, attempts = self._send(method, path, params, body)
+        if response.is_success:
+            return decode(response, what)
+        if method == "DELETE" and response.status_code == 404 and attempts > 1:
+            return None
+        raise failure(response, what)
 
     def _send(self, method: str, path: str, params: Any, body: Any) -> tuple[httpx.Response, int]:
         """The final response and the number of attempts. Raises: Unreachable, ResultUnknown."""
@@ -339,7 +344,7 @@ class Session:
 
     def _answer(self, request: httpx.Request, what: str, *, follow: bool) -> httpx.Response:
         """The answer within its bounds, after redirects inside the same origin: the token never goes elsewhere."""
-        response = whole(self._client.send(request, stream=True), what)
+        response = whole(self._client.send(request, stream=True), what, self._gate)
         for _ in range(MOST_REDIRECTS if follow else 0):
             target = response.next_request
             if target is None:
@@ -350,7 +355,7 @@ class Session:
                     hint="give that URL as the server, if it is yours",
                 )
             self.pacer.wait()
-            response = whole(self._client.send(target, stream=True), what)
+            response = whole(self._client.send(target, stream=True), what, self._gate)
         return response
 
     def _trouble(self, problem: Exception) -> Trouble:
@@ -410,6 +415,12 @@ class Session:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self.concurrency, thread_name_prefix="lsops")
             return self._pool
+
+
+def _without_frames(error: ServerError) -> ServerError:
+    """The error alone: the frames that it came through hold an answer, and many errors would hold as many."""
+    error.__context__ = error.__cause__ = None
+    return error.with_traceback(None)
 
 
 def _may_repeat(response: httpx.Response | None, trouble: Trouble | None, *, repeatable: bool) -> bool:

@@ -71,7 +71,12 @@ def trouble_of(cause: Exception, way: Way) -> Trouble:
     if isinstance(cause, httpx.ProxyError):
         return Trouble(cause, f"{way.proxy or 'the proxy'} refuses: {_plain(cause)}", sent=False, lasting=True)
     if way.proxy:
-        return Trouble(cause, f"{way.proxy.rstrip(',')}: {_plain(cause)}", "it is the proxy, not the server", sent)
+        return Trouble(
+            cause,
+            f"{way.proxy.rstrip(',')}: {_plain(cause)}",
+            "it is not the server that failed; NO_PROXY names hosts that need no proxy",
+            sent,
+        )
     if isinstance(cause, CUT) and way.url.startswith("http:") and way.peer and _speaks_tls(way.peer):
         return Trouble(cause, _plain(cause), f"it speaks TLS: write https:{way.url[5:]}", sent, lasting=True)
     hint = "is the server running, and on this port?" if not sent and is_loopback(way.url) else ""

@@ -43,7 +43,7 @@ def test_a_removed_member_s_token_is_refused_in_every_verb_and_makes_nothing(
         assert ran.code == 1, ran
         assert f"error[LS703]: the token's owner, {email}, is in no organisation" in ran.err
         assert "were they removed from it? use a token of one of its members" in ran.err
-    assert "release   1." in ran.out.replace("edition", "")
+    assert re.search(r"^release +1\.", ran.out, re.MULTILINE)
     for headers in ({}, {"Authorization": f"Token {token}"}):
         assert server.get("/api/projects/", headers=headers).raise_for_status().json()["count"] == 0
 

@@ -68,6 +68,21 @@ def test_a_plan_ends_with_an_error_in_little_memory_and_in_time(
     assert len(seen) <= 4
 
 
+@pytest.mark.parametrize(("size", "words"), [(GIB, "is larger than 64 MiB"), (60 * MIB, "something that is not JSON")])
+def test_many_large_answers_at_once_take_no_more_memory_than_one(size: int, words: str) -> None:
+    script = """
+import sys
+from lsops.server import Session
+with Session(sys.argv[1], token="x") as session:
+    session.settle_edition("enterprise")
+    print(*session.map(lambda number: session.get(f"/{number}"), range(16)), sep=chr(10))
+"""
+    with raw_server(lambda target: plain(size)) as url:
+        code, said, peak = measured([sys.executable, "-c", script, url], dict(os.environ))
+    assert (code, said.count(words)) == (0, 16), said
+    assert peak < 200 * MIB
+
+
 def measured(command: list[str], environ: dict[str, str]) -> tuple[int, str, int]:
     """Exit code, output, and the most memory that the command held, in bytes."""
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,6 @@ from tests.support.raw_server import as_json, label_studio_but, raw_server
 
 HTTP, HTTPS = "http://label.example.com", "https://label.example.com"
 PLAIN = "version: 1\nprojects: {}\n"
-
-
-@pytest.fixture(autouse=True)
-def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*os.environ,):
-        if name.lower().endswith("_proxy") or name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"):
-            monkeypatch.delenv(name)
 
 
 UNUSABLE = {
