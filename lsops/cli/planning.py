@@ -13,7 +13,7 @@ from lsops.cli.options import MARKDOWN, Options
 from lsops.cli.output import as_json, echo_lines, note
 from lsops.cli.progress import reading
 from lsops.engine.draft import Request
-from lsops.engine.globs import refuse_idle, select
+from lsops.engine.globs import Idle, refuse_idle, select
 from lsops.engine.plan import plan
 from lsops.engine.planfile import as_document
 from lsops.engine.read import read
@@ -72,7 +72,10 @@ def make(options: Options, manifest: Manifest, session: Session, prefix: str, *,
 
     Raises: LsopsError.
     """
-    selection = select(manifest.desired, options.target, options.skip)
+    try:
+        selection = select(manifest.desired, options.target, options.skip)
+    except Idle as idle:
+        raise idle.among(_undeclared(options, manifest, session)) from idle
     desired = selection.desired
     refuse_idle(desired, options.resend_secrets, "--resend-secrets")
     for address in sorted(selection.parents):
@@ -86,6 +89,15 @@ def make(options: Options, manifest: Manifest, session: Session, prefix: str, *,
     made = plan(desired, live, facts, request)
     warnings = (*manifest.warnings, *(item for item in made.warnings if item not in manifest.warnings))
     return Planned(manifest, desired, session, replace(made, warnings=warnings), prefix, options.secrets_dir)
+
+
+def _undeclared(options: Options, manifest: Manifest, session: Session) -> tuple[str, ...]:
+    """The addresses of what is live and not declared, to help with a target; none where that cannot be told."""
+    try:
+        facts = facts_of(session, options)
+        return plan(manifest.desired, read(manifest.desired, session, facts, whole=True), facts).unmanaged
+    except LsopsError:
+        return ()
 
 
 def show(made: Planned, options: Options, *, to_stderr: bool = False) -> None:

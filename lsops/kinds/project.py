@@ -12,6 +12,7 @@ from lsops.kinds import model_versions
 from lsops.kinds.base import Kind
 from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
 from lsops.kinds.workspace import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
+from lsops.manifest.claims import yields
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, join
 from lsops.server.forms import COUNT, ID, OBJECT, TEXT, Form, OrNull
 
@@ -94,13 +95,14 @@ class Project(Kind):
         if not facts.is_enterprise or collection.error is not None:
             return
         titles = {item.key for item in collection.resources}
+        handed_on = {item.lifecycle.renamed_from for item in desired.of(self.name) if item.key not in titles}
         for item in desired.of(self.name):
             title = item.values.get("workspace", UNSET)
             if item.lifecycle.absent:
                 continue
             if isinstance(title, str):
                 yield from _workspace(item, title.strip(), desired, live)
-            elif title is UNSET and _is_new(item, titles):
+            elif title is UNSET and _is_new(item, titles, handed_on):
                 yield _without_workspace(item)
 
     def review(self, change: Change, facts: Facts) -> Change:
@@ -208,9 +210,11 @@ def _workspace(item: Resource, title: str, desired: Desired, live: Live) -> Iter
         yield Finding("LS502", f'several workspaces are called "{title}": ids {ids}', item.address, place, hint)
 
 
-def _is_new(item: Resource, titles: set[str]) -> bool:
+def _is_new(item: Resource, titles: set[str], handed_on: set[str | None]) -> bool:
+    """Whether a project is made; `handed_on` are titles that another entry claims as its old one."""
     rules = item.lifecycle
-    return not (rules.absent or rules.id is not None or {item.key, rules.renamed_from} & titles)
+    has_own = item.key in titles and not (item.key in handed_on and yields(rules))
+    return not (rules.absent or rules.id is not None or has_own or rules.renamed_from in titles)
 
 
 def _without_workspace(item: Resource) -> Finding:

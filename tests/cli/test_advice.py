@@ -181,3 +181,14 @@ def test_json_lists_what_is_not_declared_with_id_and_key(site: Site) -> None:
     assert (found["id"], found["key"]) == (number, "https://***@hooks.example.com/ls")
     assert found["address"] in ran.json()["unmanaged"]
     assert "hunter2" not in json.dumps(ran.json())
+
+
+def test_a_target_of_nothing_is_told_with_what_is_live_and_not_declared(site: Site) -> None:
+    site.declare_projects({"Old scratch": {}})
+    site.settled()
+    site.declare_projects({"Triage": {}})
+    assert "it is live and not in the manifest: to change it, declare it there" in site.refused(
+        "-t", "/projects/Old scratch"
+    )
+    assert '"/projects/Old scratch" is live and not in the manifest' in site.refused("-t", "/projects/Old scrach")
+    assert 'did you mean "/projects/Triage"?' in site.refused("-t", "/projects/Triagee")

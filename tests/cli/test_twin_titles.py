@@ -91,3 +91,16 @@ def _projects(entries: dict[str, Any]) -> str:
 
 def _enterprise(lsops: Lsops, workspaces: dict[str, Any], entries: dict[str, Any]) -> None:
     lsops.write(json.dumps({"version": 1, "workspaces": workspaces, "projects": entries}))
+
+
+def test_a_new_one_whose_name_was_handed_on_needs_a_workspace(lsops: Lsops, enterprise: httpx.Client) -> None:
+    del enterprise
+    lsops.write(_projects({"Cats": {"workspace": "Radiology"}}))
+    assert lsops("apply", "--yes").code == 0
+    moved = {"Dogs": {"lifecycle": {"renamed_from": "Cats"}}}
+    lsops.write(_projects({**moved, "Cats": {"lifecycle": {"new": True}}}))
+    assert "on Enterprise a new project needs a workspace" in lsops("plan").err
+    lsops.write(_projects({**moved, "Cats": {"workspace": "Radiology", "lifecycle": {"new": True}}}))
+    assert "1 created, 1 updated" in lsops("apply", "--yes").out
+    lsops.write(_projects({**moved, "Cats": {"lifecycle": {"new": True}}}))
+    assert "No changes" in lsops("plan").last
