@@ -163,7 +163,7 @@ class Server:
         payload = Payload(
             request.get_data(cache=True),
             request.content_type or "text/plain",
-            request.form,
+            request.form.to_dict(flat=False),
         )
         role = people.role_of(self.store, user) if user else ""
         return Call(self.store, self.edition, user or {}, query, request.url, payload, role)

@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lsops.sandbox.fields import Bad, Convert, Field, attempt
+from lsops.sandbox.fields import Bad, Convert, Several
 
 _TRUE: set[Any] = {"true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1", 1}
 _FALSE: set[Any] = {"false", "False", "FALSE", "f", "F", "no", "No", "NO", "n", "N", "off", "Off", "OFF", "0", 0}
@@ -170,23 +170,8 @@ def check_key(value: Any, *, exists: Any) -> int | None:
 
 
 def several(convert: Convert, *, empty: bool = True) -> Convert:
-    """A list; what is wrong with single items stands under their positions."""
-
-    def convert_all(value: Any) -> list[Any]:
-        if not isinstance(value, list):
-            raise Bad(f'Expected a list of items but got type "{type(value).__name__}".')
-        if not value and not empty:
-            raise Bad("This list may not be empty.")
-        tried = [attempt(Field(convert).read, item) for item in value]
-        wrong = {str(position): error for position, (_, error) in enumerate(tried) if error}
-        return _refuse(wrong) if wrong else [kept for kept, _ in tried]
-
-    return convert_all
-
-
-def anything(value: Any) -> Any:
-    """Any JSON, kept as it came."""
-    return value
+    """A list of values of one type."""
+    return Several(convert, empty)
 
 
 def _refuse(error: Any) -> Any:

@@ -38,7 +38,7 @@ class Payload:
 
     data: bytes = b""
     media: str = ""
-    form: Mapping[str, Any] = field(default_factory=dict)
+    form: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

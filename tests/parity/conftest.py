@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lsops.sandbox import add_user, create_app
+from lsops.sandbox import add_user, create_app, serve_files_below
 from tests.parity.script import STEPS
 from tests.parity.signup import sign_up
 from tests.parity.steps import Both, Run, Seen
@@ -26,8 +26,10 @@ def both(label_studio: Running, models: dict[str, str], tmp_path_factory: pytest
     """The answers of both servers, step by step."""
     folder = label_studio.data_dir / "parity"
     (folder / "inner").mkdir(parents=True, exist_ok=True)
-    known = {"folder": str(folder), **models}
+    known = {"folder": str(folder), "root": str(label_studio.data_dir), **models}
     db = tmp_path_factory.mktemp("parity") / "sandbox.db"
+    create_app(db, edition="community")
+    serve_files_below(db, label_studio.data_dir)
     return Both(_answers_of_the_server(label_studio, known), _answers_of_the_sandbox(db, known))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.parity.forms import FORMED
 from tests.parity.labelling import LABELLING
 from tests.parity.members import MEMBERSHIPS
 from tests.parity.ml import ML
@@ -582,5 +583,5 @@ DELETE = [
 STEPS = [
     *(*IDENTITY, *SLASHES, *AUTH, *PEOPLE, *FORMS, *SESSION, *CONFIGS, *SHAPES),
     *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE, *STORAGES, *WEBHOOKS, *VIEWS, *ML, *MEMBERSHIPS, *TASK_CHECKS),
-    *(*LABELLING, *OPENED),
+    *(*LABELLING, *OPENED, *FORMED),
 ]

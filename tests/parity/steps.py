@@ -59,6 +59,8 @@ class Step:
     masked: tuple[str, ...] = ()
     row: int | None = None
     status_only: bool = False
+    form: Mapping[str, str] | None = None
+    multipart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,12 @@ class Run:
         path = self._filled(step.path)
         if step.content is not None:
             return self.client.request(step.method, path, content=step.content, headers=sent)
+        if step.form is not None:
+            filled = {name: self._filled(value) for name, value in step.form.items()}
+            sending = {"files": {name: (None, value) for name, value in filled.items()}}
+            return self.client.request(
+                step.method, path, headers=sent, **(sending if step.multipart else {"data": filled})
+            )
         if step.body is _UNSENT:
             return self.client.request(step.method, path, headers=sent)
         return self.client.request(step.method, path, json=self._filled(step.body), headers=sent)

@@ -7,8 +7,8 @@ from typing import Any
 
 from lsops.sandbox import labelled
 from lsops.sandbox.envelope import Crash, Forbidden, Missing
-from lsops.sandbox.fields import Bad, Field, read
-from lsops.sandbox.fieldtypes import anything, flag, now
+from lsops.sandbox.fields import Bad, Field, anything, read
+from lsops.sandbox.fieldtypes import flag, now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.drafts import drop as drop_draft
 from lsops.sandbox.resources.projects import summary

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.sandbox.envelope import Crash
-from lsops.sandbox.fields import Field, read
-from lsops.sandbox.fieldtypes import anything, check_key, flag, now, number, real
+from lsops.sandbox.fields import Field, anything, read
+from lsops.sandbox.fieldtypes import check_key, flag, now, number, real
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects import summary
 from lsops.sandbox.store import Column, Document, Table

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.sandbox.envelope import Crash, Invalid
-from lsops.sandbox.fields import Bad, Convert, attempt
+from lsops.sandbox.fields import Bad, Convert, Form, attempt
 from lsops.sandbox.fieldtypes import flag, now, real
 from lsops.sandbox.release import RELEASES
 from lsops.sandbox.resource import Answer, Call, Resource, Route
@@ -21,6 +21,7 @@ from lsops.sandbox.store import Document
 from lsops.sandbox.taskcheck import author, check_tasks
 
 _NO_DATA = "load_tasks: No data found in DATA or in FILES"
+_NO_URL = '"url" is not found in request data'
 _NO_TASKS = "load_tasks: No tasks added"
 _BROKEN = "'BaseTaskSerializerBulk' object has no attribute 'db_predictions'"
 _NO_BOOLEAN = "['“{}” value must be either True or False.']"
@@ -58,6 +59,8 @@ def _finish(call: Call, project: Document, tasks: list[Document], authors: list[
 def _items(call: Call) -> list[Any]:
     """The tasks of a body; what cannot be looked into crashes the server before it checks anything."""
     body = call.body
+    if isinstance(body, Form):
+        raise Invalid([_NO_URL if "urlencoded" in call.payload.media else _NO_DATA])
     items = body if isinstance(body, list) else [body]
     if not call.payload.data or not isinstance(body, (list, dict)):
         raise Invalid([_NO_DATA])

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.sandbox.envelope import Forbidden, Missing
-from lsops.sandbox.fields import Bad, Field, read
-from lsops.sandbox.fieldtypes import anything, choice, email, flag, moment, now, text
+from lsops.sandbox.fields import Bad, Field, anything, read
+from lsops.sandbox.fieldtypes import choice, email, flag, moment, now, text
 from lsops.sandbox.people import ROLES
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.store import Document, Table

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from lsops.sandbox.envelope import Bare, Crash, Invalid, Missing
-from lsops.sandbox.fields import Bad, Field, read
-from lsops.sandbox.fieldtypes import anything, flag, now, number
+from lsops.sandbox.fields import Bad, Field, anything, read
+from lsops.sandbox.fieldtypes import flag, now, number
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.annotations import show_annotation
 from lsops.sandbox.resources.drafts import drafts_of

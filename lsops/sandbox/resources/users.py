@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 from lsops.sandbox.envelope import Bare, Crash, Forbidden, Invalid, Missing, WrongMethod
-from lsops.sandbox.fields import Bad, Check, Field, read
-from lsops.sandbox.fieldtypes import anything, check_key, email, flag, moment, text
+from lsops.sandbox.fields import Bad, Check, Field, anything, read
+from lsops.sandbox.fieldtypes import check_key, email, flag, moment, text
 from lsops.sandbox.people import enrol, invitation_of, token_of
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.store import Column, Document, Table

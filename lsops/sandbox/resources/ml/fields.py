@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from lsops.sandbox.envelope import Crash
-from lsops.sandbox.fields import Bad, Check, Field
-from lsops.sandbox.fieldtypes import anything, check_key, choice, flag, real, text
+from lsops.sandbox.fields import Bad, Check, Field, anything
+from lsops.sandbox.fieldtypes import check_key, choice, flag, real, text
 from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.ml.connection import CONNECTED, DISCONNECTED, ERROR, TRAINING, check_url
 from lsops.sandbox.resources.projects.scope import reference, visible

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.sandbox.envelope import Crash
-from lsops.sandbox.fields import Bad, Field, nested
-from lsops.sandbox.fieldtypes import anything, choice, decimal, flag, moment, number, text
+from lsops.sandbox.fields import Bad, Field, anything, nested
+from lsops.sandbox.fieldtypes import choice, decimal, flag, moment, number, text
 
 _NO = Field(flag(), default=False)
 _YES = Field(flag(), default=True)

@@ -20,6 +20,7 @@ from lsops.sandbox.resources.storages.fields import EXPORT, IMPORT, KINDS, TYPES
 from lsops.sandbox.resources.storages.rows import (
     TABLE,
     drop,
+    files_root,
     found,
     insert,
     keep,
@@ -71,11 +72,11 @@ def _create(kind: Kind, call: Call) -> Answer:
     given = read(kind.fields(), body, partial=False, checks=_checks(kind, call))
     storage = {**kind.defaults(), **given, **_lent(kind, call, body, given)}
     if _tested_when_read(kind, given):
-        _connected(kind, storage)
+        _connected(call, kind, storage)
     if not may(call, call.found("project", given["project"], "Project")):
         raise Forbidden(_NOT_YOURS)
     if not kind.imports:
-        _connected(kind, storage)
+        _connected(call, kind, storage)
     made = insert(kind, call, storage)
     if kind.imports:
         return Answer(show(kind, made), 201)
@@ -115,12 +116,12 @@ def _validate(kind: Kind, call: Call) -> Answer:
     given = read(kind.fields(), body, partial=False, checks=_checks(kind, call))
     storage = {**kind.defaults(), **given, **_lent(kind, call, body, given)}
     if _tested_when_read(kind, given):
-        _connected(kind, storage)
+        _connected(call, kind, storage)
     if saved:
         storage = {**saved, **_fallen_back(kind), **given}
         keep(call, storage)
     try:
-        connect(kind, storage)
+        connect(kind, storage, files_root(call.store))
     except Unreachable as error:
         raise Invalid([_INVALID]) from error
     return Answer("", media="")
@@ -131,7 +132,7 @@ def _sync(kind: Kind, call: Call, number: int) -> Answer:
     if not storage["synchronizable"]:
         raise Bare(400, {"message": f"Storage {number} is not synchronizable"})
     try:
-        connect(kind, storage)
+        connect(kind, storage, files_root(call.store))
     except Unreachable as error:
         raise Crash(str(error)) from error
     after = begun(call, kind, storage)
@@ -147,9 +148,9 @@ def _changed(kind: Kind, call: Call, number: int, *, partial: bool) -> Document:
     given = read(kind.fields(), call.body, partial=partial, checks=_checks(kind, call))
     after = {**before, **({} if partial else _fallen_back(kind)), **given}
     if kind.type.name in ("redis", "localfiles"):
-        _test_body(kind, before, given)
+        _test_body(call, kind, before, given)
     elif _tested_on_update(kind, given):
-        _connected(kind, after)
+        _connected(call, kind, after)
     if problem := needs_secret_again(kind, before, given):
         raise Invalid([problem])
     keep(call, after)
@@ -168,18 +169,18 @@ def _tested_on_update(kind: Kind, given: Mapping[str, Any]) -> bool:
     return bool(given.get("bucket")) if kind.type.like("s3") else kind.imports
 
 
-def _test_body(kind: Kind, before: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+def _test_body(call: Call, kind: Kind, before: Mapping[str, Any], given: Mapping[str, Any]) -> None:
     """Redis and localfiles are tested with what the body says alone, a redis export not at all."""
     if kind.type.name == "redis" and not kind.imports:
         return
-    _connected(kind, {**kind.defaults(), **given})
+    _connected(call, kind, {**kind.defaults(), **given})
     if kind.type.name == "redis" and forgotten(before, given):
         raise Invalid(["Can't connect to Redis server."])
 
 
-def _connected(kind: Kind, storage: Mapping[str, Any]) -> None:
+def _connected(call: Call, kind: Kind, storage: Mapping[str, Any]) -> None:
     try:
-        connect(kind, storage)
+        connect(kind, storage, files_root(call.store))
     except Unreachable as error:
         raise Invalid([str(error)]) from error
 

@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from lsops.sandbox.envelope import Crash, Missing
-from lsops.sandbox.fields import Check, Field, read
-from lsops.sandbox.fieldtypes import anything, check_key, number, several
+from lsops.sandbox.fields import Check, Field, anything, read
+from lsops.sandbox.fieldtypes import check_key, number, several
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects import found as project_of
 from lsops.sandbox.resources.projects.scope import chosen, narrowed, reference, visible
