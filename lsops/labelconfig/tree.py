@@ -16,6 +16,7 @@ INSTRUCTION = "#instruction"
 DECLARATION = "#declaration"
 
 _BLANK = " \t\r\n"
+_REPEATED = 60
 _UNCLOSED = (
     expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH],
     expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
@@ -23,13 +24,14 @@ _UNCLOSED = (
 
 
 class LabelConfigError(Exception):
-    """The text is not XML that Label Studio takes; `line` and `column` count from 1."""
+    """The text is not XML that Label Studio takes; `line` and `column` count from 1; `hint` says what to write."""
 
-    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+    def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
+        self.hint = hint
 
 
 class Node:
@@ -55,7 +57,8 @@ class Node:
         while stack:
             node = stack.pop()
             yield node
-            stack.extend(reversed(node.children))
+            if node.children:
+                stack.extend(reversed(node.children))
 
 
 class _Builder:
@@ -174,7 +177,10 @@ def _feed(builder: _Builder, text: str) -> None:
     try:
         builder.parser.Parse(text, True)
     except expat.ExpatError as error:
-        raise LabelConfigError(_explain(error, builder.stack), error.lineno, error.offset + 1) from error
+        from lsops.labelconfig.mending import hint  # only for a config that is wrong
+
+        told = _explain(error, builder.stack)
+        raise LabelConfigError(told, error.lineno, error.offset + 1, hint(text, error)) from error
     except UnicodeEncodeError as error:
         before = text[: error.start]
         line, column = before.count("\n") + 1, error.start - before.rfind("\n")
@@ -185,7 +191,7 @@ def _explain(error: expat.ExpatError, stack: list[Node]) -> str:
     reason = expat.ErrorString(error.code) or "unknown error"
     message = f"not well-formed XML: {reason.removeprefix('not well-formed ').strip('()')}"
     if error.code in _UNCLOSED and len(stack) > 1:
-        message += f"; <{stack[-1].tag}> of line {stack[-1].line} is not closed"
+        message += f"; <{stack[-1].tag[:_REPEATED]}> of line {stack[-1].line} is not closed"
     return message
 
 
