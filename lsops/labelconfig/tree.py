@@ -11,6 +11,8 @@ from xml.parsers import expat
 
 MAX_DEPTH = 200
 MAX_BYTES = 1024 * 1024
+MAX_ELEMENTS = 60_000
+"""More than the shortest elements that mean something would take in `MAX_BYTES`: 19 bytes for a `Choice`."""
 COMMENT = "#comment"
 INSTRUCTION = "#instruction"
 DECLARATION = "#declaration"
@@ -68,12 +70,16 @@ class _Builder:
         self.document = Node("", {}, 1, 1)
         self.stack = [self.document]
         self.parser = parser
+        self.left = MAX_ELEMENTS
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         parser, stack = self.parser, self.stack
         node = Node(tag, attributes, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
         stack[-1].children.append(node)
         stack.append(node)
+        self.left -= 1
+        if self.left < 0:
+            raise LabelConfigError(f"the label config has more than {MAX_ELEMENTS} elements", node.line, node.column)
         if len(stack) > MAX_DEPTH + 1:
             raise LabelConfigError(f"elements are nested more than {MAX_DEPTH} deep", node.line, node.column)
 
@@ -118,8 +124,8 @@ def parse(text: str) -> Node:
     The text is stripped first, as the server does. References other than the five predefined ones and
     those to characters are never expanded.
 
-    Raises `LabelConfigError` for what is not well-formed, blank, over 1 MiB or nested too deep, for an
-    unbound namespace prefix, and for a DOCTYPE (community-api.md 2.5: `DTDForbidden`).
+    Raises `LabelConfigError` for what is not well-formed, blank, over 1 MiB, of too many elements or nested too
+    deep, for an unbound namespace prefix, and for a DOCTYPE (community-api.md 2.5: `DTDForbidden`).
     """
     return read_document(text).children[-1]
 
