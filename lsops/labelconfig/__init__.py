@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lsops.labelconfig.changes import summarise
     from lsops.labelconfig.interface import Control, ObjectTag, controls, default_control_weights, objects
     from lsops.labelconfig.issue import Issue
-    from lsops.labelconfig.losses import Orphan, orphans
+    from lsops.labelconfig.losses import Orphan, label_choices, orphans
     from lsops.labelconfig.reads import data_fields
     from lsops.labelconfig.spelling import canonical, pretty
     from lsops.labelconfig.tree import LabelConfigError, Node, parse
@@ -35,6 +35,7 @@ __all__ = [
     "controls",
     "data_fields",
     "default_control_weights",
+    "label_choices",
     "objects",
     "orphans",
     "parse",
@@ -47,7 +48,7 @@ _MODULES = {
     "changes": ("summarise",),
     "interface": ("Control", "ObjectTag", "controls", "default_control_weights", "objects"),
     "issue": ("Issue",),
-    "losses": ("Orphan", "orphans"),
+    "losses": ("Orphan", "label_choices", "orphans"),
     "reads": ("data_fields",),
     "spelling": ("canonical", "pretty"),
     "tree": ("LabelConfigError", "Node", "parse"),

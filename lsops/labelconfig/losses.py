@@ -60,6 +60,20 @@ def label_source(control: Node) -> str:
     return "its apiUrl" if control.attributes.get("apiUrl") else ""
 
 
+def label_choices(text: str) -> Mapping[str, frozenset[str] | None]:
+    """The labels of every control by its name; None where the task may bring others.
+
+    Tags that are control and object at once are among them. Raises `LabelConfigError` as `parse` does.
+    """
+    found = side(text)
+    own: dict[str, frozenset[str] | None] = dict.fromkeys(self_controlled(found.root))
+    labels = {
+        name: None if label_source(entry.node) else frozenset(label_values(entry))
+        for name, entry in found.controls.items()
+    }
+    return own | labels
+
+
 def _orphans(name: str, old: Entry, new: Entry | None) -> Iterator[Orphan]:
     if new is None:
         yield Orphan(name, None, "removed")
