@@ -45,6 +45,7 @@ CODES: dict[str, str] = {
     "LS124": "a label config with an unknown tag",
     "LS125": "an object's value looks like a field without $",
     "LS126": "a hotkey is given twice",
+    "LS127": "a weight of a label or control that the label config lacks",
     "LS201": "a file cannot be read",
     "LS202": "a file is not UTF-8",
     "LS203": "a file is not YAML",

@@ -42,16 +42,18 @@ def load_manifest(options: Options) -> Manifest:
                 secrets_dir=options.secrets_dir,
             ),
         )
-        _check_people(manifest)
+        _check_together(manifest)
     except LsopsError as error:
         error.prefix = prefix_of(options.path)  # type: ignore[attr-defined]  # the printing side adds it to file names
         raise
     return manifest
 
 
-def _check_people(manifest: Manifest) -> None:
-    """What kinds know offline concerns people; without any, their modules are not imported."""
-    if "/members" in manifest.desired.written:
+def _check_together(manifest: Manifest) -> None:
+    """What kinds know offline concerns people and weights; without either, their modules are not imported."""
+    if "/members" in manifest.desired.written or any(
+        "control_weights" in item.values for item in manifest.desired.resources
+    ):
         from lsops.engine.offline import check_offline
 
         check_offline(manifest.desired)

@@ -96,7 +96,10 @@ class Member(Kind):
             yield from _objections(item, current, facts)
 
     def review(self, change: Change, facts: Facts) -> Change:
+        """Deactivation takes as much away as a delete, whether prune or the manifest says so."""
         del facts
+        if change.action == "update" and any(_deactivates(item) for item in change.fields):
+            return replace(change, counts_as_delete=True)
         if change.action != "delete":
             return change
         warning = "coming back needs a new invitation; role: deactivated can be taken back"
@@ -248,6 +251,10 @@ def _keeper(live: Resource, facts: Facts) -> str:
     if is_foreign(source):
         return f"the role comes from {str(source).upper()}"
     return "roles come from an identity provider" if live.raw.get("externally_owned") else ""
+
+
+def _deactivates(field: FieldChange) -> bool:
+    return field.path == "/role" and role_word(field.after) == "deactivated"
 
 
 def _objections(item: Resource, live: Resource | None, facts: Facts) -> Iterator[Finding]:

@@ -198,7 +198,7 @@ class EntryReader:
             file = self._references.file_name(entry.own[name], mark.name)
             place = Source(file, issue.line, issue.column) if file else self._labels.place(issue, text, mark)
             add = self._findings.error if issue.severity == "error" else self._findings.warn
-            add(issue.code, issue.message, source=place, address=entry.address)
+            add(issue.code, issue.message, source=place, address=entry.address, hint=issue.hint)
 
     # ---- key and lifecycle
 
