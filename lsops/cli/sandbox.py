@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from lsops.cli.context import open_sandbox
-from lsops.cli.options import Lines, option
+from lsops.cli.options import Lines, logged, option
+from lsops.cli.output import say
 
 DATABASE = option(
     "--db",
@@ -31,6 +32,7 @@ def command() -> None:
 @option("--token", default="", metavar="TOKEN", help="The owner's token; made up and printed if left out.")
 @option("--latency-ms", type=click.IntRange(0), default=0, metavar="N", help="Milliseconds to wait before an answer.")
 @option("--fault", multiple=True, type=Lines(), metavar="SPEC", help="Misbehave: 'POST /api/projects/:500:times=1'.")
+@logged
 def serve(database: Path, port: int, edition: str | None, token: str, latency_ms: int, fault: tuple[str, ...]) -> int:
     """Serve the stand-in on 127.0.0.1 until SIGTERM or Ctrl-C."""
     chosen = edition or _edition(database)
@@ -42,8 +44,8 @@ def serve(database: Path, port: int, edition: str | None, token: str, latency_ms
     app = create_app(database, edition=chosen, token=word, latency_ms=latency_ms, faults=fault)
 
     def ready(url: str) -> None:
-        click.echo(f"Listening on {url}")
-        click.echo(f"Token: {word}")
+        say(f"Listening on {url}")
+        say(f"Token: {word}")
 
     run(app, port=port, ready=ready)
     app.extensions["sandbox"].store.close()
@@ -54,12 +56,13 @@ def serve(database: Path, port: int, edition: str | None, token: str, latency_ms
 @click.argument("email")
 @option("--role", default="annotator", help="Their role in the organisation, as a word.")
 @DATABASE
+@logged
 def user(email: str, role: str, database: Path) -> int:
     """Add an active member to a sandbox and print a token for them."""
     open_sandbox(database, _edition(database)).extensions["sandbox"].store.close()
     from lsops.sandbox import add_user
 
-    click.echo(f"Token: {add_user(database, email, role)}")
+    say(f"Token: {add_user(database, email, role)}")
     return 0
 
 
