@@ -202,3 +202,18 @@ def test_a_report_in_json_is_one_document_also_where_stderr_is_full(lsops: Lsops
     with sandbox(lsops) as url:
         ran = shell(lsops, "{} apply --yes --format json --log-format json 2>/dev/full", url)
     assert json.loads(ran.stdout)["counts"]["done"] == len(TITLES)
+
+
+def test_an_interrupt_while_the_report_is_printed_says_what_was_done(
+    lsops: Lsops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lsops.cli import apply as verb
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    lsops.write(MANIFEST)
+    monkeypatch.setattr(verb, "report_lines", stop)
+    ran = lsops("apply", "--yes", "-s", "sandbox:")
+    assert (ran.code, "nothing was written" in ran.err) == (130, False)
+    assert f"interrupted after what follows was done: Apply complete: {len(TITLES)} created" in ran.err
