@@ -27,7 +27,7 @@ class Attempt:
 
     def _is_result(self, row: Mapping[str, Any]) -> bool:
         return (
-            self.kind.key_of(row) == self.key
+            self.kind.key_of(row) == self.key.strip()
             and isinstance(row.get("id"), int)
             and (self.where.type, row["id"]) not in self.known
             and self.kind.may_come_from(row, self.body)

@@ -56,7 +56,7 @@ class Project(Kind):
     def rows_of_key(self, session: Session, where: Where, key: str) -> list[dict[str, Any]]:
         """`title` filters by a part of it without case, on both editions (Community facts 2.1)."""
         del where
-        return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace", "title": key})
+        return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace", "title": key.strip()})
 
     def _include(self, query: Query) -> str:
         """Community reads a fraction as long when told which fields (facts 1.8); Enterprise ignores field names."""

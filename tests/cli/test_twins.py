@@ -103,6 +103,15 @@ def test_a_project_that_exists_by_now_is_not_made_again_and_nothing_is_made_in_i
     assert site.watch.writes() == []
 
 
+@pytest.mark.parametrize("number", [1, 2], ids=["made twice", "now exists"])
+def test_blanks_around_a_title_hide_no_twin(site: Site, number: int) -> None:
+    site.declare_projects({"  Cats and dogs ": {}})
+    moment = "POST /api/projects/" if number == 1 else "GET /api/projects/"
+    site.watch.meanwhile = on(moment, number, project_of_another(site, "Cats and dogs"))
+    ran = site.apply()
+    assert (ran.code, "error[LS809]" in ran.out, len(site.projects())) == (4, True, 3 - number)
+
+
 @pytest.mark.parametrize("site", ["enterprise"], indirect=True)
 def test_a_workspace_that_exists_by_now_is_not_made_again(site: Site) -> None:
     site.lsops.write('{"version": 1, "workspaces": {"Oncology": {}}}')
