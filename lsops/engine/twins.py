@@ -2,12 +2,13 @@
 
 The server enforces almost no uniqueness (Community facts 2.2), so lsops looks: at the whole collection once before
 its first create, and after each create at the rows of that key alone. That is one list per collection and one short
-list per create. Once somebody else's row was seen in a collection, each further create there is preceded by such a
-short list, too.
+list per create. Once somebody else's row was seen in a collection, each further create there is preceded by a short
+pause and such a list, too.
 """
 
 from __future__ import annotations
 
+import random
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,9 @@ from lsops.engine.attempt import Attempt
 from lsops.errors import LsopsError, Malformed
 from lsops.masking import mask_urls
 from lsops.server import Session
+
+APART = 0.5
+"""Most seconds of that pause, whose length is chance: two runs in step would else both look, and both create."""
 
 
 class Twin(LsopsError):
@@ -52,10 +56,9 @@ class Twins:
             ServerError: the collection cannot be read.
         """
         place = self._at(address)
-        with place.lock:
-            found = attempt.fresh(self._rows_before(place, attempt))
-            place.shared = place.shared or bool(found)
+        found = attempt.fresh(self._rows_before(place, attempt))
         if found:
+            place.shared = True
             message = f'"{mask_urls(attempt.key)}" now exists, {_ids(found)}; run again'
             raise Twin.of(message, hint="it was not there when the plan was made, and was not made a second time")
 
@@ -81,14 +84,16 @@ class Twins:
 
     def _rows_before(self, place: _Collection, attempt: Attempt) -> list[dict[str, Any]]:
         """All rows, read once; those of the key, read now, where others are at work or the list does not hold still."""
-        if place.rows is None and not place.shared:
-            try:
-                place.rows = attempt.kind.rows(self._session, attempt.where)
-            except Malformed:
-                place.shared = True
-        if place.shared:
-            return attempt.kind.rows_of_key(self._session, attempt.where, attempt.key)
-        return place.rows or []
+        with place.lock:
+            if place.rows is None and not place.shared:
+                try:
+                    place.rows = attempt.kind.rows(self._session, attempt.where)
+                except Malformed:
+                    place.shared = True
+        if not place.shared:
+            return place.rows or []
+        self._session.settings.backoff.sleep(random.uniform(0, APART))  # noqa: S311  # nothing to guess
+        return attempt.kind.rows_of_key(self._session, attempt.where, attempt.key)
 
 
 def _ids(rows: Iterable[Mapping[str, Any]]) -> str:
