@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lsops.engine import apply as engine
 from lsops.engine.confidential import literals
+from lsops.engine.consent import agreeing, data_loss
 from lsops.engine.lookalikes import refusals
 from lsops.engine.plan import plan as pure_plan
 from lsops.engine.read import read
@@ -51,6 +52,8 @@ def plan(manifest: Manifest, session: Session) -> Plan:
 def apply(plan: Plan, session: Session, *, secrets: Mapping[str, str] | None = None, root: str | Path = ".") -> Report:
     """Make the changes of a plan that came from `plan`; deletes are made too, consent is the caller's.
 
+    What the plan says that a change loses is agreed to; a change that lost nothing then and would now is not made.
+
     `secrets` is where `${env:NAME}` is looked up, `root` the folder of `${file:PATH}`.
 
     Raises:
@@ -65,4 +68,5 @@ def apply(plan: Plan, session: Session, *, secrets: Mapping[str, str] | None = N
     desired = Desired(tuple(change.desired for change in plan.changes if change.desired is not None))
     vault = resolve_secrets(desired, env=secrets or {}, root=Path(root), secrets_dir=None)
     session.redact(vault.confidential() | literals(desired))
-    return engine.apply(plan, session, vault)
+    losing = (change.address for change in plan.changes if data_loss(change))
+    return engine.apply(agreeing(plan, losing), session, vault)

@@ -105,6 +105,8 @@ CODES: dict[str, str] = {
     "LS805": "the plan no longer fits",
     "LS806": "protected",
     "LS807": "the tool would lock itself out",
+    "LS808": "data that came after it was agreed to lose none",
+    "LS809": "another run makes the same",
     "LS901": "a bug in lsops",
     "LS902": "interrupted",
 }

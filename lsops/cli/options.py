@@ -64,6 +64,16 @@ MANIFEST = (
 )
 
 
+def logged(function: F) -> F:
+    """Let a command without the shared flags take the one about stderr, which holds for every run."""
+    return _log_format(expose_value=False)(function)
+
+
+def _log_format(**settings: Any) -> Callable[[F], F]:
+    form = click.Choice(("text", "json"))
+    return option("--log-format", type=form, default="text", help="Form of stderr's log.", **settings)
+
+
 def output(*forms: str) -> tuple[Callable[[F], F], ...]:
     """The flags about what is printed, for a verb that has these forms besides those that every verb has."""
     form = click.Choice((*FORMATS, *forms))
@@ -72,7 +82,7 @@ def output(*forms: str) -> tuple[Callable[[F], F], ...]:
         option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same."),
         option("-v", "--verbose", count=True, help="Say more; twice logs each request."),
         option("-q", "--quiet", is_flag=True, help="No progress."),
-        option("--log-format", type=click.Choice(("text", "json")), default="text", help="Form of stderr's log."),
+        _log_format(),
         option("--debug", is_flag=True, help="On an error, print where in lsops it arose."),
     )
 

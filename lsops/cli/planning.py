@@ -12,6 +12,7 @@ from lsops.cli.context import connect, facts_of, load_manifest, prefix_of
 from lsops.cli.options import MARKDOWN, Options
 from lsops.cli.output import as_json, echo_lines, note
 from lsops.cli.progress import reading
+from lsops.engine.consent import NOTHING, Consent
 from lsops.engine.draft import Request
 from lsops.engine.globs import Idle, refuse_idle, select
 from lsops.engine.plan import plan
@@ -100,15 +101,19 @@ def _undeclared(options: Options, manifest: Manifest, session: Session) -> tuple
         return ()
 
 
-def show(made: Planned, options: Options, *, to_stderr: bool = False) -> None:
-    """Print the plan in the wanted form; on stderr always as text, where JSON is the one document of stdout."""
+def show(made: Planned, options: Options, *, to_stderr: bool = False, given: Consent = NOTHING) -> None:
+    """Print the plan in the wanted form; on stderr always as text, where JSON is the one document of stdout.
+
+    `given` is what `apply` was allowed already.
+    """
     if to_stderr:
-        echo_lines(plan_lines(made.plan, verbose=bool(options.verbose), prefix=made.prefix), error=True)
+        lines = plan_lines(made.plan, verbose=bool(options.verbose), prefix=made.prefix, given=given)
+        echo_lines(lines, error=True)
     else:
-        show_plan(made.plan, options, made.prefix)
+        show_plan(made.plan, options, made.prefix, given)
 
 
-def show_plan(plan: Plan, options: Options, prefix: str = "") -> None:
+def show_plan(plan: Plan, options: Options, prefix: str = "", given: Consent = NOTHING) -> None:
     """Print a plan on stdout in the wanted form."""
     verbose = bool(options.verbose)
     if options.as_json:
@@ -118,4 +123,4 @@ def show_plan(plan: Plan, options: Options, prefix: str = "") -> None:
 
         echo_lines(plan_markdown(plan, verbose=verbose, prefix=prefix))
     else:
-        echo_lines(plan_lines(plan, verbose=verbose, prefix=prefix))
+        echo_lines(plan_lines(plan, verbose=verbose, prefix=prefix, given=given))

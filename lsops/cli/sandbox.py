@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from lsops.cli.context import open_sandbox
-from lsops.cli.options import Lines, option
+from lsops.cli.options import Lines, logged, option
+from lsops.cli.output import say
 
 DATABASE = option(
     "--db",
@@ -34,6 +35,7 @@ def command() -> None:
 @option("--fault", multiple=True, type=Lines(), metavar="SPEC", help="Misbehave: 'POST /api/projects/:500:times=1'.")
 @option("--rate", type=RATE, metavar="N", help="Answer 429 above N requests a second per token.")
 @option("--retry-after", type=click.FloatRange(0), metavar="S", help="Send Retry-After with a 429 of --rate.")
+@logged
 def serve(  # noqa: PLR0913  # a parameter per flag
     *,
     database: Path,
@@ -57,8 +59,8 @@ def serve(  # noqa: PLR0913  # a parameter per flag
     )
 
     def ready(url: str) -> None:
-        click.echo(f"Listening on {url}")
-        click.echo(f"Token: {word}")
+        say(f"Listening on {url}")
+        say(f"Token: {word}")
 
     run(app, port=port, ready=ready)
     app.extensions["sandbox"].store.close()
@@ -69,12 +71,13 @@ def serve(  # noqa: PLR0913  # a parameter per flag
 @click.argument("email")
 @option("--role", default="annotator", help="Their role in the organisation, as a word.")
 @DATABASE
+@logged
 def user(email: str, role: str, database: Path) -> int:
     """Add an active member to a sandbox and print a token for them."""
     open_sandbox(database, _edition(database)).extensions["sandbox"].store.close()
     from lsops.sandbox import add_user
 
-    click.echo(f"Token: {add_user(database, email, role)}")
+    say(f"Token: {add_user(database, email, role)}")
     return 0
 
 

@@ -6,8 +6,8 @@ import click
 
 from lsops.cli.context import load_manifest, prefix_of
 from lsops.cli.options import MANIFEST, OUTPUT, PATH, Options, common
-from lsops.cli.output import as_json, echo_lines
-from lsops.render.findings import as_document, as_lines
+from lsops.cli.output import as_json, echo_findings, echo_lines
+from lsops.render.findings import as_document
 from lsops.render.lines import Line, plural
 
 
@@ -23,7 +23,7 @@ def command(options: Options) -> int:
     if options.as_json:
         as_json({**as_document(()), "warnings": as_document(manifest.warnings)["errors"]})
         return 0
-    echo_lines(as_lines(manifest.warnings, prefix), error=True)
+    echo_findings(manifest.warnings, prefix)
     warned = f", {plural(len(manifest.warnings), 'warning')}" if manifest.warnings else ""
     echo_lines([Line(f"Valid: {plural(len(manifest.desired.resources), 'resource')}{warned}.", "title")])
     return 0

@@ -17,12 +17,21 @@ FEW = 5
 """How many names a refusal says."""
 
 
+class Grown(LsopsError):
+    """What a change would lose came after its loss was agreed to, or was none."""
+
+    code = "LS808"
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """What the operator allowed: a number of deletes, and addresses whose data may be lost."""
 
     deletes: int = 0
     data_loss: frozenset[str] = frozenset()
+
+
+NOTHING = Consent()
 
 
 def objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) -> tuple[Finding, ...]:
@@ -53,7 +62,7 @@ def _objections(plan: Plan, consent: Consent, count: Callable[[Change], Change])
 
 def data_loss(change: Change, count: Callable[[Change], Change] = lambda change: change) -> str:
     """What a change would lose for good, in words; empty for nothing."""
-    if change.action == "delete" and change.destroys:
+    if change.action in ("delete", "replace") and change.destroys:
         destroys = count(change).destroys or {}
         if any(number is None or number > 0 for number in destroys.values()):
             return "deletes " + ", ".join(counted(n, what) for what, n in destroys.items())
@@ -94,6 +103,25 @@ def _under_other_names(plan: Plan) -> str:
 
 def _named(change: Change) -> str:
     return called(change) if quoted_key(change) else change.address
+
+
+def agreeing(plan: Plan, addresses: Iterable[str]) -> Plan:
+    """The plan with the addresses whose data may be lost, however much it is by then."""
+    return replace(plan, context=replace(plan.context, agreed=frozenset(addresses)))
+
+
+def still_agreed(plan: Plan, change: Change, session: Session) -> None:
+    """Count once more what a change loses, directly before it is made: deletes run last, and people work meanwhile.
+
+    Raises:
+        Grown: there is something to lose now that nobody agreed to.
+        ServerError: it cannot be counted.
+    """
+    if change.action == "create" or change.address in plan.context.agreed:
+        return
+    if loss := data_loss(registry()[change.kind].recounted(session, change)):
+        hint = f"plan again and review it; if that is meant: --allow-data-loss {quote(change.address)}"
+        raise Grown.of(f"not made, because what it would lose came after it was agreed to: {loss}", hint=hint)
 
 
 def _past(change: Change) -> str:

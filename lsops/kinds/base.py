@@ -237,6 +237,11 @@ class Kind:
         del where
         return session.array(self.path, form=self.form)
 
+    def rows_of_key(self, session: Session, where: Where, key: str) -> list[dict[str, Any]]:
+        """Rows that have every object of that key among them; a kind whose list is long asks for less than all."""
+        del key
+        return self.rows(session, where)
+
     def may_come_from(self, row: Row, body: Row) -> bool:
         """Whether a row can be what a POST of that body made; used where the answer to the POST was lost."""
         del row, body

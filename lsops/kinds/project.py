@@ -62,6 +62,11 @@ class Project(Kind):
         del where
         return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace"}, form=self.form)
 
+    def rows_of_key(self, session: Session, where: Where, key: str) -> list[dict[str, Any]]:
+        """`title` filters by a part of it without case, on both editions (Community facts 2.1)."""
+        del where
+        return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace", "title": key.strip()})
+
     def _include(self, query: Query) -> str:
         """Community reads a fraction as long when told which fields (facts 1.8); Enterprise ignores field names."""
         wanted = {"id", self.schema.key, "workspace", *COUNTERS, *query.fields()}
