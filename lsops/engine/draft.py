@@ -11,6 +11,8 @@ from lsops.errors import Finding
 from lsops.kinds import Scene, registry
 from lsops.model import Change, Context, Desired, Facts, Live, Plan, Resource, parent, split
 from lsops.schema import by_collection
+from lsops.spelling import Effort
+from lsops.tally import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Draft:
     guarded: dict[str, list[str]] = field(default_factory=dict)
     others: dict[str, list[Resource]] = field(default_factory=dict)
     groups: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
+    effort: Effort = field(default_factory=Effort)
 
     @property
     def scene(self) -> Scene:
@@ -90,7 +93,7 @@ def finished(draft: Draft) -> Plan:
         pending=tuple(draft.pending),
         unmanaged=tuple(draft.unmanaged),
         unreadable=tuple(draft.unreadable),
-        warnings=tuple(chain(draft.desired.warnings, draft.live.findings, _advice(draft.desired))),
+        warnings=(*draft.desired.warnings, *draft.live.findings, *told(_advice(draft.desired))),
         failures=tuple(draft.failures),
         left_out=(*(item.address for item in draft.request.left_out), *dropped),
         context=Context(draft.ids, _names(draft), draft.known, draft.invitations),

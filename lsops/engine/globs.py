@@ -13,6 +13,7 @@ from lsops.errors import UsageError
 from lsops.kinds import registry
 from lsops.model import Desired, Resource, parent, split
 from lsops.schema import by_collection, kinds
+from lsops.spelling import nearest
 
 
 def matches(glob: str, address: str) -> bool:
@@ -75,10 +76,8 @@ def _skipped(name: str) -> Iterator[tuple[str, ...]]:
     known, wanted = by_collection(), name.strip("/")
     found = [wanted] if wanted in known else [path for path, kind in known.items() if kind.name == wanted]
     if not found:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, {*known, *(kind.name for kind in known.values())}, 1)
-        hint = f'did you mean "{near[0]}"?' if near else "collections look like ml_backends or projects/*/ml_backends"
+        near = nearest(name, (*known, *(kind.name for kind in known.values())))
+        hint = f'did you mean "{near}"?' if near else "collections look like ml_backends or projects/*/ml_backends"
         raise UsageError.of(f'--skip: there is no collection "{name}"', code="LS606", hint=hint)
     yield from (tuple(path.split("/")) for path in found)
 
@@ -191,8 +190,6 @@ def _refuse_absent(item: Resource) -> None:
 
 
 def _idle(desired: Desired, glob: str, what: str) -> UsageError:
-    from difflib import get_close_matches
-
-    near = get_close_matches(glob, [*(item.address for item in desired.resources), *desired.written], 1)
-    hint = f'did you mean "{near[0]}"?' if near else "addresses look like /projects/TITLE"
+    near = nearest(glob, (*(item.address for item in desired.resources), *desired.written))
+    hint = f'did you mean "{near}"?' if near else "addresses look like /projects/TITLE"
     return UsageError.of(f'{what} "{glob}" matches nothing', code="LS606", hint=hint)

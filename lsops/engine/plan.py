@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import chain
 
 from lsops.engine.changes import alteration, creation, deletion, lacking, unreadable, with_desired
@@ -27,6 +26,8 @@ from lsops.model import (
     Resource,
     parent,
 )
+from lsops.spelling import nearest
+from lsops.tally import told
 
 
 def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = None) -> Plan:
@@ -37,7 +38,7 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     """
     findings = check(desired, live, facts)
     if findings:
-        raise ManifestError(findings)
+        raise ManifestError(told(findings))
     draft = Draft(desired, live, facts, request or Request(), groups=group(desired))
     draft.taken = frozenset(item.address for item in (*desired.resources, *draft.request.left_out))
     for item in (*desired.resources, *draft.request.left_out):
@@ -51,7 +52,7 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     scene = draft.scene
     draft.findings += chain.from_iterable(kind.contradictions(scene) for kind in registry().values())
     if draft.findings:
-        raise ManifestError(draft.findings)
+        raise ManifestError(told(draft.findings))
     return finished(draft)
 
 
@@ -137,8 +138,8 @@ def _of_old_name(draft: Draft, kind: Kind, item: Resource) -> Iterator[str]:
     if old is None:
         return
     names = [live.key for live in draft.live.at(collection_of(item, kind), kind.name).resources]
-    near = get_close_matches(old, names, 1)
-    hint = f'; did you mean "{mask_urls(near[0])}"?' if near else ""
+    near = nearest(old, names, draft.effort)
+    hint = f'; did you mean "{mask_urls(near)}"?' if near else ""
     yield f'renamed_from: there is no live {noun_of(kind.name)} "{mask_urls(old)}", so this is a create{hint}'
 
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from lsops.errors import Source
 from lsops.manifest.files import FileProblem, Folder, decode, locate, read_bytes
-from lsops.manifest.findings import Findings, listed, quote, suggest
+from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.include import OVERLAY_CODES, Reader, join_includes, named_files
 from lsops.manifest.options import Options
 from lsops.manifest.patch import lay_beneath, merge_patch
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.schema import KindSchema, by_collection, children
+from lsops.spelling import Near
 
 NOT_IN_OVERLAYS = ("include", "environments", "version")
 
@@ -67,7 +68,7 @@ def _environment(root: Map, wanted: str, findings: Findings) -> Map:
     blocks = root.get("environments")
     known = list(blocks) if isinstance(blocks, Map) else []
     if wanted not in known:
-        hint = suggest(wanted, known) or (f"it defines {listed(known)}" if known else "it defines none")
+        hint = Near(wanted, known, f"it defines {listed(known)}" if known else "it defines none")
         message = f"the manifest defines no environment {quote(wanted)}"
         findings.error("LS306", message, source=root.key_source("environments"), hint=hint)
     block = blocks.get(wanted) if isinstance(blocks, Map) else None
@@ -113,7 +114,7 @@ def _with_defaults(tree: Map, findings: Findings) -> Map:
     for path, entry in defaults.items():
         source = defaults.key_source(path)
         if path not in known:
-            hint = suggest(path, known) or f"it is one of {listed(known)}"
+            hint = Near(path, known, f"it is one of {listed(known)}")
             findings.error("LS306", f"defaults name no collection {quote(path)}", source=source, hint=hint)
         elif not isinstance(entry, Map):
             findings.error("LS103", f"the default of {quote(path)} must be a map", source=source)

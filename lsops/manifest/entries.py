@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lsops.errors import Source
 from lsops.manifest.checks import Profile, check_entry, key_problem, lifecycle_document, profile
 from lsops.manifest.duplicates import Duplicates
-from lsops.manifest.findings import Findings, listed, quote, suggest
+from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.labels import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
 from lsops.manifest.messages import Subject, noun_of, with_article
@@ -17,6 +17,7 @@ from lsops.manifest.references import References, Refused, Where
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model import Lifecycle, Resource
 from lsops.schema import KindSchema, children, validator
+from lsops.spelling import Near
 
 LIFECYCLE = "lifecycle"
 PRUNE = "prune"
@@ -127,7 +128,7 @@ class EntryReader:
         if isinstance(value, str) and value in known:
             return value
         if name not in entry.refused:
-            hint = suggest(value, known) if isinstance(value, str) else ""
+            hint = Near(value, known) if isinstance(value, str) else ""
             message = f"{name} of {noun} must be one of {listed(known)}; not {quote(value)}"
             place = entry.own.value_source(name)
             self._findings.error("LS104", message, source=place, address=entry.address, hint=hint)

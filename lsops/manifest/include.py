@@ -11,12 +11,13 @@ from typing import Any
 
 from lsops.errors import Source
 from lsops.manifest.files import FileProblem, Folder, decode, read_bytes
-from lsops.manifest.findings import Findings, listed, quote, suggest
+from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.manifest.reader import read
 from lsops.manifest.references import has_reference
 from lsops.manifest.shorthand import Shorthand
 from lsops.schema import children
+from lsops.spelling import Near
 
 INCLUDE_CODES = {"path": "LS302", "missing": "LS301", "unreadable": "LS201", "encoding": "LS202"}
 OVERLAY_CODES = {"path": "LS302", "missing": "LS201", "unreadable": "LS201", "encoding": "LS202"}
@@ -171,11 +172,10 @@ def _refuse_twice(key: str, first: Map, second: Map, findings: Findings) -> None
 
 def _refuse_key(key: str, tree: Map, findings: Findings) -> None:
     allowed = [*MERGED, *children("")]
-    known = key in ("version", "server", "include", "environments", "prune")
-    if known:
-        message, hint = f"{quote(key)} stands in the manifest only, not in a file that it includes", "move it there"
+    source = tree.key_source(key)
+    if key in ("version", "server", "include", "environments", "prune"):
+        message = f"{quote(key)} stands in the manifest only, not in a file that it includes"
+        findings.error("LS304", message, source=source, hint="move it there")
     else:
-        message, hint = f"unknown field {quote(key)} for an included file", suggest(key, allowed)
-    findings.error(
-        "LS304" if known else "LS102", message, source=tree.key_source(key), hint=hint or f"it holds {listed(allowed)}"
-    )
+        hint = Near(key, allowed, f"it holds {listed(allowed)}")
+        findings.error("LS102", f"unknown field {quote(key)} for an included file", source=source, hint=hint)

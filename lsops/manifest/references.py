@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from lsops.manifest.files import MAX_BYTES, FileProblem, Folder
-from lsops.manifest.findings import Findings, quote, suggest
+from lsops.manifest.findings import Findings, quote
 from lsops.manifest.positions import Map, Mark, Seq, source_of
 from lsops.manifest.scalars import ScalarError
 from lsops.manifest.secrets import SecretRules
 from lsops.manifest.specs import NOTHING, Spec, item_spec, one_of_types, property_spec, types_of
 from lsops.manifest.variables import Variable, converted
 from lsops.model import Secret
+from lsops.spelling import Near
 
 REFERENCE = re.compile(r"\$(\$\{(?:var|env|file):)|\$\{(var|env|file):([^}]*)\}")
 """An escaped beginning, or a reference: its scheme and its argument."""
@@ -204,7 +205,7 @@ class References:
         variable = self._known.get(name)
         if variable is None:
             if self._complete:
-                hint = suggest(name, self._known) or "define it under vars, with LSOPS_VAR_… or with --var"
+                hint = Near(name, self._known, "define it under vars, with LSOPS_VAR_… or with --var")
                 self._error("LS401", f"unknown variable {quote(name)}", where, hint=hint)
             raise Refused
         return variable
@@ -241,7 +242,7 @@ class References:
         whole = REFERENCE.fullmatch(text) if isinstance(text, str) else None
         return self._folder.name(base, whole[3]) if whole and whole[2] == "file" else ""
 
-    def _error(self, code: str, message: str, where: Where, *, hint: str = "") -> None:
+    def _error(self, code: str, message: str, where: Where, *, hint: str | Near = "") -> None:
         self._findings.error(code, message, source=source_of(where.mark), address=where.address, hint=hint)
 
 

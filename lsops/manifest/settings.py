@@ -9,12 +9,13 @@ from typing import Any
 from lsops.errors import Source
 from lsops.manifest.checks import check_document, manifest_document
 from lsops.manifest.compose import Composed
-from lsops.manifest.findings import Findings, listed, quote, suggest
+from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.messages import Subject, unknown_key
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import References, Refused, Where, has_reference
 from lsops.manifest.specs import property_spec
 from lsops.schema import KindSchema, by_collection, children
+from lsops.spelling import Near
 
 VERSION = 1
 NEVER_EMPTIED = ("projects", "members")
@@ -136,6 +137,6 @@ def prune_patterns(
         if pattern in known:
             yield pattern
             continue
-        hint = suggest(pattern, known) or f"it is one of {listed(known)}"
+        hint = Near(pattern, known, f"it is one of {listed(known)}")
         message = f"prune names no collection {quote(pattern)}"
         findings.error("LS306", message, source=patterns.value_source(index), address=address, hint=hint)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Protocol
 
-from lsops.manifest.findings import listed, quote, suggest
+from lsops.errors import Finding, Source
+from lsops.manifest.findings import listed, quote
 from lsops.manifest.specs import NOTHING, TYPE_NAMES, Spec, one_of_types, types_of
+from lsops.spelling import Near
+from lsops.tally import Misspelt
 
 
 class SchemaError(Protocol):
@@ -33,7 +36,13 @@ class Words(NamedTuple):
 
     code: str
     message: str
-    hint: str = ""
+    hint: str | Near = ""
+
+    def finding(self, address: str, source: Source | None) -> Finding:
+        """The finding at a place."""
+        if isinstance(self.hint, Near):
+            return Misspelt(self.code, self.message, address, source, near=self.hint)
+        return Finding(self.code, self.message, address, source, self.hint)
 
 
 def words(error: SchemaError, name: str, spec: Spec) -> Words:
@@ -72,7 +81,7 @@ def _of_yes_and_no(types: Iterable[str], value: Any) -> str:
 
 def _not_allowed(error: SchemaError, _spec: Spec) -> Words:
     allowed = [str(item) for item in error.validator_value if item is not None]
-    hint = suggest(error.instance, allowed) if isinstance(error.instance, str) else ""
+    hint = Near(error.instance, allowed) if isinstance(error.instance, str) else ""
     return Words("LS104", f"must be one of {listed(allowed)}; not {quote(error.instance)}", hint)
 
 
