@@ -56,6 +56,7 @@ CODES: dict[str, str] = {
     "LS209": "a number with a leading zero",
     "LS210": "a manifest is empty",
     "LS211": "the manifest's version is missing or unknown",
+    "LS212": "more mistakes than are looked at",
     "LS301": "an include matches nothing",
     "LS302": "a path leaves the manifest's folder",
     "LS303": "a key is given in two files",

@@ -33,16 +33,19 @@ class Near:
 class Effort:
     """How many characters may still be compared: enough for every mistake that a person corrects one by one."""
 
-    def __init__(self, characters: int = 1_000_000) -> None:
+    def __init__(self, characters: int = 500_000) -> None:
         self.left = characters
 
 
 def nearest(word: str, names: Iterable[str], effort: Effort | None = None) -> str:
     """The name that is most like a word, letter case aside; `""` where none is like it or there are too many."""
     effort = effort or Effort()
-    wanted = word.casefold()[:LONGEST]
-    folded = {name.casefold(): name for name in _few(wanted, names) if 0 < len(name) <= LONGEST}
-    effort.left -= sum(map(len, folded)) + len(folded) * len(wanted)
+    if effort.left <= 0:
+        return ""
+    found = list(names)
+    wanted = word[:LONGEST].casefold()
+    folded = {name.casefold(): name for name in _few(wanted, found) if 0 < len(name) <= LONGEST}
+    effort.left -= 10 * len(found) + sum(map(len, folded)) + len(folded) * len(wanted)
     if effort.left < 0:
         return ""
     from difflib import get_close_matches
@@ -51,8 +54,7 @@ def nearest(word: str, names: Iterable[str], effort: Effort | None = None) -> st
     return folded[near[0]] if near else ""
 
 
-def _few(word: str, names: Iterable[str]) -> list[str]:
-    found = list(names)
-    if len(found) > MOST:
-        found = [name for name in found if name[:1].casefold() == word[:1]]
-    return found if len(found) <= MOST else []
+def _few(word: str, names: list[str]) -> list[str]:
+    if len(names) > MOST:
+        names = [name for name in names if name[:1].casefold() == word[:1]]
+    return names if len(names) <= MOST else []

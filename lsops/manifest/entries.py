@@ -22,6 +22,8 @@ from lsops.spelling import Near
 LIFECYCLE = "lifecycle"
 PRUNE = "prune"
 NO_LIFECYCLE = Lifecycle()
+MOST_WRONG = 1_000
+"""Wrong entries that are explained; of more a person learns nothing new."""
 
 
 @dataclass
@@ -63,6 +65,8 @@ class EntryReader:
         self._duplicates = Duplicates(findings)
         self._profiles: dict[tuple[str, str], Profile] = {}
         self._apart: dict[str, frozenset[str]] = {}
+        self._wrong = 0
+        self._unexplained: list[Source] = []
 
     def resource(self, entry: Entry) -> Resource | None:
         """The resource of an entry; None, with a finding, where its type is not known."""
@@ -92,6 +96,9 @@ class EntryReader:
 
     def finish(self) -> None:
         """Note what is wrong among the entries, after the last one."""
+        if self._unexplained:
+            message = f"{len(self._unexplained):,} more entries may be wrong: too many are to look at each"
+            self._findings.error("LS212", message, source=self._unexplained[0], hint="mend those above first")
         self._duplicates.finish()
 
     def _keys_apart(self, kind: KindSchema) -> frozenset[str]:
@@ -171,7 +178,12 @@ class EntryReader:
         def subject() -> Subject:
             return Subject(item.noun, item.document, entry.address, entry.source, item.others)
 
-        for finding in check_entry(values, item, subject, lambda: validator(entry.kind.kind, variant)):
+        if self._wrong >= MOST_WRONG and not item.accepts(values):
+            self._unexplained.append(entry.source)
+            return
+        found = list(check_entry(values, item, subject, lambda: validator(entry.kind.kind, variant)))
+        self._wrong += bool(found)
+        for finding in found:
             if finding.code != "LS101" or not (entry.refused or entry.is_absent):
                 self._findings.add(finding)
         self._check_inside(entry, values, item)

@@ -82,7 +82,7 @@ def test_the_nearest_name_is_sought_within_bounds(word, names, found):
 
 
 def test_suggestions_end_where_the_effort_is_spent():
-    effort = Effort(characters=100)
+    effort = Effort(characters=150)
 
     found = [nearest("titel", ["title", "description"], effort) for _ in range(5)]
 
