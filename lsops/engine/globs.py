@@ -2,13 +2,12 @@ r"""Globs over addresses: `*` inside one part, `**` across parts, `\*` a star, a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import chain
 
 from lsops.engine.groups import collection_of, is_pruned, written
+from lsops.engine.patterns import pattern
 from lsops.errors import UsageError
 from lsops.kinds import registry
 from lsops.model import Desired, Resource, parent, split
@@ -17,16 +16,8 @@ from lsops.spelling import nearest
 
 
 def matches(glob: str, address: str) -> bool:
-    """Whether a glob covers an address: it matches it, or something above it."""
-    return _pattern(glob).match(address) is not None
-
-
-@cache
-def _pattern(glob: str) -> re.Pattern[str]:
-    words = {"**": ".*", "*": "[^/]*", "\\*": r"\*"}
-    pieces = re.split(r"(\\\*|\*\*|\*)", glob)
-    body = "".join(words.get(piece, re.escape(piece)) for piece in pieces)
-    return re.compile(rf"(?:{body})(?:/|\Z)", re.DOTALL)
+    """Whether a glob covers an address: it matches it, or something above it. The time is linear in the address."""
+    return pattern(glob)(address)
 
 
 @dataclass(frozen=True, slots=True)

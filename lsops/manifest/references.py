@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lsops.manifest.files import MAX_BYTES, FileProblem, Folder
@@ -22,7 +22,11 @@ from lsops.model import Secret
 from lsops.spelling import Near
 
 REFERENCE = re.compile(r"\$(\$\{(?:var|env|file):)|\$\{(var|env|file):([^}]*)\}")
-"""An escaped beginning, or a reference: its scheme and its argument."""
+"""An escaped beginning, or a reference: its scheme and its argument. For more than one of them: `references_in`."""
+ESCAPED = re.compile(r"\$(\$\{(?:var|env|file):)()")
+"""An escaped beginning alone, with an empty scheme."""
+MOST_GIVEN = 16 * MAX_BYTES
+"""Characters that all references inside longer texts of a manifest may give together."""
 
 SECRETS: Spec = {"additionalProperties": {"x-lsops": {"secret": True}}}
 """The schema of a map each of whose values is a secret."""
@@ -45,9 +49,19 @@ class Refused(Exception):
     """A reference that gives nothing; its finding is made."""
 
 
+def references_in(text: str) -> Iterator[re.Match[str]]:
+    """Every escaped beginning and every reference of a text.
+
+    Behind the last `}` no reference ends: none is sought there, or each `${var:` would look through all that follows.
+    """
+    end = text.rfind("}") + 1
+    yield from REFERENCE.finditer(text, 0, end)
+    yield from ESCAPED.finditer(text, end)
+
+
 def has_reference(text: str) -> bool:
     """Whether a text holds a reference that is not escaped."""
-    return "${" in text and any(found[2] for found in REFERENCE.finditer(text))
+    return "${" in text and any(found[2] for found in references_in(text))
 
 
 class References:
@@ -67,6 +81,7 @@ class References:
         self._texts: dict[str, str] = {}
         self._secrets: dict[tuple[str, str], Secret] = {}
         self._unchanged: set[tuple[int, int]] = set()
+        self._given = 0
 
     def resolve(self, value: Any, where: Where) -> Any:
         """The value with its references replaced; the value itself where it has none.
@@ -130,7 +145,7 @@ class References:
 
     def _names_secret(self, value: Any, where: Where) -> bool:
         """Whether a value that may be literal is one secret reference; one inside other text is an error."""
-        found = REFERENCE.finditer(value) if isinstance(value, str) and "${" in value else ()
+        found = references_in(value) if isinstance(value, str) and "${" in value else ()
         if not any(one[2] in ("env", "file") for one in found):
             return False
         if REFERENCE.fullmatch(value) is None:
@@ -170,11 +185,16 @@ class References:
         """Text with what its references give in their places; bounded, since a variable may stand in it often."""
         pieces: list[str] = []
         end, size = 0, len(text)
-        for found in REFERENCE.finditer(text):
+        for found in references_in(text):
             piece = found[1] or self._piece(found, where)
             size += len(piece)
+            self._given += len(piece)
             if size > MAX_BYTES:
                 self._error("LS105", f"{where.name} grows beyond {MAX_BYTES:,} characters by its references", where)
+                raise Refused
+            if self._given > MOST_GIVEN:
+                message = f"references inside texts give more than {MOST_GIVEN:,} characters in this manifest"
+                self._error("LS105", message, where, hint="a value that is one ${var:} or ${file:} alone costs nothing")
                 raise Refused
             pieces += (text[end : found.start()], piece)
             end = found.end()
