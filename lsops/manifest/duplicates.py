@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lsops.errors import Source
+from lsops.errors import Finding, Source
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.positions import Map
 from lsops.model import Resource
@@ -56,10 +56,6 @@ class Duplicates:
 
     def _refuse(self, resource: Resource, first: Resource, same: str, place: Source | None) -> None:
         message = f"{quote(resource.address)} is the same resource as {quote(first.address)}"
-        self._findings.error(
-            "LS501",
-            f"{message}: {same} is that of {first.source}",
-            source=place,
-            address=resource.address,
-            hint="keep one of them",
-        )
+        message = f"{message}: {same} is that of {first.source}"
+        finding = Finding("LS501", message, resource.address, place, "keep one of them", second=first.source)
+        self._findings.add(finding)

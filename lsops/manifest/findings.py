@@ -42,6 +42,10 @@ class Findings:
         """Add a warning."""
         self.add(Finding(code, message, address, source, hint, "warning"))
 
+    def twice(self, code: str, message: str, source: Source | None, first: Source | None) -> None:
+        """Add an error about what is given twice; the message goes on with the place of the first."""
+        self.add(Finding(code, f"{message}; first at {first}", "", source, second=first))
+
     def add(self, finding: Finding) -> None:
         """Add a finding unless the same was said of the same place, or the place could not be read."""
         where = finding.source if finding.source is not None else finding.address

@@ -19,7 +19,7 @@ def as_lines(findings: Iterable[Finding], prefix: str = "") -> Iterator[Line]:
     """
     for finding in findings:
         place = f"{_own_start(line(prefix + str(finding.source)))}: " if finding.source else ""
-        yield Line(f"{place}{finding.severity}[{line(finding.code)}]: {line(finding.message)}", finding.severity)
+        yield Line(f"{place}{finding.severity}[{line(finding.code)}]: {line(finding.words(prefix))}", finding.severity)
         if finding.address:
             yield Line(_indented(line(finding.address)), "note")
         if finding.hint:

@@ -18,7 +18,7 @@ WHOLE = {
     "lsops.yaml": """\
 version: 1
 server: {url: https://label.example.com}
-include: [members.yaml, "projects/*.yaml", "projects/**", lsops.yaml]
+include: [members.yaml, "projects/*.yaml", "projects/**", "*.yaml"]
 vars: {bucket: scans-staging, hours: 3}
 x-common: &common {presign: true}
 environments:
