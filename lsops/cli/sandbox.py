@@ -8,12 +8,14 @@ import click
 
 from lsops.cli.context import open_sandbox
 from lsops.cli.options import Lines, option
+from lsops.cli.sandbox_file import FOLDER, NAME, named_file, own_file
 
+OWN = Path(FOLDER, NAME)
 DATABASE = option(
     "--db",
     "database",
     type=click.Path(path_type=Path, dir_okay=False),
-    default=Path(".lsops/sandbox.db"),
+    default=OWN,
     metavar="PATH",
     help="Its file (.lsops/sandbox.db).",
 )
@@ -33,6 +35,7 @@ def command() -> None:
 @option("--fault", multiple=True, type=Lines(), metavar="SPEC", help="Misbehave: 'POST /api/projects/:500:times=1'.")
 def serve(database: Path, port: int, edition: str | None, token: str, latency_ms: int, fault: tuple[str, ...]) -> int:
     """Serve the stand-in on 127.0.0.1 until SIGTERM or Ctrl-C."""
+    _checked(database)
     chosen = edition or _edition(database)
     app = open_sandbox(database, chosen)
     from lsops.sandbox import create_app, owner_token
@@ -56,11 +59,16 @@ def serve(database: Path, port: int, edition: str | None, token: str, latency_ms
 @DATABASE
 def user(email: str, role: str, database: Path) -> int:
     """Add an active member to a sandbox and print a token for them."""
+    _checked(database)
     open_sandbox(database, _edition(database)).extensions["sandbox"].store.close()
     from lsops.sandbox import add_user
 
     click.echo(f"Token: {add_user(database, email, role)}")
     return 0
+
+
+def _checked(database: Path) -> None:
+    own_file(Path()) if database == OWN else named_file(database)
 
 
 def _edition(database: Path) -> str:
