@@ -32,7 +32,8 @@ MOST_ERRORS = 5_000
 class Profile:
     """What is known beforehand of the entries of one kind and variant.
 
-    `secrets` are fields that are or hold one, `refs` those that name another resource.
+    `secrets` are fields that are or hold one, `refs` those that name another resource, `plain` those with text that
+    nothing else reads.
     """
 
     document: Spec
@@ -42,6 +43,7 @@ class Profile:
     accepts_key: Predicate
     secrets: frozenset[str]
     refs: tuple[str, ...]
+    plain: frozenset[str]
     forms: Mapping[str, str]
     labels: tuple[str, ...]
     not_both: tuple[tuple[str, str], ...]
@@ -60,11 +62,16 @@ def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
         accepts_key=compiled(fields[kind.key].raw if kind.key in fields else NOTHING),
         secrets=frozenset(name for name, field in fields.items() if mentions_secret(field.raw)),
         refs=tuple(name for name, field in fields.items() if field.ref),
+        plain=frozenset(name for name, field in fields.items() if _is_plain(field)),
         forms={name: form_of(field.raw) for name, field in fields.items() if form_of(field.raw)},
         labels=tuple(name for name, field in fields.items() if field.compare == "xml"),
         not_both=tuple((first, second) for first, second in document.get("x-lsops", NOTHING).get("not_both", ())),
         others=others,
     )
+
+
+def _is_plain(field: Field) -> bool:
+    return "string" in field.types and not (field.code or mentions_secret(field.raw))
 
 
 def check_entry(

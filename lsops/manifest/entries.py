@@ -13,7 +13,7 @@ from lsops.manifest.labels import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
 from lsops.manifest.messages import Subject, noun_of, with_article
 from lsops.manifest.positions import Map, Place, source_of
-from lsops.manifest.references import References, Refused, Where
+from lsops.manifest.references import References, Refused, Where, has_foreign_reference
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model import Lifecycle, Resource
 from lsops.schema import KindSchema, children, validator
@@ -24,6 +24,11 @@ PRUNE = "prune"
 NO_LIFECYCLE = Lifecycle()
 MOST_WRONG = 1_000
 """Wrong entries that are explained; of more a person learns nothing new."""
+
+
+def _has_sign(value: object) -> bool:
+    """The cheap first look for a reference."""
+    return value.__class__ is str and ("$" in value or "{{" in value)
 
 
 @dataclass
@@ -187,6 +192,7 @@ class EntryReader:
             if finding.code != "LS101" or not (entry.refused or entry.is_absent):
                 self._findings.add(finding)
         self._check_inside(entry, values, item)
+        self._warn_of_foreign(entry, item)
         for name in item.labels:
             if name in values:
                 self._check_label_config(entry, name, values[name])
@@ -201,6 +207,24 @@ class EntryReader:
                 place = values.value_source(inside)
                 hint = f"write {name}: beside {inside}"
                 self._findings.error("LS102", message, source=place, address=entry.address, hint=hint)
+
+    def _warn_of_foreign(self, entry: Entry, item: Profile) -> None:
+        """References of other tools, which nobody will replace; a map key counts as the field that it stands for."""
+        written = [(name, value) for name, value in entry.own.items() if _has_sign(value)]
+        key = entry.kind.key
+        if _has_sign(entry.key) and key not in entry.own:
+            written.append((key, entry.key))
+        for name, value in written:
+            if name in item.plain and has_foreign_reference(value):
+                message = f"{name} {quote(value)} looks like a reference of another tool, and is sent as it is written"
+                place = entry.own.value_source(name) or entry.source
+                hint = "write ${var:NAME}, and define it or set LSOPS_VAR_NAME"
+                hint = (
+                    hint
+                    if name in entry.own
+                    else f"give the entry a name of its own, and write {key}: ${{var:NAME}} in it"
+                )
+                self._findings.warn("LS112", message, source=place, address=entry.address, hint=hint)
 
     def _check_label_config(self, entry: Entry, name: str, text: object) -> None:
         if not isinstance(text, str) or not text:

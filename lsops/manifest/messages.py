@@ -14,7 +14,7 @@ from lsops.manifest.findings import listed, quote
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import has_reference
 from lsops.manifest.specs import NOTHING, Spec, at, types_of
-from lsops.manifest.words import SchemaError, because, words, wrong_type
+from lsops.manifest.words import SchemaError, because, hint_of_type, words, wrong_type
 from lsops.spelling import Near
 from lsops.tally import Misspelt
 
@@ -152,7 +152,8 @@ def _alternatives(error: SchemaError, values: Any, subject: Subject) -> Iterator
         path = list(error.absolute_path)
         where = value_place(values, path) or subject.source
         name = dotted(path) or subject.noun
-        yield Finding("LS103", f"{name} {wrong_type(types, error.instance)}", subject.address, where)
+        hint = hint_of_type(types, error.instance)
+        yield Finding("LS103", f"{name} {wrong_type(types, error.instance)}", subject.address, where, hint)
         return
     nearest = max(error.context or (), key=lambda inner: (len(inner.absolute_path), inner.validator != "type"))
     yield from explain(nearest, values, subject)

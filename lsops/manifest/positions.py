@@ -100,6 +100,13 @@ class Seq(list[Any]):
         self.append(value)
         self.marks.append(mark)
 
+    def clone(self) -> Seq:
+        """A shallow copy with the same places."""
+        result = Seq()
+        result.extend(self)
+        result.marks.extend(self.marks)
+        return result
+
     def value_source(self, index: int) -> Source | None:
         """Where the item begins."""
         return source_of(self.marks[index]) if index < len(self.marks) else None

@@ -1,6 +1,6 @@
 """`${var:NAME}`, `${env:NAME}` and `${file:PATH}` in values.
 
-What a reference gives is not scanned again, and neither are the values under `vars`. Any other `${` is literal, and
+What a reference gives is not scanned again; the values under `vars` may have none. Any other `${` is literal, and
 `$${var:` writes a literal `${var:`.
 """
 
@@ -25,8 +25,13 @@ REFERENCE = re.compile(r"\$(\$\{(?:var|env|file):)|\$\{(var|env|file):([^}]*)\}"
 """An escaped beginning, or a reference: its scheme and its argument. For more than one of them: `references_in`."""
 ESCAPED = re.compile(r"\$(\$\{(?:var|env|file):)()")
 """An escaped beginning alone, with an empty scheme."""
+FOREIGN = re.compile(r"\$\{\w|\{\{|\$\([A-Za-z_]")
+"""How a reference of a shell, of Terraform, of a template or of a pipeline begins."""
 MOST_GIVEN = 16 * MAX_BYTES
 """Characters that all references inside longer texts of a manifest may give together."""
+
+CONVERTED = frozenset(("integer", "number", "boolean"))
+"""The types that the text of a variable becomes where the schema wants one."""
 
 SECRETS: Spec = {"additionalProperties": {"x-lsops": {"secret": True}}}
 """The schema of a map each of whose values is a secret."""
@@ -64,6 +69,30 @@ def has_reference(text: str) -> bool:
     return "${" in text and any(found[2] for found in references_in(text))
 
 
+def has_foreign_reference(text: str) -> bool:
+    """Whether a text, its own references and escapes aside, has `${NAME}`, `{{ x }}` or `$(X)` of another tool."""
+    if FOREIGN.search(text) is None:
+        return False
+    end, rest = 0, []
+    for found in references_in(text):
+        rest.append(text[end : found.start()])
+        end = found.end()
+    return FOREIGN.search(" ".join([*rest, text[end:]])) is not None
+
+
+def unescaped(value: Any) -> Any:
+    """A value of the manifest with each `$${var:` as `${var:`; the value itself where there is none."""
+    if isinstance(value, str):
+        return ESCAPED.sub(r"\1", value) if "$${" in value else value
+    result = value
+    for place, inner in value.items() if isinstance(value, Map) else enumerate(value) if isinstance(value, Seq) else ():
+        new = unescaped(inner)
+        if new is not inner:
+            result = value.clone() if result is value else result
+            result[place] = new
+    return result
+
+
 class References:
     """Resolves references in values of one manifest.
 
@@ -82,6 +111,7 @@ class References:
         self._secrets: dict[tuple[str, str], Secret] = {}
         self._unchanged: set[tuple[int, int]] = set()
         self._given = 0
+        self._variables: dict[str, Variable] = {}
 
     def resolve(self, value: Any, where: Where) -> Any:
         """The value with its references replaced; the value itself where it has none.
@@ -228,11 +258,18 @@ class References:
                 hint = Near(name, self._known, "define it under vars, with LSOPS_VAR_… or with --var")
                 self._error("LS401", f"unknown variable {quote(name)}", where, hint=hint)
             raise Refused
-        return variable
+        if variable.is_text:
+            return variable
+        if name not in self._variables:
+            self._variables[name] = Variable(unescaped(variable.value))
+        return self._variables[name]
 
     def _variable(self, name: str, where: Where) -> Any:
         variable = self._find(name, where)
-        return self._converted(name, variable.value, where) if variable.is_text else variable.value
+        text = variable.value
+        if not isinstance(text, str) or not (variable.is_text or CONVERTED & types_of(where.spec)):
+            return text
+        return self._converted(name, text, where)
 
     def _converted(self, name: str, text: str, where: Where) -> Any:
         """A text as the number or boolean that the schema wants; the text where the schema takes text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Protocol
 
@@ -63,7 +64,16 @@ def words(error: SchemaError, name: str, spec: Spec) -> Words:
 
 def _no_type(error: SchemaError, _spec: Spec) -> Words:
     types = types_of(error.schema)
-    return Words("LS103", wrong_type(types, error.instance), _of_yes_and_no(types, error.instance))
+    return Words("LS103", wrong_type(types, error.instance), hint_of_type(types, error.instance))
+
+
+def hint_of_type(types: Iterable[str], value: Any) -> str:
+    """What was probably meant by a scalar of the wrong type."""
+    if "string" in types and isinstance(value, (bool, int)):
+        return f'write "{json.dumps(value)}" with quotes'
+    if "string" in types and isinstance(value, float):
+        return "write it with quotes"
+    return _of_yes_and_no(types, value)
 
 
 def _of_null(spec: Spec) -> str:
