@@ -172,7 +172,10 @@ def _beneath(owner: Map, above: str, defaults: Mapping[str, Map], meter: Meter) 
 
 def _entry_beneath(entry: Map, kind: KindSchema, defaults: Mapping[str, Map], meter: Meter) -> Map:
     default = defaults.get(kind.collection)
-    laid = lay_beneath(entry, default, meter) if default is not None else entry
+    laid = entry
+    if default is not None:
+        meter.spend(default)
+        laid = lay_beneath(entry, default)
     return _beneath(laid, kind.collection, defaults, meter)
 
 

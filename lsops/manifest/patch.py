@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lsops.manifest.positions import Map
+from lsops.manifest.positions import Map, weight
 
 MOST_LAID = 1_000_000
 """Values that defaults may add to all entries together."""
@@ -21,14 +21,18 @@ class TooMuch(Exception):
 
 
 class Meter:
-    """How many values of defaults may still be laid beneath entries."""
+    """How many values of defaults may still be laid beneath entries; what entries share is looked at in each."""
 
     def __init__(self, left: int = MOST_LAID) -> None:
         self._left = left
+        self._weights: dict[int, int] = {}
 
-    def spend(self, number: int) -> None:
+    def spend(self, default: Map) -> None:
         """Raises: TooMuch."""
-        self._left -= number
+        known = self._weights.get(id(default))
+        if known is None:
+            known = self._weights[id(default)] = weight(default)
+        self._left -= known
         if self._left < 0:
             raise TooMuch
 
@@ -55,18 +59,14 @@ def merge_patch(target: Any, patch: Any, own: Own) -> Any:
     return result
 
 
-def lay_beneath(entry: Map, default: Map, meter: Meter) -> Map:
-    """The entry with what only the default has; maps merge deep, lists and scalars of the entry stay.
-
-    Raises: TooMuch.
-    """
+def lay_beneath(entry: Map, default: Map) -> Map:
+    """The entry with what only the default has; maps merge deep, lists and scalars of the entry stay."""
     result = entry
-    meter.spend(len(default))
     for key, value in default.items():
         if key not in entry:
             result = entry.clone() if result is entry else result
             result.put(key, value, default.places.get(key))
         elif isinstance(value, Map) and isinstance(entry[key], Map):
             result = entry.clone() if result is entry else result
-            result[key] = lay_beneath(entry[key], value, meter)
+            result[key] = lay_beneath(entry[key], value)
     return result

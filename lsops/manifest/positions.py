@@ -86,6 +86,12 @@ class Map(dict[str, Any]):
         return dict, (dict(self),)
 
 
+def weight(value: Any) -> int:
+    """How many values there are in a value, itself included, each alias counted."""
+    inner = value.values() if isinstance(value, Map) else value if isinstance(value, Seq) else ()
+    return 1 + sum(map(weight, inner))
+
+
 class Seq(list[Any]):
     """A list that carries the place of each of its items; copied or pickled it becomes a plain list."""
 

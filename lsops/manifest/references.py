@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from lsops.manifest.files import MAX_BYTES, FileProblem, Folder
 from lsops.manifest.findings import Findings, quote
-from lsops.manifest.positions import Map, Mark, Seq, source_of
+from lsops.manifest.positions import Map, Mark, Seq, source_of, weight
 from lsops.manifest.scalars import ScalarError
 from lsops.manifest.secrets import SecretRules
 from lsops.manifest.specs import NOTHING, Spec, item_spec, one_of_types, property_spec, types_of
@@ -27,6 +27,8 @@ ESCAPED = re.compile(r"\$(\$\{(?:var|env|file):)()")
 """An escaped beginning alone, with an empty scheme."""
 FOREIGN = re.compile(r"\$\{\w|\{\{|\$\([A-Za-z_]")
 """How a reference of a shell, of Terraform, of a template or of a pipeline begins."""
+MOST_VALUES = 1_000_000
+"""Values that variables which are maps or lists may give together."""
 MOST_GIVEN = 16 * MAX_BYTES
 """Characters that all references inside longer texts of a manifest may give together."""
 
@@ -110,7 +112,8 @@ class References:
         self._texts: dict[str, str] = {}
         self._secrets: dict[tuple[str, str], Secret] = {}
         self._unchanged: set[tuple[int, int]] = set()
-        self._given = 0
+        self._given = self._given_values = 0
+        self._weights: dict[str, int] = {}
         self._variables: dict[str, Variable] = {}
 
     def resolve(self, value: Any, where: Where) -> Any:
@@ -267,9 +270,20 @@ class References:
     def _variable(self, name: str, where: Where) -> Any:
         variable = self._find(name, where)
         text = variable.value
+        if isinstance(text, (Map, Seq)):
+            self._weigh(name, text, where)
         if not isinstance(text, str) or not (variable.is_text or CONVERTED & types_of(where.spec)):
             return text
         return self._converted(name, text, where)
+
+    def _weigh(self, name: str, value: Map | Seq, where: Where) -> None:
+        """Count the values of a map or list, which are looked at wherever it is used."""
+        if name not in self._weights:
+            self._weights[name] = weight(value)
+        self._given_values += self._weights[name]
+        if self._given_values > MOST_VALUES:
+            self._error("LS105", f"variables give more than {MOST_VALUES:,} values in this manifest", where)
+            raise Refused
 
     def _converted(self, name: str, text: str, where: Where) -> Any:
         """A text as the number or boolean that the schema wants; the text where the schema takes text."""

@@ -63,7 +63,7 @@ def test_nothing_is_changed_in_place(target, patch):
     left, right = value_of(target), value_of(patch)
 
     merge_patch(left, right, {})
-    lay_beneath(left, right, Meter())
+    lay_beneath(left, right)
     assert (left, right) == (target, patch)
 
 
@@ -71,7 +71,7 @@ def test_nothing_is_changed_in_place(target, patch):
 def test_every_key_of_a_result_has_a_place(target, patch):
     left, right = value_of(target), value_of(patch, "overlay.yaml")
 
-    assert all(placed(result) for result in (merge_patch(left, right, {}), lay_beneath(left, right, Meter())))
+    assert all(placed(result) for result in (merge_patch(left, right, {}), lay_beneath(left, right)))
 
 
 def placed(value):
@@ -82,7 +82,7 @@ def placed(value):
 
 @given(maps, maps)
 def test_an_entry_wins_over_what_lies_beneath(entry, default):
-    laid = lay_beneath(value_of(entry), value_of(default), Meter())
+    laid = lay_beneath(value_of(entry), value_of(default))
 
     assert laid.keys() == entry.keys() | default.keys()
     assert all(laid[key] == value for key, value in entry.items() if not isinstance(value, dict))
@@ -97,7 +97,7 @@ def test_what_an_overlay_sets_has_its_place_and_the_rest_keeps_its_own():
 
 
 def test_a_default_keeps_its_place():
-    laid = lay_beneath(value_of({"a": {"b": 1}}), value_of({"a": {"c": 2}}, "defaults.yaml"), Meter())
+    laid = lay_beneath(value_of({"a": {"b": 1}}), value_of({"a": {"c": 2}}, "defaults.yaml"))
 
     assert laid["a"].value_source("c") == Source("defaults.yaml", 1, 23)
 
@@ -125,10 +125,10 @@ def test_a_map_is_copied_once_for_all_patches():
 
 
 def test_defaults_that_multiply_with_the_entries_have_a_bound():
-    entry, default, meter = value_of({}), value_of({str(n): n for n in range(10)}), Meter(35)
+    default, meter = value_of({"a": [1, {"b": 2}], "c": 3}), Meter(left=20)
 
     for _ in range(3):
-        lay_beneath(entry, default, meter)
+        meter.spend(default)
 
     with pytest.raises(TooMuch):
-        lay_beneath(entry, default, meter)
+        meter.spend(default)
