@@ -57,12 +57,16 @@ CODES: dict[str, str] = {
     "LS209": "a number with a leading zero",
     "LS210": "a manifest is empty",
     "LS211": "the manifest's version is missing or unknown",
+    "LS212": "more mistakes than are looked at",
+    "LS213": "globs that look at too many names",
+    "LS214": "defaults that multiply beyond every use",
     "LS301": "an include matches nothing",
     "LS302": "a path leaves the manifest's folder",
     "LS303": "a key is given in two files",
     "LS304": "an included file holds what only the manifest may",
     "LS305": "an entry is null",
     "LS306": "a name that the manifest does not define",
+    "LS307": "a file that cannot be included, or is named twice",
     "LS401": "unknown variable",
     "LS402": "a reference where it is not allowed",
     "LS403": "a secret written out",
@@ -135,10 +139,18 @@ class Finding:
     source: Source | None = None
     hint: str = ""
     severity: str = "error"
+    second: Source | None = None
+    """Another place, of which the message speaks."""
 
     @property
     def is_error(self) -> bool:
         return self.severity == "error"
+
+    def words(self, prefix: str = "") -> str:
+        """The message, with `prefix` before the file of its second place: the way from where the user is."""
+        place = str(self.second) if self.second is not None else ""
+        before, found, after = self.message.rpartition(place) if place else (self.message, "", "")
+        return f"{before}{prefix}{found}{after}" if found else self.message
 
     def as_document(self) -> dict[str, Any]:
         """The finding as the JSON documents give it; what it lacks is left out."""

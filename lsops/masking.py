@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 from lsops.model import MASK
 
-_URL = re.compile(r"(\s*[a-z][a-z0-9+.-]*://)([^\s/?#]*@)?([^\s?#]*)(\?[^\s#]*)?((?:#\S*)?\s*)", re.IGNORECASE)
+_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_BLANK = re.compile(r"\s")
 
 _IN_ADDRESS = re.compile(r"(?<![a-z0-9+.-])([a-z0-9+.-]+:~1~1)([^\s/~?#@]*@)?([^\s/?#]*)(\?[^\s/#]+)?", re.IGNORECASE)
 _AROUND = "?,.)]}"
@@ -33,10 +34,27 @@ def mask_urls(value: Any) -> Any:
 
 
 def _masked(text: str) -> str:
-    found = _URL.fullmatch(text) if "://" in text else None
+    found = _parts(text)
+    return text if found is None else _hidden(*found)
+
+
+def _parts(text: str) -> tuple[str, str, str, str, str] | None:
+    """Scheme, user-info, place, query and the rest of a text that is one whole URL, maybe between blanks; else None.
+
+    By partition, not by one pattern: that would try every `@` and every blank, of which one text can hold a million.
+    """
+    found = _SCHEME.match(text) if "://" in text else None
     if found is None:
-        return text
-    return _hidden(*found.groups())
+        return None
+    rest = text[found.end() :]
+    body = rest.rstrip()
+    if _BLANK.search(body):
+        return None
+    before, hash_sign, fragment = body.partition("#")
+    address, query_sign, query = before.partition("?")
+    authority, slash, path = address.partition("/")
+    user, at, host = authority.rpartition("@")
+    return found[0], user + at, host + slash + path, query_sign + query, hash_sign + fragment + rest[len(body) :]
 
 
 def _hidden(start: str, user: str | None, place: str, query: str | None, end: str | None) -> str:
@@ -70,9 +88,10 @@ def _after(query: str) -> str:
 
 def credentials_of(text: str) -> tuple[str, ...]:
     """The user-info and the query of a text that is one whole URL, as they stand in it and as they are meant."""
-    found = _URL.fullmatch(text) if "://" in text else None
+    found = _parts(text)
     if found is None:
         return ()
-    parts = [part.strip("@?") for part in found.group(2, 4) if part]
-    parts += [part.partition(":")[2] for part in parts if found[2] and part == found[2].strip("@")]
+    _, user, _, query, _ = found
+    parts = [part.strip("@?") for part in (user, query)]
+    parts.append(parts[0].partition(":")[2])
     return tuple(dict.fromkeys(text for part in parts if part for text in (part, unquote(part))))

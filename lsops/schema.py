@@ -27,7 +27,7 @@ class Field:
 
     `types` are JSON Schema type names, empty for any. `since` maps an edition to its first release with the field.
     `ref` names the kind whose key the value is. `properties` are the leaves of a nested object. `confidential` is an
-    object whose values are literal or secrets each, and are never shown.
+    object whose values are literal or secrets each, and are never shown. `code` is text in a language of its own.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Field:
     has_default: bool = False
     secret: bool = False
     confidential: bool = False
+    code: bool = False
     immutable: bool = False
     merge_deep: bool = False
     unordered: bool = False
@@ -198,6 +199,7 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         has_default="default" in spec,
         secret=roles.get("secret", False),
         confidential=_is_confidential(spec.get("additionalProperties")),
+        code=roles.get("code", False),
         immutable=roles.get("immutable", False),
         merge_deep=roles.get("merge") == "deep",
         unordered=roles.get("unordered", False),

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 from lsops.cli.options import Options
 from lsops.cli.output import note
+from lsops.cli.sandbox_file import made_folder, named_file, own_file
 from lsops.errors import Finding, LsopsError, Source, UsageError
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ def connect(options: Options, manifest: Manifest | None) -> Session:
     """A session with the chosen server. Raises: UsageError."""
     choice = chosen(options, manifest)
     if choice.is_sandbox:
+        from lsops.server.choice import refuse_stand_in
+
+        refuse_stand_in(choice, environment(), options.token_file, manifest.server_source if manifest else None)
         return _sandbox(choice.url, choice.by, options, manifest)
     from lsops.server import Session, read_token
 
@@ -86,7 +90,8 @@ def chosen(options: Options, manifest: Manifest | None) -> Choice:
 
     url = manifest.server_url if manifest else ""
     place: Source | None = manifest.server_source if manifest else None
-    return choose(options.server, environment(), url, place)
+    choice = choose(options.server, environment(), url, place)
+    return replace(choice, source=f"{prefix_of(options.path)}{place}") if choice.by == "manifest" and place else choice
 
 
 def settings(options: Options) -> Settings:
@@ -142,13 +147,13 @@ def _sandbox(url: str, by: str, options: Options, manifest: Manifest | None) -> 
 
     spec, _, query = url.removeprefix("sandbox:").partition("?")
     root = manifest.root if manifest else Path()
-    database = Path(spec) if spec else root / ".lsops" / "sandbox.db"
     if by == "manifest" and spec:
         raise UsageError.of(
             "a manifest cannot name the sandbox's file",
             code="LS604",
             hint="write sandbox: alone, or name the file with --server sandbox:PATH",
         )
+    database = named_file(Path(spec)) if spec else own_file(root)
     edition = parse_qs(query).get("edition", [""])[0]
     if edition not in ("", "community", "enterprise"):
         raise UsageError.of(f"the sandbox has no edition {edition!r}", hint="community or enterprise")
@@ -175,7 +180,7 @@ def open_sandbox(database: Path, edition: str) -> Any:
         raise UsageError(
             [Finding("LS607", "the sandbox is not installed", hint="pip install 'lsops[sandbox]'")]
         ) from problem
-    database.parent.mkdir(parents=True, exist_ok=True)
+    made_folder(database)
     return create_app(database, edition=edition)
 
 

@@ -20,11 +20,17 @@ from lsops.engine.planfile import as_document
 from lsops.engine.read import read
 from lsops.errors import LsopsError
 from lsops.model import Desired, Plan
+from lsops.render.markup import cut
 from lsops.render.text import plan_lines
 
 if TYPE_CHECKING:
     from lsops.manifest import Manifest
     from lsops.server import Session
+
+
+MOST_NAMES = 10
+"""Environments that are named."""
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ def planned(options: Options, *, whole: bool = False) -> Iterator[Planned]:
     """Load, read and plan; the session is open inside the block. Raises: LsopsError."""
     prefix = prefix_of(options.path)
     manifest = load_manifest(options)
+    _name_environments(options, manifest)
     try:
         with connect(options, manifest) as session, _throttling_told(session):
             yield make(options, manifest, session, prefix, whole=whole)
@@ -66,6 +73,15 @@ def _throttling_told(session: Session) -> Iterator[None]:
             note(
                 f"the server answered 429, too many requests, {times}: lsops waited {told.seconds:g} s{pace}; {advice}"
             )
+
+
+def _name_environments(options: Options, manifest: Manifest) -> None:
+    """Say which environments there are where none was chosen: the base alone is seldom what runs somewhere."""
+    names = list(manifest.document.get("environments") or ())
+    if names and not options.environment:
+        rest = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+        shown = ", ".join(cut(name, LONGEST_NAME) for name in names[:MOST_NAMES])
+        note(f"no environment is chosen; the manifest has {shown}{rest} (-e NAME)")
 
 
 def make(options: Options, manifest: Manifest, session: Session, prefix: str, *, whole: bool = False) -> Planned:

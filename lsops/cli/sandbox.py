@@ -9,12 +9,14 @@ import click
 from lsops.cli.context import open_sandbox
 from lsops.cli.options import Lines, logged, option
 from lsops.cli.output import say
+from lsops.cli.sandbox_file import FOLDER, NAME, named_file, own_file
 
+OWN = Path(FOLDER, NAME)
 DATABASE = option(
     "--db",
     "database",
     type=click.Path(path_type=Path, dir_okay=False),
-    default=Path(".lsops/sandbox.db"),
+    default=OWN,
     metavar="PATH",
     help="Its file (.lsops/sandbox.db).",
 )
@@ -48,6 +50,7 @@ def serve(  # noqa: PLR0913  # a parameter per flag
     retry_after: float | None,
 ) -> int:
     """Serve the stand-in on 127.0.0.1 until SIGTERM or Ctrl-C."""
+    _checked(database)
     chosen = edition or _edition(database)
     app = open_sandbox(database, chosen)
     from lsops.sandbox import create_app, owner_token
@@ -74,11 +77,16 @@ def serve(  # noqa: PLR0913  # a parameter per flag
 @logged
 def user(email: str, role: str, database: Path) -> int:
     """Add an active member to a sandbox and print a token for them."""
+    _checked(database)
     open_sandbox(database, _edition(database)).extensions["sandbox"].store.close()
     from lsops.sandbox import add_user
 
     say(f"Token: {add_user(database, email, role)}")
     return 0
+
+
+def _checked(database: Path) -> None:
+    own_file(Path()) if database == OWN else named_file(database)
 
 
 def _edition(database: Path) -> str:

@@ -21,7 +21,7 @@ def command(options: Options) -> int:
     manifest = load_manifest(options)
     prefix = prefix_of(options.path)
     if options.as_json:
-        as_json({**as_document(()), "warnings": as_document(manifest.warnings)["errors"]})
+        as_json(as_document(manifest.warnings))
         return 0
     echo_findings(manifest.warnings, prefix)
     warned = f", {plural(len(manifest.warnings), 'warning')}" if manifest.warnings else ""

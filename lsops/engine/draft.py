@@ -15,6 +15,7 @@ from lsops.kinds import Scene, registry
 from lsops.masking import mask_key
 from lsops.model import Change, Context, Desired, Facts, Live, Plan, Resource, Stranger, parent, split
 from lsops.schema import by_collection
+from lsops.tally import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def finished(draft: Draft) -> Plan:
         unmanaged=tuple(draft.unmanaged),
         unmanaged_live=tuple(_strangers(draft)),
         unreadable=tuple(draft.unreadable),
-        warnings=tuple(chain(draft.desired.warnings, draft.live.findings, _advice(draft))),
+        warnings=(*draft.desired.warnings, *draft.live.findings, *told(_advice(draft))),
         failures=tuple(draft.failures),
         left_out=(*(item.address for item in draft.request.left_out), *dropped),
         context=Context(draft.ids, _names(draft), draft.known, draft.invitations),

@@ -2,30 +2,22 @@ r"""Globs over addresses: `*` inside one part, `**` across parts, `\*` a star, a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import chain
 
 from lsops.engine.groups import collection_of, is_pruned, written
+from lsops.engine.patterns import pattern
 from lsops.errors import Finding, UsageError
 from lsops.kinds import registry
 from lsops.model import Desired, Resource, parent, split
 from lsops.schema import by_collection, kinds
+from lsops.spelling import nearest
 
 
 def matches(glob: str, address: str) -> bool:
-    """Whether a glob covers an address: it matches it, or something above it."""
-    return _pattern(glob).match(address) is not None
-
-
-@cache
-def _pattern(glob: str) -> re.Pattern[str]:
-    words = {"**": ".*", "*": "[^/]*", "\\*": r"\*"}
-    pieces = re.split(r"(\\\*|\*\*|\*)", glob)
-    body = "".join(words.get(piece, re.escape(piece)) for piece in pieces)
-    return re.compile(rf"(?:{body})(?:/|\Z)", re.DOTALL)
+    """Whether a glob covers an address: it matches it, or something above it. The time is linear in the address."""
+    return pattern(glob)(address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +67,8 @@ def _skipped(name: str) -> Iterator[tuple[str, ...]]:
     known, wanted = by_collection(), name.strip("/")
     found = [wanted] if wanted in known else [path for path, kind in known.items() if kind.name == wanted]
     if not found:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, {*known, *(kind.name for kind in known.values())}, 1)
-        hint = f'did you mean "{near[0]}"?' if near else "collections look like ml_backends or projects/*/ml_backends"
+        near = nearest(name, (*known, *(kind.name for kind in known.values())))
+        hint = f'did you mean "{near}"?' if near else "collections look like ml_backends or projects/*/ml_backends"
         raise UsageError.of(f'--skip: there is no collection "{name}"', code="LS606", hint=hint)
     yield from (tuple(path.split("/")) for path in found)
 
@@ -203,7 +193,7 @@ class Idle(UsageError):
     def among(self, live: Iterable[str]) -> Idle:
         """The same, with a hint of what is nearest, if it is live and the manifest does not name it."""
         undeclared = set(live) - set(self.declared)
-        near = _nearest(self.glob, (*self.declared, *sorted(undeclared)))
+        near = nearest(self.glob, (*self.declared, *sorted(undeclared)))
         if near not in undeclared:
             return self
         meant = "it" if near == self.glob else f'"{near}"'
@@ -213,12 +203,6 @@ class Idle(UsageError):
 
 def _idle(desired: Desired, glob: str, what: str) -> Idle:
     declared = [*(item.address for item in desired.resources), *desired.written]
-    near = _nearest(glob, declared)
+    near = nearest(glob, declared)
     hint = f'did you mean "{near}"?' if near else "addresses look like /projects/TITLE"
     return Idle([Finding("LS606", f'{what} "{glob}" matches nothing', hint=hint)], glob=glob, declared=declared)
-
-
-def _nearest(glob: str, addresses: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(glob, addresses, 1)), "")

@@ -142,7 +142,8 @@ def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | N
         other = first.setdefault(live.identity, item)
         if other is not item:
             message = f"this and {other.address} ({other.source}) are both the live {item.kind} {live.id}"
-            yield Finding("LS501", message, item.address, item.source, two_of_one_key(kind.schema.key))
+            hint = two_of_one_key(kind.schema.key)
+            yield Finding("LS501", message, item.address, item.source, hint, second=other.source)
 
 
 def _several(item: Resource, candidates: Sequence[Resource]) -> Finding:

@@ -7,10 +7,11 @@ from itertools import chain
 from lsops.errors import ManifestError, sort_findings
 from lsops.kinds import registry
 from lsops.model import Desired
+from lsops.tally import told
 
 
 def check_offline(desired: Desired) -> None:
     """Raises: ManifestError, with everything that the declared resources contradict each other in."""
     found = sort_findings(chain.from_iterable(kind.offline(desired) for kind in registry().values()))
     if found:
-        raise ManifestError(found)
+        raise ManifestError(told(found))

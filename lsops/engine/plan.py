@@ -28,6 +28,7 @@ from lsops.model import (
     Resource,
     parent,
 )
+from lsops.tally import told
 
 
 def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = None) -> Plan:
@@ -40,7 +41,7 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     found = identify(desired, live, request.left_out)
     findings = check(desired, live, facts, found)
     if findings:
-        raise ManifestError(findings)
+        raise ManifestError(told(findings))
     draft = Draft(
         desired, live, facts, request, found=found, groups=group(desired.resources), others=group(request.left_out)
     )
@@ -54,7 +55,7 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     scene = draft.scene
     draft.findings += chain.from_iterable(kind.contradictions(scene) for kind in registry().values())
     if draft.findings:
-        raise ManifestError(draft.findings)
+        raise ManifestError(told(draft.findings))
     return finished(draft)
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
+
+from lsops.spelling import nearest
 
 KNOWN = frozenset(
     """id inner_id ground_truth annotations_results annotations_ids predictions_score predictions_model_versions
@@ -50,8 +51,8 @@ def _unknown(name: str) -> Iterator[str]:
     plain = name.removeprefix("-")
     if plain in KNOWN or plain.startswith("data."):
         return
-    near = get_close_matches(plain, KNOWN, 1)
-    hint = f'; did you mean "{near[0]}"?' if near else "; fields of tasks are written data.FIELD"
+    near = nearest(plain, KNOWN)
+    hint = f'; did you mean "{near}"?' if near else "; fields of tasks are written data.FIELD"
     yield f'no column is called "{plain}", and the tab does not open with one that is unknown{hint}'
 
 

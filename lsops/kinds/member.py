@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound, ServerError
@@ -19,6 +18,8 @@ from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
 from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
+from lsops.spelling import Near
+from lsops.tally import Misspelt
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -222,10 +223,9 @@ def declared_people(desired: Desired) -> Mapping[str, Resource]:
 
 def unknown_person(item: Resource, known: Iterable[str]) -> Finding:
     """A membership of somebody who is nowhere to be found."""
-    near = get_close_matches(folded(item.key), sorted(known), 1)
-    hint = f'did you mean "{near[0]}"?' if near else f"invite them: write {item.key} under members"
+    near = Near(folded(item.key), known, f"invite them: write {item.key} under members")
     message = f'"{item.key}" is neither in the organisation nor in members'
-    return Finding("LS504", message, item.address, item.source, hint)
+    return Misspelt("LS504", message, item.address, item.source, near=near)
 
 
 def _is_expired(row: Row) -> bool:

@@ -103,6 +103,7 @@ class Membership(Kind):
         """Unknown people, and differences where an identity provider decides."""
         del facts
         here, coming = roster(live), declared_people(desired)
+        known = here.keys() | coming.keys()
         memberships: dict[str, Mapping[str, Resource]] = {}
         for item in desired.of(self.name):
             address = parent(item.address)
@@ -112,7 +113,7 @@ class Membership(Kind):
             key = folded(item.key)
             if key not in here and key not in coming:
                 if not item.lifecycle.absent:
-                    yield unknown_person(item, {*here, *coming})
+                    yield unknown_person(item, known)
                 continue
             if address not in memberships:
                 resources = collection.resources if collection else ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
@@ -17,6 +16,8 @@ from lsops.kinds.workspace import MAY_SEE_ALL, hidden, is_ambiguous, shared, twi
 from lsops.manifest.claims import yields
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, join
 from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
+from lsops.spelling import Near
+from lsops.tally import Misspelt
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -120,12 +121,13 @@ class Project(Kind):
             return
         titles = {item.key for item in collection.resources}
         handed_on = {item.lifecycle.renamed_from for item in desired.of(self.name) if item.key not in titles}
+        entries = {entry.key: entry for entry in reversed(desired.of("workspace"))}
         for item in desired.of(self.name):
             title = item.values.get("workspace", UNSET)
             if item.lifecycle.absent:
                 continue
             if isinstance(title, str):
-                yield from _workspace(item, title.strip(), desired, live)
+                yield from _workspace(item, title.strip(), entries, live)
             elif title is UNSET and _is_new(item, titles, handed_on):
                 yield _without_workspace(item)
 
@@ -221,17 +223,16 @@ def _is_hidden(row: Row, places: set[int] | None) -> bool:
     return isinstance(row.get("workspace"), int) and places is not None and row["workspace"] not in places
 
 
-def _workspace(item: Resource, title: str, desired: Desired, live: Live) -> Iterator[Finding]:
+def _workspace(item: Resource, title: str, entries: Mapping[str, Resource], live: Live) -> Iterator[Finding]:
     """What is wrong with the workspace that a project names: it goes away, there is none, or there are several."""
     names = live.names.get("workspace", {})
-    entry = next((one for one in desired.of("workspace") if one.key == title), None)
+    entry = entries.get(title)
     place = item.place("workspace")
     if entry is not None and entry.lifecycle.absent:
         yield Finding("LS504", f'the workspace "{title}" is to be deleted', item.address, place)
     elif entry is None and title not in names:
-        near = get_close_matches(title, sorted(names), 1)
-        hint = f'did you mean "{near[0]}"?' if near else "make it first, or use a token whose owner sees it"
-        yield Finding("LS504", f'there is no workspace "{title}"', item.address, place, hint)
+        near = Near(title, names, "make it first, or use a token whose owner sees it")
+        yield Misspelt("LS504", f'there is no workspace "{title}"', item.address, place, near=near)
     elif is_ambiguous(title, names) and (entry is None or entry.lifecycle.id is None):
         ids = ", ".join(str(number) for name, number in names.items() if name in (title, twin(title, number)))
         hint = "declare it under workspaces and pin one with lifecycle.id"

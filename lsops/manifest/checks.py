@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lsops import schema
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 
+MOST_ERRORS = 5_000
+"""Errors of one entry that are looked at."""
+
+
 @dataclass(frozen=True)
 class Profile:
     """What is known beforehand of the entries of one kind and variant.
 
-    `secrets` are fields that are or hold one, `refs` those that name another resource.
+    `secrets` are fields that are or hold one, `refs` those that name another resource, `plain` those with text that
+    nothing else reads.
     """
 
     document: Spec
@@ -37,6 +43,7 @@ class Profile:
     accepts_key: Predicate
     secrets: frozenset[str]
     refs: tuple[str, ...]
+    plain: frozenset[str]
     forms: Mapping[str, str]
     labels: tuple[str, ...]
     not_both: tuple[tuple[str, str], ...]
@@ -55,11 +62,16 @@ def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
         accepts_key=compiled(fields[kind.key].raw if kind.key in fields else NOTHING),
         secrets=frozenset(name for name, field in fields.items() if mentions_secret(field.raw)),
         refs=tuple(name for name, field in fields.items() if field.ref),
+        plain=frozenset(name for name, field in fields.items() if _is_plain(field)),
         forms={name: form_of(field.raw) for name, field in fields.items() if form_of(field.raw)},
         labels=tuple(name for name, field in fields.items() if field.compare == "xml"),
         not_both=tuple((first, second) for first, second in document.get("x-lsops", NOTHING).get("not_both", ())),
         others=others,
     )
+
+
+def _is_plain(field: Field) -> bool:
+    return "string" in field.types and not (field.code or mentions_secret(field.raw))
 
 
 def check_entry(
@@ -69,9 +81,8 @@ def check_entry(
     hidden = {name for name in item.secrets if name in values and _holds_secret(values[name])}
     shown = {**values, **{name: _with_references(values[name]) for name in hidden}} if hidden else values
     if not item.accepts(shown):
-        for error in relevant(validator().iter_errors(shown)):
-            if not (error.absolute_path and error.absolute_path[0] in hidden and not _is_open(error, item)):
-                yield from explain(error, values, subject())
+        errors = (error for error in validator().iter_errors(shown) if not _is_hidden(error, hidden, item))
+        yield from _explained(errors, values, subject())
     for name, form in item.forms.items():
         if name in values:
             yield from _misfits(values, name, form, subject)
@@ -81,11 +92,26 @@ def check_entry(
             yield Finding("LS110", message, subject().address, value_place(values, [second]))
 
 
+def _explained(errors: Iterable[ValidationError], values: Map, subject: Subject) -> Iterator[Finding]:
+    """What errors amount to: as many as a person mends before looking again."""
+    found = list(islice(errors, MOST_ERRORS + 1))
+    for error in relevant(found[:MOST_ERRORS]):
+        yield from explain(error, values, subject)
+    if len(found) > MOST_ERRORS:
+        message = f"{subject.noun} has more than {MOST_ERRORS:,} mistakes; the rest was not looked for"
+        yield Finding("LS212", message, subject.address, subject.source)
+
+
 def relevant(errors: Iterable[ValidationError]) -> list[ValidationError]:
     """The errors in the order of their paths; of a value that has the wrong type nothing else is said."""
     found = sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
     mistyped = {tuple(error.absolute_path) for error in found if error.validator == "type"}
     return [error for error in found if error.validator == "type" or tuple(error.absolute_path) not in mistyped]
+
+
+def _is_hidden(error: ValidationError, hidden: Container[str], item: Profile) -> bool:
+    """Whether an error is about what is or holds a secret."""
+    return bool(error.absolute_path) and error.absolute_path[0] in hidden and not _is_open(error, item)
 
 
 def _is_open(error: ValidationError, item: Profile) -> bool:
@@ -162,5 +188,4 @@ def check_document(values: Map, subject: Subject, which: Callable[[], Spec]) -> 
     """What is wrong with a map by one of the two documents above."""
     if _quick(which)(values):
         return []
-    errors = relevant(_validator(which()).iter_errors(values))
-    return [finding for error in errors for finding in explain(error, values, subject)]
+    return list(_explained(_validator(which()).iter_errors(values), values, subject))

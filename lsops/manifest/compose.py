@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lsops.errors import Source
-from lsops.manifest.files import FileProblem, Folder, decode, locate, read_bytes
-from lsops.manifest.findings import Findings, listed, quote, suggest
-from lsops.manifest.include import OVERLAY_CODES, Reader, join_includes, named_files
+from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, locate
+from lsops.manifest.findings import Findings, listed, quote
+from lsops.manifest.include import OVERLAY_CODES, Reader, file_name, join_includes
 from lsops.manifest.options import Options
-from lsops.manifest.patch import lay_beneath, merge_patch
+from lsops.manifest.patch import Meter, Own, TooMuch, lay_beneath, merge_patch
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.schema import KindSchema, by_collection, children
+from lsops.spelling import Near
 
 NOT_IN_OVERLAYS = ("include", "environments", "version")
 
@@ -40,20 +42,20 @@ def compose(path: Path, options: Options, findings: Findings) -> Composed | None
     if root is None:
         return None
     environment = _environment(root, options.environment, findings)
-    tree = join_includes(root, name, reader)
-    applied = []
+    tree = join_includes(root, name, reader, _all_overlay_names(root, name, options, reader.folder))
+    applied, own = [], Own()
     for overlay, laid in _overlays(environment, name, options, reader):
         applied.append(overlay)
-        tree = merge_patch(tree, laid)
+        tree = merge_patch(tree, laid, own)
     return Composed(_with_defaults(tree, findings), folder_path, name, environment, reader, tuple(applied))
 
 
 def _root(folder: Path, name: str, reader: Reader) -> Map | None:
     try:
-        text = decode(read_bytes(str(folder / name), None))
+        text = reader.folder.read(name, MAX_YAML_BYTES)
     except FileProblem as problem:
         place = Source(name, problem.line, problem.column) if problem.kind == "encoding" else None
-        code = "LS202" if problem.kind == "encoding" else "LS201"
+        code = OVERLAY_CODES[problem.kind]
         hint = "lsops init writes a first one" if problem.kind == "missing" else ""
         reader.findings.error(code, f"{folder / name}: {problem}", source=place, hint=hint)
         return None
@@ -67,7 +69,7 @@ def _environment(root: Map, wanted: str, findings: Findings) -> Map:
     blocks = root.get("environments")
     known = list(blocks) if isinstance(blocks, Map) else []
     if wanted not in known:
-        hint = suggest(wanted, known) or (f"it defines {listed(known)}" if known else "it defines none")
+        hint = Near(wanted, known, f"it defines {listed(known)}" if known else "it defines none")
         message = f"the manifest defines no environment {quote(wanted)}"
         findings.error("LS306", message, source=root.key_source("environments"), hint=hint)
     block = blocks.get(wanted) if isinstance(blocks, Map) else None
@@ -82,15 +84,38 @@ def _overlays(environment: Map, base: str, options: Options, reader: Reader) -> 
 
 def _all_overlays(environment: Map, base: str, options: Options, reader: Reader) -> Iterator[tuple[str, Map | None]]:
     paths = environment.get("overlays")
+    seen: dict[str, Source] = {}
     if isinstance(paths, Seq):
         for path, mark in zip(paths, paths.marks, strict=True):
             source = source_of(mark)
             # An overlay is one file: a star in its name is a star.
-            for name in named_files(path, base, source, reader, globs=False) if isinstance(path, str) else ():
+            name = file_name(path, base, source, reader) if isinstance(path, str) else None
+            if name in seen:
+                reader.findings.twice("LS307", f"the overlay {quote(name)} is named twice", source, seen[name])
+            elif name is not None:
+                seen[name] = source
                 yield name, reader.named(name, source, OVERLAY_CODES)
     for given in options.overlays:
-        name = os.path.relpath(os.path.realpath(given), reader.folder.root).replace(os.sep, "/")
+        name = _given_name(given, reader.folder)
         yield name, reader.given(given, name)
+
+
+def _given_name(path: str, folder: Folder) -> str:
+    """The name, relative to the root, of an overlay that the command line names."""
+    return os.path.relpath(os.path.realpath(path), folder.root).replace(os.sep, "/")
+
+
+def _all_overlay_names(root: Map, base: str, options: Options, folder: Folder) -> frozenset[str]:
+    """The overlays of all environments, chosen or not, and those of the command line."""
+    names = {_given_name(given, folder) for given in options.overlays}
+    blocks = root.get("environments")
+    for block in blocks.values() if isinstance(blocks, Map) else ():
+        paths = block.get("overlays") if isinstance(block, Map) else None
+        for path in paths if isinstance(paths, Seq) else ():
+            if isinstance(path, str):
+                with suppress(FileProblem):
+                    names.add(folder.name(base, path))
+    return frozenset(names)
 
 
 def _allowed(tree: Map, findings: Findings) -> Map:
@@ -113,16 +138,23 @@ def _with_defaults(tree: Map, findings: Findings) -> Map:
     for path, entry in defaults.items():
         source = defaults.key_source(path)
         if path not in known:
-            hint = suggest(path, known) or f"it is one of {listed(known)}"
+            hint = Near(path, known, f"it is one of {listed(known)}")
             findings.error("LS306", f"defaults name no collection {quote(path)}", source=source, hint=hint)
         elif not isinstance(entry, Map):
             findings.error("LS103", f"the default of {quote(path)} must be a map", source=source)
         else:
             usable[path] = entry
-    return _beneath(tree, "", usable) if usable else tree
+    try:
+        return _beneath(tree, "", usable, Meter()) if usable else tree
+    except TooMuch:
+        message = "the defaults add more than a million values to the entries"
+        findings.error(
+            "LS214", message, source=tree.key_source("defaults"), hint="write fewer of them, or in the entries"
+        )
+        return tree
 
 
-def _beneath(owner: Map, above: str, defaults: Mapping[str, Map]) -> Map:
+def _beneath(owner: Map, above: str, defaults: Mapping[str, Map], meter: Meter) -> Map:
     """The entry, or the top, with defaults beneath the entries of its collections and all below them."""
     result = owner
     for name, kind in children(above).items():
@@ -132,16 +164,19 @@ def _beneath(owner: Map, above: str, defaults: Mapping[str, Map]) -> Map:
         laid = entries.clone()
         for key, entry in entries.items():
             if isinstance(entry, Map):
-                laid[key] = _entry_beneath(entry, kind, defaults)
+                laid[key] = _entry_beneath(entry, kind, defaults, meter)
         result = owner.clone() if result is owner else result
         result[name] = laid
     return result
 
 
-def _entry_beneath(entry: Map, kind: KindSchema, defaults: Mapping[str, Map]) -> Map:
+def _entry_beneath(entry: Map, kind: KindSchema, defaults: Mapping[str, Map], meter: Meter) -> Map:
     default = defaults.get(kind.collection)
-    laid = lay_beneath(entry, default) if default is not None else entry
-    return _beneath(laid, kind.collection, defaults)
+    laid = entry
+    if default is not None:
+        meter.spend(default)
+        laid = lay_beneath(entry, default)
+    return _beneath(laid, kind.collection, defaults, meter)
 
 
 def _touched(kind: KindSchema, defaults: Mapping[str, Any]) -> bool:

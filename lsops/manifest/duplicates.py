@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lsops.errors import Source
+from lsops.errors import Finding, Source
 from lsops.manifest.claims import circles, claims_by_name, two_of_one_key, yields
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.near_keys import code_points, difference, folded
@@ -64,7 +64,9 @@ class Duplicates:
         message = f"this {key.name} differs from that of {quote(other.address)} ({other.source}) in "
         message += f"{difference(resource.key, other.key)} alone{shown}"
         hint = "mend one of them; if both are meant, lifecycle: {new: true} in one says so"
-        self._findings.warn("LS509", message, source=resource.place(key.name), address=resource.address, hint=hint)
+        place = resource.place(key.name)
+        finding = Finding("LS509", message, resource.address, place, hint, "warning", second=other.source)
+        self._findings.add(finding)
 
     def finish(self) -> None:
         """What can be told when all resources are known: an old name that is still somebody's."""
@@ -111,8 +113,8 @@ class Duplicates:
         self, resource: Resource, first: Resource, same: str, place: Source | None, hint: str = "keep one of them"
     ) -> None:
         message = f"{quote(resource.address)} is the same resource as {quote(first.address)}"
-        where = f"{same} is that of {first.source}"
-        self._findings.error("LS501", f"{message}: {where}", source=place, address=resource.address, hint=hint)
+        message = f"{message}: {same} is that of {first.source}"
+        self._findings.add(Finding("LS501", message, resource.address, place, hint, second=first.source))
 
 
 def _is_apart(one: Resource, other: Resource, field: str) -> bool:

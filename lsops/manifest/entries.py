@@ -8,20 +8,28 @@ from dataclasses import dataclass, field
 from lsops.errors import Source
 from lsops.manifest.checks import Profile, check_entry, key_problem, lifecycle_document, profile
 from lsops.manifest.duplicates import Duplicates
-from lsops.manifest.findings import Findings, listed, quote, suggest
+from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.labels import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
 from lsops.manifest.messages import Subject, noun_of, with_article
 from lsops.manifest.pasted import meant_key
 from lsops.manifest.positions import Map, Place, source_of
-from lsops.manifest.references import References, Refused, Where
+from lsops.manifest.references import References, Refused, Where, has_foreign_reference
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model import Lifecycle, Resource
 from lsops.schema import KindSchema, children, validator
+from lsops.spelling import Near
 
 LIFECYCLE = "lifecycle"
 PRUNE = "prune"
 NO_LIFECYCLE = Lifecycle()
+MOST_WRONG = 1_000
+"""Wrong entries that are explained; of more a person learns nothing new."""
+
+
+def _has_sign(value: object) -> bool:
+    """The cheap first look for a reference."""
+    return value.__class__ is str and ("$" in value or "{{" in value)
 
 
 @dataclass
@@ -63,6 +71,8 @@ class EntryReader:
         self._duplicates = Duplicates(findings)
         self._profiles: dict[tuple[str, str], Profile] = {}
         self._apart: dict[str, frozenset[str]] = {}
+        self._wrong = 0
+        self._unexplained: list[Source] = []
 
     def resource(self, entry: Entry) -> Resource | None:
         """The resource of an entry; None, with a finding, where its type is not known."""
@@ -92,6 +102,9 @@ class EntryReader:
 
     def finish(self) -> None:
         """Note what is wrong among the entries, after the last one."""
+        if self._unexplained:
+            message = f"{len(self._unexplained):,} more entries may be wrong: too many are to look at each"
+            self._findings.error("LS212", message, source=self._unexplained[0], hint="mend those above first")
         self._duplicates.finish()
 
     def _keys_apart(self, kind: KindSchema) -> frozenset[str]:
@@ -128,7 +141,7 @@ class EntryReader:
         if isinstance(value, str) and value in known:
             return value
         if name not in entry.refused:
-            hint = suggest(value, known) if isinstance(value, str) else ""
+            hint = Near(value, known) if isinstance(value, str) else ""
             message = f"{name} of {noun} must be one of {listed(known)}; not {quote(value)}"
             place = entry.own.value_source(name)
             self._findings.error("LS104", message, source=place, address=entry.address, hint=hint)
@@ -171,10 +184,16 @@ class EntryReader:
         def subject() -> Subject:
             return Subject(item.noun, item.document, entry.address, entry.source, item.others)
 
-        for finding in check_entry(values, item, subject, lambda: validator(entry.kind.kind, variant)):
+        if self._wrong >= MOST_WRONG and not item.accepts(values):
+            self._unexplained.append(entry.source)
+            return
+        found = list(check_entry(values, item, subject, lambda: validator(entry.kind.kind, variant)))
+        self._wrong += bool(found)
+        for finding in found:
             if finding.code != "LS101" or not (entry.refused or entry.is_absent):
                 self._findings.add(finding)
         self._check_inside(entry, values, item)
+        self._warn_of_foreign(entry, item)
         for name in item.labels:
             if name in values:
                 self._check_label_config(entry, name, values[name])
@@ -189,6 +208,24 @@ class EntryReader:
                 place = values.value_source(inside)
                 hint = f"write {name}: beside {inside}"
                 self._findings.error("LS102", message, source=place, address=entry.address, hint=hint)
+
+    def _warn_of_foreign(self, entry: Entry, item: Profile) -> None:
+        """References of other tools, which nobody will replace; a map key counts as the field that it stands for."""
+        written = [(name, value) for name, value in entry.own.items() if _has_sign(value)]
+        key = entry.kind.key
+        if _has_sign(entry.key) and key not in entry.own:
+            written.append((key, entry.key))
+        for name, value in written:
+            if name in item.plain and has_foreign_reference(value):
+                message = f"{name} {quote(value)} looks like a reference of another tool, and is sent as it is written"
+                place = entry.own.value_source(name) or entry.source
+                hint = "write ${var:NAME}, and define it or set LSOPS_VAR_NAME"
+                hint = (
+                    hint
+                    if name in entry.own
+                    else f"give the entry a name of its own, and write {key}: ${{var:NAME}} in it"
+                )
+                self._findings.warn("LS112", message, source=place, address=entry.address, hint=hint)
 
     def _check_label_config(self, entry: Entry, name: str, text: object) -> None:
         if not isinstance(text, str) or not text:

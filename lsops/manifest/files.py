@@ -13,6 +13,11 @@ from pathlib import Path
 from typing import Literal
 
 MAX_BYTES = 1024 * 1024
+"""How large a file of `${file:}` may be."""
+MAX_YAML_BYTES = 64 * MAX_BYTES
+"""How large the manifest, an included file or an overlay may be."""
+MAX_PATH = 4096
+"""Characters of a path: no system opens a longer one."""
 MANIFEST = "lsops.yaml"
 
 Trouble = Literal["path", "missing", "unreadable", "encoding"]
@@ -31,11 +36,13 @@ class FileProblem(Exception):
         self.column = column
 
 
-def read_bytes(path: str, limit: int | None = MAX_BYTES) -> bytes:
+def read_bytes(path: str, limit: int = MAX_BYTES) -> bytes:
     """The content of a regular file; `FileProblem` where it is none, is too large or cannot be read."""
     try:
         # Without O_NONBLOCK opening a named pipe would wait for a writer.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        handle = os.open(
+            path, os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY"))
+        )
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileProblem("missing", "there is no such file") from error
     except (OSError, ValueError) as error:
@@ -48,20 +55,20 @@ def read_bytes(path: str, limit: int | None = MAX_BYTES) -> bytes:
         os.close(handle)
 
 
-def _read_regular(handle: int, limit: int | None) -> bytes:
+def _read_regular(handle: int, limit: int) -> bytes:
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
         raise FileProblem("unreadable", "it is a folder" if stat.S_ISDIR(mode) else "it is not a regular file")
     data = b"".join(_chunks(handle, limit))
-    if limit is not None and len(data) > limit:
+    if len(data) > limit:
         raise FileProblem("unreadable", f"it is larger than {limit:,} bytes")
     return data
 
 
-def _chunks(handle: int, limit: int | None) -> Iterator[bytes]:
+def _chunks(handle: int, limit: int) -> Iterator[bytes]:
     """The content, and no more than a chunk beyond the limit: a file may grow while it is read."""
     size = 0
-    while (limit is None or size <= limit) and (chunk := os.read(handle, MAX_BYTES + 1)):
+    while size <= limit and (chunk := os.read(handle, MAX_BYTES + 1)):
         size += len(chunk)
         yield chunk
 
@@ -96,6 +103,8 @@ class Folder:
         """The name of `path` as written in the file `base`; `FileProblem` where the path may not be named."""
         if not path.strip():
             raise FileProblem("path", "the path is empty")
+        if len(path) > MAX_PATH:
+            raise FileProblem("path", f"the path is longer than {MAX_PATH:,} characters")
         if "\0" in path or "\\" in path:
             raise FileProblem("path", "the path holds a character that is not allowed")
         if posixpath.isabs(path):
@@ -118,7 +127,7 @@ class Folder:
             self._refuse_links(full)
         return full
 
-    def read(self, name: str, limit: int | None = MAX_BYTES) -> str:
+    def read(self, name: str, limit: int = MAX_BYTES) -> str:
         """The text of a file by its name; `FileProblem` where it cannot be used."""
         return decode(read_bytes(self.full(name), limit))
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import fnmatch
-import os
-import posixpath
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from lsops.errors import Source
-from lsops.manifest.files import FileProblem, Folder, decode, read_bytes
-from lsops.manifest.findings import Findings, listed, quote, suggest
+from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, decode, read_bytes
+from lsops.manifest.findings import Findings, listed, quote
+from lsops.manifest.globbing import Globs, TooMuch
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.manifest.reader import read
 from lsops.manifest.references import has_reference
 from lsops.manifest.shorthand import Shorthand
 from lsops.schema import children
+from lsops.spelling import Near
 
 INCLUDE_CODES = {"path": "LS302", "missing": "LS301", "unreadable": "LS201", "encoding": "LS202"}
 OVERLAY_CODES = {"path": "LS302", "missing": "LS201", "unreadable": "LS201", "encoding": "LS202"}
@@ -31,6 +29,7 @@ class Reader:
         self.findings = findings
         self.complete = True
         self.texts: dict[str, str] = {}
+        self.globs = Globs(folder.root)
         self._shorthand = Shorthand(children, findings)
 
     def tree(self, name: str, text: str) -> Map | None:
@@ -43,15 +42,15 @@ class Reader:
     def named(self, name: str, source: Source | None, codes: dict[str, str]) -> Map | None:
         """The map of a file that the manifest names; problems with the file stand where it is named."""
         try:
-            return self.tree(name, self.folder.read(name))
+            return self.tree(name, self.folder.read(name, MAX_YAML_BYTES))
         except FileProblem as problem:
             self.refuse(problem, name, source, codes)
             return None
 
     def given(self, path: str, name: str) -> Map | None:
-        """The map of a file that the command line names, wherever it lies and however large it is."""
+        """The map of a file that the command line names, wherever it lies."""
         try:
-            return self.tree(name, decode(read_bytes(path, None)))
+            return self.tree(name, decode(read_bytes(path, MAX_YAML_BYTES)))
         except FileProblem as problem:
             self.refuse(problem, name, Source(name, problem.line, problem.column), OVERLAY_CODES | {"path": "LS201"})
             return None
@@ -64,20 +63,44 @@ class Reader:
         self.findings.error(codes[problem.kind], f"{quote(name)}: {problem}", source=source)
 
 
-def join_includes(root: Map, name: str, reader: Reader) -> Map:
-    """The manifest's tree with the entries of every included file joined in."""
+class _Named(NamedTuple):
+    """A file that `include` names, and where; `is_found` by a glob, which is meant for whatever else is there."""
+
+    file: str
+    source: Source
+    is_found: bool
+
+
+def join_includes(root: Map, name: str, reader: Reader, overlays: frozenset[str] = frozenset()) -> Map:
+    """The manifest's tree with the entries of every included file joined in.
+
+    `overlays` are files that are laid over it and cannot be part of it as well.
+    """
     joined = root.only(key for key in root if not key.startswith("x-"))
     for key, value in joined.items():
         if isinstance(value, Map) and _is_merged(key):
             joined[key] = value.clone()
-    seen = {name}
-    for included, source in _included(root.get("include"), name, reader):
-        if included not in seen:
-            seen.add(included)
-            tree = reader.named(included, source, INCLUDE_CODES)
-            if tree is not None:
-                _join(joined, tree, reader.findings)
+    barred = {name: "is the manifest itself", **dict.fromkeys(overlays, "is an overlay")}
+    for included in _once(_included(root.get("include"), name, reader), barred, reader.findings):
+        tree = reader.named(included.file, included.source, INCLUDE_CODES)
+        if tree is not None:
+            _join(joined, tree, reader.findings)
     return joined
+
+
+def _once(included: Iterator[_Named], barred: Mapping[str, str], findings: Findings) -> Iterator[_Named]:
+    """Each file once. One that is named twice, or cannot be included, is an error; what a glob finds is left out."""
+    seen: dict[str, _Named] = {}
+    for one in included:
+        first = seen.setdefault(one.file, one)
+        if one.file in barred:
+            if not one.is_found:
+                message = f"{quote(one.file)} {barred[one.file]}, and cannot be included"
+                findings.error("LS307", message, source=one.source)
+        elif first is one:
+            yield one
+        elif not (one.is_found or first.is_found):
+            findings.twice("LS307", f"{quote(one.file)} is included twice", one.source, first.source)
 
 
 def _is_merged(key: str) -> bool:
@@ -85,61 +108,43 @@ def _is_merged(key: str) -> bool:
     return key in MERGED or (kind is not None and not kind.singleton)
 
 
-def _included(patterns: Any, name: str, reader: Reader) -> Iterator[tuple[str, Source | None]]:
-    """The names of included files in order; the shape of `include` is checked with the rest of the manifest."""
+def _included(patterns: Any, name: str, reader: Reader) -> Iterator[_Named]:
+    """The included files in order; the shape of `include` is checked with the rest of the manifest."""
     if not isinstance(patterns, Seq):
         return
     for pattern, mark in zip(patterns, patterns.marks, strict=True):
         if isinstance(pattern, str):
             source = source_of(mark)
-            for found in named_files(pattern, name, source, reader):
-                yield found, source
+            is_glob = any(sign in pattern for sign in "*?[")
+            named = file_name(pattern, name, source, reader)
+            for found in () if named is None else _found(named, pattern, source, reader) if is_glob else (named,):
+                yield _Named(found, source, is_glob)
 
 
-def named_files(pattern: str, base: str, source: Source, reader: Reader, *, globs: bool = True) -> list[str]:
-    """The names of the files that an include or overlay means, with findings where it means none."""
-    if has_reference(pattern):
+def file_name(path: str, base: str, source: Source, reader: Reader) -> str | None:
+    """The name of the file or glob that an include or overlay names; None, with a finding, where it may not."""
+    if has_reference(path):
         reader.findings.error("LS402", "a path named here cannot hold a reference", source=source)
-        return []
+        return None
     try:
-        name = reader.folder.name(base, pattern)
+        return reader.folder.name(base, path)
     except FileProblem as problem:
-        reader.refuse(problem, pattern, source, INCLUDE_CODES)
+        reader.refuse(problem, path, source, INCLUDE_CODES)
+        return None
+
+
+def _found(name: str, pattern: str, source: Source, reader: Reader) -> list[str]:
+    """The files that a glob finds, with a warning where there are none."""
+    try:
+        found = reader.globs.find(name)
+    except TooMuch:
+        message = "the globs of include look at too many names"
+        reader.findings.error("LS213", message, source=source, hint="name folders, and write ** once")
+        reader.complete = False
         return []
-    if not globs or not any(mark in pattern for mark in "*?["):
-        return [name]
-    found = sorted(_matches(reader.folder.root, name.split("/"), ""))
     if not found:
         reader.findings.warn("LS301", f"the include {quote(pattern)} matches no file", source=source)
-    return list(dict.fromkeys(found))
-
-
-def _matches(root: str, parts: list[str], below: str) -> Iterator[str]:
-    """Files that match a glob; `**` is any depth and follows no links, so that a circle of them ends."""
-    head, rest = parts[0], parts[1:]
-    if head == "**":
-        parts = rest or ["*"]
-        yield from _matches(root, parts, below)
-        for name, entry in _entries(root, below):
-            if entry.is_dir(follow_symlinks=False):
-                yield from _matches(root, [head, *rest], name)
-        return
-    for name, entry in _entries(root, below):
-        if not fnmatch.fnmatchcase(entry.name, head):
-            continue
-        if not rest and not entry.is_dir():
-            yield name
-        elif rest and entry.is_dir():
-            yield from _matches(root, rest, name)
-
-
-def _entries(root: str, below: str) -> list[tuple[str, os.DirEntry[str]]]:
-    """What a folder holds but for names that begin with a dot; nothing where it cannot be listed."""
-    try:
-        with os.scandir(Path(root, below)) as entries:
-            return [(posixpath.join(below, e.name), e) for e in entries if not e.name.startswith(".")]
-    except OSError:
-        return []
+    return found
 
 
 def _join(joined: Map, tree: Map, findings: Findings) -> None:
@@ -165,17 +170,15 @@ def _join_entries(joined: Map, entries: Map, findings: Findings) -> None:
 
 
 def _refuse_twice(key: str, first: Map, second: Map, findings: Findings) -> None:
-    message = f"{quote(key)} is given in two files; first at {first.key_source(key)}"
-    findings.error("LS303", message, source=second.key_source(key))
+    findings.twice("LS303", f"{quote(key)} is given in two files", second.key_source(key), first.key_source(key))
 
 
 def _refuse_key(key: str, tree: Map, findings: Findings) -> None:
     allowed = [*MERGED, *children("")]
-    known = key in ("version", "server", "include", "environments", "prune")
-    if known:
-        message, hint = f"{quote(key)} stands in the manifest only, not in a file that it includes", "move it there"
+    source = tree.key_source(key)
+    if key in ("version", "server", "include", "environments", "prune"):
+        message = f"{quote(key)} stands in the manifest only, not in a file that it includes"
+        findings.error("LS304", message, source=source, hint="move it there")
     else:
-        message, hint = f"unknown field {quote(key)} for an included file", suggest(key, allowed)
-    findings.error(
-        "LS304" if known else "LS102", message, source=tree.key_source(key), hint=hint or f"it holds {listed(allowed)}"
-    )
+        hint = Near(key, allowed, f"it holds {listed(allowed)}")
+        findings.error("LS102", f"unknown field {quote(key)} for an included file", source=source, hint=hint)

@@ -7,11 +7,13 @@ from typing import Any
 
 from lsops.errors import Finding, Source
 from lsops.manifest.checks import Profile, check_document, lifecycle_document
-from lsops.manifest.findings import quote, suggest
+from lsops.manifest.findings import quote
 from lsops.manifest.messages import Subject
 from lsops.manifest.positions import Map, Seq
 from lsops.model import Lifecycle, split
 from lsops.schema import KindSchema, settable
+from lsops.spelling import Near
+from lsops.tally import Misspelt
 
 
 def read_lifecycle(value: Map, address: str) -> tuple[Lifecycle, list[Finding]]:
@@ -58,7 +60,7 @@ def unknown_ignored(value: Map, item: Profile, address: str) -> Iterator[Finding
             if part not in known:
                 where: Source | None = names.value_source(index) if isinstance(names, Seq) else None
                 message = f"ignore names {quote(name)}, which is no field of {item.noun}"
-                yield Finding("LS102", message, address, where, suggest(part, known))
+                yield Misspelt("LS102", message, address, where, near=Near(part, known))
                 break
             known = settable(known[part].properties)
             if not known:

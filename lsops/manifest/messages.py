@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from lsops.errors import Finding, Source
-from lsops.manifest.findings import listed, quote, suggest
+from lsops.manifest.findings import listed, quote
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import has_reference
 from lsops.manifest.specs import NOTHING, Spec, at, types_of
-from lsops.manifest.words import SchemaError, because, words, wrong_type
+from lsops.manifest.words import SchemaError, because, hint_of_type, words, wrong_type
+from lsops.spelling import Near
+from lsops.tally import Misspelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def explain(error: SchemaError, values: Any, subject: Subject) -> Iterator[Findi
     elif error.validator != "format":
         told = words(error, dotted(path) or subject.noun, at(subject.document, path))
         where = value_place(values, path) or subject.source
-        yield Finding(told.code, told.message, subject.address, where, told.hint)
+        yield told.finding(subject.address, where)
 
 
 def dotted(path: Sequence[Any]) -> str:
@@ -112,9 +114,9 @@ def unknown_key(key: str, spec: Spec, subject: Subject, *, where: Source | None,
         reason = _uncapitalised(properties[key].get("description", ""))
         return Finding("LS111", f"{dotted([*path, key])} cannot be set: {reason}", subject.address, where)
     names = [name for name, sub in properties.items() if not sub.get("readOnly")]
-    hint = suggest(key, [*names, *(() if path else subject.others)])
+    near = Near(key, (*names, *(() if path else subject.others)))
     place = f"in {dotted(path)}" if path else f"for {subject.noun}"
-    return Finding("LS102", f"unknown field {quote(key)} {place}", subject.address, where, hint)
+    return Misspelt("LS102", f"unknown field {quote(key)} {place}", subject.address, where, near=near)
 
 
 def _uncapitalised(text: str) -> str:
@@ -150,7 +152,8 @@ def _alternatives(error: SchemaError, values: Any, subject: Subject) -> Iterator
         path = list(error.absolute_path)
         where = value_place(values, path) or subject.source
         name = dotted(path) or subject.noun
-        yield Finding("LS103", f"{name} {wrong_type(types, error.instance)}", subject.address, where)
+        hint = hint_of_type(types, error.instance)
+        yield Finding("LS103", f"{name} {wrong_type(types, error.instance)}", subject.address, where, hint)
         return
     nearest = max(error.context or (), key=lambda inner: (len(inner.absolute_path), inner.validator != "type"))
     yield from explain(nearest, values, subject)

@@ -86,6 +86,12 @@ class Map(dict[str, Any]):
         return dict, (dict(self),)
 
 
+def weight(value: Any) -> int:
+    """How many values there are in a value, itself included, each alias counted."""
+    inner = value.values() if isinstance(value, Map) else value if isinstance(value, Seq) else ()
+    return 1 + sum(map(weight, inner))
+
+
 class Seq(list[Any]):
     """A list that carries the place of each of its items; copied or pickled it becomes a plain list."""
 
@@ -99,6 +105,13 @@ class Seq(list[Any]):
         """Append a value together with its place."""
         self.append(value)
         self.marks.append(mark)
+
+    def clone(self) -> Seq:
+        """A shallow copy with the same places."""
+        result = Seq()
+        result.extend(self)
+        result.marks.extend(self.marks)
+        return result
 
     def value_source(self, index: int) -> Source | None:
         """Where the item begins."""

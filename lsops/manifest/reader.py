@@ -278,7 +278,7 @@ class _Builder(CParser):
                     result.put(key, inner, item.places[key])
 
     def _duplicate(self, key: str | None, first: Mark, second: Mark) -> None:
-        self._error("LS205", f"the key {quote(key)} is given twice; first at {source_of(first)}", second)
+        self.findings.twice("LS205", f"the key {quote(key)} is given twice", source_of(second), source_of(first))
 
     def _error(self, code: str, message: str, mark: Mark, *, hint: str = "") -> None:
         self.findings.error(code, message, source=source_of(mark), hint=hint)

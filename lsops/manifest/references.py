@@ -1,6 +1,6 @@
 """`${var:NAME}`, `${env:NAME}` and `${file:PATH}` in values.
 
-What a reference gives is not scanned again, and neither are the values under `vars`. Any other `${` is literal, and
+What a reference gives is not scanned again; the values under `vars` may have none. Any other `${` is literal, and
 `$${var:` writes a literal `${var:`.
 """
 
@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lsops.manifest.files import MAX_BYTES, FileProblem, Folder
-from lsops.manifest.findings import Findings, quote, suggest
-from lsops.manifest.positions import Map, Mark, Seq, source_of
+from lsops.manifest.findings import Findings, quote
+from lsops.manifest.positions import Map, Mark, Seq, source_of, weight
 from lsops.manifest.scalars import ScalarError
 from lsops.manifest.secrets import SecretRules
 from lsops.manifest.specs import NOTHING, Spec, item_spec, one_of_types, property_spec, types_of
 from lsops.manifest.variables import Variable, converted
 from lsops.model import Secret
+from lsops.spelling import Near
 
 REFERENCE = re.compile(r"\$(\$\{(?:var|env|file):)|\$\{(var|env|file):([^}]*)\}")
-"""An escaped beginning, or a reference: its scheme and its argument."""
+"""An escaped beginning, or a reference: its scheme and its argument. For more than one of them: `references_in`."""
+ESCAPED = re.compile(r"\$(\$\{(?:var|env|file):)()")
+"""An escaped beginning alone, with an empty scheme."""
+FOREIGN = re.compile(r"\$\{\w|\{\{|\$\([A-Za-z_]")
+"""How a reference of a shell, of Terraform, of a template or of a pipeline begins."""
+MOST_VALUES = 1_000_000
+"""Values that variables which are maps or lists may give together."""
+MOST_GIVEN = 16 * MAX_BYTES
+"""Characters that all references inside longer texts of a manifest may give together."""
+
+CONVERTED = frozenset(("integer", "number", "boolean"))
+"""The types that the text of a variable becomes where the schema wants one."""
 
 SECRETS: Spec = {"additionalProperties": {"x-lsops": {"secret": True}}}
 """The schema of a map each of whose values is a secret."""
@@ -44,9 +56,43 @@ class Refused(Exception):
     """A reference that gives nothing; its finding is made."""
 
 
+def references_in(text: str) -> Iterator[re.Match[str]]:
+    """Every escaped beginning and every reference of a text.
+
+    Behind the last `}` no reference ends: none is sought there, or each `${var:` would look through all that follows.
+    """
+    end = text.rfind("}") + 1
+    yield from REFERENCE.finditer(text, 0, end)
+    yield from ESCAPED.finditer(text, end)
+
+
 def has_reference(text: str) -> bool:
     """Whether a text holds a reference that is not escaped."""
-    return "${" in text and any(found[2] for found in REFERENCE.finditer(text))
+    return "${" in text and any(found[2] for found in references_in(text))
+
+
+def has_foreign_reference(text: str) -> bool:
+    """Whether a text, its own references and escapes aside, has `${NAME}`, `{{ x }}` or `$(X)` of another tool."""
+    if FOREIGN.search(text) is None:
+        return False
+    end, rest = 0, []
+    for found in references_in(text):
+        rest.append(text[end : found.start()])
+        end = found.end()
+    return FOREIGN.search(" ".join([*rest, text[end:]])) is not None
+
+
+def unescaped(value: Any) -> Any:
+    """A value of the manifest with each `$${var:` as `${var:`; the value itself where there is none."""
+    if isinstance(value, str):
+        return ESCAPED.sub(r"\1", value) if "$${" in value else value
+    result = value
+    for place, inner in value.items() if isinstance(value, Map) else enumerate(value) if isinstance(value, Seq) else ():
+        new = unescaped(inner)
+        if new is not inner:
+            result = value.clone() if result is value else result
+            result[place] = new
+    return result
 
 
 class References:
@@ -66,6 +112,9 @@ class References:
         self._texts: dict[str, str] = {}
         self._secrets: dict[tuple[str, str], Secret] = {}
         self._unchanged: set[tuple[int, int]] = set()
+        self._given = self._given_values = 0
+        self._weights: dict[str, int] = {}
+        self._variables: dict[str, Variable] = {}
 
     def resolve(self, value: Any, where: Where) -> Any:
         """The value with its references replaced; the value itself where it has none.
@@ -129,7 +178,7 @@ class References:
 
     def _names_secret(self, value: Any, where: Where) -> bool:
         """Whether a value that may be literal is one secret reference; one inside other text is an error."""
-        found = REFERENCE.finditer(value) if isinstance(value, str) and "${" in value else ()
+        found = references_in(value) if isinstance(value, str) and "${" in value else ()
         if not any(one[2] in ("env", "file") for one in found):
             return False
         if REFERENCE.fullmatch(value) is None:
@@ -169,11 +218,16 @@ class References:
         """Text with what its references give in their places; bounded, since a variable may stand in it often."""
         pieces: list[str] = []
         end, size = 0, len(text)
-        for found in REFERENCE.finditer(text):
+        for found in references_in(text):
             piece = found[1] or self._piece(found, where)
             size += len(piece)
+            self._given += len(piece)
             if size > MAX_BYTES:
                 self._error("LS105", f"{where.name} grows beyond {MAX_BYTES:,} characters by its references", where)
+                raise Refused
+            if self._given > MOST_GIVEN:
+                message = f"references inside texts give more than {MOST_GIVEN:,} characters in this manifest"
+                self._error("LS105", message, where, hint="a value that is one ${var:} or ${file:} alone costs nothing")
                 raise Refused
             pieces += (text[end : found.start()], piece)
             end = found.end()
@@ -204,14 +258,32 @@ class References:
         variable = self._known.get(name)
         if variable is None:
             if self._complete:
-                hint = suggest(name, self._known) or "define it under vars, with LSOPS_VAR_… or with --var"
+                hint = Near(name, self._known, "define it under vars, with LSOPS_VAR_… or with --var")
                 self._error("LS401", f"unknown variable {quote(name)}", where, hint=hint)
             raise Refused
-        return variable
+        if variable.is_text:
+            return variable
+        if name not in self._variables:
+            self._variables[name] = Variable(unescaped(variable.value))
+        return self._variables[name]
 
     def _variable(self, name: str, where: Where) -> Any:
         variable = self._find(name, where)
-        return self._converted(name, variable.value, where) if variable.is_text else variable.value
+        text = variable.value
+        if isinstance(text, (Map, Seq)):
+            self._weigh(name, text, where)
+        if not isinstance(text, str) or not (variable.is_text or CONVERTED & types_of(where.spec)):
+            return text
+        return self._converted(name, text, where)
+
+    def _weigh(self, name: str, value: Map | Seq, where: Where) -> None:
+        """Count the values of a map or list, which are looked at wherever it is used."""
+        if name not in self._weights:
+            self._weights[name] = weight(value)
+        self._given_values += self._weights[name]
+        if self._given_values > MOST_VALUES:
+            self._error("LS105", f"variables give more than {MOST_VALUES:,} values in this manifest", where)
+            raise Refused
 
     def _converted(self, name: str, text: str, where: Where) -> Any:
         """A text as the number or boolean that the schema wants; the text where the schema takes text."""
@@ -241,7 +313,7 @@ class References:
         whole = REFERENCE.fullmatch(text) if isinstance(text, str) else None
         return self._folder.name(base, whole[3]) if whole and whole[2] == "file" else ""
 
-    def _error(self, code: str, message: str, where: Where, *, hint: str = "") -> None:
+    def _error(self, code: str, message: str, where: Where, *, hint: str | Near = "") -> None:
         self._findings.error(code, message, source=source_of(where.mark), address=where.address, hint=hint)
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from lsops.errors import Source
 from lsops.manifest.checks import check_document, manifest_document
 from lsops.manifest.compose import Composed
-from lsops.manifest.findings import Findings, listed, quote, suggest
+from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.messages import Subject, unknown_key
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import References, Refused, Where, has_reference
 from lsops.manifest.specs import property_spec
 from lsops.schema import KindSchema, by_collection, children
+from lsops.spelling import Near
 
 VERSION = 1
 NEVER_EMPTIED = ("projects", "members")
@@ -42,6 +43,9 @@ def check_settings(composed: Composed, references: References, findings: Finding
         own.drop("server")
     chosen = _resolved(composed.environment, "server", references)
     _settle_environments(own, composed.environment, chosen)
+    blocks = tree.get("environments")
+    for block in (tree, *(blocks.values() if isinstance(blocks, Map) else ())):
+        _check_vars(block.get("vars") if isinstance(block, Map) else None, findings)
     document = manifest_document()
     subject = Subject("the manifest", document, source=start, others=tuple(children("")))
     for finding in check_document(own, subject, manifest_document):
@@ -81,6 +85,25 @@ def _resolved(owner: Map, name: str, references: References) -> Any:
         return references.resolve(owner[name], Where(spec, owner.places[name][1], "", name))
     except Refused:
         return None
+
+
+def _check_vars(value: Any, findings: Findings) -> None:
+    """Refuse references in variables: nothing would replace them, and they would become text somewhere."""
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        owner = waiting.pop()
+        if not isinstance(owner, (Map, Seq)) or id(owner) in seen:
+            continue
+        seen.add(id(owner))
+        for place, inner in owner.items() if isinstance(owner, Map) else enumerate(owner):
+            source = owner.value_source(place)  # type: ignore[arg-type]  # a key of a map, an index of a list
+            if isinstance(inner, str) and has_reference(inner):
+                hint = "write the value out, or the reference where the variable is used"
+                findings.error("LS402", "a reference cannot stand in vars", source=source, hint=hint)
+            elif isinstance(place, str) and has_reference(place):
+                findings.error("LS402", "a key cannot hold a reference", source=owner.key_source(place))  # type: ignore[arg-type]
+            waiting.append(inner)
 
 
 def _settle_environments(own: Map, block: Map, server: Any) -> None:
@@ -136,6 +159,6 @@ def prune_patterns(
         if pattern in known:
             yield pattern
             continue
-        hint = suggest(pattern, known) or f"it is one of {listed(known)}"
+        hint = Near(pattern, known, f"it is one of {listed(known)}")
         message = f"prune names no collection {quote(pattern)}"
         findings.error("LS306", message, source=patterns.value_source(index), address=address, hint=hint)

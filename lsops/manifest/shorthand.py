@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from lsops.errors import Finding
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.positions import Map, Mark, Seq, source_of
 from lsops.schema import KindSchema
@@ -80,8 +81,9 @@ class Shorthand:
         own, rest = entry.clone(), entry[inside].clone()
         for name in [name for name in rest if name in kind.fields() and name != inside]:
             if name in entry:
-                message = f"{quote(name)} is given twice: beside {inside}, at {entry.key_source(name)}, and in it"
-                self._findings.error("LS205", message, source=rest.key_source(name))
+                first = entry.key_source(name)
+                message = f"{quote(name)} is given twice: beside {inside}, at {first}, and in it"
+                self._findings.add(Finding("LS205", message, source=rest.key_source(name), second=first))
             else:
                 own.put(name, rest[name], rest.places.get(name))
             rest.drop(name)
@@ -97,8 +99,8 @@ class Shorthand:
             if not isinstance(item, str):
                 self._findings.error("LS206", "an item of this list is a key and must be a string", source=source)
             elif item in result:
-                message = f"the key {quote(item)} is given twice; first at {result.key_source(item)}"
-                self._findings.error("LS205", message, source=source)
+                message = f"the key {quote(item)} is given twice"
+                self._findings.twice("LS205", message, source, result.key_source(item))
             else:
                 result.put(item, Map(), (mark, mark))
         return result

@@ -9,7 +9,7 @@ from yaml.error import MarkedYAMLError
 from lsops.errors import Source
 from lsops.manifest.positions import LINE_BREAK, source_of
 
-UNPRINTABLE = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 PLAIN_WORDS = {
     "did not find expected node content": "a value is missing here",
@@ -50,6 +50,6 @@ def place_of(error: Exception, text: str, name: str) -> Source:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is not None:
         return source_of(mark)
-    found = re.search(UNPRINTABLE, text)
+    found = UNPRINTABLE.search(text)
     lines = LINE_BREAK.split(text[: found.start()] if found else "")
     return Source(name, len(lines), len(lines[-1]) + 1)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Protocol
 
-from lsops.manifest.findings import listed, quote, suggest
+from lsops.errors import Finding, Source
+from lsops.manifest.findings import listed, quote
 from lsops.manifest.specs import NOTHING, TYPE_NAMES, Spec, one_of_types, types_of
+from lsops.spelling import Near
+from lsops.tally import Misspelt
 
 
 class SchemaError(Protocol):
@@ -33,7 +37,13 @@ class Words(NamedTuple):
 
     code: str
     message: str
-    hint: str = ""
+    hint: str | Near = ""
+
+    def finding(self, address: str, source: Source | None) -> Finding:
+        """The finding at a place."""
+        if isinstance(self.hint, Near):
+            return Misspelt(self.code, self.message, address, source, near=self.hint)
+        return Finding(self.code, self.message, address, source, self.hint)
 
 
 def words(error: SchemaError, name: str, spec: Spec) -> Words:
@@ -54,7 +64,16 @@ def words(error: SchemaError, name: str, spec: Spec) -> Words:
 
 def _no_type(error: SchemaError, _spec: Spec) -> Words:
     types = types_of(error.schema)
-    return Words("LS103", wrong_type(types, error.instance), _of_yes_and_no(types, error.instance))
+    return Words("LS103", wrong_type(types, error.instance), hint_of_type(types, error.instance))
+
+
+def hint_of_type(types: Iterable[str], value: Any) -> str:
+    """What was probably meant by a scalar of the wrong type."""
+    if "string" in types and isinstance(value, (bool, int)):
+        return f'write "{json.dumps(value)}" with quotes'
+    if "string" in types and isinstance(value, float):
+        return "write it with quotes"
+    return _of_yes_and_no(types, value)
 
 
 def _of_null(spec: Spec) -> str:
@@ -72,7 +91,7 @@ def _of_yes_and_no(types: Iterable[str], value: Any) -> str:
 
 def _not_allowed(error: SchemaError, _spec: Spec) -> Words:
     allowed = [str(item) for item in error.validator_value if item is not None]
-    hint = suggest(error.instance, allowed) if isinstance(error.instance, str) else ""
+    hint = Near(error.instance, allowed) if isinstance(error.instance, str) else ""
     return Words("LS104", f"must be one of {listed(allowed)}; not {quote(error.instance)}", hint)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lsops.errors import Finding
@@ -10,20 +10,58 @@ from lsops.render.lines import Line
 from lsops.render.safe import line
 
 FORMAT = "lsops.errors/1"
+MANY = 4
+"""Equal findings from which on they are told as one."""
+SHOWN = 3
+"""How many of the others are named."""
 
 
 def as_lines(findings: Iterable[Finding], prefix: str = "") -> Iterator[Line]:
-    """Each finding as `file:line:column: error[CODE]: message`, its address, and a hint.
+    """Each finding as `file:line:column: error[CODE]: message`, its address, and a hint; many equal ones as one.
 
     `prefix` is put before file names: the way from where the user is to the manifest's folder.
     """
-    for finding in findings:
-        place = f"{_own_start(line(prefix + str(finding.source)))}: " if finding.source else ""
-        yield Line(f"{place}{finding.severity}[{line(finding.code)}]: {line(finding.message)}", finding.severity)
+    for equal in _grouped(findings):
+        finding = equal[0]
+        yield Line(f"{_start(finding, prefix)}{line(finding.words(prefix))}", finding.severity)
         if finding.address:
             yield Line(_indented(line(finding.address)), "note")
         if finding.hint:
             yield Line(_indented(line(finding.hint)), "note")
+        if len(equal) > 1:
+            yield Line(_indented(_others(equal[1:], prefix)), "note")
+
+
+def _grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings that say the same of more than a few places together, where the first of them stands; others alone."""
+    alike: dict[tuple[str, str, str, str], list[Finding]] = {}
+    ordered = list(findings)
+    for finding in ordered:
+        alike.setdefault(_said(finding), []).append(finding)
+    groups = []
+    for finding in ordered:
+        equal = alike[_said(finding)]
+        if len(equal) < MANY:
+            groups.append([finding])
+        elif finding is equal[0]:
+            groups.append(equal)
+    return groups
+
+
+def _said(finding: Finding) -> tuple[str, str, str, str]:
+    return finding.severity, finding.code, finding.message, finding.hint
+
+
+def _others(findings: Sequence[Finding], prefix: str) -> str:
+    """`and 265 more like it: a.yaml:4:5, a.yaml:9:5, …`."""
+    places = [line(prefix + str(one.source)) if one.source else line(one.address) for one in findings[:SHOWN]]
+    rest = ", …" if len(findings) > SHOWN else ""
+    return f"and {len(findings):,} more like it: {', '.join(places)}{rest}"
+
+
+def _start(finding: Finding, prefix: str) -> str:
+    place = f"{_own_start(line(prefix + str(finding.source)))}: " if finding.source else ""
+    return f"{place}{finding.severity}[{line(finding.code)}]: "
 
 
 def _indented(text: str) -> str:
@@ -37,5 +75,9 @@ def _own_start(place: str) -> str:
 
 
 def as_document(findings: Iterable[Finding]) -> dict[str, Any]:
-    """The findings as `lsops.errors/1`."""
-    return {"format": FORMAT, "errors": [finding.as_document() for finding in findings]}
+    """The findings as `lsops.errors/1`: errors and warnings apart, each with its severity."""
+    told: dict[str, list[dict[str, Any]]] = {"errors": [], "warnings": []}
+    for finding in findings:
+        code, *rest = finding.as_document().items()
+        told["errors" if finding.is_error else "warnings"].append(dict([code, ("severity", finding.severity), *rest]))
+    return {"format": FORMAT, **told}

@@ -40,7 +40,7 @@ def finding_piece(finding: Finding, prefix: str) -> Piece:
     hint = f" ({code(finding.hint)})" if finding.hint else ""
     severity = "error" if finding.is_error else "warning"
     return Piece(
-        "finding", (f"- **{severity}** {code(finding.code)}{place}{address}: {code(finding.message)}{hint}\n",)
+        "finding", (f"- **{severity}** {code(finding.code)}{place}{address}: {code(finding.words(prefix))}{hint}\n",)
     )
 
 

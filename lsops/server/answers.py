@@ -25,6 +25,7 @@ _BY_STATUS: dict[int, type[ServerError]] = {401: Unauthorized, 403: Forbidden, 4
 
 _MAY_BE_HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 """The bytes of a surrogate, escaped or not; alone it is half a character, which no file and no terminal takes."""
+_TITLE = re.compile(r"<title[^<>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _HALF = re.compile("[\ud800-\udfff]")
 
 _HINTS: dict[int, str] = {
@@ -128,7 +129,8 @@ def _is_html(response: httpx.Response) -> bool:
 
 
 def _page_title(text: str) -> str:
-    found = re.search(r"<title[^>]*>(.*?)</title>", text[:20_000], re.IGNORECASE | re.DOTALL)
+    head = text[:20_000]
+    found = _TITLE.search(head, 0, head.lower().rfind("</title>") + len("</title>"))  # linear: each start finds an end
     title = " ".join(html.unescape(found.group(1)).split()) if found else ""
     if title:
         return f'an HTML page titled "{title}"'

@@ -78,6 +78,22 @@ def choose(flag: str, env: Mapping[str, str], manifest: str, place: Source | Non
     )
 
 
+def refuse_stand_in(choice: Choice, env: Mapping[str, str], token_file: str = "", place: Source | None = None) -> None:
+    """Raises: UsageError, where the manifest alone chooses the sandbox and a token says that a server is meant.
+
+    Else a pull request could answer the plan of a CI from a file of its own.
+    """
+    given = {TOKEN_VARIABLE: env.get(TOKEN_VARIABLE), TOKEN_FILE_VARIABLE: env.get(TOKEN_FILE_VARIABLE)}
+    named = next((name for name, value in {**given, "--token-file": token_file}.items() if (value or "").strip()), "")
+    if choice.by == "manifest" and choice.is_sandbox and named:
+        raise UsageError.of(
+            f"a manifest cannot choose sandbox: while a token is set ({named})",
+            code="LS604",
+            hint="name the server with --server or LABEL_STUDIO_URL; for the sandbox give --server sandbox:",
+            source=place,
+        )
+
+
 def read_token(choice: Choice, env: Mapping[str, str], token_file: str = "", place: Source | None = None) -> Token:
     """The token for the chosen server.
 

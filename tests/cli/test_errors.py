@@ -26,7 +26,7 @@ def told(ran: Ran, exit_code: int) -> list[str]:
     assert document["format"] == "lsops.errors/1"
     assert document["errors"]
     for error in document["errors"]:
-        assert set(error) <= {"code", "message", "address", "file", "line", "column", "hint"}
+        assert set(error) <= {"code", "severity", "message", "address", "file", "line", "column", "hint"}
         assert error["code"] in CODES
         assert f"error[{error['code']}]" in ran.err
     assert "Traceback" not in ran.out + ran.err

@@ -381,3 +381,14 @@ def test_a_manifest_is_found_by_its_folder_or_its_file(lsops: Lsops, community: 
     assert lsops("validate", "below").code == lsops("validate", "below/lsops.yaml").code == 0
     lsops.write("version: 2\n", "below/lsops.yaml")
     assert lsops("validate", "below").err.startswith("below/lsops.yaml:1:10: error[LS211]")
+
+
+def test_a_plan_without_an_environment_names_those_that_there_are(lsops: Lsops, community: httpx.Client) -> None:
+    lsops.write(TWO + 'environments: {prod: {}, "te\\u202est": {}}\n')
+
+    assert "no environment is chosen; the manifest has prod, te\\u202est (-e NAME)\n" in lsops("plan").err
+    assert "no environment" not in lsops("plan", "-e", "prod").err
+    lsops.write(TWO + "environments: {" + ", ".join(f"e{n}: {{}}" for n in range(14)) + "}\n")
+    assert "e8, e9 and 4 more (-e NAME)\n" in lsops("plan").err
+    lsops.write(TWO)
+    assert "no environment" not in lsops("plan").err

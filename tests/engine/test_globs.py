@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lsops.engine.globs import Selection, refuse_idle, select
+from lsops.engine.globs import Selection, matches, refuse_idle, select
 from lsops.errors import Source, UsageError
 from lsops.model import Desired, Lifecycle, Resource, below, join, parent
 
@@ -118,3 +121,34 @@ def test_a_target_below_what_is_to_be_deleted_is_refused(glob: str) -> None:
     address = below("/projects/P", "import_storages", *([glob] if glob else []))
     assert refused(wanted, address) == ("LS505", "the target lies below /projects/P, which is to be deleted")
     assert len(planned(select(wanted, ["/projects/P"]))) == 2
+
+
+@pytest.mark.parametrize(
+    ("glob", "address", "covered"),
+    [
+        ("/projects/*", "/projects/Cats/views/Old", True),
+        ("/projects/*/views", "/projects/Cats", False),
+        ("/**/Old", "/projects/Cats/views/Old", True),
+        ("**/a*c/**", "/x/abc/d", True),
+        ("**/a*c/**", "/x/ab/c/d", False),
+        ("/a\\*", "/a*", True),
+        ("/a\\*", "/ab", False),
+        ("/a***b", "/a/x/b", True),
+        ("/*a*b", "/xayb", True),
+        ("/*a*b", "/xa/yb", False),
+        ("/line*", "/line\nfeed", True),
+        ("", "", True),
+    ],
+)
+def test_stars_keep_to_their_part_and_two_of_them_cross(glob: str, address: str, covered: bool) -> None:
+    assert matches(glob, address) == covered
+
+
+@given(
+    st.lists(st.sampled_from(["*", "**", "/", "a", "b", "\\*", "\\"]), max_size=7).map("".join),
+    st.text("/ab*\\", max_size=9),
+)
+def test_a_glob_means_what_its_regular_expression_would(glob: str, address: str) -> None:
+    words = {"**": ".*", "*": "[^/]*", "\\*": r"\*"}
+    body = "".join(words.get(piece, re.escape(piece)) for piece in re.split(r"(\\\*|\*\*|\*)", glob))
+    assert matches(glob, address) == (re.match(rf"(?:{body})(?:/|\Z)", address) is not None)

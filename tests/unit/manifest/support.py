@@ -31,7 +31,8 @@ def write_files(root: Path, files: dict) -> None:
         elif "pipe" in content:
             os.mkfifo(path)
         else:
-            path.write_text("#" * content["size"])
+            path.write_text("#" * min(content["size"], 1_048_577))
+            os.truncate(path, content["size"])
 
 
 def options_of(told: dict, root: Path) -> Options:

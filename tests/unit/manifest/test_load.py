@@ -18,7 +18,7 @@ WHOLE = {
     "lsops.yaml": """\
 version: 1
 server: {url: https://label.example.com}
-include: [members.yaml, "projects/*.yaml", "projects/**", lsops.yaml]
+include: [members.yaml, "projects/*.yaml", "projects/**", "*.yaml"]
 vars: {bucket: scans-staging, hours: 3}
 x-common: &common {presign: true}
 environments:
@@ -217,7 +217,12 @@ def test_later_sources_of_a_variable_win(tmp_path):
 
 REFERENCES = {
     "whole, with its type": ("maximum_annotations: '${var:three}'", 3),
-    "whole, a map": ("control_weights: '${var:map}'", {"x": "${var:three}"}),
+    "whole, a map": ("control_weights: '${var:map}'", {"x": ["${var:three}"]}),
+    "an escaped beginning in a variable": ("description: '${var:lit}'", "${var:three} $${x"),
+    "the same inside text": ("description: 'so: ${var:lit}'", "so: ${var:three} $${x"),
+    "quoted in vars as a number": ("maximum_annotations: '${var:quoted3}'", 3),
+    "quoted in vars as a boolean": ("show_skip_button: '${var:quotedno}'", False),
+    "quoted in vars where text is allowed": ("description: '${var:quoted3}'", "3"),
     "text as a number": ("maximum_annotations: '${var:text3}'", 3),
     "text as a boolean": ("show_skip_button: '${var:texttrue}'", True),
     "text where text is allowed": ("agreement_threshold: '${var:text05}'", "0.5"),
@@ -235,7 +240,7 @@ REFERENCES = {
 @pytest.mark.parametrize(("written", "wanted"), REFERENCES.values(), ids=REFERENCES.keys())
 def test_a_reference_gives(written, wanted, tmp_path):
     files = {
-        "lsops.yaml": "version: 1\nvars: {three: 3, map: {x: '${var:three}'}, 'yes': true, half: 0.5, nothing: ~}\n"
+        "lsops.yaml": "version: 1\nvars: {three: 3, map: {x: ['$${var:three}']}, lit: '$${var:three} $${x', quoted3: '3', quotedno: 'false', 'yes': true, half: 0.5, nothing: ~}\n"
         f"projects:\n  Cats:\n    {written}\n",
         "d.txt": "text of ${var:three}\n",
     }

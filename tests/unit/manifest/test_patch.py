@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lsops.errors import Source
 from lsops.manifest.findings import Findings
-from lsops.manifest.patch import lay_beneath, merge_patch
+from lsops.manifest.patch import Meter, TooMuch, lay_beneath, merge_patch
 from lsops.manifest.positions import Map
 from lsops.manifest.reader import read
 
@@ -42,7 +42,7 @@ def value_of(value, name="base.yaml"):
 def test_the_appendix_of_the_rfc(row):
     target, patch, wanted = (json.loads(cell) for cell in row.split("|"))
 
-    assert merge_patch(value_of(target), value_of(patch)) == wanted
+    assert merge_patch(value_of(target), value_of(patch), {}) == wanted
 
 
 scalars = st.none() | st.booleans() | st.integers(-9, 9) | st.text("abc", max_size=2)
@@ -53,16 +53,16 @@ maps = st.dictionaries(keys, trees, max_size=3)
 
 @given(maps, maps)
 def test_a_patch_applied_twice_is_applied_once(target, patch):
-    once = merge_patch(value_of(target), value_of(patch))
+    once = merge_patch(value_of(target), value_of(patch), {})
 
-    assert merge_patch(once, value_of(patch)) == once
+    assert merge_patch(once, value_of(patch), {}) == once
 
 
 @given(maps, maps)
 def test_nothing_is_changed_in_place(target, patch):
     left, right = value_of(target), value_of(patch)
 
-    merge_patch(left, right)
+    merge_patch(left, right, {})
     lay_beneath(left, right)
     assert (left, right) == (target, patch)
 
@@ -71,7 +71,7 @@ def test_nothing_is_changed_in_place(target, patch):
 def test_every_key_of_a_result_has_a_place(target, patch):
     left, right = value_of(target), value_of(patch, "overlay.yaml")
 
-    assert all(placed(result) for result in (merge_patch(left, right), lay_beneath(left, right)))
+    assert all(placed(result) for result in (merge_patch(left, right, {}), lay_beneath(left, right)))
 
 
 def placed(value):
@@ -91,7 +91,7 @@ def test_an_entry_wins_over_what_lies_beneath(entry, default):
 def test_what_an_overlay_sets_has_its_place_and_the_rest_keeps_its_own():
     base, overlay = value_of({"a": {"b": 1, "c": 2}}), value_of({"a": {"c": 3, "d": 4}}, "overlay.yaml")
 
-    result = merge_patch(base, overlay)["a"]
+    result = merge_patch(base, overlay, {})["a"]
 
     assert [result.key_source(key).file for key in "bcd"] == ["base.yaml", "overlay.yaml", "overlay.yaml"]
 
@@ -100,3 +100,35 @@ def test_a_default_keeps_its_place():
     laid = lay_beneath(value_of({"a": {"b": 1}}), value_of({"a": {"c": 2}}, "defaults.yaml"))
 
     assert laid["a"].value_source("c") == Source("defaults.yaml", 1, 23)
+
+
+@given(maps, maps, maps)
+def test_patches_that_share_what_they_copied_do_what_each_would_alone(target, first, second):
+    base, left, right = value_of(target), value_of(first), value_of(second, "overlay.yaml")
+    own = {}
+
+    result = merge_patch(merge_patch(base, left, own), right, own)
+
+    assert result == merge_patch(merge_patch(value_of(target), value_of(first), {}), value_of(second), {})
+    assert (base, left, right) == (target, first, second)
+
+
+def test_a_map_is_copied_once_for_all_patches():
+    base, patch = value_of({"a": {str(n): n for n in range(50)}}), value_of({"a": {"x": 1}})
+    own = {}
+
+    merged = merge_patch(base, patch, own)
+    later = [merge_patch(merged, patch, own) for _ in range(9)]
+
+    assert all(result is merged for result in later)
+    assert len(own) == 2
+
+
+def test_defaults_that_multiply_with_the_entries_have_a_bound():
+    default, meter = value_of({"a": [1, {"b": 2}], "c": 3}), Meter(left=20)
+
+    for _ in range(3):
+        meter.spend(default)
+
+    with pytest.raises(TooMuch):
+        meter.spend(default)
