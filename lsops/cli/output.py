@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,9 +11,8 @@ import click
 
 from lsops.errors import LsopsError
 from lsops.render.lines import Line
-from lsops.render.safe import json_text, line
-
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+from lsops.render.safe import line
+from lsops.signs import ascii_json, json_line
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "create": {"fg": "green"},
@@ -42,10 +39,15 @@ def as_json(document: Mapping[str, Any]) -> None:
     """Print the one document of `--format json`."""
     from lsops.engine.planfile import dumps
 
-    text = json_text(dumps(document))
-    _write(
-        sys.stdout, text if _is_unicode(sys.stdout) else NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
-    )
+    text = dumps(document)
+    _write(sys.stdout, text if _is_unicode(sys.stdout) else ascii_json(text))
+
+
+def log_line(stream: Any, document: Mapping[str, Any]) -> None:
+    """Write a line of JSON to a log: exact data of which nothing foreign gets at a terminal or a runner."""
+    text = json_line(document) + "\n"
+    stream.write(text if _is_unicode(stream) else ascii_json(text))
+    stream.flush()
 
 
 def note(text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsops.cli.options import Options
-from lsops.cli.output import note, wants_colour
+from lsops.cli.output import log_line, note, wants_colour
 from lsops.engine.events import Event, Listener
 from lsops.errors import LsopsError, UsageError
 from lsops.render.safe import line
@@ -43,7 +42,7 @@ def reading(options: Options, session: Session) -> Iterator[None]:
 def applying(options: Options, total: int) -> Iterator[Listener]:
     """A listener that shows the changes as they are made."""
     if options.log_format == "json":
-        yield lambda event: _print(json.dumps(_stamped(event), ensure_ascii=False))
+        yield lambda event: log_line(sys.stderr, _stamped(event))
     elif is_lively(options):
         with _bar(total) as listener:
             yield listener
@@ -60,13 +59,12 @@ def audit(path: Path | None) -> Iterator[Listener]:
         yield lambda event: None
         return
     try:
-        handle = open(path, "a", encoding="utf-8", errors="backslashreplace", opener=_private)  # noqa: SIM115  # closed below
+        handle = open(path, "a", encoding="utf-8", opener=_private)  # noqa: SIM115  # closed below
     except OSError as problem:
         raise UsageError.of(f"--audit: {path} cannot be written: {problem.strerror}") from problem
 
     def write(event: Event) -> None:
-        handle.write(json.dumps(_stamped(event), ensure_ascii=False) + "\n")
-        handle.flush()
+        log_line(handle, _stamped(event))
 
     try:
         yield write

@@ -17,6 +17,7 @@ from lsops.engine.confidential import seal
 from lsops.errors import Finding, Refused, Source, UsageError
 from lsops.masking import mask_urls
 from lsops.model import ACTIONS, UNSET, Change, Facts, FieldChange, Plan, Secret
+from lsops.signs import json_text
 from lsops.version import __version__
 
 FORMAT = "lsops.plan/1"
@@ -80,8 +81,8 @@ def change_document(change: Change) -> dict[str, Any]:
 
 
 def dumps(document: Mapping[str, Any]) -> str:
-    """A document as text with one newline at its end."""
-    return json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    """A document as text with one newline at its end, fit to be printed: `cat` shows a saved plan, too."""
+    return json_text(json.dumps(document, ensure_ascii=False, indent=2, default=_plain)) + "\n"
 
 
 def save(plan: Plan, path: Path) -> None:
@@ -91,7 +92,7 @@ def save(plan: Plan, path: Path) -> None:
         raise UsageError.of(f"--out: {path} is not a file")
     try:
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(dumps(as_document(plan)).encode("utf-8", "backslashreplace"))
+            file.write(dumps(as_document(plan)).encode("utf-8"))
         temporary.replace(path)
     except OSError as problem:
         with suppress(OSError):
