@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import unified_diff
 
 from lsops.masking import mask_urls
 from lsops.model import UNSET, Change, FieldChange, split
 from lsops.render.safe import line, lines, pair, value
+from lsops.render.textdiff import diff_rows
 from lsops.schema import Field, kinds
 
-CONTEXT = 2
-"""Unchanged lines around a change in a text diff."""
 LONG = 100
 """Characters of two nested values from which on their inner differences are told, too."""
 
@@ -56,7 +54,7 @@ def _shown(change: Change, field: FieldChange, *, verbose: bool, prefix: str) ->
     if field.before is UNSET and change.action == "create":
         return Shown(name, (value(field.after),), is_new=True)
     if isinstance(field.before, str) and isinstance(field.after, str) and _is_long(field.before, field.after):
-        return Shown(name, (), place, rows=_diff(mask_urls(field.before), mask_urls(field.after)))
+        return Shown(name, (), place, rows=diff_rows(mask_urls(field.before), mask_urls(field.after), full=verbose))
     return Shown(name, pair(field.before, field.after), place, tuple(_inner(field)))
 
 
@@ -88,7 +86,7 @@ def _label_config(field: FieldChange, name: str, place: str, *, full: bool) -> S
     if not before:
         rows = tuple(f"+ {text}" for text in lines(pretty(after).rstrip())) if full else ()
         return Shown(name, (line("; ".join(_contents(after)) or "empty"),), rows=rows, is_new=True)
-    rows = _diff(pretty(before).rstrip(), pretty(after).rstrip())
+    rows = diff_rows(pretty(before).rstrip(), pretty(after).rstrip(), full=full)
     return Shown(name, (line("; ".join(summarise(before, after))),), place, rows=rows)
 
 
@@ -102,10 +100,6 @@ def _contents(config: str) -> Iterator[str]:
     for name, control in found.items():
         labels = ", ".join(control.labels[:8]) + (", …" if len(control.labels) > 8 else "")
         yield f'{control.type} "{name}"' + (f" ({labels})" if labels else "")
-
-
-def _diff(before: str, after: str) -> tuple[str, ...]:
-    return tuple(unified_diff(lines(before), lines(after), "live", "manifest", lineterm="", n=CONTEXT))
 
 
 def _schema(change: Change, field: FieldChange) -> Field:
