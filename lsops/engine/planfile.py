@@ -16,7 +16,7 @@ from typing import Any
 from lsops.engine.confidential import seal
 from lsops.errors import Finding, Refused, Source, UsageError
 from lsops.masking import mask_urls
-from lsops.model import ACTIONS, UNSET, Change, Facts, FieldChange, Plan, Secret
+from lsops.model import ACTIONS, UNSET, Change, Context, Facts, FieldChange, Plan, Secret
 from lsops.signs import json_text
 from lsops.version import __version__
 
@@ -34,21 +34,24 @@ def as_document(plan: Plan) -> dict[str, Any]:
         "pending": list(plan.pending),
         "unmanaged": list(plan.unmanaged),
         "unreadable": len(plan.unreadable),
+        **({"unreadable_at": [*plan.unreadable]} if any(plan.unreadable) else {}),
         "warnings": [item.as_document() for item in plan.warnings],
         **({"left_out": list(plan.left_out)} if plan.left_out else {}),
         **({"failures": [item.as_document() for item in plan.failures]} if plan.failures else {}),
+        **({"invitations": list(plan.context.invitations)} if plan.context.invitations else {}),
     }
 
 
 def header(facts: Facts, format_name: str = FORMAT) -> dict[str, Any]:
     """What every document says first: its format, the server and the manifest."""
     server = {"url": facts.url, "edition": facts.edition, "release": facts.release}
+    folder = {"root": facts.root, **({"prefix": facts.prefix} if facts.prefix else {})}
     return {
         "format": format_name,
         "lsops": __version__,
         "created": facts.created,
         "server": {**server, **({"role": facts.role} if facts.role else {})},
-        "manifest": {"root": facts.root, **({"environment": facts.environment} if facts.environment else {})},
+        "manifest": {**folder, **({"environment": facts.environment} if facts.environment else {})},
     }
 
 
@@ -59,7 +62,7 @@ def change_document(change: Change) -> dict[str, Any]:
         "kind": change.kind,
         "action": change.action,
         **({"live": dict(change.live)} if change.live else {}),
-        "fields": [_field(item) for item in change.fields],
+        "fields": [{**_field(item), **_source(item.source)} for item in change.fields],
         "secrets": dict(change.secrets),
         "requires": list(change.requires),
         "effects": list(change.effects),
@@ -75,9 +78,11 @@ def change_document(change: Change) -> dict[str, Any]:
         document["sealed"] = mark
     if change.orphans:
         document["orphans"] = list(change.orphans)
-    if change.source is not None:
-        document["source"] = {"file": change.source.file, "line": change.source.line}
-    return document
+    return {**document, **_source(change.source)}
+
+
+def _source(place: Source | None) -> dict[str, Any]:
+    return {"source": {"file": place.file, "line": place.line}} if place else {}
 
 
 def dumps(document: Mapping[str, Any]) -> str:
@@ -138,15 +143,17 @@ def from_document(document: Mapping[str, Any]) -> Plan:
             created=_text(document["created"]),
             environment=_text(manifest.get("environment", "")),
             root=_text(manifest["root"]),
+            prefix=_text(manifest.get("prefix", "")),
         ),
         changes=tuple(_change(item) for item in document["changes"]),
         unchanged=_number(document["summary"]["unchanged"]),
         pending=_texts(document["pending"]),
         unmanaged=_texts(document["unmanaged"]),
-        unreadable=("",) * _number(document["unreadable"]),
+        unreadable=_texts(document.get("unreadable_at", [])) or ("",) * _number(document["unreadable"]),
         warnings=tuple(_finding(item, "warning") for item in document["warnings"]),
         failures=tuple(_finding(item, "error") for item in document.get("failures", ())),
         left_out=_texts(document.get("left_out", [])),
+        context=Context(invitations=dict.fromkeys(_texts(document.get("invitations", [])), ("", ""))),
     )
 
 
@@ -191,7 +198,8 @@ def _why_stale(change: Change, fresh: Change | None) -> str:
 
 
 def _compared(change: Change) -> str:
-    document = json.loads(dumps(change_document(change)))
+    plain = {**change_document(change), "fields": [_field(item) for item in change.fields]}
+    document = json.loads(dumps(plain))
     pairs = {key: document.get(key) for key in COMPARED}
     full = any(number is None or number > 0 for number in (document.get("destroys") or {}).values())
     return json.dumps({**pairs, "full": full}, sort_keys=True)
@@ -230,7 +238,7 @@ def _field_change(one: Mapping[str, Any]) -> FieldChange:
     path = _text(one["path"])
     if not path.startswith("/"):
         raise ValueError(path)
-    return FieldChange(path, one.get("before", UNSET), one.get("after", UNSET))
+    return FieldChange(path, one.get("before", UNSET), one.get("after", UNSET), _place(one.get("source")))
 
 
 def _finding(item: Mapping[str, Any], severity: str) -> Finding:
