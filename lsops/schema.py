@@ -64,7 +64,8 @@ class KindSchema:
     """One kind: where it stands, what identifies it, and its fields per variant.
 
     `collection` is a path such as `projects/*/import_storages`; `rank` orders kinds, parents first. `variants` maps
-    the value of the discriminator to fields; a kind without one has the single variant `""`.
+    the value of the discriminator to fields; a kind without one has the single variant `""`. `exposes` is `access` for
+    a kind that decides who gets in, `data` for one that decides where data goes, and empty for any other.
     """
 
     kind: str
@@ -77,6 +78,7 @@ class KindSchema:
     description: str
     variants: Mapping[str, Mapping[str, Field]]
     documents: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    exposes: str = ""
 
     @property
     def parent_collection(self) -> str:
@@ -154,6 +156,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         description=base.get("description", ""),
         variants=_Variants(variants),
         documents=variants,
+        exposes=roles.get("exposes", ""),
     )
 
 
