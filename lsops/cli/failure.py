@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.output import as_json, echo_lines, is_json, is_on
+from lsops.cli.output import as_json, echo_lines, is_json, is_markdown, is_on
 from lsops.errors import Finding, LsopsError
 from lsops.render.findings import as_document, as_lines
 
@@ -55,11 +55,32 @@ def closed_pipe() -> int:
 
 
 def tell(findings: Iterable[Finding], arguments: Sequence[str], prefix: str = "") -> None:
-    """Print findings: for people on stderr, and as the one document on stdout where JSON was asked for."""
+    """Print findings: for people on stderr, and on stdout as the one document or the comment that was asked for."""
     found = list(findings)
     echo_lines(as_lines(found, prefix), error=True)
     if is_json(arguments):
         as_json(as_document(found))
+    elif is_markdown(arguments) and _has_markdown(verb := _verb(arguments)):
+        from lsops.render.markdown import errors_markdown
+
+        echo_lines(errors_markdown(found, verb, prefix))
+
+
+def _verb(arguments: Sequence[str]) -> str:
+    """The verb of a command line; empty where it names none that there is."""
+    from lsops.cli.main import VERBS
+
+    return next((word for word in arguments[:1] if word in VERBS), "")
+
+
+def _has_markdown(verb: str) -> bool:
+    """Whether a verb has that form; so has what is no verb, for somebody waits for a comment."""
+    from lsops.cli.main import lsops
+    from lsops.cli.options import MARKDOWN
+
+    command = lsops.get_command(click.Context(lsops), verb)
+    forms = [param.type for param in command.params if param.name == "format"] if command else []
+    return command is None or any(isinstance(form, click.Choice) and MARKDOWN in form.choices for form in forms)
 
 
 def _where(problem: Exception) -> str:

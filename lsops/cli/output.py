@@ -57,9 +57,18 @@ def note(text: str) -> None:
 
 def is_json(arguments: Sequence[str]) -> bool:
     """Whether the command line asks for JSON, also where it could not be parsed."""
+    return _asks_for("json", arguments)
+
+
+def is_markdown(arguments: Sequence[str]) -> bool:
+    """Whether the command line asks for Markdown, also where it could not be parsed."""
+    return _asks_for("markdown", arguments)
+
+
+def _asks_for(form: str, arguments: Sequence[str]) -> bool:
     pairs = zip(arguments, arguments[1:], strict=False)
-    asked = "--format=json" in arguments or ("--format", "json") in pairs
-    return asked or (os.environ.get("LSOPS_FORMAT") == "json" and not any(a.startswith("--format") for a in arguments))
+    asked = f"--format={form}" in arguments or ("--format", form) in pairs
+    return asked or (os.environ.get("LSOPS_FORMAT") == form and not any(a.startswith("--format") for a in arguments))
 
 
 def is_on(variable: str) -> bool:
