@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,6 +13,11 @@ import click
 from lsops.cli.output import as_json, echo_lines, is_json, is_markdown, is_on
 from lsops.errors import Finding, LsopsError
 from lsops.render.findings import as_document, as_lines
+
+UNKNOWN = re.compile(r"No such (?:command|option):? '?([^' ]+?)'?\.?(?= |$)")
+"""How click, by its release, tells of what it does not know."""
+LONGEST = 100
+"""Characters of a word that is looked for among those that there are."""
 
 
 def failed(problem: Exception, arguments: Sequence[str]) -> int:
@@ -35,11 +41,26 @@ def usage(problem: click.ClickException, arguments: Sequence[str]) -> int:
     context = getattr(problem, "ctx", None)
     hint = f"{context.command_path} --help" if context is not None else "lsops --help"
     message = problem.format_message()
+    if context is not None and (unknown := UNKNOWN.match(message)):
+        message = unknown[0]
+        hint = _meant(unknown[1], context) or hint
     if isinstance(problem, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # whose message is the help; click 8.2
         click.echo(message, err=True)
         message = "a command is missing"
     tell([Finding("LS605", message, hint=hint)], arguments)
     return 3
+
+
+def _meant(word: str, context: click.Context) -> str:
+    """The flag or the command that is nearest to an unknown one, as a hint; empty where none is near."""
+    command = context.command
+    known = [name for param in command.get_params(context) for name in param.opts if name.startswith("--")]
+    if isinstance(command, click.Group) and not word.startswith("-"):
+        known = command.list_commands(context)
+    from difflib import get_close_matches
+
+    near = get_close_matches(word[:LONGEST], known, 1)
+    return f"did you mean {near[0]}? {context.command_path} --help tells more" if near else ""
 
 
 def interrupted(arguments: Sequence[str]) -> int:
