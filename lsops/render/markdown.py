@@ -52,6 +52,7 @@ def plan_markdown(plan: Plan, *, verbose: bool = False, prefix: str = "") -> Ite
         *_findings("Errors", _errors(plan), prefix),
         _needs(plan),
         *_findings("Not read", plan.failures, prefix),
+        *_listed(PENDING, plan.pending),
         *_sections(ACTIONS, plan.changes, lambda change: change.action, piece),
         *_rest(plan, prefix),
     )
@@ -71,6 +72,7 @@ def drift_markdown(drift: Drift, *, verbose: bool = False, prefix: str = "") -> 
         _drift_summary(drift),
         *_findings("Errors", _errors(plan), prefix),
         *_findings("Not read", plan.failures, prefix),
+        *_listed(PENDING, plan.pending),
         *_sections(WORDS, drift.differences, word_for, piece),
         *_rest(plan, prefix),
     )
@@ -187,10 +189,15 @@ def _findings(title: str, findings: Sequence[Finding], prefix: str) -> Iterator[
         yield from (replace(finding_piece(finding, prefix), crowd=len(findings)) for finding in findings)
 
 
+def _listed(title: str, addresses: Sequence[str]) -> Iterator[Piece]:
+    if addresses:
+        yield list_piece(title, addresses)
+
+
 def _rest(plan: Plan, prefix: str) -> Iterator[str | Piece]:
     yield from _findings("Warnings", [item for item in plan.warnings if not item.is_error], prefix)
-    lists = ((UNMANAGED, exposing_first(plan.unmanaged)), (PENDING, plan.pending), (LEFT_OUT, plan.left_out))
-    yield from (list_piece(title, addresses) for title, addresses in lists if addresses)
+    yield from _listed(UNMANAGED, exposing_first(plan.unmanaged))
+    yield from _listed(LEFT_OUT, plan.left_out)
     if text := unread(plan):
         yield f"\n{text}\n"
 
