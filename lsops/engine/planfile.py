@@ -21,6 +21,7 @@ from lsops.signs import json_text
 from lsops.version import __version__
 
 FORMAT = "lsops.plan/1"
+SEVERITIES = ("error", "warning")
 COMPARED = ("address", "action", "live", "fields", "secrets", "sealed")
 """The keys in which a saved change must equal the fresh one; of `destroys`, whether it is empty."""
 
@@ -35,11 +36,16 @@ def as_document(plan: Plan) -> dict[str, Any]:
         "unmanaged": list(plan.unmanaged),
         "unreadable": len(plan.unreadable),
         **({"unreadable_at": [*plan.unreadable]} if any(plan.unreadable) else {}),
-        "warnings": [item.as_document() for item in plan.warnings],
+        "warnings": [_warning(item) for item in plan.warnings],
         **({"left_out": list(plan.left_out)} if plan.left_out else {}),
         **({"failures": [item.as_document() for item in plan.failures]} if plan.failures else {}),
         **({"invitations": list(plan.context.invitations)} if plan.context.invitations else {}),
     }
+
+
+def _warning(item: Finding) -> dict[str, Any]:
+    """A finding among the warnings; what a check of the server refuses stands there, too, and says so."""
+    return {**item.as_document(), **({"severity": item.severity} if item.is_error else {})}
 
 
 def header(facts: Facts, format_name: str = FORMAT) -> dict[str, Any]:
@@ -244,7 +250,8 @@ def _field_change(one: Mapping[str, Any]) -> FieldChange:
 def _finding(item: Mapping[str, Any], severity: str) -> Finding:
     address, hint = _text(item.get("address", "")), _text(item.get("hint", ""))
     place = _place(item if "file" in item else None)
-    return Finding(_text(item["code"]), _text(item["message"]), address, place, hint, severity)
+    said = SEVERITIES[SEVERITIES.index(item.get("severity", severity))]
+    return Finding(_text(item["code"]), _text(item["message"]), address, place, hint, said)
 
 
 def _place(item: Mapping[str, Any] | None) -> Source | None:

@@ -191,19 +191,23 @@ def test_a_saved_plan_is_shown_as_it_was(
     assert shown.out == planned.out
 
 
+@pytest.mark.parametrize(("end", "code"), [("", 0), ("\\e[2J", 3)], ids=["accepted", "refused"])
 @pytest.mark.parametrize("form", ["text", "json"])
 @pytest.mark.parametrize("verb", [["plan", "-v"], ["apply", "--yes"], ["apply", "--yes", "--log-format", "json"]])
 def test_no_line_begins_with_foreign_text_and_no_control_character_is_printed(
-    lsops: Lsops, community: httpx.Client, verb: list[str], form: str
+    lsops: Lsops, community: httpx.Client, verb: list[str], form: str, end: str, code: int
 ) -> None:
     lsops.write(HOSTILE)
     lsops(*verb)
-    lsops.write(HOSTILE.replace("boo", "boo\\e[2J").replace("##[group]x", "##[group]y"))
-    ran = lsops(*verb, "--format", form)
-    text = ran.out + ran.err
+    unseen = "\\u3164\\u115f\\uffa0\\u2800\\u034f\\ufe0f\\u17b4\\u2065\\ufff0##teamcity[x]"
+    lsops.write(HOSTILE.replace("boo", f"boo{unseen}{end}").replace("##[group]x", "##[group]y"))
+    audit = ["--audit", "audit.jsonl"] if verb[0] == "apply" else []
+    ran = lsops(*verb, *audit, "--format", form)
+    assert ran.code == code
+    text = ran.out + ran.err + "".join(path.read_text("utf-8") for path in lsops.folder.glob("*.jsonl"))
     assert not [sign for sign in text if not sign.isprintable() and sign != "\n"]
-    assert "##[" not in text
-    assert "##vso[" not in text
+    assert not set(text) & set("\u3164\u115f\uffa0\u2800\u034f\ufe0f\u17b4\u2065\ufff0")
+    assert not re.search(r"##\w*\[", text)
     assert not [
         row
         for row in text.splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -14,11 +15,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from lsops.engine.drift import Drift
+from lsops.engine.planfile import as_document, dumps, from_document
 from lsops.errors import Finding, Source
 from lsops.model import UNSET, Change, Context, Facts, FieldChange, Plan
 from lsops.render.lines import as_text
 from lsops.render.markdown import drift_markdown, plan_markdown
 from lsops.render.markup import BUDGET, Piece, code, fence, fit
+from lsops.render.text import plan_lines
 from tests.render.test_renderers import FACTS, NASTY, PLAN, matches
 
 CONFIG = '<View><Text name="t" value="$t"/><Choices name="c" toName="t">{}</Choices></View>'
@@ -172,6 +175,13 @@ def test_foreign_text_stands_in_code_and_nowhere_else(plan: Plan, verbose: bool)
         holds_foreign_text_in_code_alone(text)
         begins_each_line_with_a_sign_of_its_own(text)
         assert len(text.encode()) <= BUDGET
+
+
+@given(PLANS, st.booleans())
+def test_a_saved_plan_is_shown_as_it_was_in_every_form(plan: Plan, verbose: bool) -> None:
+    again = from_document(json.loads(dumps(as_document(plan))))
+    assert texts(again, verbose=verbose) == texts(plan, verbose=verbose)
+    assert as_text(plan_lines(again, verbose=verbose)) == as_text(plan_lines(plan, verbose=verbose))
 
 
 @given(NOISE)
