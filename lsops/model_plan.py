@@ -21,7 +21,8 @@ class Facts:
     """What is known of the server and the caller when a plan is made.
 
     `edition` is `community` or `enterprise`; `role` is the caller's role as a word, `""` on Community.
-    `token_kind` says what the caller shows: a `legacy` token, a `personal` one, or `none`.
+    `token_kind` says what the caller shows: a `legacy` token, a `personal` one, or `none`. `prefix` leads from where
+    the user is to the manifest's folder: what is shown before the names of its files.
     """
 
     url: str
@@ -34,6 +35,7 @@ class Facts:
     created: str = ""
     environment: str = ""
     root: str = "."
+    prefix: str = ""
     token_kind: str = "none"  # noqa: S105  # a kind, not a token
 
     @property
@@ -82,7 +84,7 @@ SYMBOLS: Final[Mapping[str, str]] = {"create": "+", "update": "~", "replace": "-
 class FieldChange:
     """One field, by pointer below its resource; `before` and `after` are `UNSET` where there is none.
 
-    `source` is where the manifest writes the field; it is shown and not saved.
+    `source` is where the manifest writes the field; it is shown and saved, and makes no difference.
     """
 
     path: str
@@ -148,7 +150,7 @@ class Stranger:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What `apply` needs of the server beyond the changes; it is not saved.
+    """What `apply` needs of the server beyond the changes; of it a plan file holds whom `apply --invite` would mail.
 
     `ids` are those of matched resources by address, `names` those by kind and key, and `known` the identity of all
     that a collection held when it was read, by the collection's address. `invitations` are e-mail and role code of

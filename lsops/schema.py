@@ -67,7 +67,8 @@ class KindSchema:
     `collection` is a path such as `projects/*/import_storages`; `rank` orders kinds, parents first. `variants` maps
     the value of the discriminator to fields; a kind without one has the single variant `""`. `apart` names a field that
     tells two of one key apart, where both entries write it and it differs. `look_alike` says what is the `same` in a
-    live resource that a create may be the new name of, and by which counters what it `holds` is known.
+    live resource that a create may be the new name of, and by which counters what it `holds` is known. `exposes` is
+    `access` for a kind that decides who gets in, `data` for one that decides where data goes, and empty for any other.
     """
 
     kind: str
@@ -82,6 +83,7 @@ class KindSchema:
     documents: Mapping[str, Mapping[str, Any]] = field(repr=False)
     apart: str = ""
     look_alike: Mapping[str, Any] = field(default_factory=dict)
+    exposes: str = ""
 
     @property
     def parent_collection(self) -> str:
@@ -161,6 +163,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         documents=variants,
         apart=roles.get("apart", ""),
         look_alike=roles.get("look_alike", {}),
+        exposes=roles.get("exposes", ""),
     )
 
 

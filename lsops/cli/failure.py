@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -11,13 +12,16 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.output import as_json, echo_findings, echo_lines, is_json, is_on, unwritable
+from lsops.cli.output import as_json, echo_findings, echo_lines, is_json, is_markdown, is_on, unwritable
 from lsops.errors import Finding, LsopsError
 from lsops.render.findings import as_document
 from lsops.render.lines import Line
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 """What a stdout says that takes nothing more; click writes to it, too."""
+
+UNKNOWN = re.compile(r"No such (?:command|option):? '?([^' ]+?)'?\.?(?= |$)")
+"""How click, by its release, tells of what it does not know."""
 
 
 def failed(problem: Exception, arguments: Sequence[str]) -> int:
@@ -43,11 +47,26 @@ def usage(problem: click.ClickException, arguments: Sequence[str]) -> int:
     context = getattr(problem, "ctx", None)
     hint = f"{context.command_path} --help" if context is not None else "lsops --help"
     message = problem.format_message()
+    if context is not None and (unknown := UNKNOWN.match(message)):
+        message = unknown[0]
+        hint = _meant(unknown[1], context) or hint
     if isinstance(problem, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # whose message is the help; click 8.2
         echo_lines(map(Line, message.splitlines()), error=True)
         message = "a command is missing"
     tell([Finding("LS605", message, hint=hint)], arguments)
     return 3
+
+
+def _meant(word: str, context: click.Context) -> str:
+    """The flag or the command that is nearest to an unknown one, as a hint; empty where none is near."""
+    command = context.command
+    known = [name for param in command.get_params(context) for name in param.opts if name.startswith("--")]
+    if isinstance(command, click.Group) and not word.startswith("-"):
+        known = command.list_commands(context)
+    from lsops.spelling import nearest
+
+    near = nearest(word, known)
+    return f"did you mean {near}? {context.command_path} --help tells more" if near else ""
 
 
 def interrupted(arguments: Sequence[str]) -> int:
@@ -63,12 +82,33 @@ def closed_pipe() -> int:
 
 
 def tell(findings: Iterable[Finding], arguments: Sequence[str], prefix: str = "") -> None:
-    """Print findings: on stderr, and as the one document on stdout where JSON was asked for and can be written."""
+    """Print findings: on stderr, and on stdout as the one document or the comment that was asked for, if it can be."""
     found = list(findings)
     echo_findings(found, prefix)
-    if is_json(arguments):
-        with suppress(LsopsError, BrokenPipeError):
+    with suppress(LsopsError, BrokenPipeError):
+        if is_json(arguments):
             as_json(as_document(found))
+        elif is_markdown(arguments) and _has_markdown(verb := _verb(arguments)):
+            from lsops.render.markdown import errors_markdown
+
+            echo_lines(errors_markdown(found, verb, prefix))
+
+
+def _verb(arguments: Sequence[str]) -> str:
+    """The verb of a command line; empty where it names none that there is."""
+    from lsops.cli.main import VERBS
+
+    return next((word for word in arguments[:1] if word in VERBS), "")
+
+
+def _has_markdown(verb: str) -> bool:
+    """Whether a verb has that form; so has what is no verb, for somebody waits for a comment."""
+    from lsops.cli.main import lsops
+    from lsops.cli.options import MARKDOWN
+
+    command = lsops.get_command(click.Context(lsops), verb)
+    forms = [param.type for param in command.params if param.name == "format"] if command else []
+    return command is None or any(isinstance(form, click.Choice) and MARKDOWN in form.choices for form in forms)
 
 
 def _where(problem: Exception) -> str:

@@ -20,7 +20,7 @@ class _Form:
 
 def begin(arguments: Sequence[str]) -> None:
     """Choose the form for one run."""
-    _Form.as_json = asks_json(arguments, "--log-format")
+    _Form.as_json = asks_for("json", arguments, "--log-format")
 
 
 def is_json() -> bool:
@@ -28,23 +28,21 @@ def is_json() -> bool:
     return _Form.as_json
 
 
-def asks_json(arguments: Sequence[str], flag: str) -> bool:
-    """Whether a command line asks for JSON with that flag or its variable, also where it could not be parsed."""
+def asks_for(form: str, arguments: Sequence[str], flag: str) -> bool:
+    """Whether a command line asks for a form with that flag or its variable, also where it could not be parsed."""
     pairs = zip(arguments, arguments[1:], strict=False)
-    asked = f"{flag}=json" in arguments or (flag, "json") in pairs
+    asked = f"{flag}={form}" in arguments or (flag, form) in pairs
     variable = "LSOPS_" + flag[2:].upper().replace("-", "_")
-    return asked or (os.environ.get(variable) == "json" and not any(one.startswith(flag) for one in arguments))
+    return asked or (os.environ.get(variable) == form and not any(one.startswith(flag) for one in arguments))
 
 
 def stamped(pairs: Mapping[str, Any]) -> str:
     """One line of JSON with the time in front, in which no foreign text can do harm."""
-    import json  # every run imports this module, `--help` too, and few write such a line
-    from datetime import datetime, timezone
+    from datetime import datetime, timezone  # every run imports this module, `--help` too, and few write such a line
 
-    from lsops.render.safe import json_text
+    from lsops.signs import json_line
 
-    time = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-    return json_text(json.dumps({"time": time, **pairs}, ensure_ascii=False))
+    return json_line({"time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"), **pairs})
 
 
 def emit(event: str, **pairs: Any) -> None:
@@ -53,10 +51,17 @@ def emit(event: str, **pairs: Any) -> None:
         write(stamped({"event": event, **{name: value for name, value in pairs.items() if value is not None}}) + "\n")
 
 
-def write(text: str) -> None:
-    """Raises: OSError, ValueError, where stderr is full, closed, or not there."""
-    if sys.stderr is None:
+def write(text: str, stream: Any = None) -> None:
+    """Write JSON to stderr, or to another log. Raises: OSError, ValueError, where it is full, closed, or not there."""
+    from lsops.signs import ascii_json
+
+    stream = sys.stderr if stream is None else stream
+    if stream is None:
         raise OSError("stderr is closed")
-    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    sys.stderr.flush()
+    stream.write(text if is_unicode(stream) else ascii_json(text))
+    stream.flush()
+
+
+def is_unicode(stream: Any) -> bool:
+    """Whether a stream can take any sign."""
+    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")

@@ -27,6 +27,17 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 """Each verb with its module and short help; here so that `--help` imports none of them."""
 
+VARIABLES: dict[str, str] = {
+    "LABEL_STUDIO_URL": "Server, unless --server names one; else the manifest's.",
+    "LABEL_STUDIO_API_KEY": "Token; LABEL_STUDIO_API_KEY_FILE or --token-file name a file with it.",
+    "LSOPS_...": "Each flag but those of consent, such as LSOPS_FORMAT for --format.",
+}
+EXPLAINED: dict[str, str] = {
+    "path": "PATH is the manifest: a folder with lsops.yaml, or the file. Left out, it is the current folder.",
+    "server": "The server is that of --server, else LABEL_STUDIO_URL, else the manifest's. The token is that of "
+    "LABEL_STUDIO_API_KEY, or in the file that LABEL_STUDIO_API_KEY_FILE or --token-file names.",
+}
+
 
 class Verbs(click.Group):
     """A group whose commands are imported on use."""
@@ -41,6 +52,7 @@ class Verbs(click.Group):
             return None
         command = import_module(f"lsops.cli.{VERBS[cmd_name][0]}").command
         assert isinstance(command, click.Command)  # noqa: S101  # each verb's module defines one
+        command.epilog = command.epilog or _epilog(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -48,8 +60,38 @@ class Verbs(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in VERBS.items()])
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Environment"):
+            formatter.write_dl(list(VARIABLES.items()))
+
+
+def _epilog(command: click.Command) -> str | None:
+    """What a verb's flags and arguments need to be explained by, beneath them."""
+    names = {param.name for param in command.params}
+    told = [text for name, text in EXPLAINED.items() if name in names]
+    return "\n\n".join(told) or None
+
+
+def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    del param
+    if wanted and not ctx.resilient_parsing:
+        from lsops.version import __version__
+
+        click.echo(f"lsops {__version__}")
+        ctx.exit()
+
 
 @click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version.",
+)
 def lsops() -> None:
     """Label Studio as code.
 
@@ -86,10 +128,14 @@ def leave_at_once(code: int) -> NoReturn:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; the exit code. No exception leaves."""
+    """Run one command; the exit code. No exception leaves but with `--debug`."""
     from lsops.cli import log
 
     log.begin(arguments)
+    if "_LSOPS_COMPLETE" in os.environ:
+        from lsops.cli.completion import register
+
+        register()
     try:
         result: Any = lsops.main(arguments, prog_name="lsops", standalone_mode=False)
     except click.exceptions.Exit as done:

@@ -51,13 +51,32 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*names, envvar=settings.pop("envvar", variable), **settings)
 
 
+def completed_by(name: str) -> Callable[[click.Context, click.Parameter, str], Any]:
+    """What completes a value: a function of `lsops.cli.completion`, imported when a shell asks."""
+
+    def complete(context: click.Context, param: click.Parameter, incomplete: str) -> Any:
+        from lsops.cli import completion
+
+        del param
+        return getattr(completion, name)(context, incomplete)
+
+    return complete
+
+
 def consent(*names: str, **settings: Any) -> Callable[[F], F]:
     """A flag that gives consent: only the command line itself can."""
     return click.option(*names, **settings)
 
 
 MANIFEST = (
-    option("-e", "--environment", default="", metavar="NAME", help="Environment of the manifest to use."),
+    option(
+        "-e",
+        "--environment",
+        default="",
+        metavar="NAME",
+        help="Environment of the manifest to use.",
+        shell_complete=completed_by("environments"),
+    ),
     option("--overlay", multiple=True, type=Lines(), metavar="FILE", help="Lay a file over the manifest; repeatable."),
     option("--var", multiple=True, type=Variable(), metavar="N=V", envvar=None, help="Set a variable; repeatable."),
     option("--secrets-dir", type=click.Path(path_type=Path), metavar="DIR", help="Folder of absolute secret files."),
@@ -102,13 +121,22 @@ SERVER = (
     option("--ca-bundle", default="", metavar="FILE", help="Certificates to trust, as PEM."),
 )
 SCOPE = (
-    option("-t", "--target", multiple=True, type=Lines(), metavar="ADDRESS-GLOB", help="Only these; repeatable."),
+    option(
+        "-t",
+        "--target",
+        multiple=True,
+        type=Lines(),
+        metavar="ADDRESS-GLOB",
+        help="Only these; repeatable.",
+        shell_complete=completed_by("addresses"),
+    ),
     option(
         "--skip",
         multiple=True,
         type=Lines(),
         metavar="COLLECTION",
         help="Leave a collection out, such as ml_backends; repeatable.",
+        shell_complete=completed_by("collections"),
     ),
 )
 TARGET = (
@@ -119,6 +147,7 @@ TARGET = (
         type=Lines(),
         metavar="ADDRESS-GLOB",
         help="Send secrets again; '/**' for all.",
+        shell_complete=completed_by("addresses"),
     ),
 )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -16,9 +14,8 @@ from lsops.cli import log
 from lsops.errors import Finding, LsopsError
 from lsops.render.findings import as_lines
 from lsops.render.lines import Line
-from lsops.render.safe import json_text, line
-
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+from lsops.render.safe import line
+from lsops.signs import ascii_json
 
 LEVELS: Mapping[str, str] = {"error": "error", "warning": "warning"}
 """By style, how grave a line of the log is; all others inform."""
@@ -68,8 +65,8 @@ def as_json(document: Mapping[str, Any]) -> None:
     """Print the one document of `--format json`."""
     from lsops.engine.planfile import dumps
 
-    text = json_text(dumps(document))
-    _print(text if _is_unicode(sys.stdout) else NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text))
+    text = dumps(document)
+    _print(text if log.is_unicode(sys.stdout) else ascii_json(text))
 
 
 def note(text: str) -> None:
@@ -92,7 +89,12 @@ def say(text: str) -> None:
 
 def is_json(arguments: Sequence[str]) -> bool:
     """Whether the command line asks for JSON, also where it could not be parsed."""
-    return log.asks_json(arguments, "--format")
+    return log.asks_for("json", arguments, "--format")
+
+
+def is_markdown(arguments: Sequence[str]) -> bool:
+    """Whether the command line asks for Markdown, also where it could not be parsed."""
+    return log.asks_for("markdown", arguments, "--format")
 
 
 def is_on(variable: str) -> bool:
@@ -113,10 +115,6 @@ def wants_colour(stream: Any) -> bool:
     if context is None:  # an error is told after the command has ended
         refused = is_on("LSOPS_NO_COLOR")
     return is_terminal(stream) and not refused and not dumb and "--no-color" not in sys.argv
-
-
-def _is_unicode(stream: Any) -> bool:
-    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
 def unwritable(problem: OSError, what: str = "the output") -> LsopsError:

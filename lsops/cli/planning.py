@@ -100,7 +100,7 @@ def make(options: Options, manifest: Manifest, session: Session, prefix: str, *,
         fate = "it is not compared" if whole else "it is created if it is missing, and not changed"
         note(f"{address} {reason}: {fate}")
     with reading(options, session):
-        facts = facts_of(session, options)
+        facts = replace(facts_of(session, options), prefix=prefix)
         live = read(desired, session, facts, whole=whole)
     request = Request(options.resend_secrets, selection.globs, selection.parents, selection.left_out)
     made = plan(desired, live, facts, request)

@@ -76,13 +76,12 @@ def audit(path: Path | None) -> Iterator[Listener]:
         yield lambda event: None
         return
     try:
-        handle = open(path, "a", encoding="utf-8", errors="backslashreplace", opener=_private)  # noqa: SIM115  # closed below
+        handle = open(path, "a", encoding="utf-8", opener=_private)  # noqa: SIM115  # closed below
     except OSError as problem:
         raise UsageError.of(f"--audit: {path} cannot be written: {problem.strerror}") from problem
 
     def write(event: Event) -> None:
-        handle.write(log.stamped(event.as_json()) + "\n")
-        handle.flush()
+        log.write(log.stamped(event.as_json()) + "\n", handle)
 
     try:
         yield write

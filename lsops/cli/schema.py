@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from lsops.cli.options import logged
+from lsops.cli.options import completed_by, logged
 from lsops.cli.output import as_json
 from lsops.errors import UsageError
 
 
 @click.command("schema")
-@click.argument("kind", required=False)
+@click.argument("kind", required=False, shell_complete=completed_by("documents"))
 @logged
 def command(kind: str | None) -> int:
     """Print the JSON Schema of a whole manifest, or of one KIND such as project.

@@ -17,5 +17,6 @@ def command(options: Options, plan: Path) -> int:
     from lsops.cli.planning import show_plan
     from lsops.engine.planfile import load
 
-    show_plan(load(plan), options)
+    saved = load(plan)
+    show_plan(saved, options, saved.facts.prefix)
     return 0

@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from lsops.cli.context import load_manifest, prefix_of
-from lsops.cli.options import MANIFEST, OUTPUT, PATH, Options, common
+from lsops.cli.options import MANIFEST, MARKDOWN, PATH, Options, common, output
 from lsops.cli.output import as_json, echo_findings, echo_lines
 from lsops.render.findings import as_document
 from lsops.render.lines import Line, plural
 
 
 @click.command("validate")
-@common(PATH, MANIFEST, OUTPUT)
+@common(PATH, MANIFEST, output(MARKDOWN))
 def command(options: Options) -> int:
     """Check a manifest offline: YAML, schema, references, and label configs.
 
@@ -24,6 +24,11 @@ def command(options: Options) -> int:
         as_json(as_document(manifest.warnings))
         return 0
     echo_findings(manifest.warnings, prefix)
+    if options.format == MARKDOWN:
+        from lsops.render.markdown import validation_markdown
+
+        echo_lines(validation_markdown(len(manifest.desired.resources), manifest.warnings, prefix))
+        return 0
     warned = f", {plural(len(manifest.warnings), 'warning')}" if manifest.warnings else ""
     echo_lines([Line(f"Valid: {plural(len(manifest.desired.resources), 'resource')}{warned}.", "title")])
     return 0

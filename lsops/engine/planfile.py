@@ -18,9 +18,11 @@ from lsops.engine.words import called
 from lsops.errors import Finding, Refused, Source, UsageError
 from lsops.masking import mask_urls
 from lsops.model import ACTIONS, UNSET, Change, Context, Facts, FieldChange, Plan, Secret, Stranger
+from lsops.signs import json_text
 from lsops.version import __version__
 
 FORMAT = "lsops.plan/1"
+SEVERITIES = ("error", "warning")
 COMPARED = ("address", "action", "live", "fields", "secrets", "sealed")
 """The keys in which a saved change must equal the fresh one; of `destroys`, whether it is empty."""
 
@@ -35,21 +37,29 @@ def as_document(plan: Plan) -> dict[str, Any]:
         "unmanaged": list(plan.unmanaged),
         **({"unmanaged_live": [_stranger(item) for item in plan.unmanaged_live]} if plan.unmanaged_live else {}),
         "unreadable": len(plan.unreadable),
-        "warnings": [item.as_document() for item in plan.warnings],
+        **({"unreadable_at": [*plan.unreadable]} if any(plan.unreadable) else {}),
+        "warnings": [_warning(item) for item in plan.warnings],
         **({"left_out": list(plan.left_out)} if plan.left_out else {}),
         **({"failures": [item.as_document() for item in plan.failures]} if plan.failures else {}),
+        **({"invitations": list(plan.context.invitations)} if plan.context.invitations else {}),
     }
+
+
+def _warning(item: Finding) -> dict[str, Any]:
+    """A finding among the warnings; what a check of the server refuses stands there, too, and says so."""
+    return {**item.as_document(), **({"severity": item.severity} if item.is_error else {})}
 
 
 def header(facts: Facts, format_name: str = FORMAT) -> dict[str, Any]:
     """What every document says first: its format, the server and the manifest."""
     server = {"url": facts.url, "edition": facts.edition, "release": facts.release}
+    folder = {"root": facts.root, **({"prefix": facts.prefix} if facts.prefix else {})}
     return {
         "format": format_name,
         "lsops": __version__,
         "created": facts.created,
         "server": {**server, **({"role": facts.role} if facts.role else {})},
-        "manifest": {"root": facts.root, **({"environment": facts.environment} if facts.environment else {})},
+        "manifest": {**folder, **({"environment": facts.environment} if facts.environment else {})},
     }
 
 
@@ -60,7 +70,7 @@ def change_document(change: Change, context: Context) -> dict[str, Any]:
         "kind": change.kind,
         "action": change.action,
         **({"live": dict(change.live)} if change.live else {}),
-        "fields": [_field(item) for item in change.fields],
+        "fields": [{**_field(item), **_source(item.source)} for item in change.fields],
         "secrets": dict(change.secrets),
         "requires": list(change.requires),
         "effects": list(change.effects),
@@ -80,14 +90,16 @@ def change_document(change: Change, context: Context) -> dict[str, Any]:
         document["fingerprint"] = mark
     if change.orphans:
         document["orphans"] = list(change.orphans)
-    if change.source is not None:
-        document["source"] = {"file": change.source.file, "line": change.source.line}
-    return document
+    return {**document, **_source(change.source)}
+
+
+def _source(place: Source | None) -> dict[str, Any]:
+    return {"source": {"file": place.file, "line": place.line}} if place else {}
 
 
 def dumps(document: Mapping[str, Any]) -> str:
-    """A document as text with one newline at its end."""
-    return json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    """A document as text with one newline at its end, fit to be printed: `cat` shows a saved plan, too."""
+    return json_text(json.dumps(document, ensure_ascii=False, indent=2, default=_plain)) + "\n"
 
 
 def save(plan: Plan, path: Path) -> None:
@@ -138,16 +150,18 @@ def from_document(document: Mapping[str, Any]) -> Plan:
             created=_text(document["created"]),
             environment=_text(manifest.get("environment", "")),
             root=_text(manifest["root"]),
+            prefix=_text(manifest.get("prefix", "")),
         ),
         changes=tuple(_change(item) for item in document["changes"]),
         unchanged=_number(document["summary"]["unchanged"]),
         pending=_texts(document["pending"]),
         unmanaged=_texts(document["unmanaged"]),
         unmanaged_live=tuple(_as_stranger(item) for item in document.get("unmanaged_live", [])),
-        unreadable=("",) * _number(document["unreadable"]),
+        unreadable=_texts(document.get("unreadable_at", [])) or ("",) * _number(document["unreadable"]),
         warnings=tuple(_finding(item, "warning") for item in document["warnings"]),
         failures=tuple(_finding(item, "error") for item in document.get("failures", ())),
         left_out=_texts(document.get("left_out", [])),
+        context=Context(invitations=dict.fromkeys(_texts(document.get("invitations", [])), ("", ""))),
     )
 
 
@@ -205,7 +219,8 @@ def _fits(saved: Change, fresh: Change, context: Context) -> bool:
 
 
 def _compared(change: Change) -> str:
-    document = json.loads(dumps(change_document(change, Context())))
+    plain = {**change_document(change, Context()), "fields": [_field(item) for item in change.fields]}
+    document = json.loads(dumps(plain))
     pairs = {key: document.get(key) for key in COMPARED}
     full = any(number is None or number > 0 for number in (document.get("destroys") or {}).values())
     return json.dumps({**pairs, "full": full}, sort_keys=True)
@@ -262,13 +277,14 @@ def _field_change(one: Mapping[str, Any]) -> FieldChange:
     path = _text(one["path"])
     if not path.startswith("/"):
         raise ValueError(path)
-    return FieldChange(path, one.get("before", UNSET), one.get("after", UNSET))
+    return FieldChange(path, one.get("before", UNSET), one.get("after", UNSET), _place(one.get("source")))
 
 
 def _finding(item: Mapping[str, Any], severity: str) -> Finding:
     address, hint = _text(item.get("address", "")), _text(item.get("hint", ""))
     place = _place(item if "file" in item else None)
-    return Finding(_text(item["code"]), _text(item["message"]), address, place, hint, severity)
+    said = SEVERITIES[SEVERITIES.index(item.get("severity", severity))]
+    return Finding(_text(item["code"]), _text(item["message"]), address, place, hint, said)
 
 
 def _place(item: Mapping[str, Any] | None) -> Source | None:

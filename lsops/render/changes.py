@@ -16,15 +16,17 @@ from lsops.render.safe import line
 
 BAR = "|"
 DIFF_STYLES = {"+": "create", "-": "delete"}
+MOST = 40
+"""Lines beneath a field, unless all are asked for: a log has an end."""
 
 
 def change_lines(change: Change, *, verbose: bool = False, prefix: str = "") -> Iterator[Line]:
-    """The change, with a create's long texts in full only when verbose."""
+    """The change; long texts in full only when verbose."""
     style = "update" if change.symbol == "!" else change.action
     place = f"   {line(f'{prefix}{change.source.file}:{change.source.line}')}" if change.source else ""
     yield Line(f"{change.symbol} {line(called(change))}{place}", style)
     for field in shown_fields(change, verbose=verbose, prefix=prefix):
-        yield from _field_lines(field)
+        yield from _field_lines(field, whole=verbose)
     for path in change.secrets:
         yield Line(f"{BAR}   {name_of(path)}: {MASK}  (sent, {line(change.secrets[path])})", style)
     yield from (Line(f"{BAR}   {item.label} {item.text}", item.style) for item in remarks(change))
@@ -53,12 +55,18 @@ def remarks(change: Change) -> Iterator[Remark]:
     yield from (Remark("warning:", line(warning)) for warning in change.warnings)
 
 
-def _field_lines(field: Shown) -> Iterator[Line]:
+def _field_lines(field: Shown, *, whole: bool) -> Iterator[Line]:
     place = f"   {field.place}" if field.place else ""
     said = " " + " -> ".join(field.said) if field.said else ""
     yield Line(f"{BAR}   {field.name}:{said}{place}", "create" if field.is_new else "update")
-    for path, before, after in field.inner:
-        yield Line(f"{BAR}     {path}: {before} -> {after}", "update")
-    for row in field.rows:
-        is_head = row.startswith(("---", "+++", "@@")) and not field.is_new
-        yield Line(f"{BAR}     {row}", "note" if is_head else DIFF_STYLES.get(row[:1], ""))
+    below = [*(Line(f"{path}: {old} -> {new}", "update") for path, old, new in field.inner)]
+    below += [Line(row, _row_style(row, is_new=field.is_new)) for row in field.rows]
+    shown = below if whole else below[:MOST]
+    yield from (Line(f"{BAR}     {item.text}", item.style) for item in shown)
+    if len(shown) < len(below):
+        yield Line(f"{BAR}     ... {len(below) - len(shown):,} lines more, -v shows them", "note")
+
+
+def _row_style(row: str, *, is_new: bool) -> str:
+    is_head = row.startswith(("---", "+++", "@@")) and not is_new
+    return "note" if is_head else DIFF_STYLES.get(row[:1], "")

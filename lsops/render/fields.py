@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lsops.masking import mask_urls
 from lsops.model import UNSET, Change, FieldChange, split
 from lsops.render.safe import line, lines, pair, value
-from lsops.render.textdiff import rows as diff_rows
+from lsops.render.textdiff import diff_rows
 from lsops.schema import Field, kinds
 
 LONG = 100
@@ -57,7 +57,7 @@ def _shown(change: Change, field: FieldChange, *, verbose: bool, prefix: str) ->
     if field.before is UNSET and change.action == "create":
         return Shown(name, (value(field.after),), is_new=True)
     if isinstance(field.before, str) and isinstance(field.after, str) and _is_long(field.before, field.after):
-        return Shown(name, (), place, rows=_diff(mask_urls(field.before), mask_urls(field.after)))
+        return Shown(name, (), place, rows=diff_rows(mask_urls(field.before), mask_urls(field.after), full=verbose))
     return Shown(name, pair(field.before, field.after), place, tuple(_inner(field)))
 
 
@@ -89,7 +89,7 @@ def _label_config(field: FieldChange, name: str, place: str, *, full: bool) -> S
     if not before:
         rows = tuple(f"+ {text}" for text in lines(pretty(after).rstrip())) if full else ()
         return Shown(name, (line("; ".join(_some(_contents(after))) or "empty"),), rows=rows, is_new=True)
-    rows = _diff(pretty(before).rstrip(), pretty(after).rstrip())
+    rows = diff_rows(pretty(before).rstrip(), pretty(after).rstrip(), full=full)
     return Shown(name, (line("; ".join(summarise(before, after))),), place, rows=rows)
 
 
@@ -109,10 +109,6 @@ def _some(texts: Iterable[str]) -> list[str]:
     """The first of some texts, and how many more there are."""
     found = list(texts)
     return found if len(found) <= LISTED else [*found[: LISTED - 1], f"and {len(found) - LISTED + 1} more"]
-
-
-def _diff(before: str, after: str) -> tuple[str, ...]:
-    return diff_rows(lines(before), lines(after), ("live", "manifest"))
 
 
 def _schema(change: Change, field: FieldChange) -> Field:

@@ -1,18 +1,22 @@
-"""Plans and drift as Markdown, for a comment on a pull request or the body of an issue.
+"""Plans, drift and errors as Markdown, for a comment on a pull request or the body of an issue.
 
-What needs a decision stands first: what `apply` will need, what could not be read, then deletes before creates.
+What needs a decision stands first: errors, what `apply` will need, what could not be read, who gets in and where data
+goes, then deletes before creates.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from lsops.engine.consent import refused
 from lsops.engine.drift import Drift, observed, word_for
 from lsops.errors import Finding
 from lsops.model import Change, Facts, Plan
-from lsops.render.drift import counted
+from lsops.render.drift import REMARKS, counted
+from lsops.render.exposure import exposing_first, is_exposing, rarest_first
 from lsops.render.lines import Line, plural
 from lsops.render.markdown_parts import change_piece, finding_piece, list_piece
 from lsops.render.markup import BUDGET, Fitted, Piece, code, cut, fit
@@ -29,6 +33,7 @@ _GAP = re.compile(r"\n{3,}")
 """More than one blank line between two parts; in a fence every line has a sign."""
 
 ACTIONS = {"delete": "To delete", "replace": "To replace", "update": "To update", "create": "To create"}
+EXPOSING = "Who gets in, and where data goes"
 WORDS = {
     "unwanted": "Should not be on the server",
     "missing": "Missing on the server",
@@ -45,8 +50,10 @@ def plan_markdown(plan: Plan, *, verbose: bool = False, prefix: str = "") -> Ite
     parts = (
         f"## lsops plan{_environment(plan.facts)}\n",
         _summary(plan),
+        *_findings("Errors", _errors(plan), prefix),
         _needs(plan),
         *_findings("Not read", plan.failures, prefix),
+        *_listed(PENDING, plan.pending),
         *_sections(ACTIONS, plan.changes, lambda change: change.action, piece),
         *_rest(plan, prefix),
     )
@@ -58,16 +65,42 @@ def drift_markdown(drift: Drift, *, verbose: bool = False, prefix: str = "") -> 
     plan = drift.plan
 
     def piece(change: Change) -> Piece:
-        return change_piece(observed(change, verbose=verbose), verbose=verbose, prefix=prefix)
+        remark = REMARKS.get(word_for(change), "") if is_exposing(change) else ""
+        return change_piece(observed(change, verbose=verbose), verbose=verbose, prefix=prefix, remark=remark)
 
     parts = (
         f"## lsops drift{_environment(plan.facts)}\n",
         _drift_summary(drift),
+        *_findings("Errors", _errors(plan), prefix),
         *_findings("Not read", plan.failures, prefix),
+        *_listed(PENDING, plan.pending),
         *_sections(WORDS, drift.differences, word_for, piece),
         *_rest(plan, prefix),
     )
     return _lines(parts, "drift")
+
+
+def errors_markdown(findings: Sequence[Finding], verb: str = "", prefix: str = "") -> Iterator[Line]:
+    """What a command has instead of a result: its errors, counted."""
+    errors = [item for item in findings if item.is_error]
+    parts = (
+        f"## lsops {verb}".rstrip() + "\n",
+        f"\n**Failed: {plural(len(errors), 'error')}.**\n",
+        *_findings("Errors", errors, prefix),
+        *_findings("Warnings", [item for item in findings if not item.is_error], prefix),
+    )
+    return _lines(parts, verb or "validate")
+
+
+def validation_markdown(resources: int, warnings: Sequence[Finding], prefix: str = "") -> Iterator[Line]:
+    """What a manifest without errors holds, and what is doubtful in it."""
+    warned = f", {plural(len(warnings), 'warning')}" if warnings else ""
+    parts = (
+        "## lsops validate\n",
+        f"\n**Valid: {plural(resources, 'resource')}{warned}.**\n",
+        *_findings("Warnings", warnings, prefix),
+    )
+    return _lines(parts, "validate")
 
 
 # ---- what always is in -------------------------------------------------------------------------
@@ -78,9 +111,22 @@ def _environment(facts: Facts) -> str:
 
 
 def _summary(plan: Plan) -> str:
+    refused = _refusal(plan)
     if not plan.changes and not plan.failures:
-        return _matching(plan, "No changes.")
-    return f"\n**{summary_line(plan).text}** {_server(plan)}\n"
+        return _matching(plan, f"{refused}No changes.")
+    return f"\n**{refused}{summary_line(plan).text}** {_server(plan)}\n"
+
+
+def _refusal(plan: Plan) -> str:
+    """How much speaks against the plan, with a blank after it; empty for nothing."""
+    errors, kept = len(_errors(plan)), sum(change.protected for change in plan.changes)
+    reasons = [*([plural(errors, "error")] if errors else []), *([f"{kept} protected"] if kept else [])]
+    return f"Refused: {', '.join(reasons)}. " if reasons else ""
+
+
+def _errors(plan: Plan) -> tuple[Finding, ...]:
+    """What checks of the server refuse; a plan has it among its warnings."""
+    return tuple(item for item in plan.warnings if item.is_error)
 
 
 def _drift_summary(drift: Drift) -> str:
@@ -128,23 +174,30 @@ def _needs(plan: Plan) -> str:
 def _sections(
     titles: dict[str, str], changes: Sequence[Change], sort: Callable[[Change], str], piece: Callable[[Change], Piece]
 ) -> Iterator[str | Piece]:
-    for name, title in titles.items():
-        found = [change for change in changes if sort(change) == name]
+    exposing = rarest_first(change for change in changes if is_exposing(change))
+    others = {name: [c for c in changes if sort(c) == name and not is_exposing(c)] for name in titles}
+    crowds = Counter((change.kind, sort(change)) for change in changes)
+    for title, found in ((EXPOSING, exposing), *((titles[name], found) for name, found in others.items())):
         if found:
             yield f"\n### {title} ({len(found)})\n"
-            yield from map(piece, found)
+            yield from (replace(piece(change), crowd=crowds[change.kind, sort(change)]) for change in found)
 
 
 def _findings(title: str, findings: Sequence[Finding], prefix: str) -> Iterator[str | Piece]:
     if findings:
         yield f"\n### {title} ({len(findings)})\n\n"
-        yield from (finding_piece(finding, prefix) for finding in findings)
+        yield from (replace(finding_piece(finding, prefix), crowd=len(findings)) for finding in findings)
+
+
+def _listed(title: str, addresses: Sequence[str]) -> Iterator[Piece]:
+    if addresses:
+        yield list_piece(title, addresses)
 
 
 def _rest(plan: Plan, prefix: str) -> Iterator[str | Piece]:
-    yield from _findings("Warnings", plan.warnings, prefix)
-    lists = ((UNMANAGED, plan.unmanaged), (PENDING, plan.pending), (LEFT_OUT, plan.left_out))
-    yield from (list_piece(title, addresses) for title, addresses in lists if addresses)
+    yield from _findings("Warnings", [item for item in plan.warnings if not item.is_error], prefix)
+    yield from _listed(UNMANAGED, exposing_first(plan.unmanaged))
+    yield from _listed(LEFT_OUT, plan.left_out)
     if text := unread(plan):
         yield f"\n{text}\n"
 

@@ -16,9 +16,9 @@ FOLDED_FROM = 40
 """Rows of a diff from which on it is folded."""
 
 
-def change_piece(change: Change, *, verbose: bool, prefix: str) -> Piece:
-    """A change: its name; what it destroys, causes and warns of; its fields; their diffs."""
-    head = _head(change, prefix)
+def change_piece(change: Change, *, verbose: bool, prefix: str, remark: str = "") -> Piece:
+    """A change: its name, with a remark of our own; what it destroys, causes and warns of; its fields; their diffs."""
+    head = _head(change, prefix) + (f"\n**{remark}**\n" if remark else "")
     told = "".join(f"- **{item.label}** {code(item.text)}\n" for item in remarks(change))
     fields = tuple(shown_fields(change, verbose=verbose, prefix=prefix))
     sent = "".join(f"- {code(name_of(path))}: `{MASK}` (sent, {code(ref)})\n" for path, ref in change.secrets.items())
@@ -49,10 +49,10 @@ def list_piece(title: str, addresses: Sequence[str]) -> Piece:
     title = f"{len(addresses)} {title}"
     rows = [f"- {code(address)}\n" for address in addresses]
     if len(rows) <= FEW:
-        return Piece("list", (f"\n{title}\n", f"\n{title}:\n\n{''.join(rows)}"))
+        return Piece("list", (f"\n{title}\n", f"\n{title}:\n\n{''.join(rows)}"), len(rows))
     some = [*rows[:FEW], f"- and {len(rows) - FEW} more\n"]
     bodies = ("\n" + "".join(part) for part in (some, rows))
-    return Piece("list", (f"\n{title}\n", *(folded(title, body) for body in bodies)))
+    return Piece("list", (f"\n{title}\n", *(folded(title, body) for body in bodies)), len(rows))
 
 
 def _head(change: Change, prefix: str) -> str:

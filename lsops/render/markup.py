@@ -15,6 +15,9 @@ from lsops.render.safe import line
 BUDGET = 65_000
 """Bytes of UTF-8 of a whole text: GitHub takes 65,536 characters in a comment."""
 
+HARMLESS = "<>\"'()[]{}*.,;=/\\&$#-+_@!?|"
+"""Signs with which a line may begin; `##[` is broken already."""
+
 _TICKS = re.compile("`+")
 
 
@@ -35,10 +38,18 @@ def cut(text: str, longest: int) -> str:
 
 
 def fence(rows: Sequence[str]) -> str:
-    """A block of the rows of a diff; the blank at the start of an unchanged one becomes a bar."""
-    signed = [row if row[:1].strip() else f"|{row[1:]}" for row in rows]
+    """A block of the rows of a diff; an unchanged one begins with a blank, then with a sign that commands nobody."""
+    signed = [row if row[:1].strip() else f" {_own_start(row[1:])}" for row in rows]
     ticks = _longer("\n".join(signed), 3)
     return "".join(f"{row}\n" for row in (f"\n{ticks}diff", *signed, ticks))
+
+
+def _own_start(text: str) -> str:
+    """Where a runner trims a line, the first sign counts: one such as the colon of `::error::` is spelled out."""
+    bare = text.lstrip()
+    if not bare or bare[0].isalnum() or bare[0] in HARMLESS:
+        return text
+    return f"{text[: len(text) - len(bare)]}\\x{ord(bare[0]):02x}{bare[1:]}"
 
 
 def folded(title: str, body: str) -> str:
@@ -59,11 +70,13 @@ def _longer(text: str, least: int) -> str:
 class Piece:
     """A part of a text that may be shortened or left out: its forms, the shortest first, the whole last.
 
-    `what` says in one word what is left out with it.
+    `what` says in one word what is left out with it. `crowd` is of how many like it this is one: where not all fit,
+    those of a small crowd come first.
     """
 
     what: str
     forms: tuple[str, ...]
+    crowd: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +91,17 @@ class Fitted:
 def fit(parts: Iterable[str | Piece], budget: int) -> Fitted:
     """As much of the parts as a number of bytes takes; parts that are no pieces always are in.
 
-    First every piece gets its shortest form, then every one the next, in their order, each as far as it fits: so
-    nothing loses its name for the sake of another's details.
+    First every piece gets its shortest form, then every one the next, each as far as it fits: so nothing loses its
+    name for the sake of another's details. The smallest crowds come first, else all in their order: so no mass pushes
+    out what is rare.
     """
     all_parts = [Piece("", (part,)) if isinstance(part, str) else part for part in parts]
     sizes = [(0, *(len(form.encode()) for form in part.forms)) for part in all_parts]
     levels = [0 if part.what else 1 for part in all_parts]
+    turns = sorted(range(len(all_parts)), key=lambda number: all_parts[number].crowd)
     left = budget - sum(size[level] for size, level in zip(sizes, levels, strict=True))
     for level in range(1, max(map(len, sizes), default=0)):
-        for number, size in enumerate(sizes):
+        for number, size in ((turn, sizes[turn]) for turn in turns):
             if levels[number] == level - 1 and level < len(size) and size[level] - size[level - 1] <= left:
                 left -= size[level] - size[level - 1]
                 levels[number] = level

@@ -1,111 +1,136 @@
-"""The rows of a unified diff, within bounds whatever the two texts are.
+"""A unified diff of two texts whose rows can be shown, and in which no two that differ look the same.
 
-`difflib` takes time with the square of the lines, and more where many are equal. Up to `LINES` lines the diff is its;
-longer texts are first cut at the lines that each of them has once, and only what lies between is compared.
+The time grows with the number of lines, whatever stands in them: difflib alone takes minutes for lines that interleave.
 """
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher, unified_diff
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import Match, SequenceMatcher
+from itertools import takewhile
+from unicodedata import normalize
+
+from lsops.render.safe import lines, near, shortened
+from lsops.signs import json_text
 
 CONTEXT = 2
 """Unchanged lines around a change."""
-LINES = 500
-"""Lines of each text up to which all of them are compared with all of the other."""
-BETWEEN = 30
-"""The same between two lines that both texts have once; of a longer stretch no line is taken to be equal."""
-MOST = 20_000
-"""Lines of both texts from which on nothing is compared."""
-
-Row = tuple[str, str]
-"""A sign, blank for an unchanged line, and the line."""
+LONGEST = 1_000
+"""Characters of a row."""
+FEW = 2_000
+"""Lines of both sides that difflib compares in a fraction of a second."""
 
 
-def rows(before: Sequence[str], after: Sequence[str], names: tuple[str, str]) -> tuple[str, ...]:
-    """The rows of a unified diff of two texts in lines, each with its sign; one row that says why, if there is none."""
-    if max(len(before), len(after)) <= LINES:
-        return tuple(unified_diff(before, after, *names, lineterm="", n=CONTEXT))
-    if len(before) + len(after) > MOST:
-        return (f"@@ {len(before)} lines before, {len(after)} lines after: too many to be compared @@",)
-    hunks = tuple(_hunks(list(_rows(before, after))))
-    return (f"--- {names[0]}", f"+++ {names[1]}", *hunks) if hunks else ()
+def diff_rows(before: str, after: str, *, full: bool = False) -> tuple[str, ...]:
+    """Head, hunks and rows, each with the diff's sign; long rows are cut near to where they differ, unless `full`."""
+    old, new = before.split("\n"), after.split("\n")
+    rows = [row for group in _matcher(old, new).get_grouped_opcodes(CONTEXT) for row in _hunk(group, old, new, full)]
+    return ("--- live", "+++ manifest", *rows) if rows else ()
 
 
-def _rows(before: Sequence[str], after: Sequence[str]) -> Iterator[Row]:
-    """Every line of both texts."""
-    i = j = 0
-    for x, y in [*_anchors(before, after), (len(before), len(after))]:
-        yield from _between(before[i:x], after[j:y])
-        yield from ((" ", line) for line in before[x : x + 1])
-        i, j = x + 1, y + 1
+Opcodes = Sequence[tuple[str, int, int, int, int]]
 
 
-def _anchors(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
-    """Where lines stand that each text has once, as many as are in the same order in both."""
-    places = {line: number for number, line in enumerate(after)}
-    counts, others = Counter(before), Counter(after)
-    pairs = [(i, places[line]) for i, line in enumerate(before) if counts[line] == 1 == others[line]]
-    tails: list[int] = []
-    ends: list[int] = []
-    above: list[int] = []
-    for number, (_, place) in enumerate(pairs):
-        length = bisect_left(tails, place)
-        above.append(ends[length - 1] if length else -1)
-        tails[length : length + 1] = [place]
-        ends[length : length + 1] = [number]
-    return _chain(pairs, above, ends[-1] if ends else -1)
+def _hunk(group: Opcodes, old: list[str], new: list[str], full: bool) -> Iterator[str]:
+    _, start, _, new_start, _ = group[0]
+    _, _, end, _, new_end = group[-1]
+    yield f"@@ -{_range(start, end)} +{_range(new_start, new_end)} @@"
+    for tag, start, end, new_start, new_end in group:
+        if tag == "equal":
+            yield from (f" {text}" for text in _cut(_rows(old[start:end]), (), full)[0])
+        else:
+            minus, plus = _told_apart(old[start:end], new[new_start:new_end])
+            minus, plus = _cut(minus, plus, full)
+            yield from (f"-{text}" for text in minus)
+            yield from (f"+{text}" for text in plus)
 
 
-def _chain(pairs: Sequence[tuple[int, int]], above: Sequence[int], last: int) -> list[tuple[int, int]]:
-    found = []
-    while last >= 0:
-        found.append(pairs[last])
-        last = above[last]
+def _range(start: int, end: int) -> str:
+    return f"{start + 1}" if end - start == 1 else f"{start + (end > start)},{end - start}"
+
+
+def _rows(texts: Sequence[str]) -> Sequence[str]:
+    return lines("\n".join(texts)) if texts else ()
+
+
+def _told_apart(old: Sequence[str], new: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Both sides as rows, in quotes and spelled out where a line would look like another one of the other side."""
+    minus, plus = _rows(old), _rows(new)
+    looks = {_look(row): text for row, text in zip(minus, old, strict=True)}
+    if any(looks.get(_look(row), text) != text for row, text in zip(plus, new, strict=True)):
+        return [_exact(text) for text in old], [_exact(text) for text in new]
+    return minus, plus
+
+
+def _look(row: str) -> str:
+    """What an eye sees: neither how an accent is written nor the blanks at the end."""
+    return normalize("NFC", row).rstrip()
+
+
+def _exact(text: str) -> str:
+    return json_text(json.dumps(text))
+
+
+def _cut(minus: Sequence[str], plus: Sequence[str], full: bool) -> tuple[Sequence[str], Sequence[str]]:
+    if full or len(max((*minus, *plus), key=len, default="")) <= LONGEST:
+        return minus, plus
+    pairs = [near(one, other, LONGEST) for one, other in zip(minus, plus, strict=False)]
+    more = [[shortened(row, LONGEST) for row in side[len(pairs) :]] for side in (minus, plus)]
+    return [*(one for one, _ in pairs), *more[0]], [*(other for _, other in pairs), *more[1]]
+
+
+# ---- which lines are the same ------------------------------------------------------------------
+
+
+def _matcher(old: list[str], new: list[str]) -> SequenceMatcher[str]:
+    return SequenceMatcher(None, old, new) if len(old) + len(new) <= FEW else _Patient(old, new)
+
+
+class _Patient(SequenceMatcher[str]):
+    """Matches what stands once on either side, in the longest order that both have, and the neighbours of that."""
+
+    def __init__(self, old: list[str], new: list[str]) -> None:
+        super().__init__(None, old, new)
+        self.sides = old, new
+
+    def get_matching_blocks(self) -> list[Match]:
+        old, new = self.sides
+        blocks: list[Match] = []
+        row = other = 0
+        for anchor, twin in ((0, 0), *_anchors(old, new), (len(old), len(new))):
+            if anchor < row or twin < other:
+                continue
+            before = _same(zip(reversed(range(row, anchor)), reversed(range(other, twin)), strict=False), old, new)
+            after = _same(zip(range(anchor, len(old)), range(twin, len(new)), strict=False), old, new)
+            if before + after:
+                blocks.append(Match(anchor - before, twin - before, before + after))
+            row, other = anchor + after, twin + after
+        return [*blocks, Match(len(old), len(new), 0)]
+
+
+def _same(places: Iterable[tuple[int, int]], old: Sequence[str], new: Sequence[str]) -> int:
+    """How many of the pairs of places hold equal lines, up to the first that do not."""
+    return sum(1 for _ in takewhile(lambda place: old[place[0]] == new[place[1]], places))
+
+
+def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Lines that stand once on either side, as many as rise on both: the longest rising sequence."""
+    once, also = Counter(old), Counter(new)
+    places = {text: number for number, text in enumerate(new) if also[text] == 1}
+    pairs = [(number, places[text]) for number, text in enumerate(old) if once[text] == 1 and text in places]
+    ends: list[int] = []  # ends[n]: the least place at which a rising sequence of n + 1 can end
+    last: list[int] = []  # which of the pairs that is
+    before: list[int] = []
+    for index, (_, place) in enumerate(pairs):
+        length = bisect_left(ends, place)
+        ends[length : length + 1] = [place]
+        last[length : length + 1] = [index]
+        before.append(last[length - 1] if length else -1)
+    found, index = [], last[-1] if last else -1
+    while index >= 0:
+        found.append(pairs[index])
+        index = before[index]
     return found[::-1]
-
-
-def _between(before: Sequence[str], after: Sequence[str]) -> Iterator[Row]:
-    """Two stretches: what they begin and end with alike, and of the rest what is equal, where that is short."""
-    start = _alike(before, after)
-    end = _alike(before[start:][::-1], after[start:][::-1])
-    yield from ((" ", line) for line in before[:start])
-    old, new = before[start : len(before) - end], after[start : len(after) - end]
-    if max(len(old), len(new)) <= BETWEEN:
-        for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            yield from ((" " if tag == "equal" else "-", line) for line in old[i1:i2])
-            yield from (("+", line) for line in new[j1:j2] if tag != "equal")
-    else:
-        yield from (("-", line) for line in old)
-        yield from (("+", line) for line in new)
-    yield from ((" ", line) for line in before[len(before) - end :])
-
-
-def _alike(before: Sequence[str], after: Sequence[str]) -> int:
-    """How many lines two stretches begin with alike."""
-    pairs = zip(before, after, strict=False)
-    return next((number for number, (old, new) in enumerate(pairs) if old != new), min(len(before), len(after)))
-
-
-def _hunks(found: Sequence[Row]) -> Iterator[str]:
-    """The changed rows with those around them, each group under its line numbers."""
-    ranges: list[tuple[int, int]] = []
-    for number, (sign, _) in enumerate(found):
-        if sign == " ":
-            continue
-        first, end = max(0, number - CONTEXT), min(len(found), number + CONTEXT + 1)
-        joined = bool(ranges) and first <= ranges[-1][1]
-        ranges[len(ranges) - joined :] = [(ranges[-1][0] if joined else first, end)]
-    olds, news = ([0, *accumulate(sign != other for sign, _ in found)] for other in "+-")
-    for first, end in ranges:
-        yield f"@@ -{_span(olds[first], olds[end])} +{_span(news[first], news[end])} @@"
-        yield from (sign + line for sign, line in found[first:end])
-
-
-def _span(start: int, end: int) -> str:
-    """Line numbers as `unified_diff` writes them."""
-    length = end - start
-    return str(end) if length == 1 else f"{start + (length > 0)},{length}"

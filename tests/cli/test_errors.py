@@ -204,7 +204,11 @@ def flags() -> list[tuple[str, click.Option]]:
                 inner = command.get_command(click.Context(command), verb)
                 assert inner is not None
                 walk(f"{name} {verb}", inner)
-        found.extend((name, one) for one in command.params if isinstance(one, click.Option) and one.name != "help")
+        found.extend(
+            (name, one)
+            for one in command.params
+            if isinstance(one, click.Option) and one.name not in ("help", "version")
+        )
 
     walk("lsops", command_line)
     return found

@@ -172,34 +172,42 @@ def test_the_log_as_json_has_a_line_per_event(lsops: Lsops, community: httpx.Cli
     assert {json.loads(row)["event"] for row in ran.err.splitlines()} == {"started", "done"}
 
 
-@pytest.mark.parametrize("name", ["plan-changed", "plan-prune", "plan-nothing", "plan-hostile"])
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_a_saved_plan_is_shown_as_it_was(lsops: Lsops, community: httpx.Client, name: str, form: str) -> None:
-    live, manifest, arguments = CASES[name]
+@pytest.mark.parametrize(
+    "name", [name for name, (_, _, arguments) in CASES.items() if arguments[0] in ("plan", "apply")]
+)
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("folder", [".", "below/it"])
+def test_a_saved_plan_is_shown_as_it_was(
+    lsops: Lsops, community: httpx.Client, name: str, form: str, folder: str
+) -> None:
+    live, manifest, (_, *arguments) = CASES[name]
     set_up(lsops, live)
-    lsops.write(manifest)
-    planned = lsops(*arguments, "--out", "plan.json", "--format", form)
-    shown = lsops("show", "plan.json", *arguments[1:], "--format", form)
-    assert shown.code == 0
-    # Where the manifest writes a single field is shown and not saved.
-    assert re.sub(r"   lsops\.yaml:\d+$", "", planned.out, flags=re.MULTILINE) == re.sub(
-        r"   lsops\.yaml:\d+$", "", shown.out, flags=re.MULTILINE
-    )
+    lsops.write(manifest, f"{folder}/lsops.yaml")
+    flags = [flag for flag in ("-v",) if flag in arguments]
+    scope = [word for word in arguments if word in ("-t", "/projects/Same")]
+    planned = lsops("plan", folder, *flags, *scope, "--out", "plan.json", "--format", form)
+    shown = lsops("show", "plan.json", *flags, "--format", form)
+    assert (planned.code, shown.code) == (0, 0)
+    assert shown.out == planned.out
 
 
+@pytest.mark.parametrize(("end", "code"), [("", 0), ("\\e[2J", 3)], ids=["accepted", "refused"])
 @pytest.mark.parametrize("form", ["text", "json"])
 @pytest.mark.parametrize("verb", [["plan", "-v"], ["apply", "--yes"], ["apply", "--yes", "--log-format", "json"]])
 def test_no_line_begins_with_foreign_text_and_no_control_character_is_printed(
-    lsops: Lsops, community: httpx.Client, verb: list[str], form: str
+    lsops: Lsops, community: httpx.Client, verb: list[str], form: str, end: str, code: int
 ) -> None:
     lsops.write(HOSTILE)
     lsops(*verb)
-    lsops.write(HOSTILE.replace("boo", "boo\\e[2J").replace("##[group]x", "##[group]y"))
-    ran = lsops(*verb, "--format", form)
-    text = ran.out + ran.err
+    unseen = "\\u3164\\u115f\\uffa0\\u2800\\u034f\\ufe0f\\u17b4\\u2065\\ufff0##teamcity[x]"
+    lsops.write(HOSTILE.replace("boo", f"boo{unseen}{end}").replace("##[group]x", "##[group]y"))
+    audit = ["--audit", "audit.jsonl"] if verb[0] == "apply" else []
+    ran = lsops(*verb, *audit, "--format", form)
+    assert ran.code == code
+    text = ran.out + ran.err + "".join(path.read_text("utf-8") for path in lsops.folder.glob("*.jsonl"))
     assert not [sign for sign in text if not sign.isprintable() and sign != "\n"]
-    assert "##[" not in text
-    assert "##vso[" not in text
+    assert not set(text) & set("\u3164\u115f\uffa0\u2800\u034f\ufe0f\u17b4\u2065\ufff0")
+    assert not re.search(r"##\w*\[", text)
     assert not [
         row
         for row in text.splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -14,11 +15,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from lsops.engine.drift import Drift
+from lsops.engine.planfile import as_document, dumps, from_document
 from lsops.errors import Finding, Source
 from lsops.model import UNSET, Change, Context, Facts, FieldChange, Plan
 from lsops.render.lines import as_text
 from lsops.render.markdown import drift_markdown, plan_markdown
 from lsops.render.markup import BUDGET, Piece, code, fence, fit
+from lsops.render.text import plan_lines
 from tests.render.test_renderers import FACTS, NASTY, PLAN, matches
 
 CONFIG = '<View><Text name="t" value="$t"/><Choices name="c" toName="t">{}</Choices></View>'
@@ -156,7 +159,7 @@ def holds_foreign_text_in_code_alone(text: str) -> None:
 
 def begins_each_line_with_a_sign_of_its_own(text: str) -> None:
     signs = re.compile(
-        r"$|#{2,4} |- |\*|`lsops apply` will need:|`{3,}(diff)?$|[-+|@]|</?details>|[0-9]+ [a-z]|Server: |---$"
+        r"$|#{2,4} |- |\*|`lsops apply` will need:|`{3,}(diff)?$|[-+@]| *$| +[^ :]|</?details>|[0-9]+ [a-z]|Server: |---$"
     )
     assert [row for row in text.splitlines() if not signs.match(row)] == []
     assert [
@@ -172,6 +175,13 @@ def test_foreign_text_stands_in_code_and_nowhere_else(plan: Plan, verbose: bool)
         holds_foreign_text_in_code_alone(text)
         begins_each_line_with_a_sign_of_its_own(text)
         assert len(text.encode()) <= BUDGET
+
+
+@given(PLANS, st.booleans())
+def test_a_saved_plan_is_shown_as_it_was_in_every_form(plan: Plan, verbose: bool) -> None:
+    again = from_document(json.loads(dumps(as_document(plan))))
+    assert texts(again, verbose=verbose) == texts(plan, verbose=verbose)
+    assert as_text(plan_lines(again, verbose=verbose)) == as_text(plan_lines(plan, verbose=verbose))
 
 
 @given(NOISE)
@@ -190,10 +200,32 @@ def code_content(text: str) -> str:
     st.lists(st.sampled_from([" ", "+", "-"]).flatmap(lambda sign: NOISE.map(lambda text: sign + code_content(text))))
 )
 def test_a_fence_holds_its_rows_and_is_closed(rows: list[str]) -> None:
-    block, after = tokens(fence(rows) + "\n# after\n"), [row if row[0] != " " else "|" + row[1:] for row in rows]
+    block = tokens(fence(rows) + "\n# after\n")
     kinds = [(token.type, token.content) for token in block]
-    assert kinds[0] == ("fence", "".join(f"{row}\n" for row in after))
+    shown = kinds[0][1].split("\n")[:-1]
+    assert kinds[0][0] == "fence"
     assert kinds[1][0] == "heading_open"
+    assert [row[0] for row in shown] == [row[0] for row in rows]
+    assert [re.sub(r"^( *)\\x(..)", unescaped, row) for row in shown] == [
+        re.sub(r"^( *)\\x(..)", unescaped, row) for row in rows
+    ]
+
+
+def unescaped(found: re.Match[str]) -> str:
+    """The sign that stands for itself again."""
+    return f"{found[1]}{chr(int(found[2], 16))}"
+
+
+@pytest.mark.parametrize("text", ["::error::x", "  ::set-output::", "%x", "\u00b7", "`x"])
+def test_an_unchanged_row_is_context_of_the_diff_and_commands_nobody(text: str) -> None:
+    row = fence([f" {text}"]).splitlines()[2]
+    assert row.startswith(" ")
+    assert row.lstrip().startswith("\\x")
+
+
+@pytest.mark.parametrize("text", ["<View>", "  <Text/>", "word", '"quoted"', "- item", "# heading", "\u00dcber", ""])
+def test_an_unchanged_row_is_shown_as_it_is(text: str) -> None:
+    assert fence([f" {text}"]).splitlines()[2] == f" {text}"
 
 
 def test_urls_secrets_and_mentions_stand_masked_or_in_code() -> None:
@@ -273,6 +305,48 @@ def test_of_a_change_that_is_too_long_the_rest_is_shown() -> None:
     assert "- **warning:** `label" in text
     assert "- `expert_instruction`\n\n*Its diffs are left out here.*" in text
     assert text.count("```diff") == 2  # the other change is whole
+
+
+EXPOSING = {
+    "webhook": "/projects/Project 00003/webhooks/https:~1~1evil.example",
+    "import_storage": "/projects/A/import_storages/in",
+    "export_storage": "/projects/A/export_storages/out",
+    "ml_backend": "/projects/A/ml_backends/model",
+    "member": "/members/eve@evil.example",
+    "workspace_member": "/workspaces/A/members/eve@evil.example",
+    "project_member": "/projects/A/members/eve@evil.example",
+    "jwt_settings": "/jwt_settings",
+    "organization": "/organization",
+}
+MASSES = {
+    "creates": many(1_500, action="create"),
+    "deletes": many(1_500, action="delete", destroys={"tasks": 1}, fields=()),
+    "updates of views": many(1_500, kind="view", effects=("x" * 500,)),
+    "storages": many(1_500, kind="import_storage", action="create"),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind in EXPOSING for name in MASSES if MASSES[name][0].kind != kind]
+)
+def test_who_gets_in_and_where_data_goes_is_in_whatever_the_mass(kind: str, name: str) -> None:
+    address, mass = EXPOSING[kind], MASSES[name]
+    one = Change(address, kind, "create", fields=(FieldChange("/url", after="https://evil.example/in"),))
+    for text in texts(Plan(FACTS, (*mass, one)), verbose=True):
+        assert f"\n#### `+` `{address}`\n" in text
+        assert text.index("### Who gets in, and where data goes") < text.index("\n#### ")
+
+
+def test_the_only_delete_is_in_beside_a_mass_of_storages() -> None:
+    gone = Change("/projects/Gone", "project", "delete", {"id": 9}, destroys={"tasks": 1})
+    text = as_text(plan_markdown(Plan(FACTS, (*MASSES["storages"], gone))))
+    assert "### To delete (1)\n\n#### `-` `/projects/Gone` (id `9`)" in text
+
+
+def test_unmanaged_access_is_listed_before_other_things() -> None:
+    others = tuple(f"/projects/{number}" for number in range(9_000))
+    text = as_text(plan_markdown(replace(QUIET, unmanaged=(*others, *EXPOSING.values()))))
+    assert [address for address in EXPOSING.values() if address.count("/") > 1 and f"- `{address}`" not in text] == []
 
 
 PIECES = st.lists(

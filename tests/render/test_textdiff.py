@@ -1,79 +1,132 @@
-"""Diffs of long texts: right, readable, and in bounded time."""
+"""Texts that differ are seen to differ, at a length that a log can take and in a time that grows with them."""
 
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Sequence
-from difflib import unified_diff
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsops.render.textdiff import LINES, MOST, rows
+from lsops.model import Change, FieldChange
+from lsops.render.changes import MOST, change_lines
+from lsops.render.lines import as_text
+from lsops.render.safe import pair
+from lsops.render.textdiff import FEW, LONGEST, diff_rows
 
-NAMES = ("live", "manifest")
-LONG = [f"line {number}" for number in range(3 * LINES)]
+SAME_LOOK = {
+    "a tab and blanks": ("\tx", "    x"),
+    "blanks at the end": ("x ", "x"),
+    "how an accent is written": ("caf\u00e9", "cafe\u0301"),
+    "an escape and what it stands for": ("x\\u202e", "x\u202e"),
+    "a broken command and a whole one": ("##[x", "# #[x"),
+    "a no-break space": ("a\u00a0b", "a b"),
+    "a variation selector": ("\u2764\ufe0f", "\u2764"),
+}
 
 
-def applied(before: Sequence[str], diff: Sequence[str]) -> list[str]:
-    """What a diff makes of the text before; fails where its numbers or its unchanged lines are wrong."""
-    after: list[str] = []
-    place = 0
-    for row in diff[2:]:
+def update(before: str, after: str) -> Change:
+    """A change of one long text."""
+    return Change("/projects/A", "project", "update", {"id": 1}, (FieldChange("/expert_instruction", before, after),))
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_LOOK.values(), ids=SAME_LOOK.keys())
+def test_two_texts_that_look_the_same_are_shown_differently(one: str, other: str) -> None:
+    before, after = pair(one, other)
+    assert before != after
+    assert "masked" not in after
+    minus, plus = (row for row in diff_rows(f"a\n{one}\n", f"a\n{other}\n")[3:] if row[0] in "-+")
+    assert minus[1:].rstrip() != plus[1:].rstrip()
+
+
+def test_what_differs_in_its_masked_part_alone_says_so() -> None:
+    before, after = pair("https://host/x?sig=1", "https://host/x?sig=2")
+    assert before == '"https://host/x?***"'
+    assert after == '"https://host/x?***" (it differs where it is masked)'
+
+
+def test_a_row_that_is_too_long_is_cut_near_to_where_it_differs() -> None:
+    rows = diff_rows(f"a\n{'x' * 9_000}old", f"a\n{'x' * 9_000}new")
+    assert max(map(len, rows)) < LONGEST + 50
+    assert [row[-3:] for row in rows if row[0] in "-+"][2:] == ["old", "new"]
+    assert max(map(len, diff_rows("a", f"a\n{'x' * 9_000}", full=True))) == 9_001
+
+
+def test_the_text_form_cuts_a_long_diff_and_says_how_much_is_left() -> None:
+    change = update("one\n" * 5_000, "other\n" * 5_000)
+    rows = as_text(change_lines(change)).splitlines()
+    assert rows[-1] == "|     ... 9,964 lines more, -v shows them"
+    assert len(rows) == 2 + MOST + 1
+    assert len(as_text(change_lines(change, verbose=True)).splitlines()) == 2 + 10_004
+
+
+def test_differences_inside_a_value_are_cut_too() -> None:
+    before, after = ({"items": [{"value": f"{word} {number}"} for number in range(300)]} for word in ("old", "new"))
+    change = Change("/projects/A/views/V", "view", "update", {"id": 1}, (FieldChange("/filters", before, after),))
+    assert as_text(change_lines(change)).endswith("|     ... 260 lines more, -v shows them\n")
+
+
+LINES = st.lists(st.sampled_from(["a", "b", "c", "d", ""]), max_size=12)
+
+
+@given(LINES, LINES, st.integers(0, 3))
+def test_the_rows_of_a_diff_lead_from_one_text_to_the_other(one: list[str], other: list[str], salt: int) -> None:
+    filler = [f"line {number}" for number in range(FEW * (salt % 2))]
+    before, after = [*one, *filler, *other], [*other, *filler, *one]
+    assert patched(before, diff_rows("\n".join(before), "\n".join(after))) == (after or [""])
+
+
+def patched(old: list[str], rows: tuple[str, ...]) -> list[str]:
+    """What a unified diff makes of a text."""
+    old, new, place = old or [""], [], 0
+    for row in rows[2:]:
         if row.startswith("@@"):
-            start, _, length = row.split()[1][1:].partition(",")
-            upto = int(start) - (length != "0")
-            after += before[place:upto]
-            place = upto
-            continue
-        if row[0] in " -":
-            assert before[place] == row[1:]
+            first, _, count = row.split()[1][1:].partition(",")
+            start = int(first) - (count != "0")
+            new, place = [*new, *old[place:start]], start
+        elif row[0] in " -":
+            assert old[place] == row[1:]
             place += 1
         if row[0] in " +":
-            after.append(row[1:])
-    return [*after, *before[place:]]
+            new.append(row[1:])
+    return [*new, *old[place:]]
 
 
-@given(st.randoms(use_true_random=False), st.sampled_from([3, 50, 10_000]))
-def test_a_diff_of_long_texts_makes_the_one_of_the_other(chance: random.Random, variety: int) -> None:
-    before = [str(chance.randrange(variety)) for _ in range(LINES + 50)]
-    after = list(before)
-    for _ in range(chance.randrange(1, 40)):
-        place = chance.randrange(len(after))
-        after[place : place + chance.randrange(3)] = [str(chance.randrange(variety))] * chance.randrange(3)
-    assert applied(before, rows(before, after, NAMES)) == after
+def interleaved(number: int) -> tuple[str, str]:
+    """Lines of which each second one is another: what difflib is slowest at."""
+    return "\n".join(map(str, range(number))), "\n".join(f"{n}" if n % 2 else f"x{n}" for n in range(number))
 
 
-@pytest.mark.parametrize(
-    "after",
-    [
-        ["new", *LONG],
-        [*LONG, "new"],
-        [*LONG[:700], "new", *LONG[701:]],
-        [*LONG[:700], *LONG[703:]],
-        [*LONG[:10], "a", *LONG[10:13], "b", *LONG[13:20], "c", *LONG[21:]],
-        [*LONG[:10], "a", *LONG[10:14], "b", *LONG[14:19], "c", *LONG[19:]],
-        LONG,
-    ],
-)
-def test_small_changes_of_a_long_text_are_told_as_difflib_does(after: list[str]) -> None:
-    assert rows(LONG, after, NAMES) == tuple(unified_diff(LONG, after, *NAMES, lineterm="", n=2))
+def swapped(number: int) -> tuple[str, str]:
+    """Lines in pairs that changed places."""
+    return "\n".join(map(str, range(number))), "\n".join(str(n ^ 1) for n in range(number))
 
 
-def test_a_text_that_is_too_long_is_not_compared() -> None:
-    (row,) = rows(["a"] * MOST, ["b"], NAMES)
-    assert row == f"@@ {MOST} lines before, 1 lines after: too many to be compared @@"
+def shuffled(number: int) -> tuple[str, str]:
+    """The same lines in another order."""
+    return "\n".join(map(str, range(number))), "\n".join(map(str, random.Random(1).sample(range(number), number)))
 
 
-def interleaved(count: int, step: int) -> list[str]:
+def repeated(number: int) -> tuple[str, str]:
     """Lines of which many are equal, in another order."""
-    return [str(number * step % 97 if number % 2 else number % 31) for number in range(count)]
+    old, new = ([str(n * step % 97 if n % 2 else n % 31) for n in range(number)] for step in (7, 11))
+    return "\n".join(old), "\n".join(new)
 
 
-@pytest.mark.parametrize("size", [LINES, LINES + 1, MOST // 2])
-def test_lines_that_are_often_equal_take_no_longer(size: int) -> None:
-    start = time.process_time()
-    rows(interleaved(size, 7), interleaved(size, 11), NAMES)
-    assert time.process_time() - start < 2
+@pytest.mark.parametrize("size", [FEW // 2, FEW // 2 + 1])
+def test_lines_that_are_often_equal_take_no_longer(size) -> None:
+    start = process_time()
+    diff_rows(*repeated(size))
+    assert process_time() - start < 2
+
+
+@pytest.mark.parametrize("texts", [interleaved, swapped, shuffled, repeated])
+def test_the_time_of_a_diff_grows_with_the_number_of_lines(texts) -> None:
+    def seconds(number: int) -> float:
+        before, after = texts(number)
+        start = process_time()
+        diff_rows(before, after)
+        return process_time() - start
+
+    assert seconds(40_000) < 25 * max(seconds(4_000), 0.005)
