@@ -29,7 +29,7 @@ INVITED = "invited"
 """The names of those members who were invited and did not accept yet."""
 
 SEES_ALL = frozenset({"owner", "administrator"})
-USER = Form(needed={"id": ID, "email": TEXT}, known={"lse_fields": OrNull(MAP)})
+USER = Form(needed={"id": ID, "email": OrNull(TEXT)}, known={"lse_fields": OrNull(MAP)})
 """The user in the row of a membership."""
 OWN_SOURCES = frozenset({"manual", "api"})
 """Sources of a role that leave it to people; the others are identity providers and the contract."""
@@ -181,7 +181,7 @@ def person(row: Row) -> dict[str, Any] | None:
     (Community facts 8).
     """
     user = row.get("user") or {}
-    email = str(user.get("email", "")).strip()
+    email = str(user.get("email") or "").strip()
     if "@" not in email:
         return None
     return {**row, "id": user["id"], "email": email}

@@ -42,7 +42,7 @@ class ProjectMember(Membership):
 
     name = "project_member"
     form = Form(
-        needed={"id": ID, "email": TEXT},
+        needed={"id": ID, "email": OrNull(TEXT)},
         known={
             "implicit_member": OrNull(SWITCH),
             "project_role": OrNull(TEXT),
@@ -162,7 +162,7 @@ def _lowered(item: Resource, held: str) -> Iterator[Finding]:
 
 def _is_explicit(row: Row) -> bool:
     """Whether the row is of somebody who was added to the project and was not deleted since."""
-    return "@" in row["email"] and row.get("implicit_member") is not True
+    return "@" in (row["email"] or "") and row.get("implicit_member") is not True
 
 
 def _is_own(role: str | None) -> bool:

@@ -54,7 +54,7 @@ ODD: dict[str, Any] = {
     "object": {},
     "missing": GONE,
 }
-MAY_BE_NULL = ("title", "data", "project")
+MAY_BE_NULL = frozenset({"title", "data", "project", "email"})
 """What the server allows to be null: such an object is there, and is none that the manifest means."""
 UNTITLED = ("data", "title")
 """A tab need not have a title."""
@@ -122,7 +122,8 @@ def fault_of(recorded: Recorded, key: str, place: Place, value: Any) -> str:
         return next((finding.message for finding in error.findings if finding.code == "LS901"), "")
     except Exception as bug:  # noqa: BLE001  # whatever it is, the test tells where
         return f"{type(bug).__name__}: {bug}"
-    lawful = type(value) is type(held) or (value is None and place[-1] in MAY_BE_NULL) or place[-2:] == UNTITLED
+    is_null = value is None and not MAY_BE_NULL.isdisjoint(place[-1:])
+    lawful = is_null or type(value) is type(held) or place[-2:] == UNTITLED
     return "" if lawful else str(dict(drastic(plan)) or "")
 
 
