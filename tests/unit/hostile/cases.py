@@ -61,6 +61,9 @@ CASES: Mapping[str, Case] = {
     "escaped references": field("description", "$${var:"),
     "references to nowhere": field("description", "${env:A}"),
     "foreign references": field("description", "{{"),
+    "unknown keys of an entry with a long name": lambda size: (
+        HEAD + f"projects:\n  ? {'c' * (size // 2)}\n  :\n" + "".join(f"    k{n}: 1\n" for n in range(size // 24))
+    ),
     "an unknown key as long as the file": field("", "k"),
     "control characters": field("description", "\u202e", "", "\0"),
     "unknown keys of an entry": rows(CATS, "    k%d: 1\n"),
