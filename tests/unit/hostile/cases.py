@@ -71,6 +71,7 @@ CASES: Mapping[str, Case] = {
     "unknown keys in a field": rows(CATS + "    review_settings:\n", "      k%d: 1\n"),
     "an unknown key in each entry": rows(HEAD + "projects:\n", "  cat%d: {descriptiom: 1}\n"),
     "unknown roles": rows(HEAD + "members:\n", "  a%d@example.com: annotatr\n"),
+    "keys of the wrong form": rows(HEAD + "members:\n", "  a%d: annotator\n"),
     "unknown actions": rows(HOOK + "        actions:\n", "          - A%d\n"),
     "unknown fields to ignore": rows(CATS + "    lifecycle:\n      ignore:\n", "        - f%d\n"),
     "unknown collections to prune": rows(HEAD + "prune:\n", "  - projekts%d\n"),
