@@ -6,7 +6,7 @@ A file of one megabyte can hold a hundred thousand mistakes. Each that is told c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lsops.errors import Finding, Source
 from lsops.spelling import Effort, Near
@@ -15,6 +15,8 @@ IN_ENTRY = 100
 """Findings of one code that are told of one entry."""
 IN_ALL = 1_000
 """Findings of one code that are told in all."""
+LONGEST = 3_000
+"""Characters of a message or an address that are told: more than any name may have that a server takes."""
 
 
 NOBODY = Near("", ())
@@ -52,14 +54,17 @@ class Tally:
             self._count((*every, None if told >= IN_ALL else finding.address), finding)
             return None
         self._in_all[every], self._in_entry[here] = told + 1, told_here + 1
-        return self._suggested(finding) if isinstance(finding, Misspelt) else finding
+        shown = self._suggested(finding) if isinstance(finding, Misspelt) else finding
+        if max(len(shown.message), len(shown.address), len(shown.hint)) <= LONGEST:
+            return shown
+        return replace(shown, message=_cut(shown.message), address=_cut(shown.address), hint=_cut(shown.hint))
 
     def rest(self) -> Iterator[Finding]:
         """One finding for the rest of each code, with the place of the first that was not told."""
         for (code, severity, address), rest in self._rest.items():
             where = "in other places" if address is None else "here"
             message = f"{rest.number:,} more of {code} {where} are not shown"
-            yield Finding(code, message, address or "", rest.source, "", severity)
+            yield Finding(code, message, _cut(address or ""), rest.source, "", severity)
 
     def _count(self, group: tuple[str, str, str | None], finding: Finding) -> None:
         rest = self._rest.setdefault(group, _Rest(0, finding.source))
@@ -68,6 +73,10 @@ class Tally:
     def _suggested(self, finding: Misspelt) -> Finding:
         hint = finding.near.hint(self._effort)
         return Finding(finding.code, finding.message, finding.address, finding.source, hint, finding.severity)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def told(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -247,11 +247,14 @@ class EntryReader:
         if isinstance(values.get(name), str):
             return str(values[name]).strip()
         key = entry.key.strip()
-        if name not in entry.own:
+        if name not in entry.own and self._wrong >= MOST_WRONG and not item.accepts_key(key):
+            self._unexplained.append(entry.source)
+        elif name not in entry.own:
             problem = key_problem(key, name, item)
             meant = meant_key(key) if "~" in key or key.startswith("/") else ""
             hint = f"an address is not a key: write {quote(meant)}" if meant else ""
             if problem:
+                self._wrong += 1
                 self._findings.error("LS109", problem, source=entry.source, address=entry.address, hint=hint)
             elif meant:
                 message = f"the key {quote(key)} is written as in an address"

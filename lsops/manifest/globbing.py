@@ -42,6 +42,7 @@ class Globs:
     def __init__(self, root: str) -> None:
         self._root = root
         self._listed: dict[str, list[_Entry]] = {}
+        self._found: dict[str, list[str]] = {}
         self._left = MOST_LOOKS
 
     def find(self, name: str) -> list[str]:
@@ -49,7 +50,11 @@ class Globs:
 
         A link that leads out of the root is a match by itself, which nobody can read. Raises: TooMuch.
         """
-        parts = _folded(name.split("/"))
+        if name not in self._found:
+            self._found[name] = self._walk(_folded(name.split("/")))
+        return self._found[name]
+
+    def _walk(self, parts: list[str]) -> list[str]:
         waiting, linked = [_Folder("", self._root, _closed({0}, parts))], list[_Folder]()
         seen: dict[str, set[int]] = {self._root: set(waiting[0].parts)}
         found: set[str] = set()

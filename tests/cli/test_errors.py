@@ -238,3 +238,16 @@ def test_with_json_stdout_is_one_document_whatever_happens(lsops: Lsops, communi
     lsops.write(ONE)
     for arguments in (["validate"], ["plan"], ["doctor"], ["apply"], ["apply", "--yes"], ["plan", "-t", "/x"]):
         json.loads(lsops(*arguments, "--format", "json", "-v").out)
+
+
+def test_warnings_stand_apart_whether_there_are_errors_or_not(lsops: Lsops) -> None:
+    config = '"<View><Text name=\\"t\\" value=\\"$t\\"/></View>"'
+    lsops.write(f"version: 1\nprojects: {{Cats: {{label_config: {config}, color: red}}}}\n")
+
+    wrong = lsops("validate", "--format", "json").json()
+    lsops.write(f"version: 1\nprojects: {{Cats: {{label_config: {config}}}}}\n")
+    doubtful = lsops("validate", "--format", "json").json()
+
+    assert [(one["code"], one["severity"]) for one in wrong["errors"]] == [("LS106", "error")]
+    assert [(one["code"], one["severity"]) for one in wrong["warnings"]] == [("LS122", "warning")]
+    assert (doubtful["errors"], doubtful["warnings"]) == ([], wrong["warnings"])

@@ -91,3 +91,10 @@ def test_suggestions_end_where_the_effort_is_spent():
 
 def test_the_other_hint_stands_where_no_name_is_near():
     assert Near("zebra", ["title"], "it is title").hint(Effort()) == "it is title"
+
+
+def test_names_as_long_as_a_file_are_cut():
+    (shown,) = told([Finding("LS102", "m" * 9_000, "/projects/" + "a" * 9_000, None, "h" * 9_000)])
+
+    assert (len(shown.message), len(shown.address), len(shown.hint)) == (3_001, 3_001, 3_001)
+    assert shown.address.endswith("a…")

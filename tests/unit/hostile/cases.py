@@ -61,6 +61,9 @@ CASES: Mapping[str, Case] = {
     "escaped references": field("description", "$${var:"),
     "references to nowhere": field("description", "${env:A}"),
     "foreign references": field("description", "{{"),
+    "unknown keys of an entry with a long name": lambda size: (
+        HEAD + f"projects:\n  ? {'c' * (size // 2)}\n  :\n" + "".join(f"    k{n}: 1\n" for n in range(size // 24))
+    ),
     "an unknown key as long as the file": field("", "k"),
     "control characters": field("description", "\u202e", "", "\0"),
     "unknown keys of an entry": rows(CATS, "    k%d: 1\n"),
@@ -68,6 +71,7 @@ CASES: Mapping[str, Case] = {
     "unknown keys in a field": rows(CATS + "    review_settings:\n", "      k%d: 1\n"),
     "an unknown key in each entry": rows(HEAD + "projects:\n", "  cat%d: {descriptiom: 1}\n"),
     "unknown roles": rows(HEAD + "members:\n", "  a%d@example.com: annotatr\n"),
+    "keys of the wrong form": rows(HEAD + "members:\n", "  a%d: annotator\n"),
     "unknown actions": rows(HOOK + "        actions:\n", "          - A%d\n"),
     "unknown fields to ignore": rows(CATS + "    lifecycle:\n      ignore:\n", "        - f%d\n"),
     "unknown collections to prune": rows(HEAD + "prune:\n", "  - projekts%d\n"),
