@@ -9,6 +9,7 @@ Blank text counts only as the whole content of an element: `<Style> </Style>` di
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lsops.labelconfig.tree import COMMENT, INSTRUCTION, LabelConfigError, Node, is_blank, read_document
 
@@ -19,6 +20,7 @@ _DEEPEST = 60
 """Blanks before a line at most: what is nested deeper stands below each other."""
 
 
+@lru_cache(maxsize=4)
 def canonical(text: str) -> str:
     """The canonical form, itself a label config and its own canonical form.
 

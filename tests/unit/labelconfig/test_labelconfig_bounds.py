@@ -5,14 +5,15 @@ from __future__ import annotations
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from lsops.labelconfig import Issue, check
+from lsops.labelconfig import Issue, canonical, check, orphans, summarise
 from lsops.labelconfig.nearest import COMPARISONS, Nearest
 from lsops.labelconfig.tags import KNOWN
 from lsops.labelconfig.tally import EQUAL, MOST
+from lsops.labelconfig.tree import MAX_BYTES, MAX_ELEMENTS
 
 SMALL, LARGE = 20_000, 200_000
 CHOICES = ('<View><Text name="t" value="$t"/><Choices name="c" toName="t">', "</Choices></View>")
@@ -157,3 +158,58 @@ def test_a_known_tag_in_another_case_is_no_slip(word: str, tag: str) -> None:
 def test_what_stands_in_html_is_no_tag_of_label_studio_in_any_case() -> None:
     assert of("LS124", check("<View><Style><b/></Style><HTML><b/></HTML></View>"))[0].message.startswith("<HTML>")
     assert len(of("LS124", check("<View><Style><b/></Style><HTML><b/></HTML></View>"))) == 1
+
+
+def taxonomy(size: int) -> str:
+    """Long values one below the other, and many below the last: their paths are far longer than the text."""
+    above = [f'<Choice value="{str(number) * (size // 400)}">' for number in range(150)]
+    leaves = [f'<Choice value="{number}"/>' for number in range(size // 50)]
+    head = '<View><Text name="t" value="$t"/><Taxonomy name="x" toName="t">'
+    return "".join([head, *above, *leaves, "</Choice>" * 150, "</Taxonomy></View>"])
+
+
+def conditional(size: int) -> str:
+    """Controls below conditions that are long and many."""
+    views = [f'<View visibleWhen="{number}{"x" * (size // 400)}">' for number in range(150)]
+    ratings = [f'<Rating name="r{number}" toName="t"/>' for number in range(size // 80)]
+    return "".join(['<View><Text name="t" value="$t"/>', *views, *ratings, "</View>" * 151])
+
+
+COMPARED: dict[str, tuple[Callable[[int], str], Callable[[int], str]]] = {
+    "labels": (lambda n: written("hotkeys given twice", n), lambda n: written("values given twice", n)),
+    "controls": (lambda n: written("targets with blanks", n), lambda n: written("unknown targets", n)),
+    "texts": (lambda n: written("names without a dollar", n), lambda n: written("names given twice", n)),
+    "a taxonomy that goes": (taxonomy, lambda n: "<View/>"),
+    "a taxonomy that loses its values": (taxonomy, lambda n: taxonomy(400)),
+    "conditions": (conditional, lambda n: conditional(n).replace("xx", "yy")),
+    "conditions that go": (conditional, lambda n: conditional(n).replace("visibleWhen", "class")),
+}
+
+
+@pytest.mark.parametrize("act", [summarise, orphans], ids=["told", "lost"])
+@pytest.mark.parametrize("pair", COMPARED.values(), ids=COMPARED)
+def test_two_configs_of_ten_times_the_size_take_about_ten_times_as_long(
+    pair: tuple[Callable[[int], str], Callable[[int], str]], act: Callable[[str, str], Sequence[object]]
+) -> None:
+    small, large = ((pair[0](size), pair[1](size)) for size in (SMALL, LARGE))
+    taken = [seconds(lambda texts=texts: fresh(act, *texts)) for texts in (small, large)]
+    assert taken[1] <= 20 * taken[0] + 0.05
+
+
+def fresh(act: Callable[[str, str], Sequence[object]], before: str, after: str) -> int:
+    """The same without what was remembered."""
+    canonical.cache_clear()
+    orphans.cache_clear()
+    return len(act(before, after))
+
+
+def test_a_config_with_more_elements_than_any_that_means_something_is_refused() -> None:
+    (issue,) = check("<View>" + "<a/>" * MAX_ELEMENTS + "</View>")
+    assert (issue.code, issue.message) == ("LS120", f"the label config has more than {MAX_ELEMENTS} elements")
+    assert check("<View>" + "<a/>" * (MAX_ELEMENTS - 1) + "</View>")[0].code != "LS120"
+
+
+def test_the_most_labels_that_fit_are_not_too_many() -> None:
+    head, tail = CHOICES
+    assert MAX_BYTES // len('<Choice value="a"/>') < MAX_ELEMENTS
+    assert [issue.code for issue in check(head + '<Choice value="a"/>' * 55_000 + tail)] == ["LS123"]
