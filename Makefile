@@ -18,7 +18,7 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 	--no-header $(LOCK_FLAGS)
 BUILD_BACKEND := printf 'hatchling>=1.27\neditables>=0.5\n'
 
-.PHONY: help demo test test-newest test-lowest check docs bench lock format lint types layers clean
+.PHONY: help demo test test-newest test-lowest check soak docs bench lock format lint types layers clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -37,6 +37,10 @@ test: .venv/.ready $(LABEL_STUDIO)/.ready  ## every test, those against a real L
 	$(BIN)/python -m pytest
 
 check: .venv/.ready format lint types layers test  ## all that CI runs
+
+soak: .venv/.ready $(LABEL_STUDIO)/.ready  ## what takes longer: hostile input at full size, many races, the pace of 300
+	$(BIN)/python benchmarks/pacing.py
+	$(BIN)/python -m pytest -m soak
 
 docs: .venv/.ready  ## write the generated pages and the README's output again
 	$(BIN)/python -m docs.generate
