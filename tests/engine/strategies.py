@@ -24,11 +24,14 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=6,
 )
+WEIGHED = ("stars", "words")
+"""The controls of every config here, so that weights of them fit each."""
+BASE = '<Text name="t" value="$t"/><Rating name="stars" toName="t"/><TextArea name="words" toName="t"/>'
 CONFIGS = st.sampled_from(
     [
-        '<View><Text name="t" value="$t"/></View>',
-        '<View>\n <Text value="$t" name="t"/>\n</View>',
-        '<View><Text name="t" value="$t"/><Choices name="c" toName="t"><Choice value="A"/></Choices></View>',
+        f"<View>{BASE}</View>",
+        f"<View>\n {BASE}\n</View>".replace('name="t" value="$t"', 'value="$t" name="t"'),
+        f'<View>{BASE}<Choices name="c" toName="t"><Choice value="A"/></Choices></View>',
     ]
 )
 
@@ -47,7 +50,7 @@ def values(field: Field) -> st.SearchStrategy[Any]:
     if field.properties:
         return st.fixed_dictionaries({}, optional={n: values(f) for n, f in settable(field.properties).items()})
     if field.merge_deep:
-        return st.dictionaries(TEXT, st.dictionaries(TEXT, st.integers(0, 3), max_size=2), max_size=2)
+        return st.dictionaries(st.sampled_from(WEIGHED), st.dictionaries(TEXT, st.integers(0, 3), max_size=2))
     if "enum" in field.raw:
         return st.sampled_from(field.raw["enum"])
     if field.compare in BY_COMPARE:
