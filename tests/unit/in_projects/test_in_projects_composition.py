@@ -10,7 +10,7 @@ from tests.unit.manifest.support import findings_of, line, load_files
 
 BASE = """
 version: 1
-vars: {team: blue, number: 3, looks_secret: '${env:HOME}'}
+vars: {team: blue, number: 3, looks_secret: '$${env:HOME}'}
 projects:
   Cats:
 """
