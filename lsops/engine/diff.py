@@ -58,14 +58,14 @@ def same(before: Any, after: Any, field: Field = ANY) -> bool:
 
 
 def explain(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
-    """The inner differences of two nested values, as (pointer, before, after), for showing a long one."""
+    """The inner differences of two nested values, as (pointer, before, after), for showing a long one; in order."""
     from deepdiff import DeepDiff
 
     tree = DeepDiff(_ordinary(before), _ordinary(after), view="tree", verbose_level=2)
-    for group in tree.values():
-        for item in group:
-            path = join(*(str(part) for part in item.path(output_format="list")))
-            yield path, _there(item.t1), _there(item.t2)
+    found = [(item.path(output_format="list"), item) for group in tree.values() for item in group]
+    # deepdiff goes through sets, whose order is another in each process
+    for path, item in sorted(found, key=lambda one: [(isinstance(part, str), part) for part in one[0]]):
+        yield join(*map(str, path)), _there(item.t1), _there(item.t2)
 
 
 def _ordinary(value: Any) -> Any:

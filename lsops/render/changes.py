@@ -17,7 +17,9 @@ from lsops.render.safe import line
 BAR = "|"
 DIFF_STYLES = {"+": "create", "-": "delete"}
 MOST = 40
-"""Lines beneath a field, unless all are asked for: a log has an end."""
+"""Lines beneath a field where not all are shown: a log has an end."""
+FEW = 50
+"""Lines of which all are shown: it takes more to be worth a cut."""
 
 
 def change_lines(change: Change, *, verbose: bool = False, prefix: str = "") -> Iterator[Line]:
@@ -61,7 +63,7 @@ def _field_lines(field: Shown, *, whole: bool) -> Iterator[Line]:
     yield Line(f"{BAR}   {field.name}:{said}{place}", "create" if field.is_new else "update")
     below = [*(Line(f"{path}: {old} -> {new}", "update") for path, old, new in field.inner)]
     below += [Line(row, _row_style(row, is_new=field.is_new)) for row in field.rows]
-    shown = below if whole else below[:MOST]
+    shown = below if whole or len(below) <= FEW else below[:MOST]
     yield from (Line(f"{BAR}     {item.text}", item.style) for item in shown)
     if len(shown) < len(below):
         yield Line(f"{BAR}     ... {len(below) - len(shown):,} lines more, -v shows them", "note")

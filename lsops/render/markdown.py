@@ -111,17 +111,17 @@ def _environment(facts: Facts) -> str:
 
 
 def _summary(plan: Plan) -> str:
-    refused = _refusal(plan)
+    stop = _refusal(plan)
     if not plan.changes and not plan.failures:
-        return _matching(plan, f"{refused}No changes.")
-    return f"\n**{refused}{summary_line(plan).text}** {_server(plan)}\n"
+        return _matching(plan, f"{stop}No changes.")
+    return f"\n**{stop}{summary_line(plan).text}** {_server(plan)}\n"
 
 
 def _refusal(plan: Plan) -> str:
     """How much speaks against the plan, with a blank after it; empty for nothing."""
-    errors, kept = len(_errors(plan)), sum(change.protected for change in plan.changes)
-    reasons = [*([plural(errors, "error")] if errors else []), *([f"{kept} protected"] if kept else [])]
-    return f"Refused: {', '.join(reasons)}. " if reasons else ""
+    errors = len(_errors(plan))
+    reasons = ", ".join(filter(None, (plural(errors, "error") if errors else "", refused(plan))))
+    return f"Refused: {reasons}. " if reasons else ""
 
 
 def _errors(plan: Plan) -> tuple[Finding, ...]:

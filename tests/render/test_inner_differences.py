@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import os
+import subprocess
+import sys
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,7 @@ from lsops.render.markdown import plan_markdown
 from lsops.render.text import plan_lines
 from tests.engine.scenes import live_project, live_view, planned, project, view
 
+ROOT = Path(__file__).parents[2]
 MANIFEST = """
 version: 1
 projects:
@@ -81,6 +86,23 @@ def test_each_difference_has_the_path_of_its_own_place(
 
 def test_a_slash_in_a_key_is_no_step() -> None:
     assert list(explain({"a/b": {"c~d": 1}}, {"a/b": {"c~d": 2}})) == [("/a~1b/c~0d", 1, 2)]
+
+
+BEFORE = {"a": 1, "b": 2, "c": {"x": 1, "y": [1, 2]}, "l": list(range(12)), "10": 1, "9": 1}
+AFTER = {"b": 3, "d": 4, "c": {"x": 2, "z": [1]}, "l": [*range(1, 11), 0, 12]}
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_inner_differences_stand_in_one_order_whatever_the_process(seed: str) -> None:
+    code = f"from lsops.engine.diff import explain\nprint([path for path, _, _ in explain({BEFORE}, {AFTER})])"
+    env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
+    assert ast.literal_eval(ran.stdout) == [path for path, _, _ in explain(BEFORE, AFTER)]
+
+
+def test_places_in_a_list_stand_in_the_order_of_their_numbers() -> None:
+    found = [path for path, _, _ in explain({"l": list(range(12))}, {"l": [number + 1 for number in range(12)]})]
+    assert found == sorted(found, key=lambda path: int(path.rpartition("/")[2]))
 
 
 def forms(written: Any, before: dict[str, Any]) -> tuple[str, str]:

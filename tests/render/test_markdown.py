@@ -293,6 +293,15 @@ def test_summary_and_needs_always_are_in() -> None:
     assert told + int(more[1]) == 3_000
 
 
+def test_all_that_apply_would_refuse_is_counted_in_the_headline() -> None:
+    change = many(1, protected=True)[0]
+    alike = replace(change, address="/projects/B", protected=False, looks_like={"id": 3})
+    wrong = Finding("LS121", "no", "/projects/A")
+    text = as_text(plan_markdown(Plan(FACTS, (change, alike), warnings=(wrong,))))
+    assert "**Refused: 1 error, 1 protected, 1 look-alike. Plan: 0 to create, 2 to update" in text
+    assert text.index("### Errors (1)") < text.index("### To update (2)")
+
+
 def test_deletes_stand_before_what_is_left_out() -> None:
     last = replace(many(1)[0], address="/projects/Gone", action="delete", fields=())
     text = as_text(plan_markdown(Plan(FACTS, (*many(5_000, action="create"), last))))
