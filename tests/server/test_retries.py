@@ -123,6 +123,7 @@ def test_a_pause_beyond_the_budget_is_not_waited_for() -> None:
         (formatdate(time.time() + 86_400, usegmt=True), 80_000, 86_401),
         (formatdate(time.time() - 30, usegmt=True), 0, 0),
     ],
+    ids=["seconds", "with blanks", "a date to come", "a date gone by"],
 )
 def test_a_retry_after_is_read_as_seconds_or_as_a_date(header: str, least: float, most: float) -> None:
     asked = asked_pause(header)
