@@ -9,6 +9,8 @@ LONGEST = 60
 """Characters of a word, and of a name, that are compared."""
 MOST = 1_000
 """Names among which one is sought; of more only those that begin as the word does."""
+CANDIDATES = 5
+"""Names that are alike enough, of which the one with the fewest slips is told."""
 CUTOFF = 0.6
 """How alike two words must be, from 0 to 1."""
 
@@ -50,8 +52,43 @@ def nearest(word: str, names: Iterable[str], effort: Effort | None = None) -> st
         return ""
     from difflib import get_close_matches
 
-    near = get_close_matches(wanted, folded, n=1, cutoff=CUTOFF)
-    return folded[near[0]] if near else ""
+    near = get_close_matches(wanted, folded, n=CANDIDATES, cutoff=CUTOFF)
+    return folded[min(near, key=lambda name: _unlikeness(wanted, name))] if near else ""
+
+
+class Suggestions:
+    """The names of which one may be meant, asked many times: one answer for a word, and one effort for all."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = sorted(names)
+        self._effort = Effort()
+        self._told: dict[str, str] = {}
+
+    def near(self, word: str) -> str:
+        """The name that is most like a word; `""` where none is, or the effort is spent."""
+        word = word[:LONGEST]
+        if word not in self._told and self._effort.left > 0:
+            self._told[word] = nearest(word, self._names, self._effort)
+        return self._told.get(word, "")
+
+
+def _unlikeness(word: str, name: str) -> tuple[int, bool, bool, bool, str]:
+    """Fewest slips first; of these the one with the same letters, the same beginning, the same end."""
+    return slips(word, name), sorted(word) != sorted(name), word[:1] != name[:1], word[-1:] != name[-1:], name
+
+
+def slips(one: str, other: str) -> int:
+    """How many letters were left out, added, mistaken, or swapped with their neighbour."""
+    rows: list[list[int]] = [list(range(len(other) + 1))]
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, rows[-2][j - 2] + 1)
+            row.append(best)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 def _few(word: str, names: list[str]) -> list[str]:

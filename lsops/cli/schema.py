@@ -24,12 +24,10 @@ def command(kind: str | None) -> int:
         as_json(manifest_schema())
         return 0
     if kind not in documents():
-        from difflib import get_close_matches
+        from lsops.spelling import nearest
 
-        near = get_close_matches(kind, documents(), 1)
-        known = ", ".join(documents())
-        raise UsageError.of(
-            f"there is no kind {kind!r}", hint=f"did you mean {near[0]}?" if near else f"kinds: {known}"
-        )
+        near = nearest(kind, documents())
+        hint = f"did you mean {near}?" if near else f"kinds: {', '.join(documents())}"
+        raise UsageError.of(f"there is no kind {kind!r}", hint=hint)
     as_json(documents()[kind])
     return 0

@@ -13,10 +13,10 @@ from lsops.labelconfig.interface import (
     object_value,
     self_controlled,
 )
-from lsops.labelconfig.nearest import Nearest
 from lsops.labelconfig.rules import called, cut
 from lsops.labelconfig.tags import FIELD, FREE_CONTENT, KNOWN, LABEL_TAGS, OBJECTS
 from lsops.labelconfig.tree import Node
+from lsops.spelling import Suggestions
 
 Advice = tuple[Node, str, str]
 """The element, the code, and the advice."""
@@ -37,20 +37,20 @@ def advice(root: Node) -> Iterator[Advice]:
 
 
 def _tags(root: Node) -> Iterator[Advice]:
-    nearest = Nearest(KNOWN)
+    known = Suggestions(KNOWN)
     told: dict[str, str] = {}
     for node in _tags_of_label_studio(root):
         if node.tag not in KNOWN:
             text = told.get(node.tag)
             if text is None:
-                text = told[node.tag] = _unknown(node.tag, nearest)
+                text = told[node.tag] = _unknown(node.tag, known)
             yield node, "LS124", text
         elif node.tag in OBJECTS and is_object(node) and FIELD.fullmatch(object_value(node)):
             value = cut(object_value(node))
             yield node, "LS125", f'{called(node)} shows "{value}" itself; "${value}" would show that field of each task'
 
 
-def _unknown(tag: str, nearest: Nearest) -> str:
+def _unknown(tag: str, names: Suggestions) -> str:
     """The editor folds the case of tags (its `Tree.tsx`); the server's checks and lsops do not."""
     if "}" in tag:
         uri, _, local = tag.partition("}")
@@ -60,7 +60,8 @@ def _unknown(tag: str, nearest: Nearest) -> str:
         return (
             f"<{tag}> is written in another case than {known}: the editor shows it, the server's checks do not know it"
         )
-    return f"<{cut(tag)}> is no tag of Label Studio{nearest.hint(tag)}"
+    near = names.near(tag)
+    return f"<{cut(tag)}> is no tag of Label Studio" + (f'; did you mean "{near}"?' if near else "")
 
 
 def _tags_of_label_studio(root: Node) -> Iterator[Node]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lsops.labelconfig.nearest import Nearest
 from lsops.labelconfig.rules import Complaint, called, cut
 from lsops.labelconfig.tree import Node
+from lsops.spelling import Suggestions
 
 Found = list[tuple[str, Node | None]]
 """Values in document order, with the element that has the attribute unless the server found it elsewhere."""
@@ -85,11 +85,14 @@ def _tell_twice(name: str, node: Node | None, first: Node | None) -> str:
 
 def _dangling(to_names: Found, names: list[str], root: Node) -> Iterator[Complaint]:
     known = set(names)
-    nearest = Nearest(known)
+    suggestions = Suggestions(known)
     for value, node in to_names:
         for target in dict.fromkeys(value.split(",")):
             if target not in known:
-                is_blank = target.strip() in known
-                reason = _NOT_TRIMMED if is_blank else f" names no tag{nearest.hint(target)}"
+                reason = _NOT_TRIMMED if target.strip() in known else _no_tag(suggestions.near(target))
                 owner = f" of {called(node)}" if node is not None else ""
                 yield node or root, f'toName="{cut(target)}"{owner}{reason}'
+
+
+def _no_tag(near: str) -> str:
+    return " names no tag" + (f'; did you mean "{near}"?' if near else "")

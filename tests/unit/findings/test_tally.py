@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lsops.errors import Finding, Source
-from lsops.spelling import MOST, Effort, Near, nearest
+from lsops.spelling import MOST, Effort, Near, Suggestions, nearest
 from lsops.tally import IN_ALL, IN_ENTRY, Misspelt, told
 
 
@@ -87,6 +87,15 @@ def test_suggestions_end_where_the_effort_is_spent():
     found = [nearest("titel", ["title", "description"], effort) for _ in range(5)]
 
     assert found == ["title", "title", "title", "", ""]
+
+
+def test_a_word_gets_one_answer_however_often_it_stands_there():
+    names = Suggestions(["title", "description"])
+
+    found = [names.near("titel") for _ in range(50_000)]
+
+    assert set(found) == {"title"}
+    assert names.near("x" * 1_000_000) == ""
 
 
 def test_the_other_hint_stands_where_no_name_is_near():

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from lsops.labelconfig import Issue, canonical, check, orphans, summarise
-from lsops.labelconfig.nearest import COMPARISONS, Nearest
 from lsops.labelconfig.tags import KNOWN
 from lsops.labelconfig.tally import EQUAL, MOST
 from lsops.labelconfig.tree import MAX_BYTES, MAX_ELEMENTS
+from lsops.spelling import nearest
 
 SMALL, LARGE = 20_000, 200_000
 CHOICES = ('<View><Text name="t" value="$t"/><Choices name="c" toName="t">', "</Choices></View>")
@@ -108,12 +108,6 @@ def test_a_few_equal_findings_stand_at_their_places() -> None:
     assert [issue.line for issue in told] == [2, 3, 4]
 
 
-def test_suggestions_end_when_they_have_cost_enough() -> None:
-    nearest = Nearest(f"known{number}" for number in range(COMPARISONS // 2))
-    assert [bool(nearest.hint(f"knwon{number}")) for number in range(3)] == [True, True, False]
-    assert nearest.hint("knwon1")
-
-
 def swapped(tag: str) -> list[str]:
     """The tag with two neighbouring letters swapped, in every place."""
     words = [tag[:i] + tag[i + 1] + tag[i] + tag[i + 2 :] for i in range(len(tag) - 1)]
@@ -131,9 +125,9 @@ def doubled(tag: str) -> list[str]:
 @pytest.mark.parametrize("slip", [swapped, left_out, doubled])
 @pytest.mark.parametrize("tag", sorted(KNOWN))
 def test_a_tag_with_one_slip_is_recognised(tag: str, slip: Callable[[str], list[str]]) -> None:
-    nearest = Nearest(KNOWN)
-    told = {word: nearest.hint(word) for word in slip(tag) if word.lower() not in {name.lower() for name in KNOWN}}
-    assert {word: hint for word, hint in told.items() if hint != f'; did you mean "{tag}"?'} == {}
+    known = {name.lower() for name in KNOWN}
+    told = {word: nearest(word, KNOWN) for word in slip(tag) if word.lower() not in known}
+    assert {word: name for word, name in told.items() if name != tag} == {}
 
 
 @pytest.mark.parametrize(
