@@ -65,7 +65,7 @@ CODES: dict[str, str] = {
     "LS401": "unknown variable",
     "LS402": "a reference where it is not allowed",
     "LS403": "a secret written out",
-    "LS404": "a secret's source is reserved",
+    "LS404": "a variable that may hold no secret",
     "LS405": "a referenced file cannot be used",
     "LS406": "a secret has no value",
     "LS407": "a variable does not convert",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lsops.cli.context import warn_of_any_secret
 from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, TARGET, Options, common, consent, option
 from lsops.cli.output import as_json, echo_lines, note
 from lsops.cli.planning import Planned, planned, show
@@ -60,6 +61,7 @@ def command(  # noqa: PLR0913  # a parameter per flag
     4 something failed after the first write, 5 refused, 130 interrupted.
     """
     given = Consent(allow_deletes, frozenset(allow_data_loss))
+    warn_of_any_secret(options)
     with planned(options) as made:
         made = _agreed(made, plan_file)
         _note_idle(made, allow_data_loss)

@@ -26,6 +26,15 @@ def environment() -> Mapping[str, str]:
     return dict(os.environ)
 
 
+def warn_of_any_secret(options: Options) -> None:
+    """Say in a CI that nobody has named the variables that may hold secrets: a merged manifest could send any."""
+    if os.environ.get("CI") and not options.secret_env:
+        note(
+            "warning: any variable of this job that is not reserved may be sent as a secret; "
+            "name those that may in LSOPS_SECRET_ENV, such as LSOPS_SECRET_ENV=AZURE_*,HOOK_*"
+        )
+
+
 def load_manifest(options: Options) -> Manifest:
     """The checked manifest. Raises: ManifestError, with the way to its files for the printing."""
     from lsops.manifest import Options as ManifestOptions
@@ -40,6 +49,7 @@ def load_manifest(options: Options) -> Manifest:
                 variables=dict(item.split("=", 1) for item in options.var),
                 env=environment(),
                 secrets_dir=options.secrets_dir,
+                secret_env=options.secret_env or None,
             ),
         )
         _check_people(manifest)

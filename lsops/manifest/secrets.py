@@ -14,17 +14,12 @@ from lsops.manifest.files import FileProblem, Folder, decode, read_bytes
 from lsops.manifest.findings import Findings
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.scalars import ScalarError
+from lsops.manifest.sources import ANY_FREE, Sources
 from lsops.model import MASK, Desired, Secret
 
-RESERVED = ("LABEL_STUDIO_", "LSOPS_", "GITHUB_", "ACTIONS_", "CI_")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 ONE_REFERENCE = re.compile(r"\$\{(var|env|file):([^}]*)\}")
 FORMS = "write ${env:NAME} or ${file:PATH}"
-
-
-def is_reserved(name: str) -> bool:
-    """Whether an environment variable belongs to lsops or the CI, and so is never a secret's source."""
-    return name.upper().startswith(RESERVED) or name.upper() == "CI"
 
 
 @dataclass(frozen=True)
@@ -32,6 +27,7 @@ class SecretRules:
     """What a secret field takes; `secrets_dir` is where its file may have an absolute path."""
 
     secrets_dir: Path | None = None
+    sources: Sources = ANY_FREE
 
     def secret(self, value: Any, base: str, folder: Folder) -> Secret:
         """The secret that a field's value refers to; a file's name is relative to the root, or absolute.
@@ -48,7 +44,7 @@ class SecretRules:
         if scheme == "var":
             raise ScalarError("LS402", "is a secret and cannot come from a variable", FORMS)
         if scheme == "env":
-            return Secret("env", _environment_name(argument))
+            return Secret("env", self._environment_name(argument))
         return Secret("file", self._file_name(argument, base, folder))
 
     def _file_name(self, path: str, base: str, folder: Folder) -> str:
@@ -58,13 +54,12 @@ class SecretRules:
             refuse_outside(path, self.secrets_dir)
         return path
 
-
-def _environment_name(name: str) -> str:
-    if not NAME.fullmatch(name):
-        raise ScalarError("LS402", "names no environment variable", FORMS)
-    if is_reserved(name):
-        raise ScalarError("LS404", f"cannot come from {name}, which is reserved", "use a variable with another name")
-    return name
+    def _environment_name(self, name: str) -> str:
+        if not NAME.fullmatch(name):
+            raise ScalarError("LS402", "names no environment variable", FORMS)
+        if reason := self.sources.why_not(name):
+            raise ScalarError("LS404", f"cannot come from {name}, {reason}", "use a variable with another name")
+        return name
 
 
 def refuse_outside(path: str, secrets_dir: Path | None) -> None:
