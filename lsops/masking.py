@@ -1,4 +1,7 @@
-"""Credentials in URLs: what may stand before the host and after the question mark is never shown (section 7)."""
+"""Credentials in URLs: what may stand before the host and after the question mark is never shown (section 7).
+
+Nor is a path that is known to be a secret (`lsops.secret_urls`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from lsops.model import MASK
+from lsops.secret_urls import hidden, is_secret, telltales
 
 _URL = re.compile(r"(\s*[a-z][a-z0-9+.-]*://)([^\s/?#]*@)?([^\s?#]*)(\?[^\s#]*)?((?:#\S*)?\s*)", re.IGNORECASE)
 
@@ -41,7 +45,7 @@ def _masked(text: str) -> str:
 
 def _hidden(start: str, user: str | None, place: str, query: str | None, end: str | None) -> str:
     """The parts of a URL put together again, with the confidential ones as `***`."""
-    return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK if query else ''}{end or ''}"
+    return f"{start}{MASK + '@' if user else ''}{hidden(place)}{'?' + MASK if query else ''}{end or ''}"
 
 
 def mask_key(text: str) -> str:
@@ -50,6 +54,12 @@ def mask_key(text: str) -> str:
     if found is None:
         return text
     return _hidden(*found.groups())
+
+
+def has_credentials(text: str) -> bool:
+    """Whether a map key, whatever it is, has what may be credentials of a URL before its host or in its query."""
+    found = _ANY_URL.fullmatch(text)
+    return found is not None and bool(found[2] or found[4])
 
 
 def mask_addresses(text: str) -> str:
@@ -69,10 +79,11 @@ def _after(query: str) -> str:
 
 
 def credentials_of(text: str) -> tuple[str, ...]:
-    """The user-info and the query of a text that is one whole URL, as they stand in it and as they are meant."""
+    """What is hidden of a text that is one whole URL, as it stands in it and as it is meant."""
     found = _URL.fullmatch(text) if "://" in text else None
     if found is None:
         return ()
     parts = [part.strip("@?") for part in found.group(2, 4) if part]
     parts += [part.partition(":")[2] for part in parts if found[2] and part == found[2].strip("@")]
-    return tuple(dict.fromkeys(text for part in parts if part for text in (part, unquote(part))))
+    known = tuple(sorted(telltales(text))) if is_secret(text) else ()
+    return tuple(dict.fromkeys((*(text for part in parts if part for text in (part, unquote(part))), *known)))
