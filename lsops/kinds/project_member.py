@@ -16,7 +16,6 @@ from lsops.model import Desired, Facts, Live, Resource
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
-from lsops.server.paging import Listing
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -39,6 +38,8 @@ class ProjectMember(Membership):
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
         """The explicit members. Pages one after the other: several projects are read side by side already."""
+        from lsops.server.paging import Listing  # it brings httpx, which validating needs not
+
         listing, path, number = Listing(self._members(where)), f"{self._members(where)}paginated/", 1
         query = {"implicit": "false", "page_size": PAGE_SIZE}
         while listing.add(session.get(path, {**query, "page": number})):
