@@ -27,7 +27,8 @@ class Field:
 
     `types` are JSON Schema type names, empty for any. `since` maps an edition to its first release with the field.
     `ref` names the kind whose key the value is. `properties` are the leaves of a nested object. `confidential` is an
-    object whose values are literal or secrets each, and are never shown.
+    object whose values are literal or secrets each, and are never shown. `may_be_secret` is a text that is literal or
+    a secret; the server returns it, so that it is compared where it is known.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Field:
     has_default: bool = False
     secret: bool = False
     confidential: bool = False
+    may_be_secret: bool = False
     immutable: bool = False
     merge_deep: bool = False
     unordered: bool = False
@@ -64,7 +66,8 @@ class KindSchema:
     """One kind: where it stands, what identifies it, and its fields per variant.
 
     `collection` is a path such as `projects/*/import_storages`; `rank` orders kinds, parents first. `variants` maps
-    the value of the discriminator to fields; a kind without one has the single variant `""`.
+    the value of the discriminator to fields; a kind without one has the single variant `""`. `advises` says that the
+    kind's code may find declared values doubtful, so that `validate` asks it.
     """
 
     kind: str
@@ -77,6 +80,7 @@ class KindSchema:
     description: str
     variants: Mapping[str, Mapping[str, Field]]
     documents: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    advises: bool = False
 
     @property
     def parent_collection(self) -> str:
@@ -154,6 +158,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         description=base.get("description", ""),
         variants=_Variants(variants),
         documents=variants,
+        advises=roles.get("advises", False),
     )
 
 
@@ -191,6 +196,7 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         default=spec.get("default"),
         has_default="default" in spec,
         secret=roles.get("secret", False),
+        may_be_secret=roles.get("may_be_secret", False),
         confidential=_is_confidential(spec.get("additionalProperties")),
         immutable=roles.get("immutable", False),
         merge_deep=roles.get("merge") == "deep",

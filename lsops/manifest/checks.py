@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from lsops import schema
 from lsops.errors import Finding
-from lsops.manifest.forms import form_of, misfit
+from lsops.manifest.findings import quote
+from lsops.manifest.forms import form_of, meant, misfit
 from lsops.manifest.messages import Subject, explain, noun_of, value_place, with_article
+from lsops.manifest.places import place_of
 from lsops.manifest.positions import Map
 from lsops.manifest.quick import Predicate, compiled
 from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
@@ -40,7 +42,19 @@ class Profile:
     forms: Mapping[str, str]
     labels: tuple[str, ...]
     not_both: tuple[tuple[str, str], ...]
+    advice: tuple[Advice, ...]
+    place: Spec
     others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A warning about a field of which the server takes any value; `applies` says of which entries."""
+
+    field: str
+    applies: Predicate
+    warning: str
+    hint: str
 
 
 def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
@@ -58,6 +72,11 @@ def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
         forms={name: form_of(field.raw) for name, field in fields.items() if form_of(field.raw)},
         labels=tuple(name for name, field in fields.items() if field.compare == "xml"),
         not_both=tuple((first, second) for first, second in document.get("x-lsops", NOTHING).get("not_both", ())),
+        advice=tuple(
+            Advice(one["field"], compiled(one["when"]), one["warning"], one.get("hint", ""))
+            for one in document.get("x-lsops", NOTHING).get("advice", ())
+        ),
+        place=place_of(document),
         others=others,
     )
 
@@ -79,6 +98,11 @@ def check_entry(
         if values.get(first) is True and values.get(second) is True:
             message = f"{first} and {second} cannot both be true"
             yield Finding("LS110", message, subject().address, value_place(values, [second]))
+    for one in item.advice:
+        if one.applies(shown):
+            message = f"{one.field} {quote(values[one.field])} {one.warning}"
+            place = value_place(values, [one.field])
+            yield Finding("LS112", message, subject().address, place, one.hint, "warning")
 
 
 def relevant(errors: Iterable[ValidationError]) -> list[ValidationError]:
@@ -97,7 +121,8 @@ def _misfits(values: Map, name: str, form: str, subject: Callable[[], Subject]) 
     value = values[name]
     wanted = misfit(form, value) if isinstance(value, str) else ""
     if wanted:
-        yield Finding("LS106", f"{name} must be {wanted}", subject().address, value_place(values, [name]))
+        place = value_place(values, [name])
+        yield Finding("LS106", f"{name} must be {wanted}", subject().address, place, meant(form, value))
 
 
 def _holds_secret(value: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from lsops.errors import Source
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.positions import Map
-from lsops.model import Resource
+from lsops.model import Resource, Secret
 from lsops.normalize import normal
 from lsops.schema import Field
 
@@ -24,7 +24,9 @@ class Duplicates:
         """Remember a resource; `key` is the field that identifies it, `lifecycle` its block as written."""
         collection = resource.address.rpartition("/")[0]
         if key is not None and resource.key:
-            first = self._first((collection, normal(key.compare, resource.key)), resource)
+            own = resource.values.get(key.name)
+            identity = own if isinstance(own, Secret) else normal(key.compare, resource.key)
+            first = self._first((collection, identity), resource)
             if first is not resource:
                 self._refuse(resource, first, f"its {key.name}", resource.place(key.name))
         if lifecycle is not None:

@@ -12,11 +12,13 @@ from lsops.manifest.findings import Findings, listed, quote, suggest
 from lsops.manifest.labels import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
 from lsops.manifest.messages import Subject, noun_of, with_article
+from lsops.manifest.places import Places
 from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References, Refused, Where
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model import Lifecycle, Resource
 from lsops.schema import KindSchema, children, validator
+from lsops.secret_urls import is_secret
 
 LIFECYCLE = "lifecycle"
 PRUNE = "prune"
@@ -60,6 +62,7 @@ class EntryReader:
         self._findings = findings
         self._labels = LabelChecks(texts)
         self._duplicates = Duplicates(findings)
+        self._places = Places(findings)
         self._profiles: dict[tuple[str, str], Profile] = {}
         self._apart: dict[str, frozenset[str]] = {}
 
@@ -86,12 +89,14 @@ class EntryReader:
             lifecycle=self._lifecycle(entry, block, item, key=key) if block is not None else NO_LIFECYCLE,
             source=entry.source,
         )
+        self._places.add(result, item.place)
         self._duplicates.add(result, item.fields.get(entry.kind.key), block)
         return result
 
     def finish(self) -> None:
         """Note what is wrong among the entries, after the last one."""
         self._duplicates.finish()
+        self._places.finish()
 
     def _keys_apart(self, kind: KindSchema) -> frozenset[str]:
         """The keys of an entry that are no fields: child collections, lifecycle, prune."""
@@ -174,6 +179,7 @@ class EntryReader:
             if finding.code != "LS101" or not (entry.refused or entry.is_absent):
                 self._findings.add(finding)
         self._check_inside(entry, values, item)
+        self._warn_of_written_secrets(entry, values, item)
         for name in item.labels:
             if name in values:
                 self._check_label_config(entry, name, values[name])
@@ -188,6 +194,19 @@ class EntryReader:
                 place = values.value_source(inside)
                 hint = f"write {name}: beside {inside}"
                 self._findings.error("LS102", message, source=place, address=entry.address, hint=hint)
+
+    def _warn_of_written_secrets(self, entry: Entry, values: Map, item: Profile) -> None:
+        """A URL that is a secret itself and stands in git: whoever reads it there may post."""
+        for name in item.secrets:
+            if not item.fields[name].may_be_secret:
+                continue
+            as_key = name == entry.kind.key and name not in entry.own
+            text = entry.key if as_key else values.get(name)
+            if isinstance(text, str) and is_secret(text):
+                place = entry.source if as_key else values.value_source(name)
+                message = f"{name} {quote(text)} is a secret by its path, and is written out"
+                hint = f"write {name}: ${{env:NAME}}" + (" in an entry with a name of its own" if as_key else "")
+                self._findings.warn("LS113", message, source=place, address=entry.address, hint=hint)
 
     def _check_label_config(self, entry: Entry, name: str, text: object) -> None:
         if not isinstance(text, str) or not text:
