@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913  # a parameter per flag
     """
     given = Consent(allow_deletes, frozenset(allow_data_loss))
     warn_of_any_secret(options)
-    with planned(options) as made:
+    with planned(options, keys_needed=True) as made:
         made = _agreed(made, plan_file)
         _note_idle(made, allow_data_loss)
         if made.plan.failures:

@@ -16,8 +16,8 @@ from lsops.cli.output import note
 from lsops.errors import Finding, LsopsError, Source, UsageError
 
 if TYPE_CHECKING:
-    from lsops.manifest import Manifest
-    from lsops.model import Facts
+    from lsops.manifest import KnownKeys, Manifest
+    from lsops.model import Desired, Facts
     from lsops.server import Choice, Exchange, Session, Settings
 
 
@@ -57,6 +57,20 @@ def load_manifest(options: Options) -> Manifest:
         error.prefix = prefix_of(options.path)  # type: ignore[attr-defined]  # the printing side adds it to file names
         raise
     return manifest
+
+
+def secret_keys(options: Options, manifest: Manifest, desired: Desired, *, needed: bool) -> KnownKeys:
+    """The secrets that identify resources, as far as they are set; those that targets leave out help, too.
+
+    Raises: ManifestError with every secret that has no value, where one of `desired` is `needed` and has none.
+    """
+    from lsops.manifest import resolve_keys, resolve_secrets, secret_key
+
+    places: Any = {"env": environment(), "root": manifest.root, "secrets_dir": options.secrets_dir}
+    keys = resolve_keys(manifest.desired.resources, **places)
+    if needed and not keys.unknown.keys().isdisjoint(map(secret_key, desired.resources)):
+        resolve_secrets(desired, **places)
+    return keys
 
 
 def _check_people(manifest: Manifest) -> None:

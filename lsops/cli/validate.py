@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from lsops.cli.context import load_manifest, prefix_of
 from lsops.cli.options import MANIFEST, OUTPUT, PATH, Options, common
 from lsops.cli.output import as_json, echo_lines
+from lsops.errors import Finding
 from lsops.render.findings import as_document, as_lines
 from lsops.render.lines import Line, plural
+
+if TYPE_CHECKING:
+    from lsops.manifest import Manifest
 
 
 @click.command("validate")
@@ -20,10 +26,22 @@ def command(options: Options) -> int:
     """
     manifest = load_manifest(options)
     prefix = prefix_of(options.path)
+    warnings = (*manifest.warnings, *_advice(manifest))
     if options.as_json:
-        as_json({**as_document(()), "warnings": as_document(manifest.warnings)["errors"]})
+        as_json({**as_document(()), "warnings": as_document(warnings)["errors"]})
         return 0
-    echo_lines(as_lines(manifest.warnings, prefix), error=True)
-    warned = f", {plural(len(manifest.warnings), 'warning')}" if manifest.warnings else ""
+    echo_lines(as_lines(warnings, prefix), error=True)
+    warned = f", {plural(len(warnings), 'warning')}" if warnings else ""
     echo_lines([Line(f"Valid: {plural(len(manifest.desired.resources), 'resource')}{warned}.", "title")])
     return 0
+
+
+def _advice(manifest: Manifest) -> tuple[Finding, ...]:
+    """What kinds find doubtful. Without one whose schema announces it, their modules are not imported."""
+    from lsops.schema import kinds
+
+    if not any(kinds()[name].advises for name in {item.kind for item in manifest.desired.resources}):
+        return ()
+    from lsops.engine.offline import advice
+
+    return advice(manifest.desired)

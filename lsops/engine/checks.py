@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from lsops.engine.groups import collection_of, group, written
+from lsops.engine.keys import NO_KEYS, Keys
 from lsops.engine.match import match
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind, registry
 from lsops.masking import mask_key
-from lsops.model import Collection, Desired, Facts, Live, Resource, join
+from lsops.model import MASK, Collection, Desired, Facts, Live, Resource, join
 from lsops.schema import Field, newer
 
 
-def check(desired: Desired, live: Live, facts: Facts) -> tuple[Finding, ...]:
+def check(desired: Desired, live: Live, facts: Facts, keys: Keys = NO_KEYS) -> tuple[Finding, ...]:
     """Every finding that makes the manifest unusable here; empty when it can be planned."""
-    return tuple(_findings(desired, live, facts))
+    return tuple(_findings(desired, live, facts, keys))
 
 
-def _findings(desired: Desired, live: Live, facts: Facts) -> Iterator[Finding]:
+def _findings(desired: Desired, live: Live, facts: Facts, keys: Keys) -> Iterator[Finding]:
     groups = group(desired)
     for kind in registry().values():
         mine = desired.of(kind.name)
@@ -28,16 +29,16 @@ def _findings(desired: Desired, live: Live, facts: Facts) -> Iterator[Finding]:
         for item in mine:
             yield from _fields(item, kind, live, facts)
         yield from kind.check(desired, live, facts)
-        yield from _identity(kind, desired, live, groups)
+        yield from _identity(kind, written(kind, desired), live, groups, keys)
 
 
 def _identity(
-    kind: Kind, desired: Desired, live: Live, groups: Mapping[str, tuple[Resource, ...]]
+    kind: Kind, collections: Iterable[str], live: Live, groups: Mapping[str, tuple[Resource, ...]], keys: Keys
 ) -> Iterator[Finding]:
-    for address in written(kind, desired):
+    for address in collections:
         collection = live.at(address, kind.name)
         if collection.error is None:
-            yield from match(groups.get(address, ()), collection, kind).findings
+            yield from match(groups.get(address, ()), collection, kind, keys).findings
 
 
 def _no_such_kind(item: Resource, facts: Facts) -> Finding:
@@ -96,7 +97,7 @@ def unmanaged(address: str, unmatched: Iterable[Resource], taken: frozenset[str]
     for resource in unmatched:
         shown = mask_key(resource.key)
         place = address + join(shown)
-        if not shown or shown != resource.key or place in taken or place in result:
+        if not shown or MASK in shown or place in taken or place in result:
             place = address + join(f"{shown} (id {resource.id})".strip())
         result[place] = resource
     return result

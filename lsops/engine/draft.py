@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from lsops.engine.keys import NO_KEYS, Keys
+from lsops.engine.offline import advice
 from lsops.engine.renames import suggested
 from lsops.errors import Finding
 from lsops.kinds import Scene, registry
@@ -19,12 +21,14 @@ class Request:
 
     `parents` are resources that stand in `desired` only because a target lies below them: created, never changed.
     `left_out` are declared resources outside of the targets: they are not planned, and what is theirs is no stranger.
+    `keys` knows those keys that are secrets, as far as they are set.
     """
 
     resend: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     parents: frozenset[str] = frozenset()
     left_out: tuple[Resource, ...] = ()
+    keys: Keys = NO_KEYS
 
 
 @dataclass
@@ -44,6 +48,7 @@ class Draft:
     invitations: dict[str, tuple[str, str]] = field(default_factory=dict)
     unmanaged: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    not_compared: list[Finding] = field(default_factory=list)
     failures: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     known: dict[str, frozenset[tuple[str | None, int | None]]] = field(default_factory=dict)
@@ -90,9 +95,10 @@ def finished(draft: Draft) -> Plan:
         pending=tuple(draft.pending),
         unmanaged=tuple(draft.unmanaged),
         unreadable=tuple(draft.unreadable),
-        warnings=tuple(chain(draft.desired.warnings, draft.live.findings, _advice(draft.desired))),
+        warnings=tuple(chain(draft.desired.warnings, draft.live.findings, draft.not_compared, advice(draft.desired))),
         failures=tuple(draft.failures),
         left_out=(*(item.address for item in draft.request.left_out), *dropped),
+        not_compared=tuple(item.address for item in draft.not_compared),
         context=Context(draft.ids, _names(draft), draft.known, draft.invitations),
     )
 
@@ -106,11 +112,6 @@ def _names(draft: Draft) -> dict[str, dict[str, int]]:
 def _with_own_names(live: Mapping[str, int], own: Mapping[str, int]) -> dict[str, int]:
     claimed = set(own.values())
     return {**{name: number for name, number in live.items() if number not in claimed and name not in own}, **own}
-
-
-def _advice(desired: Desired) -> Iterator[Finding]:
-    for item in desired.resources:
-        yield from registry()[item.kind].advise(item)
 
 
 def _is_follow_up(change: Change) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lsops.engine.keys import NO_KEYS, Keys
 from lsops.errors import Finding
 from lsops.kinds import Kind
 from lsops.manifest.messages import noun_of
+from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
 from lsops.model import Collection, Resource
 from lsops.normalize import normal
@@ -15,14 +17,18 @@ from lsops.normalize import normal
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Live resources by the address of the desired one, None where it does not exist yet; and what is left."""
+    """Live resources by the address of the desired one, None where it does not exist yet; and what is left.
+
+    `unknown` are the addresses whose key is a secret that is not set: they have no match, and may be what is left.
+    """
 
     found: Mapping[str, Resource | None] = field(default_factory=dict)
     unmatched: tuple[Resource, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unknown: frozenset[str] = frozenset()
 
 
-def match(desired: Sequence[Resource], live: Collection, kind: Kind) -> Matches:
+def match(desired: Sequence[Resource], live: Collection, kind: Kind, keys: Keys = NO_KEYS) -> Matches:
     """Pair the declared resources of one collection with its live ones.
 
     Findings: a pinned id that is not there (LS503), several live matches (LS502), a rename whose old and new
@@ -35,22 +41,38 @@ def match(desired: Sequence[Resource], live: Collection, kind: Kind) -> Matches:
     for resource in live.resources:
         by_key.setdefault(_key(kind, resource.key), []).append(resource)
     findings: list[Finding] = []
-    found = {item.address: _find(item, live, by_key, kind, findings) for item in desired}
+    values = {item.address: keys.value(item) for item in desired}
+    candidates = _Candidates(live, by_key, values)
+    found = {item.address: _find(item, candidates, kind, findings) for item in desired}
     findings += _claimed_twice(desired, found)
+    findings += _equal_secrets(desired, values, found, kind)
     taken = {item.identity for item in found.values() if item is not None}
-    return Matches(found, tuple(item for item in live.resources if item.identity not in taken), tuple(findings))
+    left = tuple(item for item in live.resources if item.identity not in taken)
+    unknown = frozenset(one.address for one in desired if values[one.address] is None and not _is_named_by_id(one))
+    return Matches(found, left, tuple(findings), unknown)
 
 
-def _find(
-    item: Resource,
-    live: Collection,
-    by_key: Mapping[object, list[Resource]],
-    kind: Kind,
-    findings: list[Finding],
-) -> Resource | None:
+def _is_named_by_id(item: Resource) -> bool:
+    """Whether nothing but an id is needed: the resource is to be deleted."""
+    return item.lifecycle.absent and item.lifecycle.id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Where a declared resource is looked for, and by which key: that of its address, or None where it is not known."""
+
+    live: Collection
+    by_key: Mapping[object, list[Resource]]
+    keys: Mapping[str, str | None]
+
+
+def _find(item: Resource, among: _Candidates, kind: Kind, findings: list[Finding]) -> Resource | None:
     if item.lifecycle.id is not None:
-        return _pinned(item, live, findings)
-    current = by_key.get(_key(kind, item.key), [])
+        return _pinned(item, among.live, findings)
+    key, by_key = among.keys[item.address], among.by_key
+    if key is None:
+        return None
+    current = by_key.get(_key(kind, key), [])
     old = by_key.get(_key(kind, item.lifecycle.renamed_from), []) if item.lifecycle.renamed_from else []
     if current and old:
         findings.append(_both(item, current, old))
@@ -90,6 +112,21 @@ def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | N
             message = f"this and {other.address} ({other.source}) are both the live {item.kind} {live.id}"
             findings.append(Finding("LS501", message, item.address, item.source))
     return findings
+
+
+def _equal_secrets(
+    desired: Iterable[Resource], values: Mapping[str, str | None], found: Mapping[str, object], kind: Kind
+) -> Iterator[Finding]:
+    """Two entries that are one resource, which shows once their secret is known; live ones are found out above."""
+    first: dict[object, Resource] = {}
+    for item in desired:
+        value = values[item.address]
+        if value is None or found[item.address] is not None or item.lifecycle.absent:
+            continue
+        other = first.setdefault(_key(kind, value), item)
+        if other is not item and (secret_key(item) or secret_key(other)):
+            message = f"this and {other.address} ({other.source}) have the same {kind.schema.key}"
+            yield Finding("LS501", message, item.address, item.source, "keep one of them")
 
 
 def _several(item: Resource, candidates: Sequence[Resource]) -> Finding:

@@ -12,16 +12,19 @@ from lsops.engine.checks import check, unmanaged
 from lsops.engine.draft import Draft, Request, finished
 from lsops.engine.globs import matches
 from lsops.engine.groups import collection_of, group, is_pruned, written
+from lsops.engine.keys import not_compared, veil
 from lsops.engine.match import Matches, match
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import Kind, registry
 from lsops.manifest.messages import noun_of
+from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
 from lsops.model import (
     Change,
     Collection,
     Desired,
     Facts,
+    FieldChange,
     Live,
     Plan,
     Resource,
@@ -35,10 +38,11 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     Raises:
         ManifestError: the manifest cannot be carried out on this server; every reason is in it.
     """
-    findings = check(desired, live, facts)
+    request = request or Request()
+    findings = check(desired, live, facts, request.keys)
     if findings:
         raise ManifestError(findings)
-    draft = Draft(desired, live, facts, request or Request(), groups=group(desired))
+    draft = Draft(desired, live, facts, request, groups=group(desired))
     draft.taken = frozenset(item.address for item in (*desired.resources, *draft.request.left_out))
     for item in (*desired.resources, *draft.request.left_out):
         if item.lifecycle.protect:
@@ -74,10 +78,14 @@ def _collection(draft: Draft, kind: Kind, address: str) -> None:
         return
     others = draft.others.get(address, ())
     collection = _with_declared_names(draft, kind, collection)
-    found = match((*mine, *others), collection, kind)
+    found = match((*mine, *others), collection, kind, draft.request.keys)
     draft.known[address] = frozenset(item.identity for item in collection.resources)
     for item in mine:
-        _resource(draft, kind, item, found.found[item.address])
+        if item.address in found.unknown:
+            draft.unknown.add(item.address)
+            draft.not_compared.append(not_compared(kind, item, draft.request.keys))
+        else:
+            _resource(draft, kind, item, found.found[item.address])
     if not kind.schema.singleton:
         _rest(draft, kind, address, found)
 
@@ -106,6 +114,9 @@ def _unknown(draft: Draft, address: str, error: Finding | None, mine: Iterable[R
 
 
 def _resource(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
+    key = draft.request.keys.difference(kind, item, live)
+    if live is not None and secret_key(item) is not None:
+        live = veil(kind, live)
     if live is not None and live.id is not None:
         draft.matched[item.address] = live
         draft.ids[item.address] = live.id
@@ -124,11 +135,11 @@ def _resource(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -
         draft.unknown.add(item.address)
     elif live is None:
         draft.new[item.kind, item.key] = item.address
-        change = creation(kind, item, _requires(draft, kind, item))
+        change = creation(kind, item, _requires(draft, kind, item), key)
         _plan_change(draft, kind, replace(change, warnings=tuple(_of_old_name(draft, kind, item))))
         draft.creating.add(item.address)
     elif item.address not in draft.request.parents:
-        _compare(draft, kind, item, live)
+        _compare(draft, kind, item, live, key)
 
 
 def _of_old_name(draft: Draft, kind: Kind, item: Resource) -> Iterator[str]:
@@ -137,7 +148,7 @@ def _of_old_name(draft: Draft, kind: Kind, item: Resource) -> Iterator[str]:
     if old is None:
         return
     names = [live.key for live in draft.live.at(collection_of(item, kind), kind.name).resources]
-    near = get_close_matches(old, names, 1)
+    near = get_close_matches(old, names, 1) if secret_key(item) is None else ()
     hint = f'; did you mean "{mask_urls(near[0])}"?' if near else ""
     yield f'renamed_from: there is no live {noun_of(kind.name)} "{mask_urls(old)}", so this is a create{hint}'
 
@@ -150,10 +161,10 @@ def _wait(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> No
         draft.invitations[item.address] = invitation
 
 
-def _compare(draft: Draft, kind: Kind, item: Resource, live: Resource) -> None:
+def _compare(draft: Draft, kind: Kind, item: Resource, live: Resource, key: FieldChange | None) -> None:
     """Plan what makes an existing resource as declared; note what nobody can compare."""
     asked = any(matches(glob, item.address) for glob in draft.request.resend)
-    change = alteration(kind, item, live, resend=asked)
+    change = alteration(kind, item, live, resend=asked, key=key)
     sent = change.secrets if change is not None else {}
     draft.unreadable += [item.address + path for path in unreadable(kind, item) if path not in sent]
     if change is None:
@@ -190,11 +201,15 @@ def _requires(draft: Draft, kind: Kind, item: Resource) -> tuple[str, ...]:
 def _rest(draft: Draft, kind: Kind, address: str, found: Matches) -> None:
     """What is live and not declared: deleted where the collection is pruned, else only listed."""
     targets = draft.request.targets
-    pruned = is_pruned(kind, draft.desired, address)
+    pruned = is_pruned(kind, draft.desired, address) and not found.unknown
     protected = kind.schema.collection in draft.desired.protected
     source = draft.desired.written.get(address)
     unmatched = kind.strangers(found.unmatched, address, draft.scene) if found.unmatched else ()
-    for place, live in unmanaged(address, unmatched, draft.taken).items():
+    if len(unmatched) <= len(found.unknown):
+        return  # each may be one of those whose key is not known here
+    declared = (*draft.groups.get(address, ()), *draft.others.get(address, ()))
+    strangers = draft.request.keys.veiled(kind, unmatched, declared)
+    for place, live in unmanaged(address, strangers, draft.taken).items():
         if targets and not any(matches(glob, place) for glob in targets):
             continue
         change = kind.pruned(deletion(place, live, source, protected=protected), draft.facts)

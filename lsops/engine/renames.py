@@ -11,7 +11,7 @@ from lsops.engine.diff import differences, is_secret, same
 from lsops.engine.words import counted
 from lsops.kinds import registry
 from lsops.masking import mask_urls
-from lsops.model import Change, Resource, parent
+from lsops.model import MASK, Change, Resource, parent
 from lsops.schema import Field
 
 MOSTLY = 0.6
@@ -84,7 +84,7 @@ def _tells(value: Any, field: Field | None, key: str) -> bool:
 
 def _words(address: str, live: Resource, delete: Change | None) -> str:
     name = json.dumps(live.key, ensure_ascii=False)
-    rule = f"renamed_from: {name}" if mask_urls(live.key) == live.key else f"id: {live.id}"
+    rule = f"renamed_from: {name}" if mask_urls(live.key) == live.key and MASK not in live.key else f"id: {live.id}"
     pinned = "" if address.endswith(f"(id {live.id})") else f" (id {live.id})"
     lost = ", ".join(counted(number, what) for what, number in ((delete and delete.destroys) or {}).items())
     fate = f"is deleted by this plan{' with ' + lost if lost else ''}" if delete else "is live and not in the manifest"

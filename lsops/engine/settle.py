@@ -29,11 +29,15 @@ class Unsettled(LsopsError):
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A create whose answer was lost: what was sent and where, and what was there before it."""
+    """A create whose answer was lost: what was sent and where, and what was there before it.
+
+    `key` is looked for and may be a secret; `name` is what messages call it.
+    """
 
     kind: Kind
     where: Where
     key: str
+    name: str
     body: Mapping[str, Any]
     known: Identities
 
@@ -68,7 +72,7 @@ def settle(session: Session, lost: Lost, cause: ServerError) -> Mapping[str, Any
         if len(fresh) == 1:
             return lost.kind.get(session, Where(fresh[0]["id"], lost.where.type, lost.where.parent))
         if fresh:
-            raise _twice(lost.key, fresh) from cause
+            raise _twice(lost.name, fresh) from cause
         if time.monotonic() >= ends:
             raise cause if answered else _unknown(cause) from cause
         time.sleep(min(PAUSE, max(0.0, ends - time.monotonic())))
