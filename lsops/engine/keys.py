@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lsops.engine.diff import same
 from lsops.errors import Finding
 from lsops.manifest.secrets import secret_key
+from lsops.masking import mask_urls
 from lsops.model import FieldChange, Resource, Secret, join
 from lsops.secret_urls import shown
 
@@ -53,11 +54,16 @@ class Keys:
         values = [self.value(item) for item in declared if secret_key(item) is not None]
         if not values:
             return list(live)
-        hosts = {shown(value) for value in values if value is not None}
-        return [veil(kind, one) if None in values or shown(one.key) in hosts else one for one in live]
+        hosts = {shown(value).lower() for value in values if value is not None}
+        return [veil(kind, one) if None in values or shown(one.key).lower() in hosts else one for one in live]
 
 
 NO_KEYS = Keys()
+
+
+def named(item: Resource, key: str) -> str:
+    """A key of a declared resource, an old one perhaps, as messages call it."""
+    return mask_urls(key) if secret_key(item) is None else shown(key)
 
 
 def veil(kind: Kind, live: Resource) -> Resource:

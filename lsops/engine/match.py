@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lsops.engine.keys import NO_KEYS, Keys
+from lsops.engine.keys import NO_KEYS, Keys, named
 from lsops.errors import Finding
 from lsops.kinds import Kind
 from lsops.manifest.messages import noun_of
@@ -138,7 +138,7 @@ def _several(item: Resource, candidates: Sequence[Resource]) -> Finding:
 def _both(item: Resource, current: Sequence[Resource], old: Sequence[Resource]) -> Finding:
     message = (
         f'both "{mask_urls(item.key)}" (id {current[0].id}) and its old name '
-        f'"{mask_urls(item.lifecycle.renamed_from)}" (id {old[0].id}) exist'
+        f'"{named(item, item.lifecycle.renamed_from or "")}" (id {old[0].id}) exist'
     )
     return Finding("LS505", message, item.address, item.source, "drop renamed_from, or pin one with lifecycle.id")
 

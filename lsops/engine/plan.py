@@ -12,7 +12,7 @@ from lsops.engine.checks import check, unmanaged
 from lsops.engine.draft import Draft, Request, finished
 from lsops.engine.globs import matches
 from lsops.engine.groups import collection_of, group, is_pruned, written
-from lsops.engine.keys import not_compared, veil
+from lsops.engine.keys import named, not_compared, veil
 from lsops.engine.match import Matches, match
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import Kind, registry
@@ -150,7 +150,7 @@ def _of_old_name(draft: Draft, kind: Kind, item: Resource) -> Iterator[str]:
     names = [live.key for live in draft.live.at(collection_of(item, kind), kind.name).resources]
     near = get_close_matches(old, names, 1) if secret_key(item) is None else ()
     hint = f'; did you mean "{mask_urls(near[0])}"?' if near else ""
-    yield f'renamed_from: there is no live {noun_of(kind.name)} "{mask_urls(old)}", so this is a create{hint}'
+    yield f'renamed_from: there is no live {noun_of(kind.name)} "{named(item, old)}", so this is a create{hint}'
 
 
 def _wait(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> None:

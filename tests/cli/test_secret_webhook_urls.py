@@ -300,9 +300,14 @@ def removed(listener: Listener) -> None:
 
 
 def renamed(listener: Listener) -> None:
+    """Its old URL was a secret, too."""
     listener.applied()
-    listener.site.declare(hook(lifecycle={"renamed_from": "https://chat.example.com/in/word"}))
+    listener.site.declare(hook(lifecycle={"renamed_from": URL}))
     listener.site.lsops.setenv(HOOK_URL=OTHER)
+    listener.looks()
+    by_hand(listener.site, OTHER)
+    listener.refused("plan", code=3)
+    listener.site.declare(hook(lifecycle={"renamed_from": "https://chat.example.com/in/canary"}))
     listener.looks()
 
 
