@@ -21,7 +21,7 @@ SHORTEST = 12
 
 _PLACE = re.compile(r"([^/~]*)((?:/|~1).*)?", re.DOTALL)
 """Host and path of a URL, whose slashes are `~1` in an address."""
-_URL = re.compile(r"\s*[^/?#]*://([^/?#]*)([^?#]*)", re.DOTALL)
+_AFTER_SCHEME = re.compile(r"([^/?#]*)([^?#]*)", re.DOTALL)
 _WEB = re.compile(r"\s*(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]+)?(?:[/?#]\S*)?\s*", re.IGNORECASE)
 _PARTS = re.compile(r"[/?#&=]+")
 _AROUND = "?,.)]}"
@@ -55,8 +55,8 @@ def hidden(place: str) -> str:
 
 def is_secret(url: str) -> bool:
     """Whether a URL, written out, is known to be a secret itself."""
-    found = _URL.match(url)
-    return found is not None and in_path(found[1].rpartition("@")[2] + found[2].strip())
+    netloc, path, _ = _split(url)
+    return in_path(netloc.rpartition("@")[2] + path.strip())
 
 
 def shown(url: str) -> str:
@@ -70,10 +70,17 @@ def shown(url: str) -> str:
 
 def telltales(url: str) -> frozenset[str]:
     """What must not be seen of a URL that is a secret, whole or in the parts that a message may quote."""
-    found = _URL.match(url)
-    tail = url[found.end(1) :].strip().lstrip("/") if found else ""
+    _, _, rest = _split(url)
+    tail = rest.strip().lstrip("/")
     parts = {url.strip(), *(part for part in (tail, *_PARTS.split(tail)) if _is_random(part))}
     return frozenset(text for part in parts for text in (part, unquote(part), quote(part, safe="", errors="replace")))
+
+
+def _split(url: str) -> tuple[str, str, str]:
+    """The host and what is before it, the path, and all from the path on; empty texts for what is no URL."""
+    _, _, rest = url.partition("://")
+    found = _AFTER_SCHEME.match(rest)
+    return (found[1], found[2], rest[found.end(1) :]) if found else ("", "", "")
 
 
 def _is_random(part: str) -> bool:

@@ -39,8 +39,9 @@ class Webhook(Kind):
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         """Those whose URL is a secret are kept out of messages, whoever made them."""
         found = listed_at_once(self, reader, query)
-        urls = (one.key for collection in found.values() for one in collection.resources if is_secret(one.key))
-        reader.session.redact(chain.from_iterable(map(telltales, urls)))
+        urls = [one.key for collection in found.values() for one in collection.resources if is_secret(one.key)]
+        if urls:
+            reader.session.redact(chain.from_iterable(map(telltales, urls)))
         return found
 
     # ---- planning ----------------------------------------------------------------------------

@@ -15,20 +15,32 @@ URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
 UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 LONGEST_REGEX = 4096
-"""Characters of a regular expression that is tried: Python's compiler takes long for a longer one."""
+"""Characters of a regular expression that is tried."""
+COSTLY = re.compile(r"[^\x00-\x7f]|\\[uUN]|\(\?[a-zA-Z]*-?[a-zA-Z]*i")
+"""What can make Python's compiler take a hundred times as long: wide classes, and those without case."""
 
 
 def is_regex(text: str) -> bool:
-    """Whether the server's Python can compile a text, as far as this one can tell. What is too long to try passes."""
+    """Whether the server's Python can compile a text, as far as this one can tell without working hard for it.
+
+    What is too long to try passes. Of what is costly to compile the costly signs are put aside, and only a sign of
+    repetition with nothing before it counts, as globs begin with one.
+    """
     if len(text) > LONGEST_REGEX:
         return True
+    plain = COSTLY.sub("\x7f", text)
+    problem = _problem(plain)
+    return not problem or (plain != text and not problem.startswith("nothing to repeat"))
+
+
+def _problem(pattern: str) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            re.compile(text)
-        except (re.error, OverflowError, RecursionError):
-            return False
-    return True
+            re.compile(pattern)
+        except (re.error, OverflowError, RecursionError) as problem:
+            return str(problem) or "too deep"
+    return ""
 
 
 def glob_meant(text: str) -> str:
