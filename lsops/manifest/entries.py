@@ -89,7 +89,8 @@ class EntryReader:
             lifecycle=self._lifecycle(entry, block, item, key=key) if block is not None else NO_LIFECYCLE,
             source=entry.source,
         )
-        self._places.add(result, item.place)
+        if item.place is not None:
+            self._places.add(result, item.place)
         self._duplicates.add(result, item.fields.get(entry.kind.key), block)
         return result
 
@@ -197,9 +198,7 @@ class EntryReader:
 
     def _warn_of_written_secrets(self, entry: Entry, values: Map, item: Profile) -> None:
         """A URL that is a secret itself and stands in git: whoever reads it there may post."""
-        for name in item.secrets:
-            if not item.fields[name].may_be_secret:
-                continue
+        for name in item.may_be_secret:
             as_key = name == entry.kind.key and name not in entry.own
             text = entry.key if as_key else values.get(name)
             if isinstance(text, str) and is_secret(text):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.messages import noun_of
@@ -14,13 +13,32 @@ from lsops.model import Resource
 DEEPEST = 64
 """Folders above one that are looked at."""
 
+Store = tuple[Any, ...]
+"""A project and a bucket, or what is one elsewhere."""
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """A resource that reads a folder; `deep` says whether what is below it, too."""
 
-    resource: Resource
-    deep: bool
+class PlaceRules(NamedTuple):
+    """What a schema says of where its resources read or write.
+
+    `names` are the fields that tell two stores of a sort apart. Who reads does so below its folder, too, where the
+    field `below` is true or there is none, and is no reader of everything where the field `unless` is set.
+    """
+
+    store: str
+    names: tuple[str, ...]
+    folder: str
+    writes: bool
+    below: str
+    unless: str
+
+
+def place_rules(document: Spec) -> PlaceRules | None:
+    """The rules of a kind's schema; None for a kind that has none."""
+    found = document.get("x-lsops", NOTHING).get("place")
+    if found is None:
+        return None
+    words = (found.get(word, "") for word in ("below", "unless"))
+    return PlaceRules(found["store"], tuple(found["is"]), found.get("folder", ""), found["does"] == "writes", *words)
 
 
 class Places:
@@ -28,54 +46,65 @@ class Places:
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
-        self._readers: dict[tuple[Any, ...], list[_Reader]] = {}
-        self._writers: list[tuple[tuple[Any, ...], Resource, Spec]] = []
+        self._readers: dict[Store, list[tuple[Resource, PlaceRules]]] = {}
+        self._writers: list[tuple[Store, Resource, PlaceRules]] = []
 
-    def add(self, resource: Resource, rules: Spec) -> None:
-        """Remember a resource; `rules` is the `place` of its schema, empty for what has none."""
-        if not rules or resource.lifecycle.absent:
+    def add(self, resource: Resource, rules: PlaceRules) -> None:
+        """Remember a resource."""
+        get = resource.values.get
+        if resource.lifecycle.absent:
             return
-        values = resource.values
-        store = (resource.parent, rules["store"], *(_text(values, name) for name in rules["is"]))
-        if rules["does"] == "writes":
+        store = (resource.parent, rules.store, *[str(get(name)) for name in rules.names])
+        if rules.writes:
             self._writers.append((store, resource, rules))
-        elif not values.get(rules["unless"]):
-            deep = "below" not in rules or values.get(rules["below"]) is True
-            place = (*store, _folder(values, rules))
-            self._readers.setdefault(place, []).append(_Reader(resource, deep))
+        elif not get(rules.unless):
+            self._readers.setdefault(store, []).append((resource, rules))
 
     def finish(self) -> None:
         """What can be told when all resources are known."""
-        for store, resource, rules in self._writers:
-            found = next(self._reading(store, _folder(resource.values, rules)), None)
-            if found is not None:
-                message = (
-                    f"writes where the {noun_of(found.kind)} {quote(found.address)} reads: "
-                    "what is written becomes tasks with its next sync"
-                )
-                place = resource.place(rules.get("folder", ""))
-                hint = "give each a folder of its own, or the one that reads a regex_filter"
-                self._findings.warn("LS114", message, source=place, address=resource.address, hint=hint)
+        written = {store for store, _, _ in self._writers}
+        read = {store: _by_folder(self._readers[store]) for store in written & self._readers.keys()}
+        for store, resource, rules in self._writers if read else ():
+            if store in read:
+                self._warn(resource, rules, next(_reading(read[store], _folder(resource.values, rules)), None))
 
-    def _reading(self, store: tuple[Any, ...], folder: str) -> Iterator[Resource]:
-        """Those that read a folder itself, then those that read what is below one above it."""
-        for number, above in enumerate(_upwards(folder)):
-            readers = self._readers.get((*store, above), ())
-            yield from (reader.resource for reader in readers if number == 0 or reader.deep)
+    def _warn(self, resource: Resource, rules: PlaceRules, found: Resource | None) -> None:
+        if found is not None:
+            message = (
+                f"writes where the {noun_of(found.kind)} {quote(found.address)} reads: "
+                "what is written becomes tasks with its next sync"
+            )
+            place = resource.place(rules.folder)
+            hint = "give each a folder of its own, or the one that reads a regex_filter"
+            self._findings.warn("LS114", message, source=place, address=resource.address, hint=hint)
 
 
-def place_of(document: Spec) -> Spec:
-    """The `place` of a kind's schema."""
-    found: Spec = document.get("x-lsops", NOTHING).get("place", NOTHING)
+Folders = Mapping[str, tuple[Resource | None, Resource | None]]
+"""By folder the first that reads it, and the first that reads what is below it, too."""
+
+
+def _by_folder(readers: Iterable[tuple[Resource, PlaceRules]]) -> Folders:
+    found: dict[str, tuple[Resource | None, Resource | None]] = {}
+    for resource, rules in readers:
+        is_deep = not rules.below or resource.values.get(rules.below) is True
+        folder = _folder(resource.values, rules)
+        here, deep = found.get(folder, (None, None))
+        found[folder] = (here or resource, deep or (resource if is_deep else None))
     return found
 
 
-def _text(values: Mapping[str, Any], name: str) -> str:
-    return str(values.get(name) or "").strip()
+def _reading(folders: Folders, folder: str) -> Iterator[Resource]:
+    """Who reads a folder itself, then those that read what is below one above it."""
+    for number, above in enumerate(_upwards(folder)):
+        here, deep = folders.get(above, (None, None))
+        found = here if number == 0 else deep
+        if found is not None:
+            yield found
 
 
-def _folder(values: Mapping[str, Any], rules: Spec) -> str:
-    return _text(values, rules["folder"]).strip("/") if "folder" in rules else ""
+def _folder(values: Mapping[str, Any], rules: PlaceRules) -> str:
+    text = values.get(rules.folder)
+    return text.strip().strip("/") if isinstance(text, str) else ""
 
 
 def _upwards(folder: str) -> Iterator[str]:
