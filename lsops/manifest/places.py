@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from lsops.manifest.findings import Findings, quote
@@ -66,7 +66,7 @@ class Places:
         read = {store: _by_folder(self._readers[store]) for store in written & self._readers.keys()}
         for store, resource, rules in self._writers if read else ():
             if store in read:
-                self._warn(resource, rules, next(_reading(read[store], _folder(resource.values, rules)), None))
+                self._warn(resource, rules, _reader_of(read[store], _folder(resource.values, rules)))
 
     def _warn(self, resource: Resource, rules: PlaceRules, found: Resource | None) -> None:
         if found is not None:
@@ -93,24 +93,17 @@ def _by_folder(readers: Iterable[tuple[Resource, PlaceRules]]) -> Folders:
     return found
 
 
-def _reading(folders: Folders, folder: str) -> Iterator[Resource]:
-    """Who reads a folder itself, then those that read what is below one above it."""
-    for number, above in enumerate(_upwards(folder)):
-        here, deep = folders.get(above, (None, None))
-        found = here if number == 0 else deep
-        if found is not None:
-            yield found
+def _reader_of(folders: Folders, folder: str) -> Resource | None:
+    """Who reads a folder itself, else who reads what is below one above it."""
+    here, _ = folders.get(folder, (None, None))
+    for _ in range(DEEPEST):
+        if here is not None or not folder:
+            break
+        folder = folder.rpartition("/")[0]
+        _, here = folders.get(folder, (None, None))
+    return here
 
 
 def _folder(values: Mapping[str, Any], rules: PlaceRules) -> str:
     text = values.get(rules.folder)
     return text.strip().strip("/") if isinstance(text, str) else ""
-
-
-def _upwards(folder: str) -> Iterator[str]:
-    """A folder and those above it, up to the root `""`."""
-    for _ in range(DEEPEST):
-        yield folder
-        if not folder:
-            return
-        folder = folder.rpartition("/")[0]
