@@ -8,14 +8,22 @@ PYTHON ?= python3
 BIN := .venv/bin
 LABEL_STUDIO := .venv-label-studio
 LABEL_STUDIO_VERSION := 1.23.2
+UV_VERSION := 0.13.9
 SOURCES := lsops tests benchmarks docs
+WORKERS := -n 2 --dist loadgroup
+# What the locks say and nothing else; the package itself is then only linked, by the locked build backend.
+LOCKED := -m pip install --quiet --require-hashes --requirement
+LINK := -m pip install --quiet --no-deps --no-build-isolation --editable .
+COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-annotate \
+	--no-header $(LOCK_FLAGS)
+BUILD_BACKEND := printf 'hatchling>=1.27\neditables>=0.5\n'
 
-.PHONY: help demo test check docs bench format lint types layers clean
+.PHONY: help demo test test-newest test-lowest check docs bench lock format lint types layers clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-demo: .venv/.ready  ## plan, apply and plan again on the built-in sandbox
+demo: .venv/.demo  ## plan, apply and plan again on the built-in sandbox
 	@rm -rf build/demo && mkdir -p build/demo && cp -r examples/quickstart build/demo/ && rm -rf build/demo/quickstart/.lsops
 	@printf '\n$$ lsops plan examples/quickstart --server sandbox:\n'
 	@$(BIN)/lsops plan build/demo/quickstart --server sandbox:
@@ -23,6 +31,7 @@ demo: .venv/.ready  ## plan, apply and plan again on the built-in sandbox
 	@$(BIN)/lsops apply build/demo/quickstart --server sandbox: --yes
 	@printf '\n$$ lsops plan examples/quickstart --server sandbox:\n'
 	@$(BIN)/lsops plan build/demo/quickstart --server sandbox:
+	@printf '\nlsops is installed as $(BIN)/lsops; put it on the PATH: export PATH="$$PWD/$(BIN):$$PATH"\n'
 
 test: .venv/.ready $(LABEL_STUDIO)/.ready  ## every test, those against a real Label Studio included
 	$(BIN)/python -m pytest
@@ -33,7 +42,7 @@ docs: .venv/.ready  ## write the generated pages and the README's output again
 	$(BIN)/python -m docs.generate
 
 bench: .venv/.ready  ## the figures that the project promises, one after the other
-	@for name in startup validate validate_files validate_projects memory growth offline_plan count_requests plan sdk; do \
+	@for name in startup validate validate_files validate_projects memory growth offline_plan count_requests plan pacing sdk; do \
 		$(BIN)/python benchmarks/$$name.py; done
 
 format: .venv/.ready
@@ -48,18 +57,48 @@ types: .venv/.ready
 layers: .venv/.ready
 	$(BIN)/lint-imports
 
-.venv/.ready: pyproject.toml
+test-newest: $(LABEL_STUDIO)/.ready  ## every test with the newest releases of all dependencies, without the lock
+	mkdir -p build && $(PYTHON) -m venv --clear .venv-newest
+	.venv-newest/bin/python -m pip install --quiet --editable '.[dev]'
+	.venv-newest/bin/python -m pip freeze --exclude-editable > build/newest.txt
+	.venv-newest/bin/python -m pytest $(WORKERS)
+
+test-lowest: $(LABEL_STUDIO)/.ready  ## every test with the lowest releases that pyproject.toml allows
+	$(PYTHON) -m venv --clear .venv-lowest
+	.venv-lowest/bin/python $(LOCKED) requirements/lowest.txt
+	.venv-lowest/bin/python $(LINK)
+	.venv-lowest/bin/python -m pytest $(WORKERS)
+
+lock: .venv-lock/.ready  ## write requirements/ again; LOCK_FLAGS=--upgrade takes the newest of everything
+	$(BUILD_BACKEND) | $(COMPILE) --extra dev pyproject.toml - --output-file requirements/dev.txt
+	$(BUILD_BACKEND) | $(COMPILE) --extra sandbox --constraint requirements/dev.txt pyproject.toml - \
+		--output-file requirements/demo.txt
+	$(BUILD_BACKEND) | $(COMPILE) --extra dev --resolution lowest-direct pyproject.toml - \
+		--output-file requirements/lowest.txt
+	echo 'label-studio==$(LABEL_STUDIO_VERSION)' | $(COMPILE) - --output-file requirements/label-studio.txt
+
+.venv-lock/.ready: Makefile
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet 'uv==$(UV_VERSION)'
+	@touch $@
+
+# What the demo needs, in a quarter of the time that everything takes.
+.venv/.demo: pyproject.toml requirements/demo.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python $(LOCKED) requirements/demo.txt
+	$(BIN)/python $(LINK)
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q lsops
 	@touch $@
 
+.venv/.ready: .venv/.demo requirements/dev.txt
+	$(BIN)/python $(LOCKED) requirements/dev.txt
+	@touch $@
+
 # The server under test lives in an environment of its own: its pins are not ours.
-$(LABEL_STUDIO)/.ready: Makefile
+$(LABEL_STUDIO)/.ready: requirements/label-studio.txt
 	$(PYTHON) -m venv $(LABEL_STUDIO)
-	$(LABEL_STUDIO)/bin/python -m pip install --quiet 'label-studio==$(LABEL_STUDIO_VERSION)'
+	$(LABEL_STUDIO)/bin/python $(LOCKED) requirements/label-studio.txt
 	@touch $@
 
 clean:  ## remove what the targets made
-	rm -rf .venv $(LABEL_STUDIO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-lock .venv-newest .venv-lowest $(LABEL_STUDIO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,11 +13,13 @@ from pathlib import Path
 
 from lsops.engine import apply as engine
 from lsops.engine.confidential import literals, telltales_of
+from lsops.engine.consent import agreeing, data_loss
 from lsops.engine.draft import Request
 from lsops.engine.keys import Keys
+from lsops.engine.lookalikes import refusals
 from lsops.engine.plan import plan as pure_plan
 from lsops.engine.read import read
-from lsops.errors import LsopsError
+from lsops.errors import LsopsError, Refused
 from lsops.manifest import Manifest, Options, resolve_keys, resolve_secrets
 from lsops.manifest import load as load_manifest
 from lsops.model import Desired, Plan, Report
@@ -57,15 +59,21 @@ def plan(manifest: Manifest, session: Session, *, secrets: Mapping[str, str] | N
 def apply(plan: Plan, session: Session, *, secrets: Mapping[str, str] | None = None, root: str | Path = ".") -> Report:
     """Make the changes of a plan that came from `plan`; deletes are made too, consent is the caller's.
 
+    What the plan says that a change loses is agreed to; a change that lost nothing then and would now is not made.
+
     `secrets` is where `${env:NAME}` is looked up, `root` the folder of `${file:PATH}`.
 
     Raises:
         ManifestError: a secret has no value; nothing was written.
         LsopsError: the plan has failed reads; nothing was written.
+        Refused: a create looks like a live project that may have been renamed; nothing was written.
     """
     if plan.failures:
         raise LsopsError(plan.failures)
+    if found := tuple(refusals(plan.changes)):
+        raise Refused(found)
     desired = Desired(tuple(change.desired for change in plan.changes if change.desired is not None))
     vault = resolve_secrets(desired, env=secrets or {}, root=Path(root), secrets_dir=None)
     session.redact(vault.confidential() | literals(desired))
-    return engine.apply(plan, session, vault)
+    losing = (change.address for change in plan.changes if data_loss(change))
+    return engine.apply(agreeing(plan, losing), session, vault)

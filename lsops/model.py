@@ -26,6 +26,8 @@ if TYPE_CHECKING:
         Outcome,
         Plan,
         Report,
+        Stranger,
+        Throttled,
     )
 
 __all__ = [
@@ -47,6 +49,8 @@ __all__ = [
     "Report",
     "Resource",
     "Secret",
+    "Stranger",
+    "Throttled",
     "Unset",
     "below",
     "is_within",
@@ -127,12 +131,16 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """What `lifecycle:` says of one resource; `ignore` holds pointers below the resource."""
+    """What `lifecycle:` says of one resource; `ignore` holds pointers below the resource.
+
+    `new` says that a live resource that looks like this one is another.
+    """
 
     id: int | None = None
     renamed_from: str | None = None
     protect: bool = False
     absent: bool = False
+    new: bool = False
     ignore: tuple[str, ...] = ()
 
 
@@ -173,7 +181,8 @@ class Desired:
 
     `written` holds the address of every collection that the manifest writes, empty ones too.
     `prune` holds collection patterns as written, such as `projects/*/webhooks`, and `protected` those whose defaults
-    protect every entry, also one that prune would delete. `others` are declared and outside of the targets.
+    protect every entry, also one that prune would delete. `others` are declared and outside of the targets. `lent`
+    holds the places at which `defaults` write fields of entries.
     """
 
     resources: tuple[Resource, ...]
@@ -182,6 +191,7 @@ class Desired:
     warnings: tuple[Finding, ...] = ()
     protected: tuple[str, ...] = ()
     others: tuple[Resource, ...] = ()
+    lent: frozenset[Source] = frozenset()
 
     def of(self, kind: str) -> tuple[Resource, ...]:
         """The resources of one kind, in manifest order."""

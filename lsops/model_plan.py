@@ -99,7 +99,9 @@ class Change:
     takes along; a count of None is unknown. `protected` means that `apply` will refuse it, and
     `orphans` says which annotations would lose the label or the tag that they refer to. `desired` and `current` are
     what `apply` works with; neither is saved. `counts_as_delete` is for an update that takes away as much as a delete
-    would: pruning a member deactivates them. `sealed` stands in a saved plan for what is masked in it.
+    would: pruning a member deactivates them. `sealed` stands in a saved plan for what is masked in it, and
+    `fingerprint` for what is sent without standing in it. `looks_like` names the live object of which a create may be
+    the new name: `apply` refuses it until the manifest says which.
     """
 
     address: str
@@ -116,7 +118,9 @@ class Change:
     protected: bool = False
     orphans: tuple[str, ...] = ()
     counts_as_delete: bool = False
+    looks_like: Mapping[str, Any] = field(default_factory=dict)
     sealed: str = field(default="", compare=False)
+    fingerprint: str = field(default="", compare=False)
     desired: Resource | None = field(default=None, compare=False, repr=False)
     current: Resource | None = field(default=None, compare=False, repr=False)
 
@@ -132,18 +136,30 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Stranger:
+    """A live object in a managed collection that the manifest does not name; `key` as it may be shown."""
+
+    address: str
+    kind: str
+    key: str
+    id: int | None = None
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What `apply` needs of the server beyond the changes; it is not saved.
 
     `ids` are those of matched resources by address, `names` those by kind and key, and `known` the identity of all
     that a collection held when it was read, by the collection's address. `invitations` are e-mail and role code of
-    the pending people without an open invitation, by address.
+    the pending people without an open invitation, by address. `agreed` are the addresses whose data may be lost.
     """
 
     ids: Mapping[str, int] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     known: Mapping[str, frozenset[tuple[str | None, int | None]]] = field(default_factory=dict)
     invitations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    agreed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +175,7 @@ class Plan:
     unchanged: int = 0
     pending: tuple[str, ...] = ()
     unmanaged: tuple[str, ...] = ()
+    unmanaged_live: tuple[Stranger, ...] = ()
     unreadable: tuple[str, ...] = ()
     warnings: tuple[Finding, ...] = ()
     failures: tuple[Finding, ...] = ()
@@ -207,12 +224,21 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Throttled:
+    """How many answers were 429, and for how many seconds everything waited because of them."""
+
+    answers: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcomes of an apply, one per change, in the order in which they ended."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...] = ()
     interrupted: bool = False
+    throttled: Throttled = Throttled()
 
     def count(self, outcome: str) -> int:
         """How many changes ended so."""

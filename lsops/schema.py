@@ -67,7 +67,9 @@ class KindSchema:
 
     `collection` is a path such as `projects/*/import_storages`; `rank` orders kinds, parents first. `variants` maps
     the value of the discriminator to fields; a kind without one has the single variant `""`. `advises` says that the
-    kind's code may find declared values doubtful, so that `validate` asks it.
+    kind's code may find declared values doubtful, so that `validate` asks it. `apart` names a field that tells two of
+    one key apart, where both entries write it and it differs. `look_alike` says what is the `same` in a live resource
+    that a create may be the new name of, and by which counters what it `holds` is known.
     """
 
     kind: str
@@ -81,6 +83,8 @@ class KindSchema:
     variants: Mapping[str, Mapping[str, Field]]
     documents: Mapping[str, Mapping[str, Any]] = field(repr=False)
     advises: bool = False
+    apart: str = ""
+    look_alike: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def parent_collection(self) -> str:
@@ -159,6 +163,8 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         variants=_Variants(variants),
         documents=variants,
         advises=roles.get("advises", False),
+        apart=roles.get("apart", ""),
+        look_alike=roles.get("look_alike", {}),
     )
 
 

@@ -13,12 +13,24 @@ from hypothesis import settings
 from tests.support.cli import Lsops
 from tests.support.label_studio import Running, start_label_studio
 
+SURROUNDINGS = frozenset(
+    ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+)
+"""What a machine may have for its own network, and a test has for itself."""
+
 # A shell that starts a run in the background has it ignore interrupts, and so would all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Two cores that other tests use too say nothing about how long one example takes.
 settings.register_profile("lsops", deadline=None)
 settings.load_profile("lsops")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several workers, one runs all tests on the real server: it is started once, and emptied between them."""
+    for item in items:
+        if "label_studio" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("label-studio"))
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +45,8 @@ def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's reaches a test."""
     for name in list(os.environ):
-        if name.startswith(("LABEL_STUDIO_", "LSOPS_")) and not name.startswith(("LSOPS_TEST_", "LSOPS_SKIP_")):
+        ours = name.startswith(("LABEL_STUDIO_", "LSOPS_")) and not name.startswith(("LSOPS_TEST_", "LSOPS_SKIP_"))
+        if ours or name.upper() in SURROUNDINGS:
             monkeypatch.delenv(name)
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("NO_COLOR", "1")

@@ -110,7 +110,7 @@ def _working_in(folder: str) -> Iterator[None]:
 def _bare_environment() -> Iterator[None]:
     before = dict(os.environ)
     for name in before:
-        if name.startswith(("LSOPS_", "LABEL_STUDIO_")):
+        if name.startswith(("LSOPS_", "LABEL_STUDIO_", "SSL_CERT_", "SSLKEYLOG")) or name.lower().endswith("_proxy"):
             del os.environ[name]
     os.environ.update(NO_COLOR="1", SOURCE_DATE_EPOCH=EPOCH)
     try:

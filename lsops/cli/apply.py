@@ -11,18 +11,21 @@ import click
 
 from lsops.cli.context import warn_of_any_secret
 from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, TARGET, Options, common, consent, option
-from lsops.cli.output import as_json, echo_lines, note
+from lsops.cli.output import as_json, ask, echo_findings, echo_lines, is_terminal, note, unwritable
 from lsops.cli.planning import Planned, planned, show
 from lsops.cli.progress import applying, audit, together
-from lsops.cli.signals import interruptible
-from lsops.engine.consent import Consent, objections, recount
+from lsops.cli.signals import interruptible, truthful
+from lsops.engine.consent import Consent, agreeing, misnamed, objections, recount
+from lsops.engine.words import called
 from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError
 from lsops.render.documents import report_document
-from lsops.render.findings import as_lines
 from lsops.render.lines import plural
-from lsops.render.text import report_lines
+from lsops.render.text import report_lines, summed_up
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from threading import Event
+
     from lsops.manifest import Vault
     from lsops.model import Report
 
@@ -61,9 +64,11 @@ def command(  # noqa: PLR0913  # a parameter per flag
     4 something failed after the first write, 5 refused, 130 interrupted.
     """
     given = Consent(allow_deletes, frozenset(allow_data_loss))
+    done: list[str] = []
     warn_of_any_secret(options)
-    with planned(options, keys_needed=True) as made:
+    with truthful(done), planned(options, keys_needed=True) as made:
         made = _agreed(made, plan_file)
+        made = replace(made, plan=agreeing(made.plan, given.data_loss))
         _note_idle(made, allow_data_loss)
         if made.plan.failures:
             show(made, options, to_stderr=True)
@@ -73,18 +78,29 @@ def command(  # noqa: PLR0913  # a parameter per flag
             _nothing_to_do(made, options)
             return 0
         asked = not (yes or plan_file)
-        show(made, options, to_stderr=options.as_json or (asked and not sys.stdout.isatty() and sys.stderr.isatty()))
-        _consented(made, given, asked=asked)
-        vault = _secrets(made)
-        if check_storages:
-            _check_storages(made, vault)
-        if asked:
-            _ask(made)
-            _consented(made, given, asked=asked)  # the server may have changed while the question stood
-        uninvited = _invite(made) if people else None
-        report = _carry_out(made, options, vault, audit_file)
-    code = _finish(made, report, options)
+        vault = _allowed(made, options, given, asked=asked, check_storages=check_storages)
+        uninvited, report = _carry_out(made, options, vault, done=done, audit_file=audit_file, mail=bool(people))
+        code = _finish(made, report, options)
     return 4 if uninvited and code == 0 else code
+
+
+def _allowed(made: Planned, options: Options, given: Consent, *, asked: bool, check_storages: bool) -> Vault:
+    """Show the plan, and see that all of it may be done; the secrets that it needs.
+
+    Raises:
+        Refused: it may not.
+        ManifestError: a secret has no value, or a storage cannot be reached.
+    """
+    beside = options.as_json or (asked and not is_terminal(sys.stdout) and is_terminal(sys.stderr))
+    show(made, options, to_stderr=beside, given=given)
+    _consented(made, given, asked=asked)
+    vault = _secrets(made)
+    if check_storages:
+        _check_storages(made, vault)
+    if asked:
+        _ask(made)
+        _consented(made, given, asked=asked)  # the server may have changed while the question stood
+    return vault
 
 
 def _agreed(made: Planned, plan_file: Path | None) -> Planned:
@@ -125,7 +141,7 @@ def _nothing_to_do(made: Planned, options: Options) -> None:
 
 def _consented(made: Planned, given: Consent, *, asked: bool) -> None:
     """Raises: Refused, unless everything in the plan is allowed."""
-    terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    terminal = is_terminal(sys.stdin) and is_terminal(sys.stderr)
     typed = asked and terminal
     found = objections(made.plan, given, recount(made.session))
     if typed:
@@ -145,7 +161,9 @@ def _ask(made: Planned) -> None:
         if count
         else f"Type yes to make {plural(sum(counts.values()) - counts['unchanged'], 'change')}"
     )
-    click.echo(f"{question}: ", nl=False, err=True)
+    for change in misnamed(made.plan):
+        note(f"{change.symbol} {called(change)}")
+    ask(question)
     answer = sys.stdin.readline()
     if answer.strip() != wanted:
         raise Refused.of("not confirmed, nothing was written", code="LS801", hint=f"to go on type {wanted}")
@@ -177,36 +195,61 @@ def _check_storages(made: Planned, vault: Vault) -> None:
         raise ManifestError(found)
 
 
-def _invite(made: Planned) -> LsopsError | None:
-    """Mail the people; why not, if the server refuses."""
-    from lsops.engine.invite import invite
+def _carry_out(
+    made: Planned, options: Options, vault: Vault, *, done: list[str], audit_file: Path | None, mail: bool
+) -> tuple[LsopsError | None, Report]:
+    """Mail people where that is wanted, and make the changes: why somebody could not be mailed, and the report.
 
-    try:
-        mailed = invite(made.plan, made.session)
-    except ServerError as error:
-        echo_lines(as_lines(error.findings), error=True)
-        return error
-    for email in mailed:
-        note(f"invited {email}")
-    return None
-
-
-def _carry_out(made: Planned, options: Options, vault: Vault, audit_file: Path | None) -> Report:
+    What was done by now is told to `done`.
+    """
     from lsops.engine.apply import apply
 
     with (
-        audit(audit_file) as log,
+        audit(audit_file) as file,
         applying(options, len(made.plan.changes)) as listener,
         interruptible() as stop,
     ):
-        return apply(made.plan, made.session, vault, listen=together(listener, log), stop=stop)
+        uninvited = _invite(made, stop, done) if mail else None
+        report = apply(made.plan, made.session, vault, listen=together(listener, file), stop=stop)
+        done.append(summed_up(report).text)
+    return uninvited, report
+
+
+def _invite(made: Planned, stop: Event, done: list[str]) -> LsopsError | None:
+    """Mail the people, and say so for each as soon as it is done; why not, if the server refuses."""
+    from lsops.engine.invite import invite
+
+    def tell(email: str) -> None:
+        done.append(f"invited {email}")
+        note(f"invited {email}")
+
+    try:
+        invite(made.plan, made.session, tell=tell, stop=stop)
+    except ServerError as error:
+        echo_findings(error.findings)
+        return error
+    return None
 
 
 def _finish(made: Planned, report: Report, options: Options) -> int:
-    if options.as_json:
-        as_json(report_document(report))
-    else:
-        echo_lines(report_lines(report, made.prefix))
-    if report.interrupted:
-        return 130
-    return 0 if report.complete else 4
+    """Print the report; the exit code of the apply. Raises: Untold, where it cannot be printed."""
+    code = 130 if report.interrupted else 0 if report.complete else 4
+    try:
+        if options.as_json:
+            as_json(report_document(report))
+        else:
+            echo_lines(report_lines(report, made.prefix))
+    except (LsopsError, BrokenPipeError) as problem:
+        echo_lines(report_lines(report, made.prefix), error=True)
+        why = problem if isinstance(problem, LsopsError) else unwritable(problem)
+        raise Untold(why.findings, code or 1) from problem
+    return code
+
+
+class Untold(LsopsError):
+    """The changes were made and stdout does not take the report."""
+
+    def __init__(self, findings: Iterable[Finding], code: int) -> None:
+        hint = "the changes were made all the same; what was done stands above"
+        super().__init__(replace(one, hint=hint) for one in findings)
+        self.exit_code = code

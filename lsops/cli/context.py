@@ -52,30 +52,32 @@ def load_manifest(options: Options) -> Manifest:
                 secret_env=options.secret_env or None,
             ),
         )
-        _check_people(manifest)
+        _check_together(manifest)
     except LsopsError as error:
         error.prefix = prefix_of(options.path)  # type: ignore[attr-defined]  # the printing side adds it to file names
         raise
     return manifest
 
 
-def secret_keys(options: Options, manifest: Manifest, desired: Desired, *, needed: bool) -> KnownKeys:
+def secret_keys(options: Options, manifest: Manifest, needed: Desired | None) -> KnownKeys:
     """The secrets that identify resources, as far as they are set; those that targets leave out help, too.
 
-    Raises: ManifestError with every secret that has no value, where one of `desired` is `needed` and has none.
+    Raises: ManifestError with every secret that has no value, where a key of `needed` has none.
     """
     from lsops.manifest import resolve_keys, resolve_secrets, secret_key
 
     places: Any = {"env": environment(), "root": manifest.root, "secrets_dir": options.secrets_dir}
     keys = resolve_keys(manifest.desired.resources, **places)
-    if needed and not keys.unknown.keys().isdisjoint(map(secret_key, desired.resources)):
-        resolve_secrets(desired, **places)
+    if needed is not None and not keys.unknown.keys().isdisjoint(map(secret_key, needed.resources)):
+        resolve_secrets(needed, **places)
     return keys
 
 
-def _check_people(manifest: Manifest) -> None:
-    """What kinds know offline concerns people; without any, their modules are not imported."""
-    if "/members" in manifest.desired.written:
+def _check_together(manifest: Manifest) -> None:
+    """What kinds know offline concerns people and weights; without either, their modules are not imported."""
+    if "/members" in manifest.desired.written or any(
+        "control_weights" in item.values for item in manifest.desired.resources
+    ):
         from lsops.engine.offline import check_offline
 
         check_offline(manifest.desired)
@@ -117,9 +119,12 @@ def settings(options: Options) -> Settings:
 
     return Settings(
         timeout=options.timeout,
+        rate=options.rate or 0.0,
+        throttle_budget=options.throttle_budget,
         concurrency=options.concurrency or 0,
         write_concurrency=options.write_concurrency,
         ca_bundle=options.ca_bundle,
+        environ=environment(),
         settle_timeout=options.settle_timeout,
         on_exchange=_log_exchange if options.verbose > 1 else lambda exchange: None,
     )

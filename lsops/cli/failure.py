@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from lsops.cli.output import as_json, echo_lines, is_json, is_on
+from lsops.cli.output import as_json, echo_findings, echo_lines, is_json, is_on, unwritable
 from lsops.errors import Finding, LsopsError
-from lsops.render.findings import as_document, as_lines
+from lsops.render.findings import as_document
+from lsops.render.lines import Line
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+"""What a stdout says that takes nothing more; click writes to it, too."""
 
 
 def failed(problem: Exception, arguments: Sequence[str]) -> int:
     """One of our errors with its own exit code, or a bug with 1."""
+    if isinstance(problem, OSError) and problem.errno in FULL and problem.filename is None:
+        problem = unwritable(problem)
     if isinstance(problem, LsopsError):
         tell(problem.findings, arguments, prefix=getattr(problem, "prefix", ""))
         _maybe_trace(problem, arguments)
@@ -36,15 +44,15 @@ def usage(problem: click.ClickException, arguments: Sequence[str]) -> int:
     hint = f"{context.command_path} --help" if context is not None else "lsops --help"
     message = problem.format_message()
     if isinstance(problem, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # whose message is the help; click 8.2
-        click.echo(message, err=True)
+        echo_lines(map(Line, message.splitlines()), error=True)
         message = "a command is missing"
     tell([Finding("LS605", message, hint=hint)], arguments)
     return 3
 
 
 def interrupted(arguments: Sequence[str]) -> int:
-    """Ctrl-C outside of an apply: nothing was written."""
-    tell([Finding("LS902", "interrupted, nothing was written")], arguments)
+    """Ctrl-C where nothing of the server was changed yet."""
+    tell([Finding("LS902", "interrupted, nothing was written to the server")], arguments)
     return 130
 
 
@@ -55,11 +63,12 @@ def closed_pipe() -> int:
 
 
 def tell(findings: Iterable[Finding], arguments: Sequence[str], prefix: str = "") -> None:
-    """Print findings: for people on stderr, and as the one document on stdout where JSON was asked for."""
+    """Print findings: on stderr, and as the one document on stdout where JSON was asked for and can be written."""
     found = list(findings)
-    echo_lines(as_lines(found, prefix), error=True)
+    echo_findings(found, prefix)
     if is_json(arguments):
-        as_json(as_document(found))
+        with suppress(LsopsError, BrokenPipeError):
+            as_json(as_document(found))
 
 
 def _where(problem: Exception) -> str:
@@ -75,5 +84,5 @@ def _maybe_trace(problem: Exception, arguments: Sequence[str]) -> None:
         return
     import traceback
 
-    for frame in traceback.extract_tb(problem.__traceback__):
-        click.echo(f"  {frame.filename}:{frame.lineno} in {frame.name}", err=True)
+    frames = traceback.extract_tb(problem.__traceback__)
+    echo_lines((Line(f"  {frame.filename}:{frame.lineno} in {frame.name}") for frame in frames), error=True)

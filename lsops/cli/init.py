@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.output import note
+from lsops.cli.options import logged
+from lsops.cli.output import note, say
+from lsops.cli.signals import truthful
+from lsops.engine.files import PUBLIC, write_whole
 from lsops.errors import UsageError
 
 STARTER = """\
@@ -59,6 +62,7 @@ LABELS = """\
 
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path), default=Path())
+@logged
 def command(directory: Path) -> int:
     """Write a commented starter manifest into DIRECTORY, which validates as it is. Nothing is overwritten."""
     from lsops.engine.planfile import dumps
@@ -73,14 +77,22 @@ def command(directory: Path) -> int:
     taken = [path for path in files if path.exists() and path.name != ".gitignore"]
     if taken:
         raise UsageError.of(f"{taken[0]} exists already, nothing was written", hint="lsops init another-folder")
-    try:
+    written: list[str] = []
+    with truthful(written):
         for path, text in files.items():
             if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, "utf-8")
-    except OSError as problem:
-        raise UsageError.of(f"{problem.filename} cannot be written: {problem.strerror}") from problem
+                _write(path, text)
+                written.append(f"wrote {path}")
     here = "" if directory == Path() else f" {directory}"
-    click.echo(f"Wrote {directory / 'lsops.yaml'} and {len(files) - 1} files beside it.")
+    say(f"Wrote {directory / 'lsops.yaml'} and {len(files) - 1} files beside it.")
     note(f"next: lsops validate{here}, lsops plan{here} --server sandbox:")
     return 0
+
+
+def _write(path: Path, text: str) -> None:
+    """Raises: UsageError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text, mode=PUBLIC)
+    except OSError as problem:
+        raise UsageError.of(f"{problem.filename or path} cannot be written: {problem.strerror}") from problem

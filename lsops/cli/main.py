@@ -62,7 +62,19 @@ def entry() -> NoReturn:
     code = run(sys.argv[1:])
     if code == INTERRUPTED:
         leave_at_once(code)
+    release(sys.stdout)
+    release(sys.stderr)
     sys.exit(code)
+
+
+def release(stream: Any) -> None:
+    """Let go of a stream that takes nothing more: the interpreter would try again at exit, and say so."""
+    try:
+        if stream is not None:
+            stream.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def leave_at_once(code: int) -> NoReturn:
@@ -74,7 +86,10 @@ def leave_at_once(code: int) -> NoReturn:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; the exit code. No exception leaves but with `--debug`."""
+    """Run one command; the exit code. No exception leaves."""
+    from lsops.cli import log
+
+    log.begin(arguments)
     try:
         result: Any = lsops.main(arguments, prog_name="lsops", standalone_mode=False)
     except click.exceptions.Exit as done:

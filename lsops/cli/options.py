@@ -89,6 +89,16 @@ MANIFEST = (
 )
 
 
+def logged(function: F) -> F:
+    """Let a command without the shared flags take the one about stderr, which holds for every run."""
+    return _log_format(expose_value=False)(function)
+
+
+def _log_format(**settings: Any) -> Callable[[F], F]:
+    form = click.Choice(("text", "json"))
+    return option("--log-format", type=form, default="text", help="Form of stderr's log.", **settings)
+
+
 def output(*forms: str) -> tuple[Callable[[F], F], ...]:
     """The flags about what is printed, for a verb that has these forms besides those that every verb has."""
     form = click.Choice((*FORMATS, *forms))
@@ -97,7 +107,7 @@ def output(*forms: str) -> tuple[Callable[[F], F], ...]:
         option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same."),
         option("-v", "--verbose", count=True, help="Say more; twice logs each request."),
         option("-q", "--quiet", is_flag=True, help="No progress."),
-        option("--log-format", type=click.Choice(("text", "json")), default="text", help="Form of stderr's log."),
+        _log_format(),
         option("--debug", is_flag=True, help="On an error, print where in lsops it arose."),
     )
 
@@ -107,6 +117,12 @@ SERVER = (
     option("-s", "--server", default="", metavar="URL", help="Server, or sandbox: for the built-in stand-in."),
     option("--token-file", default="", metavar="FILE", help="File that holds the token."),
     option("--concurrency", type=click.IntRange(1, 64), metavar="N", help="Reads at a time (16; Community 2)."),
+    option(
+        "--rate", type=click.FloatRange(0.1), metavar="N", help="Requests a second (SaaS 14; else learned from 429)."
+    ),
+    option(
+        "--throttle-budget", type=click.FloatRange(0), default=300.0, metavar="S", help="Seconds to wait out 429 (300)."
+    ),
     option("--timeout", type=click.FloatRange(0.1), default=30.0, metavar="S", help="Seconds per request (30)."),
     option("--ca-bundle", default="", metavar="FILE", help="Certificates to trust, as PEM."),
 )
@@ -153,6 +169,8 @@ class Options:
     concurrency: int | None = None
     write_concurrency: int = 4
     settle_timeout: float = 60.0
+    rate: float | None = None
+    throttle_budget: float = 300.0
     timeout: float = 30.0
     ca_bundle: str = ""
     target: tuple[str, ...] = ()

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lsops.cli import log
 from lsops.cli.options import Options
-from lsops.cli.output import note, wants_colour
+from lsops.cli.output import is_terminal, note, wants_colour
 from lsops.engine.events import Event, Listener
 from lsops.errors import LsopsError, UsageError
 from lsops.render.safe import line
 
 if TYPE_CHECKING:
-    from lsops.server import Session
+    from lsops.server import Exchange, Session
 
 
 def is_lively(options: Options) -> bool:
     """Whether somebody looks at stderr who would like to see progress."""
     return (
-        sys.stderr.isatty() and not options.quiet and options.log_format == "text" and os.environ.get("TERM") != "dumb"
+        is_terminal(sys.stderr)
+        and not options.quiet
+        and options.log_format == "text"
+        and os.environ.get("TERM") != "dumb"
     )
 
 
 @contextmanager
 def reading(options: Options, session: Session) -> Iterator[None]:
-    """A spinner while the server is read."""
+    """A spinner while the server is read; in the log, each request that is sent again."""
+    if log.is_json():
+        session.observers.append(_retrying)
+        try:
+            yield
+        finally:
+            session.observers.remove(_retrying)
+        return
     if not is_lively(options) or options.verbose > 1:
         yield
         return
@@ -39,18 +49,24 @@ def reading(options: Options, session: Session) -> Iterator[None]:
         yield
 
 
+def _retrying(exchange: Exchange) -> None:
+    if exchange.retrying:
+        reason = f"{exchange.method} {exchange.path}: {exchange.status or 'no answer'}"
+        log.emit("retrying", reason=reason)
+
+
 @contextmanager
 def applying(options: Options, total: int) -> Iterator[Listener]:
     """A listener that shows the changes as they are made."""
     if options.log_format == "json":
-        yield lambda event: _print(json.dumps(_stamped(event), ensure_ascii=False))
+        yield lambda event: log.write(log.stamped(event.as_json()) + "\n")
     elif is_lively(options):
         with _bar(total) as listener:
             yield listener
     elif options.quiet:
         yield lambda event: None
     else:
-        yield _plain
+        yield partial(_plain, reasons=options.as_json)
 
 
 @contextmanager
@@ -65,7 +81,7 @@ def audit(path: Path | None) -> Iterator[Listener]:
         raise UsageError.of(f"--audit: {path} cannot be written: {problem.strerror}") from problem
 
     def write(event: Event) -> None:
-        handle.write(json.dumps(_stamped(event), ensure_ascii=False) + "\n")
+        handle.write(log.stamped(event.as_json()) + "\n")
         handle.flush()
 
     try:
@@ -110,19 +126,11 @@ def _took(listener: Listener, event: Event) -> bool:
     return True
 
 
-def _plain(event: Event) -> None:
+def _plain(event: Event, *, reasons: bool) -> None:
+    """A line per change that ended; why it failed stands in the report, and here where that is not for people."""
     if event.event in ("done", "failed", "skipped"):
-        reason = f": {event.reason}" if event.reason else ""
-        _print(f"{event.event} {event.action} {line(event.address)}{line(reason)}")
-
-
-def _stamped(event: Event) -> dict[str, Any]:
-    return {"time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"), **event.as_json()}
-
-
-def _print(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+        reason = f": {event.reason}" if event.reason and reasons else ""
+        log.write(f"{event.event} {event.action} {line(event.address)}{line(reason)}\n")
 
 
 @contextmanager

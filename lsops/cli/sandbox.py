@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from lsops.cli.context import open_sandbox
-from lsops.cli.options import Lines, option
+from lsops.cli.options import Lines, logged, option
+from lsops.cli.output import say
 
 DATABASE = option(
     "--db",
@@ -17,6 +18,7 @@ DATABASE = option(
     metavar="PATH",
     help="Its file (.lsops/sandbox.db).",
 )
+RATE = click.FloatRange(0, min_open=True)
 
 
 @click.group("sandbox")
@@ -31,7 +33,20 @@ def command() -> None:
 @option("--token", default="", metavar="TOKEN", help="The owner's token; made up and printed if left out.")
 @option("--latency-ms", type=click.IntRange(0), default=0, metavar="N", help="Milliseconds to wait before an answer.")
 @option("--fault", multiple=True, type=Lines(), metavar="SPEC", help="Misbehave: 'POST /api/projects/:500:times=1'.")
-def serve(database: Path, port: int, edition: str | None, token: str, latency_ms: int, fault: tuple[str, ...]) -> int:
+@option("--rate", type=RATE, metavar="N", help="Answer 429 above N requests a second per token.")
+@option("--retry-after", type=click.FloatRange(0), metavar="S", help="Send Retry-After with a 429 of --rate.")
+@logged
+def serve(  # noqa: PLR0913  # a parameter per flag
+    *,
+    database: Path,
+    port: int,
+    edition: str | None,
+    token: str,
+    latency_ms: int,
+    fault: tuple[str, ...],
+    rate: float | None,
+    retry_after: float | None,
+) -> int:
     """Serve the stand-in on 127.0.0.1 until SIGTERM or Ctrl-C."""
     chosen = edition or _edition(database)
     app = open_sandbox(database, chosen)
@@ -39,11 +54,13 @@ def serve(database: Path, port: int, edition: str | None, token: str, latency_ms
     from lsops.sandbox import serve as run
 
     word = token or owner_token(database)
-    app = create_app(database, edition=chosen, token=word, latency_ms=latency_ms, faults=fault)
+    app = create_app(
+        database, edition=chosen, token=word, latency_ms=latency_ms, faults=fault, rate=rate, retry_after=retry_after
+    )
 
     def ready(url: str) -> None:
-        click.echo(f"Listening on {url}")
-        click.echo(f"Token: {word}")
+        say(f"Listening on {url}")
+        say(f"Token: {word}")
 
     run(app, port=port, ready=ready)
     app.extensions["sandbox"].store.close()
@@ -54,12 +71,13 @@ def serve(database: Path, port: int, edition: str | None, token: str, latency_ms
 @click.argument("email")
 @option("--role", default="annotator", help="Their role in the organisation, as a word.")
 @DATABASE
+@logged
 def user(email: str, role: str, database: Path) -> int:
     """Add an active member to a sandbox and print a token for them."""
     open_sandbox(database, _edition(database)).extensions["sandbox"].store.close()
     from lsops.sandbox import add_user
 
-    click.echo(f"Token: {add_user(database, email, role)}")
+    say(f"Token: {add_user(database, email, role)}")
     return 0
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import click
 
+from lsops.cli.options import logged
 from lsops.cli.output import as_json
 from lsops.errors import UsageError
 
 
 @click.command("schema")
 @click.argument("kind", required=False)
+@logged
 def command(kind: str | None) -> int:
     """Print the JSON Schema of a whole manifest, or of one KIND such as project.
 

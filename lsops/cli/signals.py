@@ -13,6 +13,18 @@ from lsops.errors import Interrupted
 
 
 @contextmanager
+def truthful(done: list[str]) -> Iterator[None]:
+    """Inside, Ctrl-C says what was done by then; `done` grows, and while it is empty nothing was written."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not done:
+            raise
+        message = f"interrupted after what follows was done: {'; '.join(done)}"
+        raise Interrupted.of(message, hint="run lsops plan to see what is left") from None
+
+
+@contextmanager
 def interruptible() -> Iterator[threading.Event]:
     """An event that is set by the first SIGINT or SIGTERM; the next one is a KeyboardInterrupt."""
     stop = threading.Event()

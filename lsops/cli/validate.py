@@ -8,9 +8,9 @@ import click
 
 from lsops.cli.context import load_manifest, prefix_of
 from lsops.cli.options import MANIFEST, OUTPUT, PATH, Options, common
-from lsops.cli.output import as_json, echo_lines
+from lsops.cli.output import as_json, echo_findings, echo_lines
 from lsops.errors import Finding
-from lsops.render.findings import as_document, as_lines
+from lsops.render.findings import as_document
 from lsops.render.lines import Line, plural
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def command(options: Options) -> int:
     if options.as_json:
         as_json({**as_document(()), "warnings": as_document(warnings)["errors"]})
         return 0
-    echo_lines(as_lines(warnings, prefix), error=True)
+    echo_findings(warnings, prefix)
     warned = f", {plural(len(warnings), 'warning')}" if warnings else ""
     echo_lines([Line(f"Valid: {plural(len(manifest.desired.resources), 'resource')}{warned}.", "title")])
     return 0

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
+from lsops.cli.options import logged
+from lsops.cli.output import say
 from lsops.version import __version__
 
 
 @click.command("version")
+@logged
 def command() -> int:
     """Print the version."""
-    click.echo(f"lsops {__version__}")
+    say(f"lsops {__version__}")
     return 0

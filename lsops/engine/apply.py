@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from lsops.engine.events import Event, Listener, ignore
+from lsops.engine.twins import Twin
 from lsops.engine.write import NotKept, Writer
 from lsops.errors import LsopsError, Rejected, Unauthorized, Unreachable, placed
 from lsops.kinds import registry
@@ -61,7 +62,8 @@ def apply(
             _together(run, batch)
     finally:
         session.observers.remove(run.note)
-    return Report(plan, tuple(run.outcomes.values()), interrupted=run.stop.is_set())
+    outcomes = tuple(run.outcomes.values())
+    return Report(plan, outcomes, interrupted=run.stop.is_set(), throttled=session.pacer.throttled)
 
 
 def _batches(changes: Sequence[Change], width: int) -> Iterator[list[Change]]:
@@ -189,11 +191,17 @@ def _failed(run: _Run, change: Change, error: LsopsError) -> Outcome:
         change.address,
         change.action,
         "failed",
-        id=run.writer.ids.get(change.address) or change.live.get("id"),
+        id=_known_id(run, change, error),
         reason=_reason(error),
         source=change.source,
         finding=placed(error, change.address, change.source)[0],
     )
+
+
+def _known_id(run: _Run, change: Change, error: LsopsError) -> int | None:
+    if isinstance(error, Twin):
+        return error.made
+    return run.writer.ids.get(change.address) or change.live.get("id")
 
 
 def _reason(error: LsopsError) -> str:

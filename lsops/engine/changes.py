@@ -10,6 +10,7 @@ from lsops.engine.bodies import ignored_names
 from lsops.engine.diff import declared, differences, is_secret, secrets_in
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind
+from lsops.kinds.identity import live_identity
 from lsops.manifest.messages import noun_of
 from lsops.model import MASK, UNSET, Change, FieldChange, Resource, Secret, join, split
 from lsops.schema import Field
@@ -64,7 +65,7 @@ def alteration(
         address=item.address,
         kind=kind.name,
         action="replace" if replacing else "update",
-        live=_identity(live),
+        live=live_identity(live, item.address),
         fields=tuple(replace(change, source=item.place(split(change.path)[0])) for change in fields),
         secrets=_references(secrets_in(values) if replacing else {**secrets, **along, **(keyed if key else {})}),
         warnings=(PIN_ENDS,) if replacing and item.lifecycle.id is not None else (),
@@ -83,7 +84,7 @@ def deletion(
         address=address,
         kind=live.kind,
         action="delete",
-        live=_identity(live),
+        live=live_identity(live, address),
         destroys={},
         source=source,
         protected=protected,
@@ -167,8 +168,3 @@ def _shown(value: Any, field: Field | None) -> Any:
 
 def _references(secrets: Mapping[str, Secret]) -> dict[str, str]:
     return {path: secret.reference for path, secret in sorted(secrets.items())}
-
-
-def _identity(live: Resource) -> dict[str, Any]:
-    pairs = {"id": live.id, "type": live.type}
-    return {name: value for name, value in pairs.items() if value is not None}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from lsops.engine.groups import collection_of, group, written
-from lsops.engine.keys import NO_KEYS, Keys
-from lsops.engine.match import match
+from lsops.engine.groups import collection_of, written
+from lsops.engine.match import Matches
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind, registry
 from lsops.masking import mask_key
@@ -14,13 +13,16 @@ from lsops.model import MASK, Collection, Desired, Facts, Live, Resource, join
 from lsops.schema import Field, newer
 
 
-def check(desired: Desired, live: Live, facts: Facts, keys: Keys = NO_KEYS) -> tuple[Finding, ...]:
-    """Every finding that makes the manifest unusable here; empty when it can be planned."""
-    return tuple(_findings(desired, live, facts, keys))
+def check(desired: Desired, live: Live, facts: Facts, found: Mapping[str, Matches]) -> tuple[Finding, ...]:
+    """Every finding that makes the manifest unusable here; empty when it can be planned.
+
+    `found` says which live resource each declared one is, by collection.
+    """
+    return tuple(_findings(desired, live, facts, found))
 
 
-def _findings(desired: Desired, live: Live, facts: Facts, keys: Keys) -> Iterator[Finding]:
-    groups = group(desired)
+def _findings(desired: Desired, live: Live, facts: Facts, found: Mapping[str, Matches]) -> Iterator[Finding]:
+    planned = frozenset(item.address for item in desired.resources)
     for kind in registry().values():
         mine = desired.of(kind.name)
         if mine and facts.edition not in kind.schema.editions:
@@ -29,16 +31,8 @@ def _findings(desired: Desired, live: Live, facts: Facts, keys: Keys) -> Iterato
         for item in mine:
             yield from _fields(item, kind, live, facts)
         yield from kind.check(desired, live, facts)
-        yield from _identity(kind, written(kind, desired), live, groups, keys)
-
-
-def _identity(
-    kind: Kind, collections: Iterable[str], live: Live, groups: Mapping[str, tuple[Resource, ...]], keys: Keys
-) -> Iterator[Finding]:
-    for address in collections:
-        collection = live.at(address, kind.name)
-        if collection.error is None:
-            yield from match(groups.get(address, ()), collection, kind, keys).findings
+        pairs = (found[address] for address in written(kind, desired) if address in found)
+        yield from (finding for one in pairs for finding in one.findings if finding.address in planned)
 
 
 def _no_such_kind(item: Resource, facts: Facts) -> Finding:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from lsops.engine.handover import in_turn
 from lsops.engine.keys import NO_KEYS, Keys
+from lsops.engine.match import Matches
+from lsops.engine.near_names import of_nothing_to_delete
 from lsops.engine.offline import advice
 from lsops.engine.renames import suggested
 from lsops.errors import Finding
 from lsops.kinds import Scene, registry
-from lsops.model import Change, Context, Desired, Facts, Live, Plan, Resource, parent, split
+from lsops.masking import mask_key
+from lsops.model import Change, Context, Desired, Facts, Live, Plan, Resource, Stranger, parent, split
 from lsops.schema import by_collection
 
 
@@ -33,7 +37,10 @@ class Request:
 
 @dataclass
 class Draft:
-    """A plan in the making: changes with the rank that orders them."""
+    """A plan in the making: changes with the rank that orders them.
+
+    `left` are the matches of collections, of which what is left may be shown.
+    """
 
     desired: Desired
     live: Live
@@ -57,11 +64,11 @@ class Draft:
     creating: set[str] = field(default_factory=set)
     new: dict[tuple[str, str], str] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
-    called: dict[tuple[str, int], str] = field(default_factory=dict)
     names: dict[str, dict[str, int]] = field(default_factory=dict)
     guarded: dict[str, list[str]] = field(default_factory=dict)
-    others: dict[str, list[Resource]] = field(default_factory=dict)
+    others: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
     groups: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
+    left: dict[str, Matches] = field(default_factory=dict)
 
     @property
     def scene(self) -> Scene:
@@ -79,11 +86,11 @@ class Draft:
 
 def finished(draft: Draft) -> Plan:
     """The plan that a draft amounts to: its changes in the order in which they are made."""
-    draft.changes.update(dict(suggested(draft.changes, draft.deletes, draft.strangers)))
+    draft.changes.update(dict(suggested(draft.strangers, draft.scene, draft.desired.lent)))
     scene = draft.scene
     ranked = chain.from_iterable(kind.arranged(scene) for kind in registry().values())
     dropped = chain.from_iterable(kind.left_out(scene) for kind in registry().values())
-    ordered = [change for _, change in sorted(ranked, key=lambda pair: pair[0])]
+    ordered = list(in_turn(change for _, change in sorted(ranked, key=lambda pair: pair[0])))
     leaving = chain.from_iterable(kind.departures(scene) for kind in registry().values())
     ordered += [change for _, change in sorted(leaving, key=lambda pair: pair[0])][::-1]
     touched = {change.address for change in ordered} | {parent(c.address) for c in ordered if _is_follow_up(c)}
@@ -94,13 +101,22 @@ def finished(draft: Draft) -> Plan:
         unchanged=len(declared_here - touched - draft.unknown - draft.gone - set(draft.pending)),
         pending=tuple(draft.pending),
         unmanaged=tuple(draft.unmanaged),
+        unmanaged_live=tuple(_strangers(draft)),
         unreadable=tuple(draft.unreadable),
-        warnings=tuple(chain(draft.desired.warnings, draft.live.findings, draft.not_compared, advice(draft.desired))),
+        warnings=tuple(chain(draft.desired.warnings, draft.live.findings, draft.not_compared, _advice(draft))),
         failures=tuple(draft.failures),
         left_out=(*(item.address for item in draft.request.left_out), *dropped),
         not_compared=tuple(item.address for item in draft.not_compared),
         context=Context(draft.ids, _names(draft), draft.known, draft.invitations),
     )
+
+
+def _strangers(draft: Draft) -> Iterator[Stranger]:
+    """What the addresses in `unmanaged` stand for."""
+    rows = dict(chain.from_iterable(draft.strangers.values()))
+    for place in draft.unmanaged:
+        live = rows[place]
+        yield Stranger(place, live.kind, mask_key(live.key), live.id, live.type)
 
 
 def _names(draft: Draft) -> dict[str, dict[str, int]]:
@@ -112,6 +128,12 @@ def _names(draft: Draft) -> dict[str, dict[str, int]]:
 def _with_own_names(live: Mapping[str, int], own: Mapping[str, int]) -> dict[str, int]:
     claimed = set(own.values())
     return {**{name: number for name, number in live.items() if number not in claimed and name not in own}, **own}
+
+
+def _advice(draft: Draft) -> Iterator[Finding]:
+    yield from advice(draft.desired)
+    for address, items in draft.groups.items():
+        yield from of_nothing_to_delete(items, draft.left.get(address, Matches()))
 
 
 def _is_follow_up(change: Change) -> bool:

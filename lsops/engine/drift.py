@@ -60,4 +60,6 @@ def observed(change: Change, *, verbose: bool = False) -> Change:
     fields = change.fields if verbose or change.action != "create" else ()
     if not fields and change.action == "update":
         fields = tuple(FieldChange(path, UNSET, reference) for path, reference in change.secrets.items())
-    return replace(change, fields=fields, secrets={}, effects=(), destroys=None, protected=False, orphans=())
+    return replace(
+        change, fields=fields, secrets={}, effects=(), destroys=None, protected=False, orphans=(), looks_like={}
+    )

@@ -3,13 +3,13 @@ r"""Globs over addresses: `*` inside one part, `**` across parts, `\*` a star, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
 from lsops.engine.groups import collection_of, is_pruned, written
-from lsops.errors import UsageError
+from lsops.errors import Finding, UsageError
 from lsops.kinds import registry
 from lsops.model import Desired, Resource, parent, split
 from lsops.schema import by_collection, kinds
@@ -190,9 +190,35 @@ def _refuse_absent(item: Resource) -> None:
         raise UsageError.of(message, code="LS505", address=item.address, source=item.source)
 
 
-def _idle(desired: Desired, glob: str, what: str) -> UsageError:
+class Idle(UsageError):
+    """A glob that covers nothing of the manifest; `declared` are the addresses that it could have meant."""
+
+    code = "LS606"
+
+    def __init__(self, findings: Iterable[Finding], *, glob: str = "", declared: Iterable[str] = ()) -> None:
+        super().__init__(findings)
+        self.glob = glob
+        self.declared = tuple(declared)
+
+    def among(self, live: Iterable[str]) -> Idle:
+        """The same, with a hint of what is nearest, if it is live and the manifest does not name it."""
+        undeclared = set(live) - set(self.declared)
+        near = _nearest(self.glob, (*self.declared, *sorted(undeclared)))
+        if near not in undeclared:
+            return self
+        meant = "it" if near == self.glob else f'"{near}"'
+        hint = f"{meant} is live and not in the manifest: to change it, declare it there"
+        return Idle([replace(self.findings[0], hint=hint)], glob=self.glob, declared=self.declared)
+
+
+def _idle(desired: Desired, glob: str, what: str) -> Idle:
+    declared = [*(item.address for item in desired.resources), *desired.written]
+    near = _nearest(glob, declared)
+    hint = f'did you mean "{near}"?' if near else "addresses look like /projects/TITLE"
+    return Idle([Finding("LS606", f'{what} "{glob}" matches nothing', hint=hint)], glob=glob, declared=declared)
+
+
+def _nearest(glob: str, addresses: Sequence[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(glob, [*(item.address for item in desired.resources), *desired.written], 1)
-    hint = f'did you mean "{near[0]}"?' if near else "addresses look like /projects/TITLE"
-    return UsageError.of(f'{what} "{glob}" matches nothing', code="LS606", hint=hint)
+    return next(iter(get_close_matches(glob, addresses, 1)), "")

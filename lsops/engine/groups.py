@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lsops.kinds import Kind, registry
 from lsops.model import Desired, Resource, parent, split
@@ -13,10 +13,10 @@ def collection_of(resource: Resource, kind: Kind) -> str:
     return resource.address if kind.schema.singleton else parent(resource.address)
 
 
-def group(desired: Desired) -> Mapping[str, tuple[Resource, ...]]:
-    """The declared resources by the address of their collection, in manifest order."""
+def group(resources: Iterable[Resource]) -> Mapping[str, tuple[Resource, ...]]:
+    """Declared resources by the address of their collection, in manifest order."""
     groups: dict[str, list[Resource]] = {}
-    for item in desired.resources:
+    for item in resources:
         groups.setdefault(collection_of(item, registry()[item.kind]), []).append(item)
     return {address: tuple(items) for address, items in groups.items()}
 

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from threading import Event
+
 from lsops.kinds import registry
 from lsops.model import Plan, split
 from lsops.schema import by_collection
 from lsops.server import Session
 
 
-def invite(plan: Plan, session: Session) -> tuple[str, ...]:
-    """Mail the pending people of a plan who have no open invitation; their e-mails.
+def invite(plan: Plan, session: Session, *, tell: Callable[[str], None], stop: Event) -> None:
+    """Mail the pending people of a plan who have no open invitation, those of one role with one call.
+
+    `tell` is called with each e-mail as soon as it was mailed; after `stop` is set no other call starts.
 
     Raises:
         ServerError: the server refused to mail somebody.
     """
-    by_kind: dict[str, dict[str, str]] = {}
+    for name, role, people in _groups(plan):
+        if stop.is_set():
+            return
+        registry()[name].invite(session, dict.fromkeys(people, role))
+        for email in people:
+            tell(email)
+
+
+def _groups(plan: Plan) -> Iterator[tuple[str, str, list[str]]]:
+    """Kind, role, and the e-mails that belong together."""
+    groups: dict[tuple[str, str], list[str]] = {}
     for address, (email, role) in plan.context.invitations.items():
-        by_kind.setdefault(by_collection()[split(address)[0]].kind, {})[email] = role
-    for name, people in by_kind.items():
-        registry()[name].invite(session, people)
-    return tuple(email for people in by_kind.values() for email in people)
+        groups.setdefault((by_collection()[split(address)[0]].kind, role), []).append(email)
+    yield from ((name, role, people) for (name, role), people in groups.items())

@@ -47,15 +47,15 @@ class Keys:
             return None
         return FieldChange(join(name), shown(live.key), shown(value), item.place(name))
 
-    def veiled(self, kind: Kind, live: Iterable[Resource], declared: Iterable[Resource]) -> list[Resource]:
+    def veiled(self, kind: Kind, live: Iterable[Resource], declared: Iterable[Resource]) -> tuple[Resource, ...]:
         """Live resources of a collection, veiled where they may be a secret: all where one of its keys is not known,
         else those of the same hosts as its secret keys.
         """
         values = [self.value(item) for item in declared if secret_key(item) is not None]
         if not values:
-            return list(live)
+            return tuple(live)
         hosts = {shown(value).lower() for value in values if value is not None}
-        return [veil(kind, one) if None in values or shown(one.key).lower() in hosts else one for one in live]
+        return tuple(veil(kind, one) if None in values or shown(one.key).lower() in hosts else one for one in live)
 
 
 NO_KEYS = Keys()

@@ -8,18 +8,22 @@ from dataclasses import dataclass, field
 from lsops.engine.keys import NO_KEYS, Keys, named
 from lsops.errors import Finding
 from lsops.kinds import Kind
+from lsops.kinds.identity import comparable
+from lsops.manifest.claims import claims_by_name, two_of_one_key, yields
 from lsops.manifest.messages import noun_of
 from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
 from lsops.model import Collection, Resource
-from lsops.normalize import normal
+
+Identity = tuple["str | None", "int | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
     """Live resources by the address of the desired one, None where it does not exist yet; and what is left.
 
-    `unknown` are the addresses whose key is a secret that is not set: they have no match, and may be what is left.
+    `unknown` are the addresses whose key is a secret that is not set: without a match by an old name or an id, each may
+    be one of what is left.
     """
 
     found: Mapping[str, Resource | None] = field(default_factory=dict)
@@ -37,19 +41,17 @@ def match(desired: Sequence[Resource], live: Collection, kind: Kind, keys: Keys 
     if kind.schema.singleton:
         one = live.resources[0] if live.resources else None
         return Matches({item.address: one for item in desired})
-    by_key: dict[object, list[Resource]] = {}
-    for resource in live.resources:
-        by_key.setdefault(_key(kind, resource.key), []).append(resource)
-    findings: list[Finding] = []
     values = {item.address: keys.value(item) for item in desired}
-    candidates = _Candidates(live, by_key, values)
-    found = {item.address: _find(item, candidates, kind, findings) for item in desired}
-    findings += _claimed_twice(desired, found)
-    findings += _equal_secrets(desired, values, found, kind)
+    pairing = _Pairing(desired, live, kind, values)
+    for item in desired:
+        for one in reversed(pairing.line(item)):
+            pairing.find(one)
+    found = {item.address: pairing.find(item) for item in desired}
+    findings = (*pairing.findings, *_claimed_twice(desired, found, kind), *_equal_secrets(desired, values, found, kind))
     taken = {item.identity for item in found.values() if item is not None}
     left = tuple(item for item in live.resources if item.identity not in taken)
     unknown = frozenset(one.address for one in desired if values[one.address] is None and not _is_named_by_id(one))
-    return Matches(found, left, tuple(findings), unknown)
+    return Matches(found, left, findings, unknown)
 
 
 def _is_named_by_id(item: Resource) -> bool:
@@ -57,52 +59,104 @@ def _is_named_by_id(item: Resource) -> bool:
     return item.lifecycle.absent and item.lifecycle.id is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Where a declared resource is looked for, and by which key: that of its address, or None where it is not known."""
+class _Pairing:
+    """One collection while it is matched. Who claims a live resource is looked for before who has its key.
 
-    live: Collection
-    by_key: Mapping[object, list[Resource]]
-    keys: Mapping[str, str | None]
+    `keys` says by which key each entry is looked for, by its address: None where that is a secret that is not set.
+    """
 
+    def __init__(
+        self, desired: Sequence[Resource], live: Collection, kind: Kind, keys: Mapping[str, str | None]
+    ) -> None:
+        self.kind, self._keys = kind, keys
+        self.findings: list[Finding] = []
+        self._live = self._by_key((one.key, one) for one in live.resources)
+        self._declared = self._by_key((keys[item.address], item) for item in desired)
+        self._heirs = self._by_key(
+            (item.lifecycle.renamed_from, item) for item in desired if claims_by_name(item.lifecycle)
+        )
+        self._by_id = {one.identity: one for one in live.resources}
+        self._pinned = {(item.type, item.lifecycle.id) for item in desired if item.lifecycle.id is not None}
+        self._found: dict[str, Resource | None] = {}
 
-def _find(item: Resource, among: _Candidates, kind: Kind, findings: list[Finding]) -> Resource | None:
-    if item.lifecycle.id is not None:
-        return _pinned(item, among.live, findings)
-    key, by_key = among.keys[item.address], among.by_key
-    if key is None:
-        return None
-    current = by_key.get(_key(kind, key), [])
-    old = by_key.get(_key(kind, item.lifecycle.renamed_from), []) if item.lifecycle.renamed_from else []
-    if current and old:
-        findings.append(_both(item, current, old))
-        return None
-    candidates: Sequence[Resource] = current or old
-    if len(candidates) > 1:
-        narrowed = kind.narrow(item, candidates)
-        if len(narrowed) != 1:
-            findings.append(_several(item, narrowed or candidates))
+    def _by_key(self, pairs: Iterable[tuple[str | None, Resource]]) -> dict[object, list[Resource]]:
+        result: dict[object, list[Resource]] = {}
+        for key, one in pairs:
+            if key is not None:
+                result.setdefault(comparable(self.kind.schema, key), []).append(one)
+        return result
+
+    def _of(self, table: Mapping[object, list[Resource]], key: str | None) -> list[Resource]:
+        return table.get(comparable(self.kind.schema, key), []) if key is not None else []
+
+    def line(self, item: Resource) -> list[Resource]:
+        """An entry and those that must be looked for before it, one after the other: a line may be long."""
+        line, seen = [item], {item.address}
+        for one in line:
+            heirs = self._of(self._heirs, self._keys[one.address]) if yields(one.lifecycle) else ()
+            line += [heir for heir in heirs if heir.address not in seen and heir.address not in self._found]
+            seen.update(heir.address for heir in heirs)
+        return line
+
+    def find(self, item: Resource) -> Resource | None:
+        """The live resource of a declared one; of those that claim in a circle, nobody has one."""
+        if item.address not in self._found:
+            self._found[item.address] = None
+            self._found[item.address] = self._pin(item) if item.lifecycle.id is not None else self._named(item)
+        return self._found[item.address]
+
+    def _pin(self, item: Resource) -> Resource | None:
+        found = self._by_id.get((item.type, item.lifecycle.id))
+        if found is None and not item.lifecycle.absent:
+            what = f"{item.type} {item.lifecycle.id}" if item.type else str(item.lifecycle.id)
+            message = f"lifecycle.id pins {what}, which does not exist or cannot be seen"
+            self.findings.append(Finding("LS503", message, item.address, item.source))
+        return found
+
+    def _named(self, item: Resource) -> Resource | None:
+        current = self._current(item)
+        old = self._old(item, is_there=bool(current) or self._keys[item.address] is None)
+        if current and old:
+            self.findings.append(_both(item, current, old))
             return None
-        candidates = narrowed
-    elif candidates and item.lifecycle.absent:
-        candidates = [one for one in candidates if one.type == item.type]
-    return candidates[0] if candidates else None
+        candidates: Sequence[Resource] = current or old
+        if len(candidates) > 1:
+            narrowed = self.kind.narrow(item, candidates)
+            if len(narrowed) != 1:
+                self.findings.append(_several(item, narrowed or candidates))
+                return None
+            return narrowed[0]
+        if item.lifecycle.absent:
+            candidates = [one for one in candidates if one.type == item.type]
+        return candidates[0] if candidates else None
+
+    def _current(self, item: Resource) -> Sequence[Resource]:
+        """The live ones of an entry's key, less those that another entry claims."""
+        key = self._keys[item.address]
+        there = self._meant(item, self._of(self._live, key), self._of(self._declared, key))
+        if not there or not yields(item.lifecycle):
+            return there
+        heirs = map(self.find, (heir for heir in self._of(self._heirs, key) if heir is not item))
+        claimed = {*self._pinned, *(heir.identity for heir in heirs if heir is not None)}
+        return [one for one in there if one.identity not in claimed]
+
+    def _old(self, item: Resource, *, is_there: bool) -> Sequence[Resource]:
+        """The live ones of an entry's old key. After the rename, which may be done, that key may be another entry's."""
+        if not claims_by_name(item.lifecycle):
+            return ()
+        old = item.lifecycle.renamed_from
+        owners = [one for one in self._of(self._declared, old) if one is not item]
+        if is_there and owners:
+            return ()
+        return self._meant(item, self._of(self._live, old), self._of(self._heirs, old))
+
+    def _meant(self, item: Resource, live: Sequence[Resource], peers: Sequence[Resource]) -> Sequence[Resource]:
+        """Where several entries have one key, more than the key tells which of its live ones each means."""
+        return self.kind.narrow(item, live) if len(peers) > 1 else live
 
 
-def _pinned(item: Resource, live: Collection, findings: list[Finding]) -> Resource | None:
-    for resource in live.resources:
-        if resource.identity == (item.type, item.lifecycle.id):
-            return resource
-    if not item.lifecycle.absent:
-        what = f"{item.type} {item.lifecycle.id}" if item.type else str(item.lifecycle.id)
-        message = f"lifecycle.id pins {what}, which does not exist or cannot be seen"
-        findings.append(Finding("LS503", message, item.address, item.source))
-    return None
-
-
-def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | None]) -> list[Finding]:
-    first: dict[tuple[str | None, int | None], Resource] = {}
-    findings = []
+def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | None], kind: Kind) -> Iterator[Finding]:
+    first: dict[Identity, Resource] = {}
     for item in desired:
         live = found[item.address]
         if live is None:
@@ -110,8 +164,7 @@ def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | N
         other = first.setdefault(live.identity, item)
         if other is not item:
             message = f"this and {other.address} ({other.source}) are both the live {item.kind} {live.id}"
-            findings.append(Finding("LS501", message, item.address, item.source))
-    return findings
+            yield Finding("LS501", message, item.address, item.source, two_of_one_key(kind.schema.key))
 
 
 def _equal_secrets(
@@ -123,7 +176,7 @@ def _equal_secrets(
         value = values[item.address]
         if value is None or found[item.address] is not None or item.lifecycle.absent:
             continue
-        other = first.setdefault(_key(kind, value), item)
+        other = first.setdefault(comparable(kind.schema, value), item)
         if other is not item and (secret_key(item) or secret_key(other)):
             message = f"this and {other.address} ({other.source}) have the same {kind.schema.key}"
             yield Finding("LS501", message, item.address, item.source, "keep one of them")
@@ -141,10 +194,3 @@ def _both(item: Resource, current: Sequence[Resource], old: Sequence[Resource]) 
         f'"{named(item, item.lifecycle.renamed_from or "")}" (id {old[0].id}) exist'
     )
     return Finding("LS505", message, item.address, item.source, "drop renamed_from, or pin one with lifecycle.id")
-
-
-def _key(kind: Kind, key: str | None) -> object:
-    fields = kind.schema.fields("") or next(iter(kind.schema.variants.values()))
-    field_of_key = fields.get(kind.schema.key)
-    compare = field_of_key.compare if field_of_key else ""
-    return normal(compare if compare == "email" else "strip", key)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import chain
 
 from lsops.engine.changes import alteration, creation, deletion, lacking, unreadable, with_desired
 from lsops.engine.checks import check, unmanaged
 from lsops.engine.draft import Draft, Request, finished
 from lsops.engine.globs import matches
-from lsops.engine.groups import collection_of, group, is_pruned, written
-from lsops.engine.keys import named, not_compared, veil
-from lsops.engine.match import Matches, match
+from lsops.engine.groups import group, is_pruned, written
+from lsops.engine.handover import handed_over
+from lsops.engine.identify import identify
+from lsops.engine.keys import not_compared, veil
+from lsops.engine.lookalikes import marked
+from lsops.engine.match import Matches
+from lsops.engine.near_names import of_no_old_name
+from lsops.engine.renames import Advice
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import Kind, registry
-from lsops.manifest.messages import noun_of
 from lsops.manifest.secrets import secret_key
-from lsops.masking import mask_urls
 from lsops.model import (
     Change,
-    Collection,
     Desired,
     Facts,
     FieldChange,
@@ -39,19 +40,18 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
         ManifestError: the manifest cannot be carried out on this server; every reason is in it.
     """
     request = request or Request()
-    findings = check(desired, live, facts, request.keys)
+    found = identify(desired, live, request.left_out, request.keys)
+    findings = check(desired, live, facts, found)
     if findings:
         raise ManifestError(findings)
-    draft = Draft(desired, live, facts, request, groups=group(desired))
+    draft = Draft(desired, live, facts, request, groups=group(desired.resources), others=group(request.left_out))
     draft.taken = frozenset(item.address for item in (*desired.resources, *draft.request.left_out))
     for item in (*desired.resources, *draft.request.left_out):
         if item.lifecycle.protect:
             _guard(draft, item.address)
-    for item in draft.request.left_out:
-        draft.others.setdefault(collection_of(item, registry()[item.kind]), []).append(item)
     for kind in registry().values():
         for address in written(kind, desired):
-            _collection(draft, kind, address)
+            _collection(draft, kind, address, found.get(address))
     scene = draft.scene
     draft.findings += chain.from_iterable(kind.contradictions(scene) for kind in registry().values())
     if draft.findings:
@@ -67,18 +67,15 @@ def _guard(draft: Draft, address: str) -> None:
         above = parent(above)
 
 
-def _collection(draft: Draft, kind: Kind, address: str) -> None:
+def _collection(draft: Draft, kind: Kind, address: str, found: Matches | None) -> None:
     collection = draft.live.at(address, kind.name)
     mine = draft.groups.get(address, ())
     if parent(address) in draft.gone:
         draft.gone.update(item.address for item in mine)
         return
-    if parent(address) in draft.unknown or collection.error is not None:
+    if parent(address) in draft.unknown or found is None:
         _unknown(draft, address, collection.error, mine)
         return
-    others = draft.others.get(address, ())
-    collection = _with_declared_names(draft, kind, collection)
-    found = match((*mine, *others), collection, kind, draft.request.keys)
     draft.known[address] = frozenset(item.identity for item in collection.resources)
     for item in mine:
         if item.address in found.unknown:
@@ -86,22 +83,44 @@ def _collection(draft: Draft, kind: Kind, address: str) -> None:
             draft.not_compared.append(not_compared(kind, item, draft.request.keys))
         else:
             _resource(draft, kind, item, found.found[item.address])
+    _take_turns(draft, kind, (*mine, *draft.others.get(address, ())), found)
+    draft.left[address] = left = _left(draft, kind, address, found)
+    _look_around(draft, kind, address, left)
     if not kind.schema.singleton:
-        _rest(draft, kind, address, found)
+        _rest(draft, kind, address, left)
 
 
-def _with_declared_names(draft: Draft, kind: Kind, collection: Collection) -> Collection:
-    """The live side with the declared names of what its fields refer to: a renamed workspace is still the same."""
-    refs = {n: f.ref for fields in kind.schema.variants.values() for n, f in fields.items() if f.ref}
-    if not refs or not draft.called:
-        return collection
+def _left(draft: Draft, kind: Kind, address: str, found: Matches) -> Matches:
+    """The matches with what is left as it may be shown: nothing where each may be one whose key is not known here."""
+    rows = kind.strangers(found.unmatched, address, draft.scene) if found.unmatched else ()
+    if len(rows) <= sum(found.found[one] is None for one in found.unknown):
+        return replace(found, unmatched=())
+    declared = (*draft.groups.get(address, ()), *draft.others.get(address, ()))
+    return replace(found, unmatched=draft.request.keys.veiled(kind, rows, declared))
 
-    def renamed(live: Resource) -> Resource:
-        keys = {(ref, number): name for name, ref in refs.items() if isinstance(number := live.raw.get(name), int)}
-        changed = {name: draft.called[found] for found, name in keys.items() if found in draft.called}
-        return replace(live, values={**live.values, **changed}) if changed else live
 
-    return replace(collection, resources=tuple(map(renamed, collection.resources)))
+def _look_around(draft: Draft, kind: Kind, address: str, found: Matches) -> None:
+    """Mark the creates beside which something is live that may be the same."""
+    mine = (item.address for item in draft.groups.get(address, ()) if item.address in draft.creating)
+    creates = [draft.changes[place] for place in mine]
+    for one in of_no_old_name(creates, found.unmatched):
+        draft.changes[one.address] = one
+    creates = [draft.changes[one.address] for one in creates]
+    if creates and found.unmatched and kind.is_renamable:
+        rows = unmanaged(address, found.unmatched, draft.taken)
+        advice = Advice.of(address, draft.scene)
+        draft.changes.update({one.address: one for one in marked(creates, rows, kind, advice, draft.desired.lent)})
+
+
+def _take_turns(draft: Draft, kind: Kind, items: tuple[Resource, ...], found: Matches) -> None:
+    """Who takes a key waits for the one who gives it up, or two of one key would be there, and nobody could tell."""
+    for address, first in handed_over(items, found.found, kind, draft.request.keys).items():
+        change = draft.changes.get(address)
+        if change is not None and first in draft.changes:
+            draft.changes[address] = replace(change, requires=(*change.requires, first))
+        elif change is not None:
+            message = f"this takes the {kind.schema.key} that {first} gives up, which is left out of this plan"
+            draft.findings.append(Finding("LS505", message, address, change.source, f"plan both: add -t {first}"))
 
 
 def _unknown(draft: Draft, address: str, error: Finding | None, mine: Iterable[Resource]) -> None:
@@ -120,7 +139,6 @@ def _resource(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -
     if live is not None and live.id is not None:
         draft.matched[item.address] = live
         draft.ids[item.address] = live.id
-        draft.called[item.kind, live.id] = item.key
         draft.names.setdefault(item.kind, {})[kind.name_of(item.key)] = live.id
     if item.lifecycle.absent:
         draft.gone.add(item.address)
@@ -135,22 +153,10 @@ def _resource(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -
         draft.unknown.add(item.address)
     elif live is None:
         draft.new[item.kind, item.key] = item.address
-        change = creation(kind, item, _requires(draft, kind, item), key)
-        _plan_change(draft, kind, replace(change, warnings=tuple(_of_old_name(draft, kind, item))))
+        _plan_change(draft, kind, creation(kind, item, _requires(draft, kind, item), key))
         draft.creating.add(item.address)
     elif item.address not in draft.request.parents:
         _compare(draft, kind, item, live, key)
-
-
-def _of_old_name(draft: Draft, kind: Kind, item: Resource) -> Iterator[str]:
-    """That there is nothing of the old name: the rename is a create, which may not be meant."""
-    old = item.lifecycle.renamed_from
-    if old is None:
-        return
-    names = [live.key for live in draft.live.at(collection_of(item, kind), kind.name).resources]
-    near = get_close_matches(old, names, 1) if secret_key(item) is None else ()
-    hint = f'; did you mean "{mask_urls(near[0])}"?' if near else ""
-    yield f'renamed_from: there is no live {noun_of(kind.name)} "{named(item, old)}", so this is a create{hint}'
 
 
 def _wait(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
@@ -204,12 +210,7 @@ def _rest(draft: Draft, kind: Kind, address: str, found: Matches) -> None:
     pruned = is_pruned(kind, draft.desired, address) and not found.unknown
     protected = kind.schema.collection in draft.desired.protected
     source = draft.desired.written.get(address)
-    unmatched = kind.strangers(found.unmatched, address, draft.scene) if found.unmatched else ()
-    if len(unmatched) <= len(found.unknown):
-        return  # each may be one of those whose key is not known here
-    declared = (*draft.groups.get(address, ()), *draft.others.get(address, ()))
-    strangers = draft.request.keys.veiled(kind, unmatched, declared)
-    for place, live in unmanaged(address, strangers, draft.taken).items():
+    for place, live in unmanaged(address, found.unmatched, draft.taken).items():
         if targets and not any(matches(glob, place) for glob in targets):
             continue
         change = kind.pruned(deletion(place, live, source, protected=protected), draft.facts)

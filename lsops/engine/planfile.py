@@ -7,17 +7,18 @@ the user-info and the query of a URL as `***`, on both sides of a comparison.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from lsops.engine.confidential import seal
+from lsops.engine.files import write_whole
+from lsops.engine.fingerprint import fingerprint, has_news
+from lsops.engine.words import called
 from lsops.errors import Finding, Refused, Source, UsageError
 from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
-from lsops.model import ACTIONS, UNSET, Change, Facts, FieldChange, Plan, Secret
+from lsops.model import ACTIONS, UNSET, Change, Context, Facts, FieldChange, Plan, Secret, Stranger
 from lsops.version import __version__
 
 FORMAT = "lsops.plan/1"
@@ -30,9 +31,10 @@ def as_document(plan: Plan) -> dict[str, Any]:
     return {
         **header(plan.facts),
         "summary": plan.summary,
-        "changes": [change_document(change) for change in plan.changes],
+        "changes": [change_document(change, plan.context) for change in plan.changes],
         "pending": list(plan.pending),
         "unmanaged": list(plan.unmanaged),
+        **({"unmanaged_live": [_stranger(item) for item in plan.unmanaged_live]} if plan.unmanaged_live else {}),
         "unreadable": len(plan.unreadable),
         "warnings": [item.as_document() for item in plan.warnings],
         **({"left_out": list(plan.left_out)} if plan.left_out else {}),
@@ -53,8 +55,8 @@ def header(facts: Facts, format_name: str = FORMAT) -> dict[str, Any]:
     }
 
 
-def change_document(change: Change) -> dict[str, Any]:
-    """One change as plain JSON values."""
+def change_document(change: Change, context: Context) -> dict[str, Any]:
+    """One change as plain JSON values; `context` is that of its plan."""
     document: dict[str, Any] = {
         "address": change.address,
         "kind": change.kind,
@@ -70,10 +72,14 @@ def change_document(change: Change) -> dict[str, Any]:
         document["destroys"] = dict(change.destroys)
     if change.protected:
         document["protected"] = True
+    if change.looks_like:
+        document["looks_like"] = dict(change.looks_like)
     if change.counts_as_delete:
         document["counts_as_delete"] = True
     if mark := change.sealed or seal(change):
         document["sealed"] = mark
+    if mark := change.fingerprint or fingerprint(change, context):
+        document["fingerprint"] = mark
     if change.orphans:
         document["orphans"] = list(change.orphans)
     if change.source is not None:
@@ -88,16 +94,11 @@ def dumps(document: Mapping[str, Any]) -> str:
 
 def save(plan: Plan, path: Path) -> None:
     """Write the plan whole or not at all, readable by its owner alone. Raises: UsageError."""
-    temporary = path.with_name(f".{os.getpid()}.lsops.tmp")
     if path.exists() and not path.is_file():
         raise UsageError.of(f"--out: {path} is not a file")
     try:
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(dumps(as_document(plan)).encode("utf-8", "backslashreplace"))
-        temporary.replace(path)
+        write_whole(path, dumps(as_document(plan)))
     except OSError as problem:
-        with suppress(OSError):
-            temporary.unlink()
         raise UsageError.of(f"--out: {path} cannot be written: {problem.strerror}") from problem
 
 
@@ -144,6 +145,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         unchanged=_number(document["summary"]["unchanged"]),
         pending=_texts(document["pending"]),
         unmanaged=_texts(document["unmanaged"]),
+        unmanaged_live=tuple(_as_stranger(item) for item in document.get("unmanaged_live", [])),
         unreadable=("",) * _number(document["unreadable"]),
         warnings=tuple(_finding(item, "warning") for item in document["warnings"]),
         failures=tuple(_finding(item, "error") for item in document.get("failures", ())),
@@ -164,7 +166,7 @@ def agreed(saved: Plan, fresh: Plan) -> tuple[Plan, tuple[str, ...]]:
             hint="plan again, or name the same server and environment",
         )
     now = {change.address: change for change in fresh.changes}
-    stale = [c for c in saved.changes if c.address not in now or _compared(now[c.address]) != _compared(c)]
+    stale = [c for c in saved.changes if c.address not in now or not _fits(c, now[c.address], fresh.context)]
     if stale:
         raise Refused([_stale(change, now.get(change.address)) for change in stale])
     wanted = {change.address for change in (*saved.changes, *_by_reference(saved, fresh))}
@@ -194,16 +196,29 @@ def _stale(change: Change, fresh: Change | None) -> Finding:
 def _why_stale(change: Change, fresh: Change | None) -> str:
     if fresh is None:
         return "is not in the fresh plan: already done, or the manifest no longer has it"
+    if not change.fingerprint and has_news(fresh):
+        return "would now send something that the plan does not show"
     if fresh.action != change.action:
         return f"would now be another action, {fresh.action}"
     old, new = ({item.path: _field(item) for item in one.fields} for one in (change, fresh))
     differing = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+    if change.live != fresh.live:
+        return f"would now be about another live object: {called(fresh)}, not {called(change)}"
     names = ", ".join(path.removeprefix("/") for path in differing) or "something that is not shown"
     return f"would now be changed differently{': ' + names if names else ''}"
 
 
+def _fits(saved: Change, fresh: Change, context: Context) -> bool:
+    """Whether a fresh change is the one that was saved, in what is shown and in what else is sent.
+
+    A file of an older lsops has no fingerprint: it is taken where nothing is sent unseen but what the server has.
+    """
+    marks_fit = saved.fingerprint == fingerprint(fresh, context) if saved.fingerprint else not has_news(fresh)
+    return marks_fit and _compared(fresh) == _compared(saved)
+
+
 def _compared(change: Change) -> str:
-    document = json.loads(dumps(change_document(change)))
+    document = json.loads(dumps(change_document(change, Context())))
     pairs = {key: document.get(key) for key in COMPARED}
     full = any(number is None or number > 0 for number in (document.get("destroys") or {}).values())
     return json.dumps({**pairs, "full": full}, sort_keys=True)
@@ -234,7 +249,25 @@ def _change(item: Mapping[str, Any]) -> Change:
         protected=item.get("protected", False) is True,
         orphans=_texts(item.get("orphans", [])),
         sealed=_text(item.get("sealed", "")),
+        fingerprint=_text(item.get("fingerprint", "")),
         counts_as_delete=item.get("counts_as_delete", False) is True,
+        looks_like=dict(item.get("looks_like", {})),
+    )
+
+
+def _stranger(item: Stranger) -> dict[str, Any]:
+    pairs = {"address": item.address, "kind": item.kind, "id": item.id, "type": item.type, "key": item.key}
+    return {name: value for name, value in pairs.items() if value is not None}
+
+
+def _as_stranger(item: Mapping[str, Any]) -> Stranger:
+    number, type_ = item.get("id"), item.get("type")
+    return Stranger(
+        _text(item["address"]),
+        _text(item["kind"]),
+        _text(item["key"]),
+        None if number is None else _number(number),
+        None if type_ is None else _text(type_),
     )
 
 

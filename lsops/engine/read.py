@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lsops.engine.groups import group, is_pruned, written
+from lsops.engine.identify import names_of, with_declared_names
 from lsops.engine.match import match
 from lsops.kinds import Kind, Query, Reader, registry
 from lsops.model import Collection, Desired, Facts, Live, Resource, parent
@@ -14,11 +15,16 @@ from lsops.server import Session
 
 @dataclass
 class _Progress:
-    """What has been read so far: collections by address, and live ids by the address of the desired resource."""
+    """What has been read so far: collections by address, and live ids by the address of the desired resource.
+
+    `others` are the declared resources outside of the targets, and `called` are declared names of live objects.
+    """
 
     groups: Mapping[str, tuple[Resource, ...]]
+    others: Mapping[str, tuple[Resource, ...]]
     collections: dict[str, Collection] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
+    called: dict[tuple[str, int], str] = field(default_factory=dict)
 
 
 def read(desired: Desired, session: Session, facts: Facts, *, whole: bool = False) -> Live:
@@ -27,7 +33,7 @@ def read(desired: Desired, session: Session, facts: Facts, *, whole: bool = Fals
     `whole` reads every row of those collections, whatever the manifest names in them, to list what it does not.
     """
     reader = Reader(session, facts)
-    progress = _Progress(group(desired))
+    progress = _Progress(group(desired.resources), group(desired.others))
     kinds = [kind for kind in registry().values() if facts.edition in kind.schema.editions]
     for kind in sorted(kinds, key=lambda item: item.schema.collection.count("*")):
         query = _query(kind, desired, progress, whole=whole)
@@ -57,6 +63,8 @@ def _whole(kind: Kind, desired: Desired, collections: Iterable[str]) -> frozense
 def _note(kind: Kind, found: Mapping[str, Collection], progress: _Progress) -> None:
     progress.collections.update(found)
     for address, collection in found.items():
-        for item, live in match(progress.groups.get(address, ()), collection, kind).found.items():
-            if live is not None and live.id is not None:
-                progress.ids[item] = live.id
+        mine, others = progress.groups.get(address, ()), progress.others.get(address, ())
+        pairs = match((*mine, *others), with_declared_names(progress.called, kind, collection), kind)
+        progress.called.update(names_of(mine, pairs))
+        found_here = ((item.address, pairs.found[item.address]) for item in mine)
+        progress.ids.update({at: live.id for at, live in found_here if live is not None and live.id is not None})

@@ -3,41 +3,48 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
-from lsops.engine.diff import differences, is_secret, same
+from lsops.engine.likeness import likeness, telling_fields
 from lsops.engine.words import counted
-from lsops.kinds import registry
+from lsops.errors import Source
+from lsops.kinds import Scene, registry
+from lsops.kinds.identity import comparable
 from lsops.masking import mask_urls
-from lsops.model import MASK, Change, Resource, parent
-from lsops.schema import Field
+from lsops.model import Change, Resource, parent
 
 MOSTLY = 0.6
 """The share of telling fields that must be equal."""
+LEAST = 2
+"""How many must be equal: one says nothing, where all is made from one template."""
 MOST = 10_000
 """Creates times candidates of a collection that are compared: beyond it, nobody renames by hand."""
 
 Strangers = Mapping[str, Sequence[tuple[str, Resource]]]
 
 
-def suggested(
-    changes: Mapping[str, Change], deletes: Mapping[str, Change], strangers: Strangers
-) -> Iterator[tuple[str, Change]]:
+def suggested(strangers: Strangers, scene: Scene, shared: frozenset[Source]) -> Iterator[tuple[str, Change]]:
     """The creates, by address, for which a live resource has mostly equal fields, each with a warning that says so.
 
     `strangers` are the live resources that the manifest does not name, with their addresses, by collection; together
-    with those that it wants to be absent they are the candidates. Each is suggested once.
+    with those that it wants to be absent they are the candidates. Each is suggested once, and none to who says that
+    it is new. Fields at the places in `shared` tell nothing.
     """
-    candidates = _candidates(deletes, strangers)
+    candidates = _candidates(scene.deletes, strangers)
     creates: dict[str, list[Change]] = {}
-    for change in changes.values():
-        if change.action == "create" and registry()[change.kind].is_renamable and parent(change.address) in candidates:
+    for change in scene.changes.values():
+        if _may_be_renamed(change) and parent(change.address) in candidates:
             creates.setdefault(parent(change.address), []).append(change)
     for collection, made in creates.items():
         if len(made) * len(candidates[collection]) <= MOST:
-            yield from _pairs(made, candidates[collection], deletes)
+            yield from _pairs(made, candidates[collection], Advice.of(collection, scene), shared)
+
+
+def _may_be_renamed(change: Change) -> bool:
+    is_open = change.desired is not None and not change.desired.lifecycle.new and not change.looks_like
+    return change.action == "create" and is_open and registry()[change.kind].is_renamable
 
 
 def _candidates(deletes: Mapping[str, Change], strangers: Strangers) -> dict[str, list[tuple[str, Resource]]]:
@@ -50,44 +57,69 @@ def _candidates(deletes: Mapping[str, Change], strangers: Strangers) -> dict[str
 
 
 def _pairs(
-    creates: Iterable[Change], candidates: Iterable[tuple[str, Resource]], deletes: Mapping[str, Change]
+    creates: Iterable[Change], candidates: Iterable[tuple[str, Resource]], advice: Advice, shared: frozenset[Source]
 ) -> Iterator[tuple[str, Change]]:
     left = dict(candidates)
     for change in creates:
-        shares = {place: likeness(change.desired, live) for place, live in left.items()} if change.desired else {}
-        best = max(shares, key=lambda place: shares[place], default="")
-        if best and shares[best] >= MOSTLY:
-            words = _words(best, left.pop(best), deletes.get(best))
+        item = change.desired
+        names = telling_fields(item, shared) if item is not None else ()
+        if item is None or len(names) < LEAST:
+            continue
+        found = {place: likeness(item, live, names) for place, live in left.items()}
+        best = max(found, key=lambda place: found[place].share, default="")
+        if best and found[best].share >= MOSTLY and found[best].equal >= LEAST:
+            words = advice.words(best, left.pop(best))
             yield change.address, replace(change, warnings=(*change.warnings, words))
 
 
-def likeness(desired: Resource, live: Resource) -> float:
-    """The share of equal fields among those that tell something: not the key, no secret, not what a new one has anyway.
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What an entry must say to mean a live resource of its collection, and how that is told.
 
-    0 where no field tells anything, or where the types differ.
+    `names` are the keys by which one live resource can be named, and no other; `deletes` are those of the plan.
     """
-    kind = registry()[desired.kind]
-    if desired.type != live.type:
-        return 0.0
-    fields = kind.fields(desired)
-    telling = [name for name in desired.values if _tells(desired.values[name], fields.get(name), kind.schema.key)]
-    equal = sum(not differences({name: desired.values[name]}, live.values, fields) for name in telling)
-    return equal / len(telling) if telling else 0.0
+
+    names: frozenset[object]
+    deletes: Mapping[str, Change]
+
+    @classmethod
+    def of(cls, collection: str, scene: Scene) -> Advice:
+        """For the entries of a collection."""
+        live = scene.live.collections.get(collection)
+        rows = live.resources if live else ()
+        if not rows:
+            return cls(frozenset(), scene.deletes)
+        schema = registry()[rows[0].kind].schema
+        often = Counter(comparable(schema, one.key) for one in rows)
+        declared = (*scene.declared.get(collection, ()), *scene.others.get(collection, ()))
+        others = [item for item in declared if not item.lifecycle.absent]
+        texts = [text for item in others for text in (item.key, item.lifecycle.renamed_from) if text]
+        taken = {comparable(schema, text) for text in texts}
+        return cls(frozenset(key for key, number in often.items() if number == 1) - taken, scene.deletes)
+
+    def rule(self, live: Resource) -> str:
+        """`renamed_from: "Old"`, or `id: 5` where its key cannot be written, is masked, or is not its own alone."""
+        schema = registry()[live.kind].schema
+        is_plain = live.key.isprintable() and "##" not in live.key and mask_urls(live.key) == live.key
+        if live.key and is_plain and comparable(schema, live.key) in self.names:
+            return f"renamed_from: {json.dumps(live.key, ensure_ascii=False)}"
+        return f"id: {live.id}"
+
+    def words(self, address: str, live: Resource) -> str:
+        """That a live resource may be this one, what becomes of it, and what to write."""
+        delete = self.deletes.get(address)
+        lost = ", ".join(counted(number, what) for what, number in ((delete and delete.destroys) or {}).items())
+        fate = (
+            f"is deleted by this plan{' with ' + lost if lost else ''}" if delete else "is live and not in the manifest"
+        )
+        entry = " in place of the entry that deletes it" if delete is not None and delete.desired is not None else ""
+        rule = self.rule(live)
+        return (
+            f"{placed(address, live)} has mostly the same fields and {fate}; if this is its new name, "
+            f"write lifecycle: {{{rule}}}{entry}"
+        )
 
 
-def _tells(value: Any, field: Field | None, key: str) -> bool:
-    if field is None or field.name == key or field.write_only or is_secret(value) or field.ref:
-        return False
-    is_empty = value in ("", None) or (isinstance(value, (Mapping, list)) and not value)
-    return not is_empty and not (field.has_default and same(field.default, value, field))
-
-
-def _words(address: str, live: Resource, delete: Change | None) -> str:
-    name = json.dumps(live.key, ensure_ascii=False)
-    rule = f"renamed_from: {name}" if mask_urls(live.key) == live.key and MASK not in live.key else f"id: {live.id}"
-    pinned = "" if address.endswith(f"(id {live.id})") else f" (id {live.id})"
-    lost = ", ".join(counted(number, what) for what, number in ((delete and delete.destroys) or {}).items())
-    fate = f"is deleted by this plan{' with ' + lost if lost else ''}" if delete else "is live and not in the manifest"
-    return (
-        f"{address}{pinned} has mostly the same fields and {fate}; if this is its new name, write lifecycle: {{{rule}}}"
-    )
+def placed(address: str, live: Resource) -> str:
+    """The address of a live resource with its id, said once."""
+    return address if address.endswith(f"(id {live.id})") else f"{address} (id {live.id})"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from lsops.engine.attempt import Attempt
 from lsops.errors import Finding, LsopsError, ResultUnknown, ServerError
-from lsops.kinds import Kind, Where
+from lsops.kinds import Where
 from lsops.server import Session
 
 PAUSE = 1.0
@@ -18,8 +18,6 @@ ANSWERED = 5.0
 """Seconds to look after a 500, which says that the server has ended with the request; after a lost answer, or a
 gateway's 502 to 504, it may still be at it."""
 
-Identities = frozenset[tuple["str | None", "int | None"]]
-
 
 class Unsettled(LsopsError):
     """Nobody knows whether the object was made, or it was made twice."""
@@ -27,38 +25,7 @@ class Unsettled(LsopsError):
     code = "LS708"
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A create whose answer was lost: what was sent and where, and what was there before it.
-
-    `key` is looked for and may be a secret; `name` is what messages call it.
-    """
-
-    kind: Kind
-    where: Where
-    key: str
-    name: str
-    body: Mapping[str, Any]
-    known: Identities
-
-    def fresh(self, session: Session) -> list[dict[str, Any]]:
-        """New rows that the create can have made; none while the server does not answer."""
-        try:
-            rows = self.kind.rows(session, self.where)
-        except ServerError:
-            return []
-        return [row for row in rows if self._is_result(row)]
-
-    def _is_result(self, row: Mapping[str, Any]) -> bool:
-        return (
-            self.kind.key_of(row) == self.key
-            and isinstance(row.get("id"), int)
-            and (self.where.type, row["id"]) not in self.known
-            and self.kind.may_come_from(row, self.body)
-        )
-
-
-def settle(session: Session, lost: Lost, cause: ServerError) -> Mapping[str, Any]:
+def settle(session: Session, lost: Attempt, cause: ServerError) -> Mapping[str, Any]:
     """The row that the POST made: the one with that key whose id was not known before.
 
     Raises:
@@ -68,7 +35,7 @@ def settle(session: Session, lost: Lost, cause: ServerError) -> Mapping[str, Any
     answered = 400 <= (cause.status or 0) <= 500
     ends = time.monotonic() + _patience(cause.status, session.settings.settle_timeout)
     while True:
-        fresh = lost.fresh(session)
+        fresh = _fresh(session, lost)
         if len(fresh) == 1:
             return lost.kind.get(session, Where(fresh[0]["id"], lost.where.type, lost.where.parent))
         if fresh:
@@ -76,6 +43,14 @@ def settle(session: Session, lost: Lost, cause: ServerError) -> Mapping[str, Any
         if time.monotonic() >= ends:
             raise cause if answered else _unknown(cause) from cause
         time.sleep(min(PAUSE, max(0.0, ends - time.monotonic())))
+
+
+def _fresh(session: Session, lost: Attempt) -> list[dict[str, Any]]:
+    """New rows that the create can have made; none while the server does not answer."""
+    try:
+        return lost.fresh(lost.kind.rows(session, lost.where))
+    except ServerError:
+        return []
 
 
 def _patience(status: int | None, most: float) -> float:

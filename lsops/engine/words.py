@@ -1,6 +1,13 @@
-"""Numbers in words, for what plans and refusals say."""
+"""Numbers and names in words, for what plans and refusals say."""
 
 from __future__ import annotations
+
+import json
+
+from lsops.model import Change
+
+LONGEST = 120
+"""Characters of a live key."""
 
 
 def counted(number: int | None, what: str) -> str:
@@ -8,3 +15,25 @@ def counted(number: int | None, what: str) -> str:
     if number is None:
         return f"an unknown number of {what}"
     return f"{number} {what.removesuffix('s') if number == 1 else what}"
+
+
+def shown_id(change: Change) -> str:
+    """The id of the live object; nothing where there is none, or the address says it and that is all."""
+    number = change.live.get("id")
+    is_said = change.address.endswith(f"(id {number})") and "key" not in change.live
+    return "" if number is None or is_said else str(number)
+
+
+def quoted_key(change: Change) -> str:
+    """The key of the live object in quotes; nothing where it stands in the address."""
+    if "key" not in change.live:
+        return ""
+    text = json.dumps(change.live["key"], ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def called(change: Change) -> str:
+    """The address of a change with what tells its live object: `/projects/Old (id 35, "Production")`."""
+    number, key = shown_id(change), quoted_key(change)
+    parts = [*([f"id {number}"] if number else []), *([key] if key else [])]
+    return f"{change.address} ({', '.join(parts)})" if parts else change.address

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lsops.engine.attempt import Attempt
 from lsops.engine.bodies import (
     Fields,
     ignored_values,
@@ -27,8 +28,10 @@ from lsops.engine.bodies import (
     verifiable,
     withheld,
 )
+from lsops.engine.consent import Grown, still_agreed
 from lsops.engine.diff import differences
-from lsops.engine.settle import Lost, settle
+from lsops.engine.settle import settle
+from lsops.engine.twins import Twin, Twins
 from lsops.errors import (
     Finding,
     Forbidden,
@@ -67,6 +70,7 @@ class Writer:
     remarks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.twins = Twins(self.session)
         self.ids.update(self.plan.context.ids)
         self.names.update({kind: dict(ids) for kind, ids in self.plan.context.names.items()})
 
@@ -77,7 +81,10 @@ class Writer:
             ServerError: the server refused it, or cannot be reached.
             NotKept: it was made, and a declared value was not kept.
             Unsettled: nobody knows whether it was made.
+            Twin: another run makes the same.
+            Grown: it would lose what nobody agreed to lose; nothing was sent.
         """
+        still_agreed(self.plan, change, self.session)
         kind = registry()[change.kind]
         if kind.bulk:
             failure = self.carry_out_many(kind, [change])[change.address]
@@ -135,9 +142,12 @@ class Writer:
         where = Where(type=resource.type, parent=self._above(resource))
         values = planned(kind, change)
         whole = laid_beneath(in_post(values, schema), kept or {}, schema)
-        row = self._post(kind, change, self._body(kind, whole, where), where)
-        made = Where(row.get("id"), resource.type, where.parent)
+        known = self.plan.context.known.get(parent(change.address), frozenset())
+        attempt = Attempt(kind, where, self._key(resource), resource.key, self._body(kind, whole, where), known)
+        row = self._post(change, attempt)
+        made = Where(row["id"], resource.type, where.parent)
         self._remember(kind, change, made)
+        self._see_alone(change, attempt, made)
         self._verify_key(kind, resource, row)
         wanted = {name: value for name, value in values.items() if name != kind.schema.discriminator}
         missing = differences(wanted, kind.decode(row, self.names), schema)
@@ -177,8 +187,9 @@ class Writer:
         kept = {**ignored_values(change), **kind.carried_over(self.session, old)}
         made = self._create(kind, change, kept)
         try:
+            still_agreed(self.plan, change, self.session)
             kind.delete(self.session, old)
-        except ServerError as error:
+        except (ServerError, Grown) as error:
             finding = error.findings[0]
             message = f"the new one (id {made}) is there and so is the old one (id {old.id}): {finding.message}"
             raise NotKept([replace(finding, message=message, hint=f"delete the old one, id {old.id}")]) from error
@@ -186,23 +197,30 @@ class Writer:
 
     # ---- requests ----------------------------------------------------------------------------
 
-    def _post(self, kind: Kind, change: Change, body: dict[str, Any], where: Where) -> Mapping[str, Any]:
+    def _post(self, change: Change, attempt: Attempt) -> Mapping[str, Any]:
         """The new row. An answer that is lost or makes no sense, or a 5xx, is settled by looking at what is there."""
+        kind = attempt.kind
+        self.twins.refuse_second(parent(change.address), attempt)
         try:
-            row = kind.create(self.session, body, where)
+            row = kind.create(self.session, attempt.body, attempt.where)
             if isinstance(row.get("id"), int):
                 return row
             raise Malformed.of("the server did not say which id the new object has")
         except ServerError as error:
             if not isinstance(error, (Malformed, ResultUnknown, ServerFault)) and not _is_doubted(kind, error):
                 raise
-            known = self.plan.context.known.get(parent(change.address), frozenset())
-            item = needed(change)
-            lost = Lost(kind, where, self._key(item).strip(), item.key, body, known)
-            row = settle(self.session, lost, error)
+            row = settle(self.session, attempt, error)
             if 400 <= (error.status or 0) <= 500:
                 self.remarks[change.address] = (f"the server made it and answered: {error}",)
             return row
+
+    def _see_alone(self, change: Change, attempt: Attempt, made: Where) -> None:
+        """Raises: Twin. What stands there twice is nothing that others may build on."""
+        try:
+            self.twins.refuse_pair(parent(change.address), attempt, made.id or 0)
+        except Twin:
+            self.ids.pop(change.address, None)
+            raise
 
     def _patch(
         self, kind: Kind, where: Where, values: Mapping[str, Any], schema: Fields, changes: tuple[FieldChange, ...] = ()

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lsops.errors import Finding
-from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where, object_of
+from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below
 from lsops.normalize import normal
 from lsops.schema import Field, KindSchema
 from lsops.schema import kinds as schemas
+from lsops.server.forms import ROW, Form
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -27,6 +28,8 @@ class Kind:
 
     name: str = ""
     path: str = ""
+    form: Form = ROW
+    """What every object of the kind must have where it is read: its id, and the types of what lsops relies on."""
     is_checkable: bool = False
     doubts_refusals: bool = False
     """Whether a POST that the server refuses may have made the object all the same."""
@@ -191,15 +194,15 @@ class Kind:
     def create(self, session: Session, body: Row, where: Where) -> Row:
         """Send the POST; the answer is the new row."""
         del where
-        return self._object(session.post(self.path, body))
+        return cast("Row", session.post(self.path, body, form=self.form))
 
     def get(self, session: Session, where: Where) -> Row:
         """The row as it is now."""
-        return self._object(session.get(self.item(where)))
+        return cast("Row", session.get(self.item(where), form=self.form))
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
         """Send the PATCH; the answer is the row after it."""
-        return self._object(session.patch(self.item(where), body))
+        return cast("Row", session.patch(self.item(where), body, form=self.form.in_part))
 
     def delete(self, session: Session, where: Where) -> None:
         """Send the DELETE."""
@@ -232,7 +235,12 @@ class Kind:
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
         """All rows among which a create whose answer was lost would stand."""
         del where
-        return session.array(self.path)
+        return session.array(self.path, form=self.form)
+
+    def rows_of_key(self, session: Session, where: Where, key: str) -> list[dict[str, Any]]:
+        """Rows that have every object of that key among them; a kind whose list is long asks for less than all."""
+        del key
+        return self.rows(session, where)
 
     def may_come_from(self, row: Row, body: Row) -> bool:
         """Whether a row can be what a POST of that body made; used where the answer to the POST was lost."""
@@ -262,7 +270,3 @@ class Kind:
         """The change with what it destroys or orphans counted now; most kinds lose nothing. Raises: ServerError."""
         del session
         return change
-
-    @staticmethod
-    def _object(answer: Any) -> Row:
-        return object_of(answer)

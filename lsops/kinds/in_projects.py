@@ -21,7 +21,7 @@ def listed_at_once(kind: Kind, reader: Reader, query: Query) -> Mapping[str, Col
         return {}
     params = {"project": next(iter(places))} if len(places) == 1 else None
     try:
-        rows = reader.session.array(kind.path, params)
+        rows = reader.session.array(kind.path, params, form=kind.form)
     except ServerError as error:
         return {place: Collection(kind.name, error=error.findings[0]) for place in places.values()}
     found: dict[str, list[dict[str, Any]]] = {place: [] for place in places.values()}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lsops.errors import Finding, ServerError
 from lsops.kinds.base import Kind
 from lsops.kinds.sight import Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, join
 from lsops.schema import newer
+from lsops.server.forms import OBJECT
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -34,6 +35,7 @@ class JwtSettings(Kind):
 
     name = "jwt_settings"
     path = "/api/jwt/settings"
+    form = OBJECT
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         address = join(self.name)
@@ -61,7 +63,7 @@ class JwtSettings(Kind):
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
         del where
-        return self._object(session.post(self.path, body))
+        return cast("Row", session.post(self.path, body, form=OBJECT))
 
     def item(self, where: Where) -> str:
         del where

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound, ServerError
 from lsops.kinds.base import Kind
-from lsops.kinds.sight import Names, Query, Reader, Row, Where, object_of
+from lsops.kinds.organization import HOME
+from lsops.kinds.sight import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Desired, Facts, FieldChange, Live, Resource
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
+from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -26,6 +28,8 @@ INVITED = "invited"
 """The names of those members who were invited and did not accept yet."""
 
 SEES_ALL = frozenset({"owner", "administrator"})
+USER = Form(needed={"id": ID, "email": TEXT}, known={"lse_fields": OrNull(MAP)})
+"""The user in the row of a membership."""
 OWN_SOURCES = frozenset({"manual", "api"})
 """Sources of a role that leave it to people; the others are identity providers and the contract."""
 
@@ -34,6 +38,7 @@ class Member(Kind):
     """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
 
     name = "member"
+    form = Form(needed={"id": ID, "user": USER}, known={"role": OrNull(TEXT), "role_source": OrNull(TEXT)})
     is_renamable = False
 
     # ---- reading -----------------------------------------------------------------------------
@@ -54,7 +59,7 @@ class Member(Kind):
         }
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
-        found = session.pages(self._list(where))
+        found = session.pages(self._list(where), form=self.form)
         return [row for row in map(person, found) if row is not None]
 
     # ---- planning ----------------------------------------------------------------------------
@@ -91,7 +96,10 @@ class Member(Kind):
             yield from _objections(item, current, facts)
 
     def review(self, change: Change, facts: Facts) -> Change:
+        """Deactivation takes as much away as a delete, whether prune or the manifest says so."""
         del facts
+        if change.action == "update" and any(_deactivates(item) for item in change.fields):
+            return replace(change, counts_as_delete=True)
         if change.action != "delete":
             return change
         warning = "coming back needs a new invitation; role: deactivated can be taken back"
@@ -124,7 +132,7 @@ class Member(Kind):
         return {"user_id": where.id, **({"role": role_code(values["role"])} if "role" in values else {})}
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
-        answer = object_of(session.patch(self._list(where), body))
+        answer = session.patch(self._list(where), body, form=self.form.in_part)
         return person(answer) or answer
 
     def get(self, session: Session, where: Where) -> Row:
@@ -155,9 +163,8 @@ def people(reader: Reader) -> Collection:
         ServerError: the members or the organisation cannot be read.
     """
     home = f"/api/organizations/{reader.facts.organization}"
-    billing = reader.object_once(home).get("billing")
-    billing = billing if isinstance(billing, dict) else {}
-    found = [row for row in map(person, reader.pages_once(f"{home}/memberships")) if row is not None]
+    billing = reader.object_once(home, HOME).get("billing") or {}
+    found = [row for row in map(person, reader.pages_once(f"{home}/memberships", KIND.form)) if row is not None]
     reader.names[KIND.name] = {folded(row["email"]): row["id"] for row in found}
     reader.names[INVITED] = {folded(row["email"]): row["id"] for row in found if is_invited(row)}
     resources = []
@@ -172,9 +179,9 @@ def person(row: Row) -> dict[str, Any] | None:
     """A membership's row under the id of its user; None for somebody who was deleted, whose row stays without e-mail
     (Community facts 8).
     """
-    user = row.get("user")
-    email = str(user.get("email") or "").strip() if isinstance(user, Mapping) else ""
-    if not isinstance(user, Mapping) or "@" not in email or "id" not in user:
+    user = row.get("user") or {}
+    email = str(user.get("email", "")).strip()
+    if "@" not in email:
         return None
     return {**row, "id": user["id"], "email": email}
 
@@ -244,6 +251,10 @@ def _keeper(live: Resource, facts: Facts) -> str:
     if is_foreign(source):
         return f"the role comes from {str(source).upper()}"
     return "roles come from an identity provider" if live.raw.get("externally_owned") else ""
+
+
+def _deactivates(field: FieldChange) -> bool:
+    return field.path == "/role" and role_word(field.after) == "deactivated"
 
 
 def _objections(item: Resource, live: Resource | None, facts: Facts) -> Iterator[Finding]:

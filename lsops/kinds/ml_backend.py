@@ -13,6 +13,7 @@ from lsops.errors import LsopsError
 from lsops.kinds.base import Kind
 from lsops.kinds.sight import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, Resource, below
+from lsops.server.forms import ID, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -38,6 +39,7 @@ class MlBackend(Kind):
 
     name = "ml_backend"
     path = "/api/ml/"
+    form = Form(needed={"id": ID, "title": OrNull(TEXT)}, known={"url": OrNull(TEXT), "project": OrNull(ID)})
     doubts_refusals = True
 
     def item(self, where: Where) -> str:
@@ -46,7 +48,7 @@ class MlBackend(Kind):
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         places = list(query.parents.items())
         answers = reader.session.map(
-            lambda place: reader.session.array(self.path, {"project": place[1]}), places, limit=GENTLE
+            lambda place: reader.session.array(self.path, {"project": place[1]}, form=self.form), places, limit=GENTLE
         )
         found = {}
         for (address, _), rows in zip(places, answers, strict=True):
@@ -91,7 +93,7 @@ class MlBackend(Kind):
         return {**kept, **values, "project": where.parent}
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
-        return session.array(self.path, {"project": where.parent})
+        return session.array(self.path, {"project": where.parent}, form=self.form)
 
     def may_come_from(self, row: Row, body: Row) -> bool:
         return row.get("url") == body.get("url")

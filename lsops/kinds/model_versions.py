@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from lsops.errors import Finding
+from lsops.kinds.identity import live_identity
 from lsops.kinds.sight import Scene
 from lsops.model import Change, Desired, FieldChange, Resource, below, join, parent
 from lsops.normalize import strip
@@ -145,7 +146,7 @@ def _change(item: Resource, field: FieldChange, backend: Change | None, scene: S
         address=below(item.address, NAME),
         kind=item.kind,
         action="update",
-        live={"id": live.id} if live is not None else {},
+        live=live_identity(live, item.address) if live is not None else {},
         fields=(field,),
         requires=(item.address, *([backend.address] if backend else [])),
         source=field.source or item.source,

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, ServerError
 from lsops.kinds.base import Kind
-from lsops.kinds.sight import Names, Query, Reader, Row, Where, object_of
+from lsops.kinds.sight import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Desired, Facts, Live, join
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
+from lsops.server.forms import OBJECT, ROW, SWITCH, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -35,12 +36,18 @@ DEFAULTS = SWITCHES | ROLES | {"external_id", "extra_data_on_activity_logs"}
 
 CONFIDENTIAL = frozenset({"token"})
 
+BILLED = ("manual_role_management", "manual_workspace_management")
+
+HOME = Form(ROW.needed, {"billing": OrNull(Form(known=dict.fromkeys(BILLED, OrNull(SWITCH))))})
+"""An organisation; what its bill allows decides whose the roles are."""
+
 
 class Organization(Kind):
     """`/api/organizations/{id}`, the one in which the caller is active."""
 
     name = "organization"
     path = "/api/organizations/"
+    form = HOME
 
     # ---- reading -----------------------------------------------------------------------------
 
@@ -48,7 +55,7 @@ class Organization(Kind):
         address = join(self.name)
         where = Where(reader.facts.organization)
         try:
-            row = _shown(reader.object_once(self.item(where)))
+            row = _shown(reader.object_once(self.item(where), HOME))
             if "contact_info" in query.fields():
                 row = self._with_contact(reader.session, row, where)
         except ServerError as error:
@@ -72,7 +79,7 @@ class Organization(Kind):
         """The contact is in the list of organisations where the organisation itself lacks it (Enterprise facts 5.1)."""
         if "contact_info" in row:
             return row
-        own = next((one for one in session.array(self.path) if one.get("id") == where.id), {})
+        own = next((one for one in session.array(self.path, form=self.form) if one.get("id") == where.id), {})
         return {**row, "contact_info": own["contact_info"]} if "contact_info" in own else row
 
     # ---- planning ----------------------------------------------------------------------------
@@ -119,9 +126,9 @@ class Organization(Kind):
         defaults = {name: value for name, value in body.items() if name in DEFAULTS}
         row: dict[str, Any] = {}
         if own:
-            row.update(object_of(session.patch(self.item(where), own)))
+            row.update(session.patch(self.item(where), own, form=OBJECT))
         if defaults:
-            row.update(object_of(session.patch(f"{self.item(where)}/set-default-role", defaults)))
+            row.update(session.patch(f"{self.item(where)}/set-default-role", defaults, form=OBJECT))
         return _shown(row)
 
 

@@ -8,11 +8,15 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
-from lsops.kinds import model_versions
+from lsops.kinds import labels_in_use, model_versions, weights
 from lsops.kinds.base import Kind
-from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where, object_of
+from lsops.kinds.labels_in_use import SUMMARY, annotation_count, count
+from lsops.kinds.project_effects import effects
+from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
 from lsops.kinds.workspace import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
+from lsops.manifest.claims import yields
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, join
+from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -27,6 +31,10 @@ class Project(Kind):
 
     name = "project"
     path = "/api/projects/"
+    form = Form(
+        needed={"id": ID, "title": OrNull(TEXT)},
+        known={"workspace": OrNull(ID), **dict.fromkeys(COUNTERS, OrNull(COUNT))},
+    )
 
     # ---- reading -----------------------------------------------------------------------------
 
@@ -34,15 +42,16 @@ class Project(Kind):
         address = join(self.schema.collection)
         try:
             places = {row["id"] for row in shared(reader)} if reader.facts.is_enterprise else None
-            rows = reader.session.pages(self.path, {"ordering": "id", "include": self._include(query)})
+            rows = reader.session.pages(self.path, {"ordering": "id", "include": self._include(query)}, form=self.form)
             rows = [row for row in rows if not _is_hidden(row, places)]
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
-        detailed = self._with_details(reader, query, rows)
+        detailed = self._with_summaries(reader, query, self._with_details(reader, query, rows))
         return {address: Collection(self.name, tuple(self.live(row, reader.names, address) for row in detailed))}
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """A workspace by title: ids mean nothing in a manifest."""
+        row = {key: value for key, value in row.items() if key != SUMMARY}
         if not isinstance(row.get("workspace"), int):
             return {key: value for key, value in row.items() if key != "workspace" or value is not None}
         number = row["workspace"]
@@ -51,12 +60,18 @@ class Project(Kind):
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
         del where
-        return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace"})
+        return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace"}, form=self.form)
+
+    def rows_of_key(self, session: Session, where: Where, key: str) -> list[dict[str, Any]]:
+        """`title` filters by a part of it without case, on both editions (Community facts 2.1)."""
+        del where
+        return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace", "title": key.strip()})
 
     def _include(self, query: Query) -> str:
         """Community reads a fraction as long when told which fields (facts 1.8); Enterprise ignores field names."""
         wanted = {"id", self.schema.key, "workspace", *COUNTERS, *query.fields()}
         wanted |= {"label_config"} if "control_weights" in wanted else set()
+        wanted |= {model_versions.NAME} if model_versions.SHOWN in wanted else set()
         return ",".join(sorted(wanted))
 
     def _with_details(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -76,35 +91,60 @@ class Project(Kind):
             row.update({name: found.get(name) for name in NOT_LISTED})
         return rows
 
+    def _with_summaries(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """With what the server counts of labels and data fields, where what is wanted depends on it."""
+        wanted: dict[str | int, Any] = {}
+        for item in query.desired:
+            names = (item.key, item.lifecycle.renamed_from, item.lifecycle.id)
+            wanted |= {name: item.values.get("label_config") for name in names if name is not None}
+        known = [(row, wanted.get(row["id"], wanted.get(self.key_of(row)))) for row in rows]
+        asked = [row for row, config in known if labels_in_use.needs_summary(row, config)]
+        paths = [self.item(Where(id=row["id"])) for row in asked]
+        found = reader.session.map(lambda path: labels_in_use.summary_or_nothing(reader.session, path), paths)
+        for row, summary in zip(asked, found, strict=True):
+            row[SUMMARY] = {} if isinstance(summary, LsopsError) else summary
+        return rows
+
     # ---- planning ----------------------------------------------------------------------------
 
     def narrow(self, desired: Resource, candidates: Sequence[Resource]) -> Sequence[Resource]:
-        """Of several with one title, the one in the declared workspace."""
-        wanted = desired.values.get("workspace", UNSET)
-        return [item for item in candidates if item.values.get("workspace", UNSET) == wanted]
+        """Of several with one title, those in the declared workspace."""
+        wanted = desired.values.get(self.schema.apart, UNSET)
+        return [item for item in candidates if item.values.get(self.schema.apart, UNSET) == wanted]
 
     def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
         yield from model_versions.renamed_away(desired)
         collection = live.at(join(self.schema.collection), self.name)
+        yield from weights.unknown_live(desired.of(self.name), collection.resources)
         if not facts.is_enterprise or collection.error is not None:
             return
         titles = {item.key for item in collection.resources}
+        handed_on = {item.lifecycle.renamed_from for item in desired.of(self.name) if item.key not in titles}
         for item in desired.of(self.name):
             title = item.values.get("workspace", UNSET)
             if item.lifecycle.absent:
                 continue
             if isinstance(title, str):
                 yield from _workspace(item, title.strip(), desired, live)
-            elif title is UNSET and _is_new(item, titles):
+            elif title is UNSET and _is_new(item, titles, handed_on):
                 yield _without_workspace(item)
 
     def review(self, change: Change, facts: Facts) -> Change:
         warnings = list(change.warnings)
         if change.action == "create" and facts.is_enterprise and facts.role not in MAY_SEE_ALL:
             warnings.append("the token's owner may not see every project, so one of this title may exist already")
-        destroys = _held(change.current.raw) if change.action == "delete" and change.current else change.destroys
-        count = _annotations(change.current.raw) if change.current else 0
-        return replace(change, warnings=tuple(warnings), destroys=destroys, orphans=tuple(_orphans(change, count)))
+        row = change.current.raw if change.current else {}
+        warnings += labels_in_use.lacking_data(change, row)
+        return replace(
+            change,
+            effects=(*change.effects, *effects(change)),
+            warnings=tuple(warnings),
+            destroys=_held(row) if change.action == "delete" else change.destroys,
+            orphans=tuple(labels_in_use.orphaned(change, row)),
+        )
+
+    def offline(self, desired: Desired) -> Iterable[Finding]:
+        return weights.unknown(desired.of(self.name))
 
     def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
         """Managers may make projects, and are warned; others see only what they label or review."""
@@ -124,8 +164,8 @@ class Project(Kind):
 
     def keeps_together(self, names: Iterable[str], desired: Resource) -> frozenset[str]:
         """Hiding predictions clears `model_version` unless it is in the same PATCH (Community facts 2.3)."""
-        hides = "show_collab_predictions" in names and desired.values.get("show_collab_predictions") is False
-        return frozenset({"model_version"}) if hides and "model_version" in desired.values else frozenset()
+        hides = model_versions.SHOWN in names and desired.values.get(model_versions.SHOWN) is False
+        return frozenset({model_versions.NAME}) & desired.values.keys() if hides else frozenset()
 
     def ask(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.
@@ -135,7 +175,7 @@ class Project(Kind):
         field = next((item for item in change.fields if item.path == "/label_config"), None)
         if field is None or change.action == "delete":
             return ()
-        busy = change.current is not None and _count(change.current.raw, "task_number") != 0
+        busy = change.current is not None and count(change.current.raw, "task_number") != 0
         path = f"{self.item(Where(change.live.get('id')))}validate/" if busy else f"{self.path}validate/"
         try:
             session.post(path, {"label_config": field.after})
@@ -165,16 +205,11 @@ class Project(Kind):
         where = Where(change.live.get("id"))
         if change.action == "delete":
             return replace(change, destroys=_held(self.get(session, where)))
-        if not any(_orphans(change, None)):
+        if not labels_in_use.may_orphan(change):
             return change
-        drafts = self._has_drafts(session, where)
-        return replace(change, orphans=tuple(_orphans(change, _annotations(self.get(session, where)), drafts=drafts)))
-
-    def _has_drafts(self, session: Session, where: Where) -> bool:
-        try:
-            return bool(object_of(session.get(f"{self.item(where)}summary/")).get("created_labels_drafts"))
-        except NotFound:
-            return False
+        summary = labels_in_use.read_summary(session, self.item(where))
+        row = {**self.get(session, where), SUMMARY: summary}
+        return replace(change, orphans=tuple(labels_in_use.orphaned(change, row)))
 
 
 def _is_hidden(row: Row, places: set[int] | None) -> bool:
@@ -203,9 +238,11 @@ def _workspace(item: Resource, title: str, desired: Desired, live: Live) -> Iter
         yield Finding("LS502", f'several workspaces are called "{title}": ids {ids}', item.address, place, hint)
 
 
-def _is_new(item: Resource, titles: set[str]) -> bool:
+def _is_new(item: Resource, titles: set[str], handed_on: set[str | None]) -> bool:
+    """Whether a project is made; `handed_on` are titles that another entry claims as its old one."""
     rules = item.lifecycle
-    return not (rules.absent or rules.id is not None or {item.key, rules.renamed_from} & titles)
+    has_own = item.key in titles and not (item.key in handed_on and yields(rules))
+    return not (rules.absent or rules.id is not None or has_own or rules.renamed_from in titles)
 
 
 def _without_workspace(item: Resource) -> Finding:
@@ -215,45 +252,9 @@ def _without_workspace(item: Resource) -> Finding:
     return Finding("LS101", message, item.address, item.source, hint)
 
 
-def _orphans(change: Change, count: int | None, *, drafts: bool = False) -> Iterator[str]:
-    """What the server lets through though annotations use it (Community facts 2.5); `count` is how many there are."""
-    field = next((item for item in change.fields if item.path == "/label_config"), None)
-    if (
-        change.action != "update"
-        or field is None
-        or (count == 0 and not drafts)
-        or not isinstance(field.before, str)
-        or not isinstance(field.after, str)
-    ):
-        return
-    from lsops.labelconfig import orphans
-
-    for orphan in orphans(field.before, field.after):
-        what = f'label "{orphan.label}" of "{orphan.control}"' if orphan.label is not None else f'"{orphan.control}"'
-        held = [_number(count)] if count != 0 else []
-        yield f"{what} goes away ({orphan.reason}) while the project has {' and '.join(held + ['drafts'] * drafts)}"
-
-
 def _held(row: Row) -> dict[str, int | None]:
     """What a project holds; None where the server does not say."""
-    return {"tasks": _count(row, "task_number"), "annotations": _annotations(row)}
-
-
-def _number(count: int | None) -> str:
-    if count is None:
-        return "an unknown number of annotations"
-    return "1 annotation" if count == 1 else f"{count} annotations"
-
-
-def _annotations(row: Row) -> int | None:
-    """All annotations: the total is without the skipped ones."""
-    total, skipped = _count(row, "total_annotations_number"), _count(row, "skipped_annotations_number")
-    return None if total is None else total + (skipped or 0)
-
-
-def _count(row: Row, name: str) -> int | None:
-    value = row.get(name)
-    return value if isinstance(value, int) else None
+    return {"tasks": count(row, "task_number"), "annotations": annotation_count(row)}
 
 
 KIND = Project()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from lsops.errors import Finding, Malformed, NotFound
+from lsops.errors import Finding, NotFound
 from lsops.kinds.member import declared_people, is_foreign, is_invited, roster
 from lsops.kinds.memberships import Membership, user_of
 from lsops.kinds.sight import Names, Row, Where
@@ -16,6 +16,8 @@ from lsops.model import Desired, Facts, Live, Resource
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
+from lsops.server.forms import ID, SWITCH, TEXT, Form, OrNull, Type, held_rows
+from lsops.server.paging import Listing
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -28,19 +30,31 @@ ABOVE = frozenset({"owner", "administrator", "manager"})
 
 PAGE_SIZE = 100
 
+WHOM = Type(
+    "a user or their id", lambda value: not (Form({"id": ID}) if isinstance(value, dict) else ID).fault(value, "")
+)
+ROLE = Form(needed={"id": ID, "user": WHOM}, known={"role": OrNull(TEXT)})
+"""A row that gives somebody a role in a project."""
+
 
 class ProjectMember(Membership):
     """`/api/projects/{id}/members/`. The role is a row of its own, at `/api/projects/roles/`."""
 
     name = "project_member"
+    form = Form(
+        needed={"id": ID, "email": TEXT},
+        known={
+            "implicit_member": OrNull(SWITCH),
+            "project_role": OrNull(TEXT),
+            "project_role_source": OrNull(TEXT),
+        },
+    )
 
     # ---- reading -----------------------------------------------------------------------------
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
         """The explicit members. Pages one after the other: several projects are read side by side already."""
-        from lsops.server.paging import Listing  # it brings httpx, which validating needs not
-
-        listing, path, number = Listing(self._members(where)), f"{self._members(where)}paginated/", 1
+        listing, path, number = Listing(self._members(where), self.form), f"{self._members(where)}paginated/", 1
         query = {"implicit": "false", "page_size": PAGE_SIZE}
         while listing.add(session.get(path, {**query, "page": number})):
             number += 1
@@ -59,10 +73,8 @@ class ProjectMember(Membership):
         path = f"/api/projects/{where.parent}/roles"
         answer = session.get(path)
         if isinstance(answer, dict):
-            answer = answer.get("results", [answer] if "id" in answer else [])
-        if not isinstance(answer, list) or not all(isinstance(row, dict) for row in answer):
-            raise Malformed.of(f"GET {path}: the server did not answer with a list")
-        return answer
+            answer = answer.get("results", [answer] if answer else [])
+        return held_rows(answer, ROLE, f"GET {path}")
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """E-mail and role, as a word; `inherit` for who has none here."""
@@ -150,7 +162,7 @@ def _lowered(item: Resource, held: str) -> Iterator[Finding]:
 
 def _is_explicit(row: Row) -> bool:
     """Whether the row is of somebody who was added to the project and was not deleted since."""
-    return "id" in row and "@" in str(row.get("email")) and row.get("implicit_member") is not True
+    return "@" in row["email"] and row.get("implicit_member") is not True
 
 
 def _is_own(role: str | None) -> bool:
@@ -160,8 +172,8 @@ def _is_own(role: str | None) -> bool:
 
 def _user(row: Row) -> int:
     """The id of the user of a role row, which may have the whole user."""
-    user = row.get("user")
-    return int(user["id"] if isinstance(user, Mapping) else user or 0)
+    user = row["user"]
+    return int(user["id"] if isinstance(user, Mapping) else user)
 
 
 def _forget(session: Session, row: Row) -> None:

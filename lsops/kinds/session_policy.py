@@ -10,6 +10,7 @@ from lsops.errors import Finding, ServerError
 from lsops.kinds.base import Kind
 from lsops.kinds.sight import Query, Reader, Where
 from lsops.model import Change, Collection, Facts, Resource, join
+from lsops.server.forms import OBJECT
 
 AGE = "max_session_age"
 IDLE = "max_time_between_activity"
@@ -22,6 +23,7 @@ class SessionPolicy(Kind):
 
     name = "session_policy"
     path = "/api/session-policy/"
+    form = OBJECT
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         del query

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lsops.errors import Malformed
 from lsops.model import Change, Facts, Live, Resource
+from lsops.server.forms import OBJECT, ROW, Form
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -81,30 +81,23 @@ class Reader:
         self._objects: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
 
-    def once(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    def once(self, path: str, form: Form = ROW) -> list[dict[str, Any]]:
         """The rows of a list that several kinds need, read at most once. Raises: ServerError."""
         with self._lock:
             if path not in self._rows:
-                self._rows[path] = self.session.array(path, params)
+                self._rows[path] = self.session.array(path, form=form)
             return self._rows[path]
 
-    def pages_once(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    def pages_once(self, path: str, form: Form = ROW) -> list[dict[str, Any]]:
         """The rows of a paginated list that several kinds need, read at most once. Raises: ServerError."""
         with self._lock:
             if path not in self._rows:
-                self._rows[path] = self.session.pages(path, params)
+                self._rows[path] = self.session.pages(path, form=form)
             return self._rows[path]
 
-    def object_once(self, path: str) -> dict[str, Any]:
+    def object_once(self, path: str, form: Form = OBJECT) -> dict[str, Any]:
         """An object that several kinds need, read at most once. Raises: ServerError."""
         with self._lock:
             if path not in self._objects:
-                self._objects[path] = dict(object_of(self.session.get(path)))
+                self._objects[path] = dict(self.session.get(path, form=form))
             return self._objects[path]
-
-
-def object_of(answer: Any) -> Row:
-    """An answer that must be an object. Raises: Malformed."""
-    if not isinstance(answer, dict):
-        raise Malformed.of("the server did not answer with an object")
-    return answer

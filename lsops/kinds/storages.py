@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from lsops.errors import Finding, LsopsError, Malformed, NotFound, ServerFault
+from lsops.errors import Finding, LsopsError, NotFound, ServerFault
 from lsops.kinds.base import Kind
 from lsops.kinds.credentials import check_credentials
 from lsops.kinds.sight import Names, Query, Reader, Row, Where
 from lsops.manifest.messages import with_article
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
 from lsops.schema import EDITIONS, newer
+from lsops.server.forms import ID, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -45,6 +46,7 @@ class Storage(Kind):
     The server adds a slash that is missing and never drops one (Community facts 1.1).
     """
 
+    form = Form(needed={"id": ID}, known={"title": OrNull(TEXT), "type": TEXT, "project": OrNull(ID)})
     ending: str = ""
     is_checkable = True
 
@@ -96,7 +98,7 @@ class Storage(Kind):
 
     def _own_list(self, session: Session, type_: str | None, project: int | None) -> Rows:
         try:
-            rows = session.array(self.of(type_) + self.ending, {"project": project})
+            rows = session.array(self.of(type_) + self.ending, {"project": project}, form=self.form)
         except NotFound as error:
             raise NotFound([self._with_reason(item, type_) for item in error.findings], status=error.status) from error
         return [self._row(row, type_) for row in rows]
@@ -105,9 +107,7 @@ class Storage(Kind):
         """The storages of every type. It answers `[]` to any error, so that what it lacks may exist all the same
         (Community facts 3.1).
         """
-        rows = session.array(self.path + self.ending, {"project": project})
-        if not all(isinstance(row.get("type"), str) for row in rows):
-            raise Malformed.of(f"GET {self.path}{self.ending}: the server lists a storage without its type")
+        rows = session.array(self.path + self.ending, {"project": project}, form=OF_ANY_TYPE)
         return [self._row(row, row["type"]) for row in rows]
 
     def _with_reason(self, finding: Finding, type_: str | None) -> Finding:
@@ -190,7 +190,7 @@ class Storage(Kind):
 
     def create(self, session: Session, body: Row, where: Where) -> Row:
         try:
-            return self._row(self._object(session.post(self.of(where.type) + self.ending, body)), where.type)
+            return self._row(session.post(self.of(where.type) + self.ending, body, form=self.form), where.type)
         except ServerFault as error:
             raise self._of_credentials(error, body, where.type) from error
 
@@ -231,6 +231,10 @@ class Storage(Kind):
         beneath = {name: value for name, value in kept.items() if name in fields}
         values = {**beneath, self.schema.key: desired.key, **desired.values, **revealed}
         return f"{self.of(desired.type)}/validate", self.encode(values, Where(parent=project), {})
+
+
+OF_ANY_TYPE = Form({**Storage.form.needed, "type": TEXT}, Storage.form.known)
+"""A storage in the list of every type."""
 
 
 def _missing(desired: Iterable[Resource], rows: Rows) -> Iterator[Resource]:

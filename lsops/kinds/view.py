@@ -13,11 +13,13 @@ from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.sight import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource
 from lsops.schema import settable
+from lsops.server.forms import ID, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
 
 DATA = "data"
+TAB = Form(known={"title": OrNull(TEXT)})
 TICKED = "selectedItems"
 """What somebody has ticked: a read shows it in `data`, and a PATCH with it would store it there."""
 KEPT_APART = ("filters", "ordering")
@@ -29,6 +31,7 @@ class View(Kind):
 
     name = "view"
     path = "/api/dm/views/"
+    form = Form(needed={"id": ID, "project": OrNull(ID), DATA: OrNull(TAB)}, known={"user": OrNull(ID)})
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         return listed_at_once(self, reader, query)
@@ -111,7 +114,7 @@ class View(Kind):
         return {**fields, **({"order": row["order"]} if isinstance(row.get("order"), int) else {})}
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
-        return session.array(self.path, {"project": where.parent})
+        return session.array(self.path, {"project": where.parent}, form=self.form)
 
     def _with_fields(self, row: Row) -> Row:
         """A row with the keys of its `data` beside it, where objects that merge are looked for."""

@@ -15,6 +15,7 @@ from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
 from lsops.schema import anchored
 from lsops.secret_urls import is_secret, telltales
+from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -35,6 +36,7 @@ class Webhook(Kind):
 
     name = "webhook"
     path = "/api/webhooks/"
+    form = Form(needed={"id": ID, "url": TEXT, "project": OrNull(ID)}, known={"headers": OrNull(MAP)})
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         """Those whose URL is a secret are kept out of messages, whoever made them."""
@@ -120,7 +122,7 @@ class Webhook(Kind):
         return {**values, "project": where.parent} if where.id is None else dict(values)
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
-        return session.array(self.path, {"project": where.parent})
+        return session.array(self.path, {"project": where.parent}, form=self.form)
 
     def may_come_from(self, row: Row, body: Row) -> bool:
         return row.get("project") == body.get("project")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lsops.errors import Finding, Malformed, ServerError
+from lsops.errors import Finding, ServerError
 from lsops.kinds.base import Kind
 from lsops.kinds.sight import Query, Reader, Row
 from lsops.model import Collection, Facts, Resource, join
+from lsops.server.forms import ID, SWITCH, TEXT, Form, OrNull
 
 MAY_SEE_ALL = frozenset({"owner", "administrator"})
 
@@ -18,6 +19,7 @@ class Workspace(Kind):
 
     name = "workspace"
     path = "/api/workspaces/"
+    form = Form(needed={"id": ID, "title": OrNull(TEXT)}, known={"is_personal": OrNull(SWITCH)})
 
     def may_come_from(self, row: Row, body: Row) -> bool:
         del body
@@ -52,9 +54,7 @@ def shared(reader: Reader) -> list[dict[str, Any]]:
     Titles need not be unique (Enterprise facts 6.3): of several the first has the plain name, the others have their
     id in it, so that nothing moves from one to another by its name.
     """
-    rows = [row for row in reader.once(Workspace.path) if not row.get("is_personal")]
-    if not all(isinstance(row.get("id"), int) for row in rows):
-        raise Malformed.of(f"GET {Workspace.path}: the server lists a workspace without an id")
+    rows = [row for row in reader.once(Workspace.path, Workspace.form) if not row.get("is_personal")]
     names: dict[str, int] = {}
     for row in sorted(rows, key=lambda row: row["id"]):
         title = title_of(row)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lsops.kinds.member import person
+from lsops.kinds.member import USER, person
 from lsops.kinds.memberships import Membership, sees_all
 from lsops.kinds.sight import Row, Where
 from lsops.model import Resource
+from lsops.server.forms import Form
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -18,9 +19,10 @@ class WorkspaceMember(Membership):
     """`/api/workspaces/{id}/memberships/`, one list per workspace."""
 
     name = "workspace_member"
+    form = Form(needed={"user": USER})
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
-        found = session.array(self._list(where))
+        found = session.array(self._list(where), form=self.form)
         return [row for row in map(person, found) if row is not None]
 
     def decode(self, row: Row, names: Mapping[str, Mapping[str, int]]) -> Mapping[str, Any]:

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 from lsops.labelconfig.check import check
 
 if TYPE_CHECKING:
-    from lsops.labelconfig.changes import Orphan, orphans, summarise
+    from lsops.labelconfig.changes import summarise
     from lsops.labelconfig.interface import Control, ObjectTag, controls, default_control_weights, objects
     from lsops.labelconfig.issue import Issue
+    from lsops.labelconfig.losses import Orphan, label_choices, orphans
+    from lsops.labelconfig.reads import data_fields
     from lsops.labelconfig.spelling import canonical, pretty
     from lsops.labelconfig.tree import LabelConfigError, Node, parse
 
@@ -31,7 +33,9 @@ __all__ = [
     "canonical",
     "check",
     "controls",
+    "data_fields",
     "default_control_weights",
+    "label_choices",
     "objects",
     "orphans",
     "parse",
@@ -41,9 +45,11 @@ __all__ = [
 
 # No module may have the name of something that it exports: once imported, the module would stand here in its place.
 _MODULES = {
-    "changes": ("Orphan", "orphans", "summarise"),
+    "changes": ("summarise",),
     "interface": ("Control", "ObjectTag", "controls", "default_control_weights", "objects"),
     "issue": ("Issue",),
+    "losses": ("Orphan", "label_choices", "orphans"),
+    "reads": ("data_fields",),
     "spelling": ("canonical", "pretty"),
     "tree": ("LabelConfigError", "Node", "parse"),
 }

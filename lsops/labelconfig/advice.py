@@ -13,12 +13,16 @@ from lsops.labelconfig.interface import (
     object_value,
     self_controlled,
 )
-from lsops.labelconfig.rules import called
-from lsops.labelconfig.tags import FIELD, FREE_CONTENT, KNOWN, LABEL_TAGS, OBJECTS, suggest
+from lsops.labelconfig.nearest import Nearest
+from lsops.labelconfig.rules import called, cut
+from lsops.labelconfig.tags import FIELD, FREE_CONTENT, KNOWN, LABEL_TAGS, OBJECTS
 from lsops.labelconfig.tree import Node
 
 Advice = tuple[Node, str, str]
 """The element, the code, and the advice."""
+
+_IN_ONE_CASE = {tag.lower(): tag for tag in KNOWN}
+_FREE = {tag.lower() for tag in FREE_CONTENT}
 
 
 def advice(root: Node) -> Iterator[Advice]:
@@ -27,43 +31,68 @@ def advice(root: Node) -> Iterator[Advice]:
     if not entries and not self_controlled(root):
         yield root, "LS122", "no tag has a name and a toName: there is nothing to annotate with"
     yield from _tags(root)
-    yield from _values(root, None, {})
+    yield from _values(root)
     for entry in entries.values():
         yield from _hotkeys(entry)
 
 
-def _tags(node: Node) -> Iterator[Advice]:
-    if "}" in node.tag:
-        uri, _, local = node.tag.partition("}")
-        yield node, "LS124", f'<{local}> is in the namespace "{uri}"; Label Studio has no tags in a namespace'
-    elif node.tag not in KNOWN:
-        yield node, "LS124", f"<{node.tag}> is no tag of Label Studio{suggest(node.tag, KNOWN)}"
-    elif node.tag in OBJECTS and is_object(node) and FIELD.fullmatch(object_value(node)):
-        value = object_value(node)
-        yield node, "LS125", f'{called(node)} shows "{value}" itself; "${value}" would show that field of each task'
-    if node.tag not in FREE_CONTENT:
-        for child in node.children:
-            yield from _tags(child)
+def _tags(root: Node) -> Iterator[Advice]:
+    nearest = Nearest(KNOWN)
+    told: dict[str, str] = {}
+    for node in _tags_of_label_studio(root):
+        if node.tag not in KNOWN:
+            text = told.get(node.tag)
+            if text is None:
+                text = told[node.tag] = _unknown(node.tag, nearest)
+            yield node, "LS124", text
+        elif node.tag in OBJECTS and is_object(node) and FIELD.fullmatch(object_value(node)):
+            value = cut(object_value(node))
+            yield node, "LS125", f'{called(node)} shows "{value}" itself; "${value}" would show that field of each task'
 
 
-def _values(node: Node, owner: Node | None, seen: dict[str, Node]) -> Iterator[Advice]:
+def _unknown(tag: str, nearest: Nearest) -> str:
+    """The editor folds the case of tags (its `Tree.tsx`); the server's checks and lsops do not."""
+    if "}" in tag:
+        uri, _, local = tag.partition("}")
+        return f'<{cut(local)}> is in the namespace "{cut(uri)}"; Label Studio has no tags in a namespace'
+    known = _IN_ONE_CASE.get(tag.lower())
+    if known is not None:
+        return (
+            f"<{tag}> is written in another case than {known}: the editor shows it, the server's checks do not know it"
+        )
+    return f"<{cut(tag)}> is no tag of Label Studio{nearest.hint(tag)}"
+
+
+def _tags_of_label_studio(root: Node) -> Iterator[Node]:
+    """All elements but those within tags that hold HTML, CSS or code."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        if node.children and node.tag.lower() not in _FREE:
+            stack.extend(reversed(node.children))
+
+
+def _values(root: Node) -> Iterator[Advice]:
     """Values given twice side by side; below a `Choice` a new level begins, as in a `Taxonomy`."""
-    for child in node.children:
-        if is_control(child):
-            yield from _values(child, child, {})
-        elif child.tag not in LABEL_TAGS:
-            yield from _values(child, owner, seen)
-        else:
+    stack: list[tuple[Node, Node | None, dict[str, Node]]] = [(child, None, {}) for child in reversed(root.children)]
+    while stack:
+        node, owner, seen = stack.pop()
+        if is_control(node):
+            owner, seen = node, {}
+        elif node.tag in LABEL_TAGS:
             if owner is not None:
-                yield from _value(child, owner, seen)
-            yield from _values(child, owner, {})
+                yield from _value(node, owner, seen)
+            seen = {}
+        if node.children:
+            stack.extend([(child, owner, seen) for child in reversed(node.children)])
 
 
 def _value(label: Node, owner: Node, seen: dict[str, Node]) -> Iterator[Advice]:
     value = label_value(label)
     first = seen.setdefault(value, label)
     if value and first is not label:
-        yield label, "LS123", f'{called(owner)} has the value "{value}" twice; {_first_at(first)}'
+        yield label, "LS123", f'{called(owner)} has the value "{cut(value)}" twice; {_first_at(first)}'
 
 
 def _hotkeys(entry: Entry) -> Iterator[Advice]:
@@ -71,7 +100,7 @@ def _hotkeys(entry: Entry) -> Iterator[Advice]:
     for label in entry.labels:
         key = label.attributes.get("hotkey")
         if key and seen.setdefault(key, label) is not label:
-            yield label, "LS126", f'{called(entry.node)} has the hotkey "{key}" twice; {_first_at(seen[key])}'
+            yield label, "LS126", f'{called(entry.node)} has the hotkey "{cut(key)}" twice; {_first_at(seen[key])}'
 
 
 def _first_at(node: Node) -> str:

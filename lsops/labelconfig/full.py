@@ -12,7 +12,8 @@ from lsops.labelconfig import crashes, names, rules
 from lsops.labelconfig.advice import advice
 from lsops.labelconfig.interface import is_object
 from lsops.labelconfig.issue import Issue
-from lsops.labelconfig.rules import Complaint, called
+from lsops.labelconfig.rules import Complaint, called, cut
+from lsops.labelconfig.tally import Tally
 from lsops.labelconfig.tree import LabelConfigError, Node, read_document
 
 _SLOWEST, _FASTEST = 0.05, 10.0
@@ -23,11 +24,13 @@ def full_check(text: str) -> list[Issue]:
     try:
         root = read_document(text, namespaces="xmlns" in text).children[-1]
     except LabelConfigError as error:
-        return [Issue("error", "LS120", error.message, error.line, error.column)]
-    found = [Issue("error", "LS121", why, node.line, node.column) for node, why in _refusals(text.strip(), root)]
-    found += [Issue("warning", code, why, node.line, node.column) for node, code, why in advice(root)]
-    found.sort(key=lambda issue: (issue.line, issue.column, issue.code, issue.message))
-    return found
+        return [Issue("error", "LS120", error.message, error.line, error.column, error.hint)]
+    found = Tally()
+    for node, why in _refusals(text.strip(), root):
+        found.add("error", "LS121", why, node)
+    for node, code, why in advice(root):
+        found.add("warning", code, why, node)
+    return found.issues()
 
 
 def _refusals(text: str, root: Node) -> Iterator[Complaint]:
@@ -53,10 +56,10 @@ def _speed_faults(video: Node) -> Iterator[str]:
         try:
             speeds[key] = float(raw)
         except ValueError:
-            yield f'{key}="{raw}" is not a number'
+            yield f'{key}="{cut(raw)}" is not a number'
             continue
         if not _SLOWEST <= speeds[key] <= _FASTEST:
-            yield f'{key}="{raw}" is not between {_SLOWEST} and {_FASTEST:g}'
+            yield f'{key}="{cut(raw)}" is not between {_SLOWEST} and {_FASTEST:g}'
     if speeds.get("minPlaybackSpeed", float("-inf")) > speeds.get("defaultPlaybackSpeed", float("inf")):
         yield "minPlaybackSpeed is above defaultPlaybackSpeed"
 

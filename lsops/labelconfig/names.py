@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lsops.labelconfig.rules import Complaint, called
-from lsops.labelconfig.tags import suggest
+from lsops.labelconfig.nearest import Nearest
+from lsops.labelconfig.rules import Complaint, called, cut
 from lsops.labelconfig.tree import Node
 
 Found = list[tuple[str, Node | None]]
@@ -21,6 +21,7 @@ _NAME = re.compile(r'name="([^"]*)"')
 _TO_NAME = re.compile(r'toName="([^"]*)"')
 _NAME_SOURCE = re.compile(r"name\s*=")
 _TO_NAME_SOURCE = re.compile(r"toName\s*=")
+_NOT_TRIMMED = " has blanks around the name; the server does not trim it"
 # A reference, CDATA, or markup inside a word can spell `name=` in the serialised text and not in the source.
 _HIDDEN = re.compile(r"&#|<!\[|[toName=]<[!?]")
 
@@ -76,21 +77,19 @@ def _twice(names: Found, root: Node) -> Iterator[Complaint]:
 
 
 def _tell_twice(name: str, node: Node | None, first: Node | None) -> str:
+    name = cut(name)
     if node is None or first is None:
         return f'name="{name}" stands in the config twice; the server counts text and other attributes as well'
-    return f'two tags are named "{name}"; the first is <{first.tag}> at line {first.line}, column {first.column}'
+    return f'two tags are named "{name}"; the first is <{cut(first.tag)}> at line {first.line}, column {first.column}'
 
 
 def _dangling(to_names: Found, names: list[str], root: Node) -> Iterator[Complaint]:
     known = set(names)
+    nearest = Nearest(known)
     for value, node in to_names:
-        for target in value.split(","):
+        for target in dict.fromkeys(value.split(",")):
             if target not in known:
-                yield node or root, _tell_dangling(target, node, names)
-
-
-def _tell_dangling(target: str, node: Node | None, names: list[str]) -> str:
-    owner = f" of {called(node)}" if node is not None else ""
-    if target.strip() in names:
-        return f'toName="{target}"{owner} has blanks around the name; the server does not trim it'
-    return f'toName="{target}"{owner} names no tag{suggest(target, names)}'
+                is_blank = target.strip() in known
+                reason = _NOT_TRIMMED if is_blank else f" names no tag{nearest.hint(target)}"
+                owner = f" of {called(node)}" if node is not None else ""
+                yield node or root, f'toName="{cut(target)}"{owner}{reason}'

@@ -17,9 +17,9 @@ from lsops.labelconfig.tree import MAX_BYTES
 _DEEPEST = 50
 _NAME_SOURCE = re.compile(r"name\s*=")
 _TO_NAME_SOURCE = re.compile(r"toName\s*=")
-_PREFIXED = re.compile(r""":[^\s=<>"'/]*\s*=""")
+_PREFIXED = re.compile(r""":[^\s:=<>"'/]*\s*=""")
 # Text that the server may read as a number or boolean, or a beginning of it where a comment splits it.
-_NUMBER_LIKE = re.compile(r">\s*[-+.&\dtTfF][^\s<]*\s*<")
+_NUMBER_LIKE = re.compile(r">\s*[-+.&\dtTfF][^\s<>]*\s*<")
 # CDATA, a DOCTYPE, or a comment inside a word (`na<!-- -->me=`).
 _ODD_MARKUP = re.compile(r"<!(?!--)|[toName=]<!")
 # What the server's schema demands: of these a name and a toName, of the first two a child of this tag or a value ...

@@ -14,6 +14,8 @@ from lsops.labelconfig.tree import Node
 Complaint = tuple[Node, str]
 """The element that the server objects to, and why."""
 
+_REPEATED = 60
+
 
 def complaints(root: Node) -> Iterator[Complaint]:
     """All that the schema refuses, in document order. A root other than `View` is never looked at."""
@@ -24,8 +26,13 @@ def complaints(root: Node) -> Iterator[Complaint]:
 def called(node: Node) -> str:
     """The tag as messages write it, with its name if it has one."""
     name = node.attributes.get("name")
-    tag = node.tag.rpartition("}")[2]
-    return f'<{tag} name="{name}">' if name else f"<{tag}>"
+    tag = cut(node.tag.rpartition("}")[2])
+    return f'<{tag} name="{cut(name)}">' if name else f"<{tag}>"
+
+
+def cut(text: str) -> str:
+    """As much of a foreign text as a message repeats: it may be a megabyte, and be repeated a hundred times."""
+    return text if len(text) <= _REPEATED else f"{text[:_REPEATED]}…"
 
 
 def _view(view: Node, rules: dict[str, Callable[[Node], Iterator[Complaint]]], *, wraps: bool) -> Iterator[Complaint]:
@@ -85,7 +92,7 @@ def _control(node: Node) -> Iterator[Complaint]:
         if value is None:
             yield node, f"{called(node)} has no {key}"
         elif not is_text(value):
-            yield node, f'{key}="{value}" of <{node.tag}> is read as a number or boolean; the server wants text'
+            yield node, f'{key}="{cut(value)}" of <{node.tag}> is read as a number or boolean; the server wants text'
     yield from _plain_text(node)
 
 
@@ -109,7 +116,7 @@ def _object(node: Node) -> Iterator[Complaint]:
 def _plain_text(node: Node) -> Iterator[Complaint]:
     text = node.text.strip()
     if text and not is_text(node.text):
-        yield node, f'the text "{text}" in {called(node)} is read as a number or boolean; the server wants text'
+        yield node, f'the text "{cut(text)}" in {called(node)} is read as a number or boolean; the server wants text'
 
 
 def is_text(value: str) -> bool:

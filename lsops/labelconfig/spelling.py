@@ -15,6 +15,9 @@ from lsops.labelconfig.tree import COMMENT, INSTRUCTION, LabelConfigError, Node,
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", "\r": "&#13;"})
 _VALUE = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
 
+_DEEPEST = 60
+"""Blanks before a line at most: what is nested deeper stands below each other."""
+
 
 def canonical(text: str) -> str:
     """The canonical form, itself a label config and its own canonical form.
@@ -49,7 +52,7 @@ def _lines(node: Node, indent: str) -> Iterator[str]:
         return
     yield f"{indent}<{node.tag}{_attributes(node, sort=False)}>"
     for child in node.children:
-        yield from _lines(child, indent + "  ")
+        yield from _lines(child, indent + "  " if len(indent) < _DEEPEST else indent)
     yield f"{indent}</{node.tag}>"
 
 

@@ -34,12 +34,3 @@ FREE_CONTENT = frozenset("Html HyperText Markdown ReactCode Style".split())
 
 FIELD = re.compile(r"[^\W\d][\w.\-\[\]]*")
 """A single word as an object's value: more likely a field whose "$" was forgotten than a text to show."""
-
-
-def suggest(word: str, known: frozenset[str] | list[str]) -> str:
-    """`; did you mean "…"?` for the nearest known word, or nothing."""
-    from difflib import get_close_matches  # only for a config that is wrong
-
-    folded = {name.lower(): name for name in sorted(known)}
-    match = get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
-    return f'; did you mean "{folded[match[0]]}"?' if match else ""

@@ -11,11 +11,14 @@ from xml.parsers import expat
 
 MAX_DEPTH = 200
 MAX_BYTES = 1024 * 1024
+MAX_ELEMENTS = 60_000
+"""More than the shortest elements that mean something would take in `MAX_BYTES`: 19 bytes for a `Choice`."""
 COMMENT = "#comment"
 INSTRUCTION = "#instruction"
 DECLARATION = "#declaration"
 
 _BLANK = " \t\r\n"
+_REPEATED = 60
 _UNCLOSED = (
     expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH],
     expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
@@ -23,13 +26,14 @@ _UNCLOSED = (
 
 
 class LabelConfigError(Exception):
-    """The text is not XML that Label Studio takes; `line` and `column` count from 1."""
+    """The text is not XML that Label Studio takes; `line` and `column` count from 1; `hint` says what to write."""
 
-    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+    def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
+        self.hint = hint
 
 
 class Node:
@@ -55,7 +59,8 @@ class Node:
         while stack:
             node = stack.pop()
             yield node
-            stack.extend(reversed(node.children))
+            if node.children:
+                stack.extend(reversed(node.children))
 
 
 class _Builder:
@@ -65,12 +70,16 @@ class _Builder:
         self.document = Node("", {}, 1, 1)
         self.stack = [self.document]
         self.parser = parser
+        self.left = MAX_ELEMENTS
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         parser, stack = self.parser, self.stack
         node = Node(tag, attributes, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
         stack[-1].children.append(node)
         stack.append(node)
+        self.left -= 1
+        if self.left < 0:
+            raise LabelConfigError(f"the label config has more than {MAX_ELEMENTS} elements", node.line, node.column)
         if len(stack) > MAX_DEPTH + 1:
             raise LabelConfigError(f"elements are nested more than {MAX_DEPTH} deep", node.line, node.column)
 
@@ -115,8 +124,8 @@ def parse(text: str) -> Node:
     The text is stripped first, as the server does. References other than the five predefined ones and
     those to characters are never expanded.
 
-    Raises `LabelConfigError` for what is not well-formed, blank, over 1 MiB or nested too deep, for an
-    unbound namespace prefix, and for a DOCTYPE (community-api.md 2.5: `DTDForbidden`).
+    Raises `LabelConfigError` for what is not well-formed, blank, over 1 MiB, of too many elements or nested too
+    deep, for an unbound namespace prefix, and for a DOCTYPE (community-api.md 2.5: `DTDForbidden`).
     """
     return read_document(text).children[-1]
 
@@ -174,7 +183,10 @@ def _feed(builder: _Builder, text: str) -> None:
     try:
         builder.parser.Parse(text, True)
     except expat.ExpatError as error:
-        raise LabelConfigError(_explain(error, builder.stack), error.lineno, error.offset + 1) from error
+        from lsops.labelconfig.mending import hint  # only for a config that is wrong
+
+        told = _explain(error, builder.stack)
+        raise LabelConfigError(told, error.lineno, error.offset + 1, hint(text, error)) from error
     except UnicodeEncodeError as error:
         before = text[: error.start]
         line, column = before.count("\n") + 1, error.start - before.rfind("\n")
@@ -185,7 +197,7 @@ def _explain(error: expat.ExpatError, stack: list[Node]) -> str:
     reason = expat.ErrorString(error.code) or "unknown error"
     message = f"not well-formed XML: {reason.removeprefix('not well-formed ').strip('()')}"
     if error.code in _UNCLOSED and len(stack) > 1:
-        message += f"; <{stack[-1].tag}> of line {stack[-1].line} is not closed"
+        message += f"; <{stack[-1].tag[:_REPEATED]}> of line {stack[-1].line} is not closed"
     return message
 
 

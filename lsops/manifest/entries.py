@@ -12,6 +12,7 @@ from lsops.manifest.findings import Findings, listed, quote, suggest
 from lsops.manifest.labels import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
 from lsops.manifest.messages import Subject, noun_of, with_article
+from lsops.manifest.pasted import meant_key
 from lsops.manifest.places import Places
 from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References, Refused, Where
@@ -91,7 +92,7 @@ class EntryReader:
         )
         if item.place is not None:
             self._places.add(result, item.place)
-        self._duplicates.add(result, item.fields.get(entry.kind.key), block)
+        self._duplicates.add(result, entry.kind, item.fields.get(entry.kind.key), block)
         return result
 
     def finish(self) -> None:
@@ -215,7 +216,7 @@ class EntryReader:
             file = self._references.file_name(entry.own[name], mark.name)
             place = Source(file, issue.line, issue.column) if file else self._labels.place(issue, text, mark)
             add = self._findings.error if issue.severity == "error" else self._findings.warn
-            add(issue.code, issue.message, source=place, address=entry.address)
+            add(issue.code, issue.message, source=place, address=entry.address, hint=issue.hint)
 
     # ---- key and lifecycle
 
@@ -229,8 +230,13 @@ class EntryReader:
         key = entry.key.strip()
         if name not in entry.own:
             problem = key_problem(key, name, item)
+            meant = meant_key(key) if "~" in key or key.startswith("/") else ""
+            hint = f"an address is not a key: write {quote(meant)}" if meant else ""
             if problem:
-                self._findings.error("LS109", problem, source=entry.source, address=entry.address)
+                self._findings.error("LS109", problem, source=entry.source, address=entry.address, hint=hint)
+            elif meant:
+                message = f"the key {quote(key)} is written as in an address"
+                self._findings.warn("LS511", message, source=entry.source, address=entry.address, hint=hint)
         return key
 
     def _lifecycle_block(self, entry: Entry) -> Map | None:

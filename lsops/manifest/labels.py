@@ -22,6 +22,7 @@ class LabelChecks:
         self._texts = texts
         self._lines: dict[str, list[str]] = {}
         self._known: dict[str, list[Issue]] = {}
+        self._split: tuple[str, list[str]] = ("", [""])
 
     def issues(self, text: str) -> list[Issue]:
         """What is wrong with a label config; places are those within the text."""
@@ -38,7 +39,9 @@ class LabelChecks:
         if not (mark.line < len(lines) and BLOCK.match(lines[mark.line], mark.column)):
             return source_of(mark)
         number = mark.line + issue.line
-        wanted = text.split("\n")[issue.line - 1]
+        if self._split[0] is not text:  # an entry has many issues of one text
+            self._split = (text, text.split("\n"))
+        wanted = self._split[1][issue.line - 1]
         if number >= len(lines) or not lines[number].endswith(wanted):
             return source_of(mark)
         return Source(mark.name, number + 1, len(lines[number]) - len(wanted) + issue.column)

@@ -38,9 +38,13 @@ def contradictions(value: Map, told: Lifecycle, kind: KindSchema, *, key: str, a
     if told.renamed_from is not None and told.renamed_from.strip() == key:
         where = value.value_source("renamed_from")
         yield Finding("LS505", "renamed_from is the entry's own key", address, where, "remove it")
+    if told.new and (told.id is not None or told.renamed_from is not None):
+        named = "id" if told.id is not None else "renamed_from"
+        message = f"new and {named} contradict each other: {named} names what there is already"
+        yield Finding("LS505", message, address, value.key_source("new"), "keep one of them")
     if kind.singleton:
         for name in value:
-            if name in ("id", "renamed_from", "absent"):
+            if name in ("id", "renamed_from", "absent", "new"):
                 message = f"the {kind.kind.replace('_', ' ')} always exists: {name} does not apply to it"
                 yield Finding("LS505", message, address, value.key_source(name))
 

@@ -102,7 +102,11 @@ def _manifest(composed: Composed, options: Options, findings: Findings) -> Manif
         server_url=settings.url,
         server_source=settings.url_source,
         environment=options.environment,
-        desired=replace(resources.desired(settings.prune), protected=tuple(_protected(tree, references, findings))),
+        desired=replace(
+            resources.desired(settings.prune),
+            protected=tuple(_protected(tree, references, findings)),
+            lent=frozenset(_lent(tree)),
+        ),
         warnings=findings.warnings,
         document=tree,
         overlays=composed.overlays,
@@ -125,6 +129,14 @@ def _protected(tree: Map, references: References, findings: Findings) -> Iterato
                     findings.add(problem)
                 if told.protect:
                     yield path
+
+
+def _lent(tree: Map) -> Iterator[Source]:
+    """The places at which defaults write fields of entries."""
+    defaults = tree.get("defaults")
+    for block in defaults.values() if isinstance(defaults, Map) else ():
+        places = [block.key_source(name) for name in block] if isinstance(block, Map) else []
+        yield from (place for place in places if place is not None)
 
 
 def display_prefix(root: Path) -> str:

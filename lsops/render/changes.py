@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lsops.engine.words import counted
+from lsops.engine.words import called, counted
 from lsops.model import Change
 from lsops.render.fields import Shown, shown_fields, shown_secrets
 from lsops.render.lines import Line
@@ -22,9 +22,7 @@ def change_lines(change: Change, *, verbose: bool = False, prefix: str = "") -> 
     """The change, with a create's long texts in full only when verbose."""
     style = "update" if change.symbol == "!" else change.action
     place = f"   {line(f'{prefix}{change.source.file}:{change.source.line}')}" if change.source else ""
-    number = f" (id {change.live.get('id')})"
-    pinned = "" if change.live.get("id") is None or change.address.endswith(number) else line(number)
-    yield Line(f"{change.symbol} {line(change.address)}{pinned}{place}", style)
+    yield Line(f"{change.symbol} {line(called(change))}{place}", style)
     for field in shown_fields(change, verbose=verbose, prefix=prefix):
         yield from _field_lines(field)
     for secret in shown_secrets(change):
@@ -49,6 +47,8 @@ def remarks(change: Change) -> Iterator[Remark]:
     yield from (Remark("warning:", line(orphan)) for orphan in change.orphans)
     if change.protected:
         yield Remark("protected:", "apply will refuse this")
+    if change.looks_like:
+        yield Remark("look-alike:", "apply will refuse this until the manifest says which one is meant")
     yield from (Remark("effect:", line(effect), "note") for effect in change.effects)
     yield from (Remark("warning:", line(warning)) for warning in change.warnings)
 

@@ -17,5 +17,6 @@ def report_document(report: Report) -> dict[str, Any]:
         **header(report.plan.facts, REPORT),
         "outcomes": outcomes(report.outcomes),
         "counts": counts,
+        "throttled": {"answers": report.throttled.answers, "seconds": report.throttled.seconds},
         **({"interrupted": True} if report.interrupted else {}),
     }

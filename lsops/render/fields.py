@@ -5,19 +5,20 @@ Every text here is fit to stand in a line (`safe`); a form adds only its own sig
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import unified_diff
 
 from lsops.masking import mask_urls
 from lsops.model import MASK, UNSET, Change, FieldChange, split
 from lsops.render.safe import line, lines, pair, value
+from lsops.render.textdiff import rows as diff_rows
 from lsops.schema import Field, kinds
 
-CONTEXT = 2
-"""Unchanged lines around a change in a text diff."""
 LONG = 100
 """Characters of two nested values from which on their inner differences are told, too."""
+
+LISTED = 20
+"""Controls of a new label config that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _label_config(field: FieldChange, name: str, place: str, *, full: bool) -> S
     after = str(field.after)
     if not before:
         rows = tuple(f"+ {text}" for text in lines(pretty(after).rstrip())) if full else ()
-        return Shown(name, (line("; ".join(_contents(after)) or "empty"),), rows=rows, is_new=True)
+        return Shown(name, (line("; ".join(_some(_contents(after))) or "empty"),), rows=rows, is_new=True)
     rows = _diff(pretty(before).rstrip(), pretty(after).rstrip())
     return Shown(name, (line("; ".join(summarise(before, after))),), place, rows=rows)
 
@@ -125,8 +126,14 @@ def _contents(config: str) -> Iterator[str]:
         yield f'{control.type} "{name}"' + (f" ({labels})" if labels else "")
 
 
+def _some(texts: Iterable[str]) -> list[str]:
+    """The first of some texts, and how many more there are."""
+    found = list(texts)
+    return found if len(found) <= LISTED else [*found[: LISTED - 1], f"and {len(found) - LISTED + 1} more"]
+
+
 def _diff(before: str, after: str) -> tuple[str, ...]:
-    return tuple(unified_diff(lines(before), lines(after), "live", "manifest", lineterm="", n=CONTEXT))
+    return diff_rows(lines(before), lines(after), ("live", "manifest"))
 
 
 def _schema(change: Change, field: FieldChange) -> Field:

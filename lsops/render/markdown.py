@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from lsops.engine.consent import refused
 from lsops.engine.drift import Drift, observed, word_for
 from lsops.errors import Finding
 from lsops.model import Change, Facts, Plan
@@ -116,8 +117,7 @@ def _needs(plan: Plan) -> str:
             break
         kept += 1
     more = [f"- and {len(rows) - kept} more `--allow-data-loss`\n"] if kept < len(rows) else []
-    refused = sum(change.protected for change in plan.changes)
-    stop = [f"\n**`lsops apply` will refuse this plan: {refused} protected.**\n"] if refused else []
+    stop = [f"\n**`lsops apply` will refuse this plan: {said}.**\n"] if (said := refused(plan)) else []
     told = [*stop, "\n`lsops apply` will need:\n\n", *rows[:kept], *more] if rows else stop
     return "".join([*told, *(f"\n{text}\n" for text in mailed(plan))])
 

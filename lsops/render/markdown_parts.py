@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lsops.engine.words import quoted_key, shown_id
 from lsops.errors import Finding
 from lsops.model import Change
 from lsops.render.changes import remarks
@@ -55,9 +56,9 @@ def list_piece(title: str, addresses: Sequence[str]) -> Piece:
 
 
 def _head(change: Change, prefix: str) -> str:
-    number = change.live.get("id")
-    named = change.address.endswith(f" (id {number})")
-    pinned = f" (id {code(str(number))})" if number is not None and not named else ""
+    number, key = shown_id(change), quoted_key(change)
+    names = [*([f"id {code(number)}"] if number else []), *([code(key)] if key else [])]
+    pinned = f" ({', '.join(names)})" if names else ""
     place = f" at {code(f'{prefix}{change.source.file}:{change.source.line}')}" if change.source else ""
     return f"\n#### `{change.symbol}` {code(change.address)}{pinned}{place}\n"
 

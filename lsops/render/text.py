@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from shlex import quote
 
-from lsops.engine.consent import data_loss
+from lsops.engine.consent import NOTHING, Consent, data_loss, refused
 from lsops.model import Plan, Report
 from lsops.render.changes import BAR, change_lines
 from lsops.render.findings import as_lines
@@ -18,8 +18,8 @@ UNMANAGED = "live, in a managed collection, not in the manifest"
 LEFT_OUT = "left out by the targets or --skip"
 
 
-def plan_lines(plan: Plan, *, verbose: bool = False, prefix: str = "") -> Iterator[Line]:
-    """The plan, its summary last."""
+def plan_lines(plan: Plan, *, verbose: bool = False, prefix: str = "", given: Consent = NOTHING) -> Iterator[Line]:
+    """The plan, its summary last; what was `given` is not asked for again."""
     for change in plan.changes:
         yield from change_lines(change, verbose=verbose, prefix=prefix)
     if plan.changes:
@@ -29,9 +29,9 @@ def plan_lines(plan: Plan, *, verbose: bool = False, prefix: str = "") -> Iterat
     yield from listed(LEFT_OUT, plan.left_out, verbose=verbose)
     yield from unread_lines(plan, verbose=verbose)
     yield from as_lines((*plan.warnings, *plan.failures), prefix)
-    if refused := sum(change.protected for change in plan.changes):
-        yield Line(f"apply will refuse this plan: {refused} protected", "error")
-    yield from (Line(f"apply will need {line(flag)}", "warning") for flag in needed(plan))
+    if told := refused(plan):
+        yield Line(f"apply will refuse this plan: {told}", "error")
+    yield from (Line(f"apply will need {line(flag)}", "warning") for flag in needed(plan, given))
     yield from (Line(text, "note") for text in mailed(plan))
     yield summary_line(plan)
 
@@ -60,24 +60,29 @@ def report_lines(report: Report, prefix: str = "") -> Iterator[Line]:
         elif outcome.outcome == "skipped":
             yield Line(f"skipped {line(outcome.address)}: {line(outcome.reason)}", "warning")
     yield from _remarks(report)
+    yield summed_up(report)
+
+
+def summed_up(report: Report) -> Line:
+    """The last line of a report."""
     done = {item.address for item in report.outcomes if item.outcome == "done"}
     if report.complete:
         counts = report.plan.only(done).summary
-        yield Line(
+        return Line(
             f"Apply complete: {counts['create']} created, {counts['update']} updated, "
             f"{counts['replace']} replaced, {counts['delete']} deleted.",
             "title",
         )
-    else:
-        failed, skipped = report.count("failed"), report.count("skipped")
-        yield Line(f"Apply incomplete: {len(done)} done, {failed} failed, {skipped} skipped.", "error")
+    failed, skipped = report.count("failed"), report.count("skipped")
+    return Line(f"Apply incomplete: {len(done)} done, {failed} failed, {skipped} skipped.", "error")
 
 
-def needed(plan: Plan) -> Iterator[str]:
-    """The flags that `apply` will ask for; a plan itself is never blocked."""
-    if plan.consents:
+def needed(plan: Plan, given: Consent = NOTHING) -> Iterator[str]:
+    """The flags that `apply` will ask for beyond those given; a plan itself is never blocked."""
+    if plan.consents > given.deletes:
         yield f"--allow-deletes {plan.consents}"
-    yield from (f"--allow-data-loss {quote(change.address)}" for change in plan.changes if data_loss(change))
+    losing = (change.address for change in plan.changes if data_loss(change))
+    yield from (f"--allow-data-loss {quote(address)}" for address in losing if address not in given.data_loss)
 
 
 def mailed(plan: Plan) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from lsops.errors import LsopsError
 from lsops.sandbox.app import create_app, open_store
 from lsops.sandbox.people import admit, by_email, membership_of, owner, role_code, token_of
+from lsops.sandbox.resources.storages.rows import FILES_ROOT
 from lsops.sandbox.serve import serve
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "manage_elsewhere",
     "owner_token",
     "serve",
+    "serve_files_below",
     "set_role_source",
 ]
 
@@ -80,6 +82,16 @@ def set_role_source(db: str | Path, email: str, source: str) -> None:
 def expire_invitation(db: str | Path, email: str) -> None:
     """Let the invitation of a pending person be too old to accept."""
     _change_membership(db, email, invite_expired_at="2025-01-01T00:00:00Z")
+
+
+def serve_files_below(db: str | Path, root: str | Path) -> None:
+    """Say what local storages may name: folders below `root`, which is /data otherwise."""
+    store = open_store(db)
+    try:
+        with store.transaction():
+            store.set_note(FILES_ROOT, str(root))
+    finally:
+        store.close()
 
 
 def _change_membership(db: str | Path, email: str, **values: str) -> None:

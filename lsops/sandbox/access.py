@@ -27,11 +27,13 @@ _WRITERS = {
     "/api/": MANAGERS,
     "/api/annotations/": _ACTIVE,
     "/api/current-user/": _ANYBODY,
+    "/api/drafts/": _ACTIVE,
     "/api/invite": ADMINISTRATORS,
     "/api/jwt/": ADMINISTRATORS,
     "/api/organizations/": ADMINISTRATORS,
     "/api/session-policy/": ("OW",),
     "/api/tasks/<int:task_id>/annotations/": _ACTIVE,
+    "/api/tasks/<int:task_id>/drafts": _ACTIVE,
     "/api/token/": _ANYBODY,
     "/api/users/": ADMINISTRATORS,
 }

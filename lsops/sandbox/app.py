@@ -15,7 +15,7 @@ from werkzeug.routing import Map, Rule
 from lsops.errors import LsopsError
 from lsops.sandbox import people
 from lsops.sandbox.access import check_role
-from lsops.sandbox.auth import caller
+from lsops.sandbox.auth import caller, look_ahead
 from lsops.sandbox.envelope import (
     NOT_FOUND_PAGE,
     Crash,
@@ -30,6 +30,7 @@ from lsops.sandbox.release import RELEASES
 from lsops.sandbox.resource import COMMUNITY, ENTERPRISE, Answer, Call, Payload, Route
 from lsops.sandbox.resources import all_resources
 from lsops.sandbox.store import Store
+from lsops.sandbox.throttle import Throttled
 from lsops.sandbox.wsgi import AppendSlash
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -37,20 +38,23 @@ _READABLE = ("*/*", "application/*", "application/json")
 _log = logging.getLogger(__name__)
 
 
-def create_app(
+def create_app(  # noqa: PLR0913  # a keyword per trouble that can be made
     db: str | Path,
     *,
     edition: str = ENTERPRISE,
     token: str | None = None,
     latency_ms: int = 0,
     faults: Sequence[str] = (),
+    rate: float | None = None,
+    retry_after: float | None = None,
 ) -> Flask:
     """A Label Studio stand-in over the SQLite file `db` (":memory:" keeps nothing).
 
     `edition` is "enterprise" or "community" and stays with the file. With a `token` every request
     must carry a valid one and this is the owner's; without, a request that carries none is the
     owner's. `latency_ms` is added to each answer; `faults` are lines of the language in
-    `lsops.sandbox.faults`.
+    `lsops.sandbox.faults`. Above `rate` requests a second a token is answered 429, at once and with
+    a `Retry-After` of `retry_after` seconds if that is given; faults do not see such a request.
     """
     disturbances = [parse_fault(line) for line in faults]
     store = open_store(db, edition)
@@ -64,9 +68,9 @@ def create_app(
     app.view_functions = {route.path: server.view(route) for route in routes}
     app.register_error_handler(404, lambda _: Response(NOT_FOUND_PAGE, 404, mimetype="text/html"))
     app.extensions["sandbox"] = server
-    app.wsgi_app = Disturbed(  # type: ignore[method-assign]  # Flask's own way to add WSGI middleware
-        AppendSlash(app.wsgi_app), server.release, disturbances, latency_ms / 1000
-    )
+    disturbed = Disturbed(AppendSlash(app.wsgi_app), server.release, disturbances, latency_ms / 1000)
+    throttled = disturbed if rate is None else Throttled(disturbed, server.release, rate, retry_after)
+    app.wsgi_app = throttled  # type: ignore[method-assign]  # Flask's own way to add WSGI middleware
     return app
 
 
@@ -126,7 +130,7 @@ class Server:
             try:
                 answer = self._answer(route, ids)
             except Refusal as refusal:
-                answer = Answer(refusal.body(self.release), refusal.status, refusal.headers)
+                answer = Answer(refusal.body(self.release), refusal.status, refusal.headers, refusal.media)
             except Exception as error:  # noqa: BLE001  # whatever it is, the server answers with its text
                 _log.exception("unhandled error in %s %s", request.method, request.path)
                 answer = Answer(Crash(str(error)).body(self.release), Crash.status)
@@ -150,6 +154,8 @@ class Server:
             return route.methods[method](call, **ids)
 
     def _call(self, route: Route) -> Call:
+        if route.blind:
+            look_ahead(self.store, request.headers.get)
         user = None if route.blind else caller(self.store, request.headers.get, open_door=self.open_door)
         if user is None and not (route.public or route.blind):
             raise Unauthenticated
@@ -157,7 +163,7 @@ class Server:
         payload = Payload(
             request.get_data(cache=True),
             request.content_type or "text/plain",
-            request.form,
+            request.form.to_dict(flat=False),
         )
         role = people.role_of(self.store, user) if user else ""
         return Call(self.store, self.edition, user or {}, query, request.url, payload, role)

@@ -3,6 +3,11 @@
 Facts: community-api 1.6. A personal access token is a signed refresh token; only the access token
 that it is exchanged for opens a door, for 300 seconds. A bad access token is answered as if none
 had been sent, a bad legacy token is named.
+
+Who was removed from the organisation keeps their tokens. On Community the legacy one opens the door
+to what belongs to no organisation (community-api 11), and an access token crashes the server whatever
+is asked, since it looks at the switches of an organisation that is not there. What Enterprise does is
+unknown; here it lets nobody in.
 """
 
 from __future__ import annotations
@@ -17,7 +22,8 @@ from collections.abc import Callable
 from typing import Any
 
 from lsops.sandbox import people
-from lsops.sandbox.envelope import Unauthenticated
+from lsops.sandbox.envelope import CrashPage, Unauthenticated
+from lsops.sandbox.resource import COMMUNITY
 from lsops.sandbox.store import Document, Store
 
 ACCESS_SECONDS = 300
@@ -44,6 +50,13 @@ def caller(store: Store, header: Callable[[str, str], str], *, open_door: bool) 
     return None
 
 
+def look_ahead(store: Store, header: Callable[[str, str], str]) -> None:
+    """The look at access tokens that every request gets, also where nobody asks who is calling."""
+    scheme, _, token = header("Authorization", "").partition(" ")
+    if scheme == "Bearer":
+        _by_access_token(store, token)
+
+
 def _by_legacy_token(store: Store, parts: list[str]) -> Document:
     if not parts:
         raise Unauthenticated("Invalid token header. No credentials provided.")
@@ -52,7 +65,7 @@ def _by_legacy_token(store: Store, parts: list[str]) -> Document:
     users = store.find("user", "token = ?", (parts[0],))
     if not users:
         raise Unauthenticated("Invalid token.")
-    if not _allows(store, users[0], "legacy_api_tokens_enabled"):
+    if not (_allows(store, users[0], "legacy_api_tokens_enabled") or _is_outside(store, users[0])):
         raise Unauthenticated(_DISABLED)
     return users[0]
 
@@ -60,13 +73,19 @@ def _by_legacy_token(store: Store, parts: list[str]) -> Document:
 def _by_access_token(store: Store, token: str) -> Document | None:
     claims = claims_of(store, token, "access")
     user = store.get("user", int(claims["user_id"])) if claims else None
+    if user and _is_outside(store, user):
+        raise CrashPage("")
     return user if user and _allows(store, user, "api_tokens_enabled") else None
 
 
 def _allows(store: Store, user: Document, switch: str) -> bool:
-    """Nothing opens a door for somebody who is in no organisation any more."""
     organization = store.get("organization", user["active_organization"] or 0)
     return bool(organization and organization[switch])
+
+
+def _is_outside(store: Store, user: Document) -> bool:
+    """Whether the user is in no organisation, on the edition that lets them in."""
+    return user["active_organization"] is None and store.note("edition") == COMMUNITY
 
 
 def issue(store: Store, user: Document, kind: str) -> str:

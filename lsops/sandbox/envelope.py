@@ -17,17 +17,23 @@ NOT_FOUND_PAGE = (
 )
 
 
+CRASH_PAGE = (
+    '<!doctype html>\n<html lang="en"><head><title>Server Error</title></head><body><h1>500</h1></body></html>\n'
+)
+
+
 class Refusal(Exception):
     """An answer other than success; raising it undoes what the request did."""
 
     status = 500
+    media = "application/json"
 
     def __init__(self, detail: str, *, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
         self.headers = dict(headers or {})
 
-    def body(self, release: str) -> dict[str, Any]:
+    def body(self, release: str) -> Any:
         """The envelope; `release` is the server's version."""
         return {
             "id": str(uuid.uuid4()),
@@ -53,7 +59,7 @@ class Invalid(Refusal):
         super().__init__("Validation error")
         self.errors: Errors = errors if isinstance(errors, dict) else {"non_field_errors": errors}
 
-    def body(self, release: str) -> dict[str, Any]:
+    def body(self, release: str) -> Any:
         return {**super().body(release), "validation_errors": self.errors}
 
 
@@ -132,7 +138,31 @@ class WrongMedia(Refusal):
         return cls(f'Unsupported media type "{media}" in request.')
 
 
+class TooMany(Refusal):
+    """429: the caller asks too often; nothing was carried out."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__("Request was throttled. Expected available in 1 second.")
+
+
 class Crash(Refusal):
     """500: the real server fails on this input with an unhandled error, whose text is `detail`."""
 
     status = 500
+
+    @classmethod
+    def of_nothing(cls, attribute: str) -> Crash:
+        """The server takes an attribute of something that is not there."""
+        return cls(f"'NoneType' object has no attribute '{attribute}'")
+
+
+class CrashPage(Refusal):
+    """500 as a page: the server fails before it knows that an API was called."""
+
+    status = 500
+    media = "text/html; charset=utf-8"
+
+    def body(self, release: str) -> Any:  # noqa: ARG002
+        return CRASH_PAGE

@@ -5,6 +5,7 @@ The messages are those of Django REST framework, which the server is built on.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,15 @@ Check = Callable[[Any], Any]
 
 
 class Form(dict[str, Any]):
-    """A body that came as an HTML form: a boolean that a create does not send is false there."""
+    """A body that came as an HTML form: of each name the last value. `lists` has all of them.
+
+    There a boolean that a whole body does not send is false, or null where that is allowed; a list is what was sent
+    under one name; and JSON comes as text.
+    """
+
+    def __init__(self, lists: Mapping[str, list[str]]) -> None:
+        super().__init__({name: values[-1] for name, values in lists.items()})
+        self.lists = lists
 
 
 class Bad(Exception):
@@ -32,7 +41,8 @@ class Field:
     """One settable field.
 
     `create`: a POST takes it. `update`: a PATCH takes it. `listed`: rows of a list show it.
-    A field that a call does not take is ignored without a word.
+    A field that a call does not take is ignored without a word. `kept`: a form that leaves the field out means its
+    default, also where that is true. `json`: there it is text that holds JSON, as for `anything`.
     """
 
     convert: Convert
@@ -42,6 +52,19 @@ class Field:
     create: bool = True
     update: bool = True
     listed: bool = True
+    kept: bool = False
+    json: bool = False
+
+    def of_form(self, form: Form, name: str) -> Any:
+        """The value that a form has under the name."""
+        if isinstance(self.convert, Several):
+            return form.lists[name]
+        if not self.json and self.convert is not anything:
+            return form[name]
+        try:
+            return json.loads(form[name])
+        except ValueError:
+            raise Bad("Value must be valid JSON.") from None
 
     def read(self, value: Any) -> Any:
         if value is None:
@@ -49,6 +72,30 @@ class Field:
                 return None
             raise Bad("This field may not be null.")
         return self.convert(value)
+
+
+def anything(value: Any) -> Any:
+    """Any JSON, kept as it came."""
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list; what is wrong with single items stands under their positions."""
+
+    convert: Convert
+    empty: bool = True
+
+    def __call__(self, value: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise Bad(f'Expected a list of items but got type "{type(value).__name__}".')
+        if not value and not self.empty:
+            raise Bad("This list may not be empty.")
+        tried = [attempt(Field(self.convert).read, item) for item in value]
+        wrong = {str(position): error for position, (_, error) in enumerate(tried) if error}
+        if wrong:
+            raise Bad(wrong)
+        return [kept for kept, _ in tried]
 
 
 def attempt(convert: Convert, value: Any) -> tuple[Any, Any]:
@@ -92,12 +139,9 @@ def read(
     if not isinstance(body, Mapping):
         raise Invalid(["No data provided" if body is None else _not_an_object(body)])
     taken = {name: field for name, field in fields.items() if (field.update if partial else field.create)}
-    if isinstance(body, Form) and not partial:
-        body = {
-            **{name: False for name, field in taken.items() if isinstance(field.default, bool)},
-            **body,
-        }
     given, wrong = _collect(taken, body, checks or {})
+    if isinstance(body, Form) and not partial:
+        given = {**_left_out(taken), **given}
     if not partial:
         missing = (name for name, field in taken.items() if field.required and name not in body)
         wrong.update({name: ["This field is required."] for name in missing})
@@ -114,11 +158,17 @@ def _collect(
         if name not in body:
             continue
         try:
-            value = field.read(body[name])
+            value = field.read(field.of_form(body, name) if isinstance(body, Form) else body[name])
             given[name] = checks[name](value) if name in checks else value
         except Bad as bad:
             wrong[name] = bad.error
     return given, wrong
+
+
+def _left_out(fields: Mapping[str, Field]) -> dict[str, Any]:
+    """What a form means for the booleans that it leaves out."""
+    flags = {name: field for name, field in fields.items() if isinstance(field.default, bool) and not field.kept}
+    return {name: None if field.null else False for name, field in flags.items()}
 
 
 def _not_an_object(value: Any) -> str:

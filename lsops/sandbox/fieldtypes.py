@@ -12,12 +12,13 @@ from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lsops.sandbox.fields import Bad, Convert, Field, attempt
+from lsops.sandbox.fields import Bad, Convert, Several
 
 _TRUE: set[Any] = {"true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1", 1}
 _FALSE: set[Any] = {"false", "False", "FALSE", "f", "F", "no", "No", "NO", "n", "N", "off", "Off", "OFF", "0", 0}
 _NULL = {"null", "Null", "NULL", ""}
 _ZEROS = re.compile(r"\.0*\s*$")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BIGGEST = 9223372036854775807
 _WHEN = "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
@@ -48,6 +49,14 @@ def _checked_text(given: str, shortest: int, longest: int) -> str:
     if surrogate := _SURROGATE.search(given):
         wrong.append(f"Surrogate characters are not allowed: U+{ord(surrogate.group()):X}.")
     return _refuse(wrong) if wrong else given
+
+
+def email(value: Any) -> str:
+    """An e-mail address, or nothing."""
+    given: str = text(longest=254)(value)
+    if given and not _EMAIL.fullmatch(given):
+        raise Bad("Enter a valid email address.")
+    return given
 
 
 def number(*, least: int | None = None, most: int | None = _BIGGEST) -> Convert:
@@ -149,24 +158,20 @@ def real(value: Any) -> float:
         raise Bad("A valid number is required.") from None
 
 
+def check_key(value: Any, *, exists: Any) -> int | None:
+    """A reference to another object by its id."""
+    if value is None:
+        return None
+    if isinstance(value, (bool, list, dict)) or not str(value).lstrip("-").isdecimal():
+        raise Bad(f"Incorrect type. Expected pk value, received {type(value).__name__}.")
+    if not exists(int(value)):
+        raise Bad(f'Invalid pk "{value}" - object does not exist.')
+    return int(value)
+
+
 def several(convert: Convert, *, empty: bool = True) -> Convert:
-    """A list; what is wrong with single items stands under their positions."""
-
-    def convert_all(value: Any) -> list[Any]:
-        if not isinstance(value, list):
-            raise Bad(f'Expected a list of items but got type "{type(value).__name__}".')
-        if not value and not empty:
-            raise Bad("This list may not be empty.")
-        tried = [attempt(Field(convert).read, item) for item in value]
-        wrong = {str(position): error for position, (_, error) in enumerate(tried) if error}
-        return _refuse(wrong) if wrong else [kept for kept, _ in tried]
-
-    return convert_all
-
-
-def anything(value: Any) -> Any:
-    """Any JSON, kept as it came."""
-    return value
+    """A list of values of one type."""
+    return Several(convert, empty)
 
 
 def _refuse(error: Any) -> Any:

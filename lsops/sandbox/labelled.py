@@ -25,10 +25,14 @@ _COHORT = """
 """
 
 
-def refresh(store: Store, project: Document) -> None:
-    """Decide for every task of the project whether it is done."""
+def refresh(store: Store, project: Document, task: int | None = None) -> None:
+    """Decide for one task, or every task of the project, whether it is done."""
     counted = "" if project["skip_queue"] == "IGNORE_SKIPPED" else "AND was_cancelled = 0"
-    store.run(_REFRESH.format(counted=counted), (project["id"],))
+    sql = _REFRESH.format(counted=counted)
+    if task is None:
+        store.run(sql, (project["id"],))
+    else:
+        store.run(f"{sql} AND id = ?", (project["id"], task))
 
 
 def follow_settings(store: Store, before: Document, after: Document) -> None:

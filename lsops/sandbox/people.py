@@ -134,14 +134,26 @@ def token_of(store: Store, user: Document, token: str | None = None) -> str:
     return str(kept)
 
 
+def enrol(store: Store, organization: int, given: Document) -> Document:
+    """A user whom somebody made: a member, though not in the organisation until that is said."""
+    user = store.insert("user", {**_person("", None), **given})
+    _add(store, organization, user["id"])
+    return user
+
+
 def _new_user(store: Store, email: str) -> Document:
-    organization = store.find("organization", limit="LIMIT 1")[0]
-    user = store.insert("user", _person(email, organization["id"]))
+    organization = store.find("organization", limit="LIMIT 1")[0]["id"]
+    user = store.insert("user", _person(email, organization))
+    _add(store, organization, user["id"])
+    return user
+
+
+def _add(store: Store, organization: int, user: int) -> None:
     store.insert(
         "membership",
         {
-            "organization": organization["id"],
-            "user": user["id"],
+            "organization": organization,
+            "user": user,
             "role": "NO",
             "role_source": "manual",
             "created_at": now(),
@@ -149,10 +161,9 @@ def _new_user(store: Store, email: str) -> Document:
             **_NOT_INVITED,
         },
     )
-    return user
 
 
-def _person(email: str, organization: int) -> Document:
+def _person(email: str, organization: int | None) -> Document:
     return {
         "first_name": "",
         "last_name": "",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lsops.sandbox.envelope import Malformed, Missing, WrongMedia
+from lsops.sandbox.envelope import Crash, Malformed, Missing, WrongMedia
 from lsops.sandbox.fields import Form
 from lsops.sandbox.store import Document, Store, Table
 
@@ -38,7 +38,7 @@ class Payload:
 
     data: bytes = b""
     media: str = ""
-    form: Mapping[str, Any] = field(default_factory=dict)
+    form: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,15 @@ class Call:
         return self.edition == ENTERPRISE
 
     @property
-    def organization(self) -> int:
-        return int(self.user["active_organization"])
+    def organization(self) -> int | None:
+        """The caller's organisation; None for somebody who was removed from it, and comes in on Community."""
+        key: int | None = self.user["active_organization"]
+        return key
+
+    @property
+    def homeless(self) -> bool:
+        """Whether the caller is in no organisation."""
+        return self.organization is None
 
     @property
     def body(self) -> Any:
@@ -75,6 +82,12 @@ class Call:
         if media not in ("application/json", ""):
             raise WrongMedia.of(self.payload.media)
         return _parsed(self.payload.data)
+
+    def own_organization(self, wanted: str) -> Document:
+        """The caller's organisation; without one the server crashes over the attribute that it wants."""
+        if self.organization is None:
+            raise Crash.of_nothing(wanted)
+        return self.found("organization", self.organization, "Organization")
 
     def found(self, table: str, key: int, model: str) -> Document:
         """The document, or 404 with the server's words for that model."""

@@ -29,8 +29,14 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 _HINTS: dict[int, str] = {
     401: "check the token, and that the organisation allows this kind of token",
-    403: "the token's owner may not do this; what lies there is unknown, not absent",
+    407: "that is the answer of the proxy in between, which wants to know who you are",
+    429: "nothing else was answered for too long: try later, send less at a time with --rate N, or wait longer with "
+    "--throttle-budget S",
 }
+_FORBIDDEN_TO_READ = "the token's owner may not do this; what lies there is unknown, not absent"
+_FORBIDDEN_TO_WRITE = "the token's owner may not change this, or the server forbids this value: see its own words"
+_SPEAKS_TLS = re.compile(r"plain http|http request (was sent )?to an? (https|ssl)", re.IGNORECASE)
+"""What nginx, Apache and Go servers say to plain http on a port that speaks TLS."""
 
 
 def decode(response: httpx.Response, what: str) -> Any:
@@ -57,7 +63,16 @@ def failure(response: httpx.Response, what: str) -> ServerError:
     kind = _BY_STATUS.get(status) or (Rejected if 300 <= status < 500 else ServerFault)
     said = words(response)
     message = f"{what}: {status} {response.reason_phrase or ''}".rstrip() + (f": {said}" if said else "")
-    return kind([Finding(kind.code, message, hint=_HINTS.get(status, ""))], status=status)
+    return kind([Finding(kind.code, message, hint=_hint(status, what, said))], status=status)
+
+
+def _hint(status: int, what: str, said: str) -> str:
+    """What to do about a status: whoever may not read does not know what is there, and whoever may not write does."""
+    if status == 403:
+        return _FORBIDDEN_TO_READ if what.startswith("GET ") else _FORBIDDEN_TO_WRITE
+    if status == 400 and _SPEAKS_TLS.search(said):
+        return "it speaks TLS: write https:// in the server's URL"
+    return _HINTS.get(status, "")
 
 
 def words(response: httpx.Response) -> str:
@@ -109,7 +124,7 @@ def _flat(where: str, value: Any) -> Iterator[str]:
 
 
 def _is_html(response: httpx.Response) -> bool:
-    return "html" in response.headers.get("content-type", "") or response.text.lstrip()[:1] == "<"
+    return "html" in response.headers.get("content-type", "") or response.content[:1000].lstrip()[:1] == b"<"
 
 
 def _page_title(text: str) -> str:

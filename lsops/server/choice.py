@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from lsops.errors import Source, UsageError
+from lsops.server.tokens import is_short_lived
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105  # the name of a variable
@@ -53,9 +54,9 @@ def choose(flag: str, env: Mapping[str, str], manifest: str, place: Source | Non
     """The flag, else `LABEL_STUDIO_URL`, else the manifest.
 
     Raises:
-        UsageError: none is named, the last two name different origins, or a URL that cannot be one.
+        UsageError: none is named, the last two name different servers, or a URL that cannot be one.
     """
-    named = env.get(URL_VARIABLE, "").strip()
+    named = _bare(env.get(URL_VARIABLE, ""))
     if flag:
         return Choice(_checked(flag, "--server"), "--server", "flag")
     if named and manifest and not _same_server(_checked(named, URL_VARIABLE), _checked(manifest, "server.url", place)):
@@ -87,8 +88,9 @@ def read_token(choice: Choice, env: Mapping[str, str], token_file: str = "", pla
         _check_trust(choice.url, env.get(TRUSTED_VARIABLE, ""), place)
     if token_file:
         return Token(_read(token_file, "--token-file"), "--token-file")
-    if env.get(TOKEN_VARIABLE, "").strip():
-        return Token(_checked_token(env[TOKEN_VARIABLE].strip(), TOKEN_VARIABLE), TOKEN_VARIABLE)
+    given = _bare(env.get(TOKEN_VARIABLE, ""))
+    if given:
+        return Token(_checked_token(given, TOKEN_VARIABLE), TOKEN_VARIABLE)
     if env.get(TOKEN_FILE_VARIABLE):
         return Token(_read(env[TOKEN_FILE_VARIABLE], TOKEN_FILE_VARIABLE), TOKEN_FILE_VARIABLE)
     raise UsageError.of(
@@ -102,18 +104,33 @@ def origin(url: str) -> Origin:
     """Scheme, host and port of a URL, the port spelled out; that of no server where it is none."""
     try:
         parts = urlsplit(url)
-        return parts.scheme, (parts.hostname or "").rstrip("."), parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
+        return parts.scheme, _host(parts.hostname or ""), parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
     except ValueError:
         return "", "", 0
 
 
+def _host(name: str) -> str:
+    """A host without the dot that ends a full name. An address or `localhost` with a dot behind it is another host:
+    a name that somebody's name server may resolve as it likes.
+    """
+    short = name.removesuffix(".")
+    return name if short == "localhost" or _address(short) is not None else short
+
+
 def is_loopback(url: str) -> bool:
-    """Whether a URL names this machine by a loopback address or as `localhost`."""
+    """Whether a URL names this machine by a loopback address or as `localhost`, spelled as everybody reads it."""
     host = origin(url)[1]
+    address = _address(host)
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is; one of IPv4 written as one of IPv6 is that of IPv4. None for a name."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
-        return host == "localhost"
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _check_trust(url: str, trusted: str, place: Source | None) -> None:
@@ -133,7 +150,12 @@ def _check_trust(url: str, trusted: str, place: Source | None) -> None:
 def _same_server(one: str, other: str) -> bool:
     if one.startswith("sandbox:") or other.startswith("sandbox:"):
         return one == other
-    return origin(one) == origin(other)
+    return (origin(one), _path(one)) == (origin(other), _path(other))
+
+
+def _path(url: str) -> bytes:
+    """The path below the host, as it is sent: several servers may share a host."""
+    return httpx.URL(url).raw_path.rstrip(b"/")
 
 
 def _checked(url: str, what: str, place: Source | None = None) -> str:
@@ -166,7 +188,7 @@ def _is_host(host: str) -> bool:
 
 def _read(name: str, what: str) -> str:
     try:
-        text = Path(name).read_text("utf-8").strip()
+        text = _bare(Path(name).read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as problem:
         reason = getattr(problem, "strerror", None) or "it is not text"
         raise UsageError.of(f"{what}: {name} cannot be read: {reason}", code="LS602") from problem
@@ -175,7 +197,18 @@ def _read(name: str, what: str) -> str:
     return _checked_token(text, what)
 
 
+def _bare(text: str) -> str:
+    """A value without the blanks and the byte order mark that files bring along."""
+    return text.strip().removeprefix("\ufeff").strip()
+
+
 def _checked_token(token: str, what: str) -> str:
     if not token.isascii() or any(sign.isspace() or not sign.isprintable() for sign in token):
         raise UsageError.of(f"{what} does not hold one token", code="LS602", hint="a token is one word")
+    if is_short_lived(token):
+        raise UsageError.of(
+            f"{what} holds a short-lived access token, which ends after some minutes",
+            code="LS602",
+            hint="give the personal access token that it was made from, as the account page shows it once",
+        )
     return token

@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any
 
 from lsops.errors import Malformed
+from lsops.server.forms import PAGE, ROW, Form, held, held_rows
 
 PAGE_SIZE = 100
 """The most that a page of projects holds; larger wishes are cut without a word (Community facts 2.1)."""
@@ -16,10 +17,11 @@ MOST_PAGES = 10_000
 class Listing:
     """The rows of the pages so far, each id once: a row may move to another page while the list is read."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, form: Form = ROW) -> None:
         self.rows: list[dict[str, Any]] = []
         self.expected = 1
         self._path = path
+        self._form = form
         self._seen: set[int] = set()
         self._counts: set[int] = set()
         self._pages = 0
@@ -34,38 +36,24 @@ class Listing:
         return self._counts <= {len(self.rows)}
 
     def add(self, answer: Any) -> bool:
-        """Take one page; whether another follows. Raises: Malformed, for a list that does not end or lacks ids."""
-        paginated = isinstance(answer, dict) and "results" in answer
-        found = rows_of(answer["results"] if paginated else answer, self._path)
-        if not all("id" in row for row in found):
-            raise Malformed.of(f"GET {self._path}: the server lists a row without an id")
+        """Take one page; whether another follows. Raises: Malformed, for another form, or a list that does not end."""
+        what = f"GET {self._path}"
+        page = held(answer, PAGE, what)
+        found = held_rows(page["results"], self._form, what)
         fresh = {row["id"]: row for row in found if row["id"] not in self._seen}
         self._seen.update(fresh)
         self.rows += fresh.values()
         self._pages += 1
-        count = _integer(answer.get("count")) if paginated else None
+        count = page.get("count")
         self._counts |= set() if count is None else {count}
-        more = paginated and bool(answer.get("next"))
+        more = bool(page.get("next"))
         if more and (not fresh or self._pages >= MOST_PAGES):
-            raise Malformed.of(f"GET {self._path}: the list of pages does not end")
+            raise Malformed.of(f"{what}: the list of pages does not end")
         if self._pages == 1 and more:
             self.expected = _expected(count, len(found))
         return more
 
 
-def rows_of(answer: Any, path: str) -> list[dict[str, Any]]:
-    """The rows of a list. Raises: Malformed, for anything else, and for an id that is no number."""
-    if not isinstance(answer, list) or not all(isinstance(row, dict) for row in answer):
-        raise Malformed.of(f"GET {path}: the server did not answer with a list")
-    if not all(_integer(row["id"]) is not None for row in answer if "id" in row):
-        raise Malformed.of(f"GET {path}: the server lists a row whose id is not a number")
-    return answer
-
-
 def _expected(count: int | None, size: int) -> int:
     """How many pages there are by the server's own count; 1 where that cannot be believed."""
     return min(ceil(count / size), MOST_PAGES) if count is not None and size > 0 else 1
-
-
-def _integer(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

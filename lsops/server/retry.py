@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-TRANSIENT = frozenset({408, 429, 502, 503, 504})
+THROTTLED = 429
+"""Too many requests: refused before anything was done, so that the pacer has any method sent again."""
+TRANSIENT = frozenset({408, 502, 503, 504})
 """Answers that may differ next time. A 500 is not one: this server gives it for a client's mistakes."""
 
 REPEATABLE = frozenset({"GET", "HEAD", "PATCH", "DELETE"})
@@ -24,6 +26,7 @@ class Backoff:
     longest: float = 15.0
     budget: float = 60.0
     sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
 
     def pause(self, attempt: int, *, asked: float | None = None) -> float:
         """Seconds to wait after the attempt counted from 1; what the server asked for is not cut short."""

@@ -100,11 +100,25 @@ def is_personal(token: str) -> bool:
     return token.count(".") == 2 and token.startswith("eyJ")
 
 
+def is_short_lived(token: str) -> bool:
+    """Whether it is what a personal access token is exchanged for, which says so itself."""
+    return is_personal(token) and _claims(token).get("token_type") == "access"
+
+
 def _expiry(token: str) -> float:
     """When a JWT just given ends, by our clock, which need not be the server's; in a minute where it cannot be read."""
+    claims = _claims(token)
+    try:
+        return time.time() + float(claims["exp"]) - float(claims["iat"])
+    except (KeyError, OverflowError, TypeError, ValueError):
+        return time.time() + 60.0
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """What a JWT says; nothing where it cannot be read."""
     try:
         body = token.split(".")[1]
         claims: Any = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-        return time.time() + float(claims["exp"]) - float(claims["iat"])
-    except (IndexError, KeyError, OverflowError, TypeError, ValueError):
-        return time.time() + 60.0
+    except (IndexError, RecursionError, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}

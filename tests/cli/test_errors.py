@@ -49,6 +49,7 @@ USAGE = [
     ["schema", "projct"],
     ["sandbox", "nonsense"],
     ["sandbox", "serve", "--edition", "ultimate"],
+    ["sandbox", "serve", "--rate", "0"],
     ["plan", "--server"],
 ]
 
@@ -121,7 +122,7 @@ def test_a_server_that_is_not_there_is_exit_1(lsops: Lsops, unused_tcp_port: int
     lsops.write(ONE)
     lsops.setenv(LABEL_STUDIO_API_KEY=TOKEN)
     arguments = ("--format", "json", "-s", f"http://127.0.0.1:{unused_tcp_port}")
-    for verb in ("plan", "apply", "doctor"):
+    for verb in ("plan", "apply", "drift"):
         assert told(lsops(verb, *arguments), 1) == ["LS701"]
 
 

@@ -79,7 +79,7 @@ def test_a_create_that_never_came_to_be_is_failed_and_the_next_run_makes_it(
     served.start(f"POST /api/projects/:{fault}:times=1")
     ran = apply(lsops)
     assert ran.code == 4
-    assert "result unknown; run again" in ran.err
+    assert "result unknown; run again" in ran.out
     assert ran.last == "Apply incomplete: 1 done, 1 failed, 0 skipped."
     assert apply(lsops).code == 0
     assert served.titles() == ["One", "Two"]

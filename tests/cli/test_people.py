@@ -184,6 +184,19 @@ def test_prune_deactivates_with_consent_and_spares_owner_caller_and_foreign_role
     assert lsops("plan", "--detailed-exitcode").code == 0
 
 
+def test_a_member_who_is_deactivated_by_the_manifest_needs_consent_as_by_prune(
+    lsops: Lsops, enterprise: httpx.Client
+) -> None:
+    del enterprise
+    join(lsops, "gone@clinic.example")
+    lsops.write("version: 1\nmembers: {gone@clinic.example: deactivated}\n")
+    assert "apply will need --allow-deletes 1" in lsops("plan").out
+    refused = lsops("apply", "--yes")
+    assert (refused.code, "error[LS803]" in refused.err) == (5, True)
+    assert lsops("apply", "--yes", "--allow-deletes", "1").code == 0
+    assert lsops("plan", "--detailed-exitcode").code == 0
+
+
 # ---- tokens that may not see everything ----------------------------------------------------------
 
 

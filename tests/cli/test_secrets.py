@@ -153,7 +153,7 @@ def test_a_token_that_is_refused_is_not_shown(lsops: Lsops, secret: str, verb: s
         lsops.setenv(LABEL_STUDIO_URL=url)
         ran = silent(lsops, lsops(verb, *LOUD))
     assert ran.code == 1
-    assert "error[LS702]" in ran.err
+    assert '"event": "error", "code": "LS702"' in ran.err
 
 
 @pytest.mark.parametrize("secret", ["env"], indirect=True)

@@ -33,11 +33,11 @@ class SmallServer:
 
     # ---- what a session has --------------------------------------------------------------------
 
-    def array(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    def array(self, path: str, params: Mapping[str, Any] | None = None, *, form: object = None) -> list[dict[str, Any]]:
         wanted = (params or {}).get("project")
         return [_copy(row) for row in self._table(path).values() if wanted is None or row["project"] == wanted]
 
-    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    def pages(self, path: str, params: Mapping[str, Any] | None = None, *, form: object = None) -> list[dict[str, Any]]:
         del params
         return self.array(path)
 
@@ -45,13 +45,13 @@ class SmallServer:
         del limit
         return [call(item) for item in items]
 
-    def get(self, path: str) -> dict[str, Any]:
+    def get(self, path: str, *, form: object = None) -> dict[str, Any]:
         table, number = self._table(path), _number(path)
         if number not in table:
             raise NotFound.of(f"{path}: 404")
         return _copy(table[number])
 
-    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def post(self, path: str, body: Mapping[str, Any], *, form: object = None) -> dict[str, Any]:
         name, number = _name(path), next(self._numbers)
         row = {"id": number, **_copy(NEW[name]), **_trimmed(body)}
         self._settle(name, row, {}, body)
@@ -60,7 +60,7 @@ class SmallServer:
             self._bring_along(row)
         return self.get(f"{path}{number}/")
 
-    def patch(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def patch(self, path: str, body: Mapping[str, Any], *, form: object = None) -> dict[str, Any]:
         old = self.get(path)
         row = {**old, **_trimmed(body)}
         self._settle(_name(path), row, old, body)

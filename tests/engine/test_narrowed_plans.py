@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
+from lsops.engine import groups
 from lsops.engine import plan as planning
 from lsops.engine.draft import Draft
 from lsops.engine.globs import select
@@ -151,7 +152,7 @@ def test_each_resource_is_looked_at_a_few_times_however_many_there_are(
     for count in (10, 40):
         desired, live = many(count)
         with (
-            patch.object(planning, "collection_of", side_effect=planning.collection_of) as homes,
+            patch.object(groups, "collection_of", side_effect=groups.collection_of) as homes,
             patch.object(planning, "parent", side_effect=planning.parent) as parents,
         ):
             assert len(deletes(narrowed(desired, live, *globs, skip=skip))) == count

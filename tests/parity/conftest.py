@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 import pytest
 
-from lsops.sandbox import create_app
+from lsops.sandbox import add_user, create_app, serve_files_below
 from tests.parity.script import STEPS
+from tests.parity.signup import sign_up
 from tests.parity.steps import Both, Run, Seen
 from tests.support.label_studio import Running
 from tests.support.ml_backend import ml_backend
 
+_PEOPLE = {"stays": "stays@example.com", "leaves": "leaves@example.com"}
+"""Members of both servers: the name under which a step finds their token, and their e-mail."""
 _TOKEN = "0123456789abcdef0123456789abcdef01234567"  # of a sandbox that lives for one test run
 
 
 @pytest.fixture(scope="session")
-def both(label_studio: Running, models: dict[str, str]) -> Both:
+def both(label_studio: Running, models: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Both:
     """The answers of both servers, step by step."""
     folder = label_studio.data_dir / "parity"
     (folder / "inner").mkdir(parents=True, exist_ok=True)
-    known = {"folder": str(folder), **models}
-    return Both(_answers_of_the_server(label_studio, known), _answers_of_the_sandbox(known))
+    known = {"folder": str(folder), "root": str(label_studio.data_dir), **models}
+    db = tmp_path_factory.mktemp("parity") / "sandbox.db"
+    create_app(db, edition="community")
+    serve_files_below(db, label_studio.data_dir)
+    return Both(_answers_of_the_server(label_studio, known), _answers_of_the_sandbox(db, known))
 
 
 @pytest.fixture(scope="session")
@@ -46,13 +53,15 @@ def models() -> Iterator[dict[str, str]]:
 def _answers_of_the_server(running: Running, known: dict[str, str]) -> list[Seen]:
     limits = httpx.Limits(max_keepalive_connections=0)  # a kept connection is four times slower there
     with httpx.Client(base_url=running.url, timeout=60, limits=limits) as client:
-        return _answers(Run(client, running.token, dict(known)))
+        tokens = {name: sign_up(running, email) for name, email in _PEOPLE.items()}
+        return _answers(Run(client, running.token, {**known, **tokens}))
 
 
-def _answers_of_the_sandbox(known: dict[str, str]) -> list[Seen]:
-    app = create_app(":memory:", edition="community", token=_TOKEN)
+def _answers_of_the_sandbox(db: Path, known: dict[str, str]) -> list[Seen]:
+    app = create_app(db, edition="community", token=_TOKEN)
+    tokens = {name: add_user(db, email, "AN") for name, email in _PEOPLE.items()}
     with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
-        return _answers(Run(client, _TOKEN, dict(known)))
+        return _answers(Run(client, _TOKEN, {**known, **tokens}))
 
 
 def _answers(run: Run) -> list[Seen]:

@@ -10,17 +10,30 @@ from typing import Any
 import httpx
 
 _UNSENT = object()
+_PAGES = (httpx.codes.NOT_FOUND, httpx.codes.INTERNAL_SERVER_ERROR)
 # Times, and what is made up anew on every server. `pinned_at` is the client's own and is compared.
 _VOLATILE = {
-    *("created_at", "updated_at", "completed_at", "last_activity", "date_joined", "duration"),
+    *("created_at", "updated_at", "last_activity", "date_joined", "duration"),
     *("token", "refresh", "access", "custom_hotkeys"),
     *("time_queued", "time_in_progress", "time_last_ping", "time_completed"),
 }
-# A client may set it, and null says that there was no sync.
-_SOMETIMES = "last_sync"
+# A client may set it, and null says that there was no sync, no annotation, no draft.
+_SOMETIMES = ("last_sync", "completed_at", "draft_created_at")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _STORAGE = re.compile(r"\bStorage \d+ is\b")  # the one message that holds an id
-_KINDS = ("project", "task", "organization", "user", "completed_by", "created_by", "updated_by", "annotations", "users")
+_KINDS = (
+    "project",
+    "task",
+    "organization",
+    "user",
+    "completed_by",
+    "created_by",
+    "updated_by",
+    "annotations",
+    "users",
+    "annotation",
+    "drafts",
+)
 _SAME = {"completed_by": "user", "created_by": "user", "updated_by": "user"}
 # Both sides of these types count their ids together.
 _SHARED = ("redis", "localfiles")
@@ -31,7 +44,7 @@ class Step:
     """One request. `{name}` in the path, or in a text of the body, is what an earlier step saved.
 
     `save` keeps a key of the answer under a name. `only` compares these keys alone, `row` that row
-    of a list alone, and `masked` leaves keys out; each has its reason where it is used.
+    of a list alone, and `masked` leaves keys out; `status_only` leaves the body out. Each has its reason where it is used.
     """
 
     name: str
@@ -45,6 +58,9 @@ class Step:
     only: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
     row: int | None = None
+    status_only: bool = False
+    form: Mapping[str, str] | None = None
+    multipart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +93,11 @@ class Run:
         response = self._send(step)
         media = response.headers.get("content-type", "").split(";")[0]
         if media != "application/json":
-            page = media == "text/html" and response.status_code == httpx.codes.NOT_FOUND
+            page = media == "text/html" and response.status_code in _PAGES
             return Seen(response.status_code, media, "<page>" if page else response.text)
         answer = response.json()
+        if step.status_only:
+            return Seen(response.status_code, media, None)
         if step.save:
             self.saved[step.save] = answer[step.key]
         return Seen(response.status_code, media, self._masked(self._chosen(answer, step), step))
@@ -92,6 +110,12 @@ class Run:
         path = self._filled(step.path)
         if step.content is not None:
             return self.client.request(step.method, path, content=step.content, headers=sent)
+        if step.form is not None:
+            filled = {name: self._filled(value) for name, value in step.form.items()}
+            sending = {"files": {name: (None, value) for name, value in filled.items()}}
+            return self.client.request(
+                step.method, path, headers=sent, **(sending if step.multipart else {"data": filled})
+            )
         if step.body is _UNSENT:
             return self.client.request(step.method, path, headers=sent)
         return self.client.request(step.method, path, json=self._filled(step.body), headers=sent)
@@ -116,7 +140,7 @@ class Run:
             return {name: self._masked(inner, step, own if name == "id" else name) for name, inner in value.items()}
         if isinstance(value, list):
             return [self._masked(inner, step, key.removesuffix("_ids")) for inner in value]
-        if key in _VOLATILE or (key == _SOMETIMES and value):
+        if key in _VOLATILE or (key in _SOMETIMES and value):
             return "<volatile>"
         if isinstance(value, str):
             value = _STORAGE.sub("Storage <id> is", value)
@@ -126,7 +150,8 @@ class Run:
     def _ordinal(self, value: int, key: str, step: Step) -> Any:
         """Ids in the order in which they were first seen, per kind of object."""
         if key == "id":
-            kind = "annotations" if "annotations/" in step.path else step.path.removeprefix("/api/").split("/")[0]
+            inner = next((kind for kind in ("drafts", "annotations") if kind in step.path), "")
+            kind = inner or step.path.removeprefix("/api/").split("/")[0]
         elif key in _KINDS:
             kind = _SAME.get(key, key).removesuffix("s") + "s"
         else:

@@ -1,6 +1,6 @@
 """Storages in the script: localfiles on both sides in full, and what of the clouds' types needs no cloud.
 
-`{folder}` is a folder below the data folder of the real server; for the sandbox it is a name like any other.
+`{folder}` is a folder below `{root}`, the data folder of the real server, which the sandbox is told of.
 """
 
 from __future__ import annotations
@@ -14,6 +14,11 @@ E = "/api/storages/export"
 TYPES = ("s3", "gcs", "azure", "redis", "localfiles")
 ENTERPRISE = ("s3s", "gcswif", "gcs_sa", "azure_spi", "databricks")
 NOWHERE = {"project": "{p}", "host": "127.0.0.1", "port": 1}
+# Within the folder of the server's files, that folder itself, and outside of it.
+PLACES = (
+    *("{root}", "/usr", "{root}/../..", "{root}/", "{folder}/..", "{folder}/../..", "{folder}/../parity", "{folder}/"),
+    *("/", "//usr", "no-such-folder", "", None, "{root}/missing-one"),
+)
 LOCAL = {"project": "{p}", "path": "{folder}"}
 
 
@@ -262,6 +267,9 @@ STORAGES = [
     *life(f"{S}localfiles/", f"{S}localfiles"),
     *life(f"{E}/localfiles", f"{E}/localfiles"),
     *gets(f"{S}?project={{p}}", f"{E}?project={{p}}"),
+    *posts(f"{S}localfiles/validate", *({"project": "{p}", "path": path} for path in PLACES)),
+    *posts(f"{S}localfiles", *({"project": "{p}", "path": path} for path in PLACES[:3])),
+    *posts(f"{E}/localfiles", *({"project": "{p}", "path": path} for path in PLACES[:3])),
     *BUCKETS,
     *CLOUDS,
     Step("delete their project", "DELETE", "/api/projects/{p}/"),

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsops.sandbox.envelope import Invalid
-from lsops.sandbox.fields import Bad, Field, Form, nested, read
-from lsops.sandbox.fieldtypes import choice, decimal, flag, moment, number, text
+from lsops.sandbox.fields import Bad, Field, Form, anything, nested, read
+from lsops.sandbox.fieldtypes import choice, decimal, flag, moment, number, several, text
 from lsops.sandbox.sanitise import clean
 
 TAKEN = [
@@ -70,8 +70,26 @@ def test_an_update_needs_no_required_field_and_ignores_unknown_ones():
 
 def test_a_form_makes_absent_booleans_false_on_create_only():
     fields = {"on": Field(flag(), default=True)}
-    assert read(fields, Form(), partial=False) == {"on": False}
-    assert read(fields, Form(), partial=True) == {}
+    assert read(fields, Form({}), partial=False) == {"on": False}
+    assert read(fields, Form({}), partial=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "left_out"),
+    [
+        (Field(flag(), default=True, kept=True), {}),
+        (Field(flag(null=True), default=False, null=True), {"on": None}),
+        (Field(number(), default=1), {}),
+    ],
+)
+def test_what_a_form_leaves_out_is_by_the_field(field, left_out):
+    assert read({"on": field}, Form({}), partial=False) == left_out
+
+
+def test_a_form_gives_lists_whole_and_json_parsed():
+    fields = {"many": Field(several(number())), "one": Field(number()), "json": Field(anything)}
+    form = Form({"many": ["1", "2"], "one": ["1", "2"], "json": ['{"a": 1}']})
+    assert read(fields, form, partial=True) == {"many": [1, 2], "one": 2, "json": {"a": 1}}
 
 
 def test_a_nested_object_is_completed_with_defaults():

@@ -46,6 +46,7 @@ class Answering:
         self.last: Answer = answers[-1]
         self.requests: list[httpx.Request] = []
         self.pauses: list[float] = []
+        self.now = 1_000.0
         self._lock = threading.Lock()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -59,10 +60,14 @@ class Answering:
         return answer(request)
 
     def session(self, token: str = LEGACY, **backoff: Any) -> Session:
-        """A session with this server; pauses are noted, not waited for."""
-        waits = Backoff(sleep=self.pauses.append, **backoff)
+        """A session with this server; pauses are noted, and pass at once."""
+        waits = Backoff(sleep=self._pass, clock=lambda: self.now, **backoff)
         transport = httpx.MockTransport(self)
         return Session(URL, token=token, settings=Settings(backoff=waits), transport=transport)
+
+    def _pass(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
 
     @property
     def seen(self) -> list[str]:

@@ -181,7 +181,9 @@ def test_edition_release_and_caller_take_two_requests() -> None:
     assert server.seen == ["GET /api/version", "GET /api/current-user/whoami"]
 
 
-@pytest.mark.parametrize("answer", [page(200), page(404), reply(400, {}), reply(200, []), reply(200, {"a": 1})])
+@pytest.mark.parametrize(
+    "answer", [page(200), page(404), reply(400, {}), reply(200, []), reply(200, {"a": 1}), reply(200, {"release": 3})]
+)
 def test_a_server_that_is_no_label_studio_is_told(answer: httpx.Response) -> None:
     with pytest.raises(Malformed, match="does not answer like a Label Studio server"):
         read_facts(Answering(answer).session())
@@ -196,11 +198,40 @@ def test_a_redirect_of_the_first_request_is_told_as_one() -> None:
         read_facts(Answering(reply(302, location="/api/version")).session())
 
 
-@pytest.mark.parametrize("who", [[], {}, "ana", None])
-def test_a_server_that_does_not_say_who_asks_is_malformed(who: object) -> None:
+@pytest.mark.parametrize(
+    ("who", "fault"),
+    [
+        ([], "the answer is a list"),
+        ({}, "id is missing"),
+        ("ana", "the answer is text"),
+        (None, "the answer is null"),
+        ({**WHO, "id": True}, "id is true"),
+        ({**WHO, "email": 7}, "email is a number"),
+        ({**WHO, "active_organization": "1"}, "active_organization is text"),
+        ({"id": 7}, "active_organization is missing"),
+    ],
+)
+def test_a_server_that_does_not_say_who_asks_is_malformed(who: object, fault: str) -> None:
     server = Answering(reply(200, {"release": "1.23.2"}), reply(200, who))
-    with pytest.raises(Malformed, match="who asks"):
+    with pytest.raises(Malformed, match=f"GET /api/current-user/whoami: the server's answer makes no sense: {fault}"):
         read_facts(server.session())
+
+
+@pytest.mark.parametrize("edition", ["Community", "Enterprise"])
+@pytest.mark.parametrize(("email", "named"), [("ana@example.com", "owner, ana@example.com, is"), (None, "owner is")])
+def test_the_token_of_somebody_who_is_in_no_organisation_is_refused(edition: str, email: object, named: str) -> None:
+    who = {**WHO, "email": email, "active_organization": None}
+    server = Answering(reply(200, {"release": "1.23.2", "edition": edition}), reply(200, who))
+    with pytest.raises(Forbidden, match=f"the token's {named} in no organisation") as caught:
+        read_facts(server.session())
+    assert (caught.value.exit_code, caught.value.findings[0].code) == (1, "LS703")
+    assert "were they removed from it?" in caught.value.findings[0].hint
+
+
+def test_a_server_below_a_wrong_path_answers_the_version_alone_and_is_told_as_one() -> None:
+    with pytest.raises(Malformed, match="does not answer like a Label Studio server") as caught:
+        read_facts(Answering(reply(200, {"release": "1.23.2"}), page(404, "404 | Label Studio")).session())
+    assert caught.value.findings[0].hint == "the URL is the one of the start page, without /api"
 
 
 @pytest.mark.parametrize(
@@ -219,3 +250,17 @@ def test_the_caller_s_role_is_that_in_the_active_organisation(rows: object, role
         reply(200, {"release": "2.29.0", "edition": "Enterprise"}), reply(200, {**WHO, "org_membership": rows})
     )
     assert read_facts(server.session()).role == role
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
+def test_a_403_of_a_write_does_not_speak_of_reading(method: str) -> None:
+    session = Answering(envelope(403, "no")).session()
+    with pytest.raises(Forbidden) as caught:
+        {
+            "GET": lambda: session.get("/api/x"),
+            "POST": lambda: session.post("/api/x", {}),
+            "PATCH": lambda: session.patch("/api/x", {}),
+            "DELETE": lambda: session.delete("/api/x"),
+        }[method]()
+    assert ("unknown, not absent" in caught.value.findings[0].hint) is (method == "GET")
+    assert ("change this" in caught.value.findings[0].hint) is (method != "GET")

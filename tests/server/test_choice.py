@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,9 @@ def refused(code: str, *arguments: object) -> UsageError:
         ("", TWO, "HTTPS://TWO.example.com.:443/", TWO, "environment"),
         ("", "", TWO, TWO, "manifest"),
         ("", "  ", TWO + "/", TWO, "manifest"),
+        ("", f"\ufeff{TWO}\r\n", TWO, TWO, "environment"),
+        ("", TWO + "/ls", TWO + ":443/ls/", TWO + "/ls", "environment"),
+        ("", TWO + "/a%20b", TWO + "/a b", TWO + "/a%20b", "environment"),
         ("sandbox:", TWO, ONE, "sandbox:", "flag"),
         ("", "", "sandbox:", "sandbox:", "manifest"),
     ],
@@ -44,10 +48,24 @@ def test_the_flag_wins_then_the_variable_then_the_manifest(
 
 
 @pytest.mark.parametrize(
-    "manifest", [TWO, "http://one.example.com", "https://one.example.com:8443", "sandbox:", "https://one.example.co"]
+    ("variable", "manifest"),
+    [
+        (ONE, TWO),
+        (ONE, "http://one.example.com"),
+        (ONE, "https://one.example.com:8443"),
+        (ONE, "sandbox:"),
+        (ONE, "https://one.example.co"),
+        (ONE, ONE + "/label-studio"),
+        (ONE + "/ls-prod", ONE),
+        (ONE + "/label-studio", ONE + "/ls-prod"),
+        (ONE + "/ls", ONE + "/LS"),
+        (ONE + "/ls", ONE + "/ls/api"),
+        ("http://127.0.0.1", "http://127.0.0.1."),
+        ("http://localhost", "http://localhost."),
+    ],
 )
-def test_two_origins_are_an_error_at_the_manifest_s_line(manifest: str) -> None:
-    error = refused("LS603", "", {"LABEL_STUDIO_URL": ONE}, manifest, HERE)
+def test_two_servers_are_an_error_at_the_manifest_s_line(variable: str, manifest: str) -> None:
+    error = refused("LS603", "", {"LABEL_STUDIO_URL": variable}, manifest, HERE)
     assert error.findings[0].source == HERE
 
 
@@ -71,6 +89,8 @@ def test_no_server_at_all_is_an_error_that_says_what_to_do() -> None:
         "https://evil.example\\.label.example.com",
         "http://label.example.com\r\nX: y",
         "https://ⓔvil.example",
+        "http://0177.0.0.1",
+        "http://127.0.0.01",
         "javascript:alert(1)",
         "file:///etc/passwd",
     ],
@@ -109,7 +129,9 @@ def test_a_url_with_more_than_a_place_is_refused_and_not_shown(url: str) -> None
         ("http://127.0.0.1", ""),
         ("http://127.8.9.1:1", ""),
         ("http://[::1]:8080", ""),
-        ("http://LOCALHOST.", ""),
+        ("http://LOCALHOST", ""),
+        ("http://[0:0:0:0:0:0:0:1]", ""),
+        ("http://[::ffff:127.0.0.1]", ""),
         (ONE, ONE),
         (ONE, f"{TWO}, {ONE}/"),
         (ONE, f"{TWO}\n{ONE}:443"),
@@ -141,6 +163,13 @@ def test_a_manifest_s_url_gets_the_token_where_it_is_loopback_or_trusted(url: st
         ("http://127.0.0.1.evil.example", ""),
         ("http://2130706433", ""),
         ("http://0.0.0.0", ""),
+        ("http://localhost.", ""),
+        ("http://localhost.", "http://localhost"),
+        ("http://127.0.0.1.", ""),
+        ("http://127.0.0.1.", "http://127.0.0.1"),
+        ("http://127.1", ""),
+        ("http://0x7f.0.0.1", ""),
+        ("http://app.localhost", ""),
         (ONE, "https://one.example.com:port"),
         (ONE, "http://[ *"),
         (ONE, "*"),
@@ -156,7 +185,10 @@ def test_a_manifest_s_url_that_nobody_trusts_does_not_get_the_token(url: str, tr
     assert f"export LSOPS_TRUSTED_ORIGINS={shown}" in found.hint
 
 
-@pytest.mark.parametrize("url", ["https://one.example.com:80", "http://one.example.com:443", "http://[fe80::1]:81"])
+@pytest.mark.parametrize(
+    "url",
+    ["https://one.example.com:80", "http://one.example.com:443", "http://[fe80::1]:81", "http://[::ffff:10.0.0.1]"],
+)
 def test_the_line_to_set_makes_the_server_trusted(url: str) -> None:
     chosen = choose("", {}, url, HERE)
     with pytest.raises(UsageError) as caught:
@@ -172,7 +204,14 @@ def test_a_server_that_the_operator_names_needs_no_trust(by: str) -> None:
 
 @pytest.mark.parametrize(
     ("url", "loopback"),
-    [("http://127.0.0.1", True), ("http://localhost", True), ("http://[::1]", True), ("http://127.0.0.1.x", False)],
+    [
+        ("http://127.0.0.1", True),
+        ("http://localhost", True),
+        ("http://[::1]", True),
+        ("http://127.0.0.1.x", False),
+        ("http://127.0.0.1.", False),
+        ("http://localhost.", False),
+    ],
 )
 def test_loopback_is_this_machine_alone(url: str, loopback: bool) -> None:
     assert is_loopback(url) is loopback
@@ -198,10 +237,39 @@ def test_no_token_is_an_error_that_says_what_to_set() -> None:
     assert "LABEL_STUDIO_API_KEY" in caught.value.findings[0].hint
 
 
-@pytest.mark.parametrize("content", [b"word", b"word\n", b"word\r\n", b"\n  word \t\n\n"])
-def test_white_space_around_a_token_is_dropped(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [b"word", b"word\n", b"word\r\n", b"\n  word \t\n\n", b"\xef\xbb\xbfword\r\n", b"\n\xef\xbb\xbf word"],
+)
+def test_what_an_editor_puts_around_a_token_is_dropped(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "token").write_bytes(content)
     assert read_token(NAMED, {}, str(tmp_path / "token")).value == "word"
+    assert read_token(NAMED, {"LABEL_STUDIO_API_KEY": content.decode()}).value == "word"
+
+
+def token_saying(claims: str) -> str:
+    """A JWT with these claims."""
+    packed = [base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in ('{"alg":"HS256"}', claims)]
+    return ".".join([*packed, "signature"])
+
+
+def test_a_short_lived_token_is_told_apart_and_not_shown(tmp_path: Path) -> None:
+    token = token_saying('{"token_type": "access", "exp": 1}')
+    (tmp_path / "token").write_text(token)
+    for env, file in (({"LABEL_STUDIO_API_KEY": token}, ""), ({}, str(tmp_path / "token"))):
+        with pytest.raises(UsageError, match="holds a short-lived access token") as caught:
+            read_token(NAMED, env, file)
+        assert caught.value.findings[0].code == "LS602"
+        assert "personal access token" in caught.value.findings[0].hint
+        assert token not in repr(caught.value.findings)
+
+
+@pytest.mark.parametrize(
+    "claims", ['{"token_type": "refresh"}', "{}", "[]", "no JSON", '"access"', '{"token_type": ["access"]}']
+)
+def test_any_other_token_is_the_server_s_to_judge(claims: str) -> None:
+    token = token_saying(claims)
+    assert read_token(NAMED, {"LABEL_STUDIO_API_KEY": token}).value == token
 
 
 @pytest.mark.parametrize(

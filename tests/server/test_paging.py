@@ -7,6 +7,7 @@ import pytest
 
 from lsops.errors import Malformed, NotFound
 from lsops.server import paging as paging_module
+from lsops.server.forms import OBJECT
 from tests.server.answering import URL, Answering, reply
 
 PATH = "/api/projects/"
@@ -43,20 +44,33 @@ def test_a_row_that_moves_to_the_next_page_counts_once() -> None:
     assert server.session().pages(PATH) == rows(1, 3)
 
 
-def test_rows_without_an_id_are_all_kept_in_a_whole_list_and_an_error_in_pages() -> None:
-    assert Answering(reply(200, [{"a": 1}] * 2)).session().array(PATH) == [{"a": 1}] * 2
-    for answer in (listing([{"a": 1}], count=1), reply(200, [{"id": 1}, {"a": 1}])):
-        with pytest.raises(Malformed, match=f"GET {PATH}: the server lists a row without an id"):
-            Answering(answer).session().pages(PATH)
+WRONG_IDS = {
+    "null": (None, "null"),
+    "true": (True, "true"),
+    "text": ("7", "text"),
+    "half": (7.5, "a number"),
+    "list": ([7], "a list"),
+    "object": ({"id": 7}, "an object"),
+    "negative": (-1, "a number below 0"),
+    "zero": (0, "0"),
+}
 
 
-@pytest.mark.parametrize("number", [None, True, "7", 7.5, [7], {"id": 7}])
-def test_an_id_that_is_no_number_is_an_error(number: object) -> None:
+@pytest.mark.parametrize(("number", "told"), WRONG_IDS.values(), ids=WRONG_IDS)
+def test_an_id_that_is_no_whole_number_above_0_is_an_error(number: object, told: str) -> None:
     body = [{"id": 1}, {"id": number}]
-    for answer in (reply(200, body), listing(body, count=2)):
-        for read in (Answering(answer).session().array, Answering(answer).session().pages):
-            with pytest.raises(Malformed, match=f"GET {PATH}: .* whose id is not a number"):
-                read(PATH)
+    paged = Answering(listing(body, count=2))
+    for read in (Answering(reply(200, body)).session().array, paged.session().array, paged.session().pages):
+        with pytest.raises(Malformed, match=f"GET {PATH}: .* row 2.id is {told}, not a whole number above 0"):
+            read(PATH)
+
+
+def test_a_row_without_an_id_is_an_error_where_the_form_wants_one() -> None:
+    body = [{"id": 1}, {"a": 1}]
+    for read in (Answering(reply(200, body)).session().array, Answering(listing(body, count=2)).session().pages):
+        with pytest.raises(Malformed, match=f"GET {PATH}: .* row 2.id is missing"):
+            read(PATH)
+    assert Answering(reply(200, body)).session().array(PATH, form=OBJECT) == body
 
 
 def test_a_row_that_slips_to_the_page_before_is_found_by_reading_again() -> None:
@@ -76,11 +90,38 @@ def test_a_list_that_changes_whenever_it_is_read_is_an_error(counts: tuple[int, 
     assert len(server.requests) == 4
 
 
-@pytest.mark.parametrize("count", [None, "4", True, 2.5])
-def test_a_list_without_a_count_is_believed(count: object) -> None:
-    server = Answering(listing(rows(1, 2), "next", count), listing(rows(3, 3), count=count))
+def test_a_list_without_a_count_is_believed() -> None:
+    server = Answering(listing(rows(1, 2), "next", None), listing(rows(3, 3), count=None))
     assert server.session().pages(PATH) == rows(1, 3)
     assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"count": "4", "next": None, "results": []},
+        {"count": True, "next": None, "results": []},
+        {"count": -1, "next": None, "results": []},
+        {"count": 0, "next": ["x"], "results": []},
+        {"count": 0, "next": False, "results": []},
+        {"count": 0, "next": None},
+        {"count": 0, "next": None, "results": None},
+        {"count": 1, "next": None, "results": {"id": 1}},
+        [],
+        [{"id": 1}],
+        {},
+        {"detail": "x"},
+        None,
+        "words",
+        3,
+    ],
+    ids=str,
+)
+def test_what_is_no_page_is_an_error_and_never_an_empty_list(page: object) -> None:
+    server = Answering(reply(200, page))
+    with pytest.raises(Malformed, match=f"GET {PATH}: the server's answer makes no sense"):
+        server.session().pages(PATH)
+    assert len(server.requests) == 1
 
 
 def test_a_list_that_gives_the_same_page_for_ever_is_an_error() -> None:
@@ -105,10 +146,38 @@ def test_a_list_that_shrinks_while_it_is_read_is_an_error_and_never_a_shorter_li
         server.session().pages(PATH)
 
 
-def test_a_whole_list_is_a_list_of_one_page() -> None:
-    server = Answering(reply(200, rows(1, 2)))
-    assert server.session().pages(PATH) == rows(1, 2)
-    assert server.session().array(PATH) == rows(1, 2)
+def test_an_array_is_a_whole_list() -> None:
+    assert Answering(reply(200, rows(1, 2))).session().array(PATH) == rows(1, 2)
+
+
+def test_pages_are_fetched_ahead_only_after_the_second_has_proved_that_the_list_moves() -> None:
+    server = Answering(lambda request: numbered(request, of=9))
+    assert server.session().pages(PATH) == rows(1, 18)
+    asked = [int(request.url.params["page"]) for request in server.requests]
+    assert asked[:2] == [1, 2]
+    assert sorted(asked) == list(range(1, 10))
+
+
+def test_a_list_that_repeats_itself_is_asked_for_twice_whatever_it_counts() -> None:
+    server = Answering(listing(rows(1, 2), "next", 10**9))
+    with pytest.raises(Malformed, match="the list of pages does not end"):
+        server.session().pages(PATH)
+    assert len(server.requests) == 2
+
+
+def test_a_list_that_stops_moving_later_is_not_fetched_far_ahead() -> None:
+    server = Answering(lambda request: numbered(request, of=3, count=10**9))
+    session = server.session()
+    with pytest.raises(Malformed, match="the list of pages does not end"):
+        session.pages(PATH)
+    assert len(server.requests) <= 2 + 4 * session.concurrency
+
+
+def numbered(request: httpx.Request, *, of: int, count: int | None = None) -> httpx.Response:
+    """Page N of so many, with two rows; later ones repeat the last."""
+    number = min(int(request.url.params["page"]), of)
+    more = "next" if count or number < of else None
+    return listing(rows(2 * number - 1, 2 * number), more, count or 2 * of)
 
 
 def test_an_array_that_turns_out_to_be_paged_is_read_to_its_end() -> None:
@@ -118,6 +187,5 @@ def test_an_array_that_turns_out_to_be_paged_is_read_to_its_end() -> None:
 
 @pytest.mark.parametrize("body", [None, {}, {"detail": "x"}, "words", 3, [1, 2], [None], {"results": {"id": 1}}, [[]]])
 def test_an_answer_that_is_no_list_is_an_error(body: object) -> None:
-    for read in (Answering(reply(200, body)).session().array, Answering(reply(200, body)).session().pages):
-        with pytest.raises(Malformed, match="did not answer with a list"):
-            read(PATH)
+    with pytest.raises(Malformed, match=f"GET {PATH}: the server's answer makes no sense: .*, not an? (list|object)"):
+        Answering(reply(200, body)).session().array(PATH)

@@ -8,12 +8,12 @@ from email.utils import formatdate
 import httpx
 import pytest
 
-from lsops.errors import Malformed, NotFound, Rejected, ResultUnknown, ServerError, ServerFault, Unreachable
+from lsops.errors import Malformed, NotFound, ResultUnknown, ServerError, ServerFault, Unreachable
 from lsops.server import Exchange, Session, Settings
 from lsops.server.retry import Backoff, asked_pause
 from tests.server.answering import LEGACY, URL, Answering, reply
 
-TRANSIENT = [408, 429, 502, 503, 504]
+TRANSIENT = [408, 502, 503, 504]
 LOST = [httpx.ReadTimeout("slow"), httpx.ReadError("reset"), httpx.RemoteProtocolError("cut"), ConnectionResetError()]
 NOT_SENT = [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full")]
 
@@ -103,14 +103,14 @@ def test_the_budget_ends_the_waiting() -> None:
 
 
 def test_the_pause_that_the_server_asks_for_is_kept() -> None:
-    server = Answering(reply(429, retry_after="7"), reply(200, {}))
+    server = Answering(reply(503, retry_after="7"), reply(200, {}))
     server.session().get("/api/x")
     assert server.pauses == [7.0]
 
 
 def test_a_pause_beyond_the_budget_is_not_waited_for() -> None:
-    server = Answering(reply(429, retry_after="3600"), reply(200, {}))
-    with pytest.raises(Rejected, match="429"):
+    server = Answering(reply(503, retry_after="3600"), reply(200, {}))
+    with pytest.raises(ServerFault, match="503"):
         server.session().get("/api/x")
     assert server.pauses == []
 

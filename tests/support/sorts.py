@@ -15,6 +15,9 @@ _NEEDED: dict[str, dict[str, Any]] = {
     "import_storages": {"type": "s3", "bucket": "scans"},
     "export_storages": {"type": "s3", "bucket": "scans"},
     "ml_backends": {"url": f"{BASE}/model"},
+    "projects": {"maximum_annotations": 3},
+    "webhooks": {"send_payload": False},
+    "views": {"gridFitImagesToWidth": True},
 }
 _FIELDS: dict[str, tuple[str, Any, Any]] = {
     "webhooks": ("is_active", False, True),

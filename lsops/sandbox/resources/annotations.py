@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 from lsops.sandbox import labelled
-from lsops.sandbox.envelope import Crash, Missing
-from lsops.sandbox.fields import Bad, Field, read
-from lsops.sandbox.fieldtypes import anything, flag, now
+from lsops.sandbox.envelope import Crash, Forbidden, Missing
+from lsops.sandbox.fields import Bad, Field, anything, read
+from lsops.sandbox.fieldtypes import flag, now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
+from lsops.sandbox.resources.drafts import drop as drop_draft
+from lsops.sandbox.resources.projects import summary
 from lsops.sandbox.store import Column, Document, Table
 
 
@@ -31,6 +33,7 @@ _FIELDS = {
     "ground_truth": Field(flag(), default=False),
     "lead_time": Field(anything, null=True),
 }
+_TRUE = ("1", "true", "yes", "on", "t", "y")
 _NOTHING = ("draft_created_at", "lead_time", "import_id", "last_action")
 _NO_PARENTS = {
     "parent_prediction": None,
@@ -47,11 +50,26 @@ def _listing(call: Call, task_id: int) -> Answer:
 
 
 def _create(call: Call, task_id: int) -> Answer:
-    task = _task(call, task_id)
     given = read(_FIELDS, call.body, partial=False)
-    annotation = add_annotation(call, task, given, imported=False)
-    _refresh(call, annotation)
+    task = _task(call, task_id)
+    if "was_cancelled" in call.query:
+        given["was_cancelled"] = call.query["was_cancelled"].lower() in _TRUE
+    draft = _draft(call, task)
+    begun = {"draft_created_at": draft["created_at"]} if draft else {}
+    annotation = add_annotation(call, task, {**given, **begun}, imported=False)
+    _count(call, annotation)
+    if draft:
+        drop_draft(call, draft)
     return Answer(show_annotation(call, annotation), 201)
+
+
+def _draft(call: Call, task: Document) -> Document | None:
+    """The draft that becomes the annotation: of this task, and by the caller."""
+    key = str(call.body.get("draft_id", ""))
+    draft = call.store.get("draft", int(key)) if key.isdecimal() else None
+    if draft and (draft["task"], draft["user"]) != (task["id"], call.user["id"]):
+        raise Forbidden(f"You have no permission to draft id:{key}")
+    return draft
 
 
 def _detail(call: Call, annotation_id: int) -> Answer:
@@ -59,21 +77,28 @@ def _detail(call: Call, annotation_id: int) -> Answer:
 
 
 def _update(call: Call, annotation_id: int) -> Answer:
+    before = _annotation(call, annotation_id)
     given = read(_FIELDS, call.body, partial=True)
-    changed = {
-        **_annotation(call, annotation_id),
-        **given,
-        "updated_at": now(),
-        "updated_by": call.user["id"],
-    }
+    changed = {**before, **given, "updated_at": now(), "updated_by": call.user["id"]}
+    summary.drop_annotation(call.store, before["project"], before["result"])
     call.store.replace("annotation", changed)
-    _refresh(call, changed)
+    _count(call, changed)
     return Answer(show_annotation(call, changed))
+
+
+def _count(call: Call, annotation: Document) -> None:
+    """What follows when an annotation was saved: counters, whether the task is done, and the end of its drafts."""
+    summary.add_annotation(call.store, annotation["project"], annotation["result"])
+    summary.add_columns(call.store, annotation["project"], [_task(call, annotation["task"])["data"]])
+    for draft in call.store.find("draft", "annotation = ?", (annotation["id"],)):
+        drop_draft(call, draft)
+    _refresh(call, annotation)
 
 
 def _delete(call: Call, annotation_id: int) -> Answer:
     annotation = _annotation(call, annotation_id)
     call.store.delete("annotation", annotation["id"])
+    summary.drop_annotation(call.store, annotation["project"], annotation["result"])
     _refresh(call, annotation)
     return Answer(status=204)
 
@@ -90,7 +115,7 @@ def add_annotation(call: Call, task: Document, given: Document, *, imported: boo
         "updated_at": now(),
         "imported": imported,
     }
-    return call.store.insert("annotation", {**defaults, "ground_truth": imported, **given, **ours})
+    return call.store.insert("annotation", {**defaults, "ground_truth": imported, **ours, **given})
 
 
 def show_annotation(call: Call, annotation: Document) -> dict[str, Any]:
@@ -129,7 +154,7 @@ def _annotation(call: Call, annotation_id: int) -> Document:
 
 
 def _refresh(call: Call, annotation: Document) -> None:
-    labelled.refresh(call.store, call.found("project", annotation["project"], "Project"))
+    labelled.refresh(call.store, call.found("project", annotation["project"], "Project"), annotation["task"])
 
 
 RESOURCE = Resource(

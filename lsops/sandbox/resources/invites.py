@@ -46,11 +46,11 @@ _REVOKED = {"email": Field(_ADDRESS, required=True)}
 
 
 def _link(call: Call) -> Answer:
-    return Answer(_show(_organization(call)))
+    return Answer(_show(call.own_organization("token")))
 
 
 def _reset(call: Call) -> Answer:
-    changed = {**_organization(call), "token": secrets.token_urlsafe(30), "updated_at": now()}
+    changed = {**call.own_organization("reset_token"), "token": secrets.token_urlsafe(30), "updated_at": now()}
     call.store.replace("organization", changed)
     return Answer(_show(changed), 201)
 
@@ -91,10 +91,6 @@ def _revoke(call: Call) -> Answer:
         raise Missing("Invite not found")
     forget(call, membership)
     return _SENT
-
-
-def _organization(call: Call) -> Document:
-    return call.found("organization", call.organization, "Organization")
 
 
 def _show(organization: Document) -> dict[str, Any]:

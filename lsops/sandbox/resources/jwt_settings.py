@@ -6,7 +6,7 @@ lives at most 365 days before 2.30 and 73000 since.
 
 from __future__ import annotations
 
-from lsops.sandbox.fields import Field, read
+from lsops.sandbox.fields import Field, Form, read
 from lsops.sandbox.fieldtypes import flag, number
 from lsops.sandbox.release import RELEASES
 from lsops.sandbox.resource import Answer, Call, Resource, Route
@@ -24,8 +24,13 @@ def _detail(call: Call) -> Answer:
 
 
 def _update(call: Call) -> Answer:
-    """Switching off the kind of token that the caller uses works, once."""
-    changed = {**_organization(call), **read(_fields(call), call.body, partial=not call.enterprise)}
+    """Switching off the kind of token that the caller uses works, once. What a form leaves out is switched off."""
+    body = call.body
+    fields = _fields(call)
+    given = read(fields, body, partial=not call.enterprise)
+    if isinstance(body, Form):
+        given = {**dict.fromkeys(_SWITCHES, False), **given}
+    changed = {**_organization(call), **given}
     call.store.replace("organization", changed)
     return Answer(_show(call, changed), 201 if call.enterprise else 200)
 
@@ -43,7 +48,7 @@ def _longest(release: str) -> int:
 
 
 def _organization(call: Call) -> Document:
-    return call.found("organization", call.organization, "Organization")
+    return call.own_organization("jwt")
 
 
 def _show(call: Call, organization: Document) -> Document:

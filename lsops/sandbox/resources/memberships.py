@@ -52,7 +52,7 @@ Condition = tuple[str, tuple[Any, ...]]
 
 
 def _listing(call: Call, organization_id: int) -> Answer:
-    where, arguments = _selection(call, own(call, organization_id)["id"])
+    where, arguments = _selection(call, _known(call, organization_id))
     ((count,),) = call.store.rows(f"SELECT COUNT(*) {_JOINED}{where}", arguments)  # no client's text
     order = _order(call.query.get("ordering", ""))
 
@@ -66,6 +66,14 @@ def _listing(call: Call, organization_id: int) -> Answer:
         return [_show_row(call, membership, show(call, user, membership, meta)) for membership, user in pairs]
 
     return Answer(page(call, _PAGES, count=count, rows=rows))
+
+
+def _known(call: Call, organization_id: int) -> int:
+    """The organisation whose list the caller sees: Community shows it to those who were removed, too."""
+    belongs = '"user" = ? AND organization = ?'
+    if call.homeless and call.store.count("membership", belongs, (call.user["id"], organization_id)):
+        return organization_id
+    return int(own(call, organization_id)["id"])
 
 
 def _selection(call: Call, organization: int) -> Condition:
@@ -155,7 +163,9 @@ def _detail(call: Call, organization_id: int, user_id: int) -> Answer:
 
 def _remove(call: Call, organization_id: int, user_id: int) -> Answer:
     """Remove a member, who loses the organisation, workspaces and projects, and keeps user and row."""
-    own(call, organization_id)
+    organization = own(call, organization_id)
+    if not call.enterprise and organization["created_by"] != call.user["id"]:
+        raise Forbidden
     call.found("user", user_id, "User")
     membership = _member(call, user_id)
     if user_id == call.user["id"]:

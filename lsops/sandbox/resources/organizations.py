@@ -7,18 +7,16 @@ there does is unknown (enterprise-api 11, point 4); here it changes nothing and 
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from lsops.sandbox.envelope import Forbidden, Missing
-from lsops.sandbox.fields import Bad, Field, read
-from lsops.sandbox.fieldtypes import anything, choice, flag, moment, now, text
+from lsops.sandbox.fields import Bad, Field, anything, read
+from lsops.sandbox.fieldtypes import choice, email, flag, moment, now, text
 from lsops.sandbox.people import ROLES
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.store import Document, Table
 
 _CLOSED = "Creating organizations over the API is disabled on this instance"
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _BRIEF = ("id", "title", "contact_info", "created_at")
 _COMMUNITY_KEYS = ("id", "title", "token", "created_at", "updated_at", "contact_info", "created_by")
 _BILLING = {
@@ -26,13 +24,6 @@ _BILLING = {
     "max_parallel_sessions": 0,
     "session_concurrency_window_seconds": 0,
 }
-
-
-def _address(value: Any) -> str:
-    given = text(longest=254)(value)
-    if given and not _EMAIL.fullmatch(given):
-        raise Bad("Enter a valid email address.")
-    return str(given)
 
 
 def _domains(value: Any) -> list[dict[str, str]]:
@@ -49,7 +40,7 @@ def _domains(value: Any) -> list[dict[str, str]]:
 _COMMUNITY = {
     "title": Field(text(longest=1000, blank=False), required=True),
     "token": Field(text(longest=256), null=True),
-    "contact_info": Field(_address, null=True),
+    "contact_info": Field(email, null=True),
 }
 _BOTH = {
     "custom_interfaces_enabled": Field(flag(), default=False),
@@ -60,7 +51,7 @@ _BOTH = {
     "react_code_settings": Field(anything, default={}, null=True),
 }
 _ENTERPRISE = {
-    "contact_info": Field(_address, null=True),
+    "contact_info": Field(email, null=True),
     "custom_scripts_enabled": Field(flag(null=True), default=False, null=True),
     "embed_domains": Field(_domains, null=True),
     "title": Field(text(blank=False), null=True),
@@ -86,14 +77,19 @@ _NEVER_NULL = ("email_notification_settings", "react_code_settings")
 
 
 def own(call: Call, organization_id: int) -> Document:
-    """The caller's organisation; any other does not exist."""
-    if organization_id != call.organization:
+    """The caller's organisation; any other does not exist, or on Community is not for them to see."""
+    if call.enterprise and organization_id != call.organization:
         raise Missing.of("Organization")
-    return call.found("organization", organization_id, "Organization")
+    organization = call.found("organization", organization_id, "Organization")
+    if organization_id != call.organization:
+        raise Forbidden
+    return organization
 
 
 def _listing(call: Call) -> Answer:
-    mine = call.found("organization", call.organization, "Organization")
+    if call.homeless:
+        return Answer([])
+    mine = call.own_organization("id")
     return Answer([{name: mine[name] for name in _BRIEF}])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lsops.sandbox.envelope import Crash
 from lsops.sandbox.fields import Field, read
 from lsops.sandbox.fieldtypes import now, number
 from lsops.sandbox.resource import Answer, Call, Resource, Route
@@ -29,6 +30,8 @@ def _update(call: Call) -> Answer:
 
 
 def _policy(call: Call) -> Document:
+    if call.homeless:
+        raise Crash("FOREIGN KEY constraint failed")
     found = call.store.find("session_policy", "organization = ?", (call.organization,))
     return found[0] if found else _make(call)
 

@@ -1,11 +1,19 @@
-"""`/api/users/` and `/api/current-user/whoami` (community-api 8; on Enterprise `LseUser`)."""
+"""`/api/users/` and `/api/current-user/` (community-api 8; on Enterprise `LseUser`).
+
+Everybody may make and change users, on Community delete them, too; who is made is a member without an active
+organisation. An e-mail is written once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from lsops.sandbox.people import invitation_of
+from lsops.sandbox.envelope import Bare, Crash, Forbidden, Invalid, Missing, WrongMethod
+from lsops.sandbox.fields import Bad, Check, Field, anything, read
+from lsops.sandbox.fieldtypes import check_key, email, flag, moment, text
+from lsops.sandbox.people import enrol, invitation_of, token_of
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.store import Column, Document, Table
 
@@ -48,6 +56,27 @@ _LSE_FIELDS: dict[str, Any] = {
     "trial_role": None,
 }
 _DELETED = {"username": "Deleted", "first_name": "Deleted", "last_name": "User", "email": "Deleted", "initials": "DU"}
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Bad(f'Expected a dictionary of items but got type "{type(value).__name__}".')
+    return value
+
+
+_HOMELESS = 'id NOT IN (SELECT "user" FROM membership)'
+"""Whom a caller without an organisation sees: users who are members of none."""
+_NAME = Field(text(longest=256), default="")
+_FIELDS = {
+    **dict.fromkeys(("first_name", "last_name", "phone"), _NAME),
+    "username": Field(text(longest=256, blank=False), required=True),
+    "email": Field(email, default="", update=False),
+    "custom_hotkeys": Field(anything, default={}),
+    "active_organization": Field(anything, null=True),
+    "allow_newsletters": Field(flag(null=True), null=True),
+    "date_joined": Field(moment),
+}
+_HOTKEYS = {"custom_hotkeys": Field(_object, required=True)}
 _NO_META = {"title": "", "email": ""}
 _MANY = 500
 
@@ -76,7 +105,7 @@ def show(call: Call, user: Document, membership: Document, meta: dict[str, str])
         "allow_newsletters": user["allow_newsletters"],
         "date_joined": user["date_joined"],
     }
-    if membership.get("deleted_at"):
+    if membership.get("deleted_at") and not call.homeless:
         shown |= _DELETED
     return {**shown, **_enterprise(membership)} if call.enterprise else shown
 
@@ -93,17 +122,79 @@ def show_briefly(call: Call, key: int | None) -> dict[str, Any] | None:
 
 
 def _listing(call: Call) -> Answer:
-    return Answer(show_users(call, call.store.find("user")))
+    return Answer(show_users(call, call.store.find("user", _HOMELESS if call.homeless else "1")))
+
+
+def _create(call: Call) -> Answer:
+    given = read(_FIELDS, call.body, partial=False, checks=_checks(call))
+    if call.organization is None:
+        raise Crash.of_nothing("add_user")
+    return Answer(show_user(call, enrol(call.store, call.organization, given)), 201)
 
 
 def _detail(call: Call, user_id: int) -> Answer:
-    return Answer(show_user(call, call.found("user", user_id, "User")))
+    return Answer(show_user(call, _found(call, user_id)))
+
+
+def _update(call: Call, user_id: int) -> Answer:
+    body = call.body
+    changed = {**_found(call, user_id), **read(_FIELDS, body, partial=True, checks=_checks(call))}
+    if "email" in body:
+        raise WrongMethod("Cannot update read-only field: email")
+    call.store.replace("user", changed)
+    return Answer(show_user(call, changed))
+
+
+def _delete(call: Call, user_id: int) -> Answer:
+    """Unlike the removal of a member this leaves no row; the owner stays."""
+    if call.enterprise:
+        raise WrongMethod.of("DELETE")
+    user = _found(call, user_id)
+    if call.store.count("organization", "json_extract(doc, '$.created_by') = ?", (user["id"],)):
+        raise Forbidden("The organization owner cannot be deleted")
+    call.store.delete("user", user["id"])
+    return Answer(status=204)
+
+
+def _found(call: Call, user_id: int) -> Document:
+    """A user of the caller's organisation."""
+    user = call.found("user", user_id, "User")
+    if call.homeless and not call.store.count("user", f"id = ? AND {_HOMELESS}", (user_id,)):
+        raise Missing.of("User")
+    return user
+
+
+def _checks(call: Call) -> dict[str, Check]:
+    def is_new(value: str) -> str:
+        if call.store.count("user", "email = ?", (value,)):
+            raise Bad("user with this email address already exists.")
+        return value
+
+    exists = partial(call.store.get, "organization")
+    return {"email": is_new, "active_organization": partial(check_key, exists=exists)}
+
+
+def _token(call: Call) -> Answer:
+    return Answer({"token": token_of(call.store, call.user)})
+
+
+def _hotkeys(call: Call) -> Answer:
+    return Answer({"custom_hotkeys": call.user["custom_hotkeys"]})
+
+
+def _set_hotkeys(call: Call) -> Answer:
+    try:
+        given = read(_HOTKEYS, call.body, partial=False)
+    except Invalid as invalid:
+        raise Bare(400, {"error": "Invalid hotkeys configuration", "details": invalid.errors}) from invalid
+    call.store.replace("user", {**call.user, **given})
+    return Answer(given)
 
 
 def _whoami(call: Call) -> Answer:
     shown = {**show_user(call, call.user), "permissions": PERMISSIONS}
     if call.enterprise:
-        organization = call.found("organization", call.organization, "Organization")
+        organization = call.own_organization("external_id")
         shown["lse_fields"] |= {"active_organization_external_id": organization.get("external_id")}
         shown["social_accounts"] = []
     return Answer(shown)
@@ -116,7 +207,7 @@ def initials(user: Document) -> str:
 
 def meta_of(call: Call) -> dict[str, str]:
     """What users show of the organisation; a sandbox has one."""
-    organization = call.store.get("organization", call.organization)
+    organization = call.store.get("organization", call.organization or 0)
     if organization is None:
         return _NO_META
     founder = call.store.get("user", organization["created_by"] or 0)
@@ -153,8 +244,10 @@ RESOURCE = Resource(
     "users",
     tables=(Table("user", (Column("token", unique=True), Column("email", unique=True))),),
     routes=(
-        Route("/api/users/", {"GET": _listing}),
-        Route("/api/users/<int:user_id>/", {"GET": _detail}),
+        Route("/api/users/", {"GET": _listing, "POST": _create}),
+        Route("/api/users/<int:user_id>/", {"GET": _detail, "PATCH": _update, "DELETE": _delete}),
         Route("/api/current-user/whoami", {"GET": _whoami}),
+        Route("/api/current-user/token", {"GET": _token}),
+        Route("/api/current-user/hotkeys/", {"GET": _hotkeys, "PATCH": _set_hotkeys}),
     ),
 )

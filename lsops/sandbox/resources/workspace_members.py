@@ -82,7 +82,7 @@ def _remove_many(call: Call, workspace_id: int) -> Answer:
 def _managed(call: Call, workspace_id: int) -> Document:
     """The workspace, unless an identity provider says who is in it."""
     workspace = visible(call, workspace_id)
-    organization = call.found("organization", call.organization, "Organization")
+    organization = call.own_organization("id")
     if not organization.get("manual_workspace_management", True):
         raise Forbidden
     return workspace

@@ -73,7 +73,7 @@ def visible(call: Call, workspace_id: int) -> Document:
     return found[0]
 
 
-def _visible(call: Call) -> tuple[str, tuple[int, ...]]:
+def _visible(call: Call) -> tuple[str, tuple[int | None, ...]]:
     """An administrator's `include_all_workspaces` shows other people's personal workspaces, too."""
     everything = call.query.get("include_all_workspaces", "").lower() in _TRUE and call.role in ADMINISTRATORS
     where, arguments = ("1", ()) if everything else visible_workspaces(call)

@@ -28,7 +28,13 @@ OLD = """<View>
         ('hotkey="1"', 'hotkey="2"', ['choices "dx": "Tumour": hotkey "1" -> "2"']),
         ('background="red"', 'background="blue"', ['labels "box": "Car": background "red" -> "blue"']),
         ('value="of"', 'value="in"', ["labels outside a control: + in, - of"]),
-        ("Look", "Look well", ["layout only"]),
+        ("Look", "Look well", ['header: "Look" -> "Look well"']),
+        ('<Header value="Look"/>', "", ['header "Look" removed']),
+        ("<Header", '<Header value="And now"/><Header', ['header "And now" added']),
+        ('value="Look"', 'value="Look" size="2"', ["layout only"]),
+        ("<Header", '<Panel value="More"/><Header', ['panel "More" added']),
+        ("<Header", "<Html>Read</Html><Header", ["text of an Html changed"]),
+        ('"$image"/>', '"$image">or this</Image>', ['object "image": text "" -> "or this"']),
         ("<Header", "<!-- c --><Header", ["layout only"]),
         ("<Header", '<Shortcut value="x"/><Header', ["other changes: Shortcut"]),
         ("<Header", '<Rating name="sev" toName="image"/><Header', ['control "sev" added (Rating)']),
@@ -90,9 +96,23 @@ def test_orphans_are_what_annotations_would_lose(old: str, new: str, expected: l
     assert list(orphans(OLD, OLD.replace(old, new))) == expected
 
 
-def test_a_control_with_labels_from_the_task_loses_none() -> None:
-    new = OLD.replace('choice="single"', 'value="$options"').replace("Normal", "Healthy")
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ('value="$options"', "removed, unless $options of the task has it"),
+        ('apiUrl="/x"', "removed, unless its apiUrl has it"),
+    ],
+)
+def test_labels_that_the_task_may_have_are_lost_unless_it_has_them(source: str, reason: str) -> None:
+    """The server checks none of them (community-api.md 2.5)."""
+    new = OLD.replace('choice="single"', source)
     assert orphans(OLD, new) == ()
+    assert orphans(OLD, new.replace("Normal", "Healthy")) == (Orphan("dx", "Normal", reason),)
+    bare = new.replace('<Choice value="Normal"/><Choice value="Tumour" hotkey="1"/>', "")
+    assert orphans(OLD, bare) == (Orphan("dx", "Normal", reason), Orphan("dx", "Tumour", reason))
+    (one,) = orphans(bare, OLD)
+    assert (one.control, one.label) == ("dx", None)
+    assert one.reason.startswith("labels come no longer from ")
 
 
 def test_a_chat_is_a_control_that_can_be_lost() -> None:

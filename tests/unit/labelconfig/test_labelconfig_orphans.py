@@ -35,8 +35,16 @@ def test_a_value_of_a_taxonomy_is_what_stands_above_it_too(after: str, gone: lis
     assert [(one.control, one.label, one.reason) for one in found] == [("x", value, "removed") for value in gone]
 
 
-def test_a_taxonomy_from_the_task_loses_nothing() -> None:
-    assert orphans(taxonomy(BOTH), taxonomy("").replace("<Taxonomy ", '<Taxonomy value="$taxonomy" ')) == ()
+def test_a_taxonomy_from_the_task_loses_what_the_task_lacks() -> None:
+    found = orphans(taxonomy(BOTH), taxonomy("").replace("<Taxonomy ", '<Taxonomy value="$taxonomy" '))
+    assert [one.label for one in found] == ["A", "A / 1", "A / 2", "B", "B / 1"]
+    assert {one.reason for one in found} == {"removed, unless $taxonomy of the task has it"}
+
+
+def test_a_value_below_long_ones_is_told_with_the_end_of_these() -> None:
+    before = taxonomy(choice("x" * 500, choice("y" * 500, choice("z"))))
+    *_, last = orphans(before, taxonomy(choice("x" * 500)))
+    assert (last.value, last.label) == ("z", f"…{'y' * 120} / z")
 
 
 def test_an_alias_is_the_value_of_a_taxonomy() -> None:

@@ -214,6 +214,14 @@ def test_prune_deactivates_and_counts_as_a_delete():
     assert (found.consents, change.destroys, change.desired.values) == (1, None, {"role": "deactivated"})
 
 
+@pytest.mark.parametrize(("role", "consents"), [("deactivated", 1), ("DI", 1), ("not_activated", 0), ("annotator", 0)])
+def test_a_role_that_is_written_out_needs_the_consent_that_prune_does(role: str, consents: int):
+    server = PeopleServer()
+    server.add("ben@example.com", "RE")
+    found = planned(server, member("ben@example.com", role))
+    assert (len(found.changes), found.consents) == (1, consents)
+
+
 @pytest.mark.parametrize(
     "row",
     [

@@ -26,7 +26,7 @@ from lsops.sandbox.resources.ml.connection import (
     versions,
 )
 from lsops.sandbox.resources.ml.fields import BASIC, FIELDS, checks, show
-from lsops.sandbox.resources.projects import found as project_of
+from lsops.sandbox.resources.projects import permitted as project_of
 from lsops.sandbox.resources.projects.scope import visible
 from lsops.sandbox.store import Column, Document, Table
 

@@ -10,11 +10,10 @@ from functools import partial
 from typing import Any
 
 from lsops.sandbox.envelope import Crash
-from lsops.sandbox.fields import Bad, Check, Field
-from lsops.sandbox.fieldtypes import anything, choice, flag, real, text
+from lsops.sandbox.fields import Bad, Check, Field, anything
+from lsops.sandbox.fieldtypes import check_key, choice, flag, real, text
 from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.ml.connection import CONNECTED, DISCONNECTED, ERROR, TRAINING, check_url
-from lsops.sandbox.resources.projects.fields import check_key
 from lsops.sandbox.resources.projects.scope import reference, visible
 from lsops.sandbox.store import Document
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lsops.sandbox.envelope import Bare, Crash, Invalid, Missing
+from lsops.sandbox.envelope import Bare, Crash, Forbidden, Invalid, Missing
 from lsops.sandbox.fields import Bad, Field, read
 from lsops.sandbox.fieldtypes import text
 from lsops.sandbox.labelcheck import check, check_syntax
@@ -17,10 +17,10 @@ from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects import changes
 from lsops.sandbox.resources.projects.counters import COUNTERS, ENTERPRISE_COUNTERS, counters
 from lsops.sandbox.resources.projects.listing import order_of, selection
+from lsops.sandbox.resources.projects.scope import may
+from lsops.sandbox.resources.projects.summary import COLUMNS, TABLE, USED, counted
 from lsops.sandbox.resources.projects.usage import (
     check_follows,
-    controls_used,
-    labels_used,
     refuse,
 )
 from lsops.sandbox.resources.projects.view import show_created, show_project, show_rows
@@ -97,12 +97,12 @@ def _validate(call: Call) -> Answer:
 
 
 def _show_config(call: Call, project_id: int) -> Answer:
-    return Answer({"label_config": found(call, project_id)["label_config"]})
+    return Answer({"label_config": permitted(call, project_id)["label_config"]})
 
 
 def _validate_here(call: Call, project_id: int) -> Answer:
     """Check a config against the project's annotations, labels in use included."""
-    project = found(call, project_id)
+    project = permitted(call, project_id)
     config = _body(call).get("label_config")
     if not config:
         raise Invalid(["Label config is not set or is empty"])
@@ -116,20 +116,10 @@ def _validate_here(call: Call, project_id: int) -> Answer:
 
 
 def _summary(call: Call, project_id: int) -> Answer:
-    project = found(call, project_id, "ProjectSummary")
-    tasks = [task["data"] for task in call.store.find("task", "project = ?", (project_id,))]
-    columns = {name: sum(name in data for data in tasks) for data in tasks for name in data}
-    return Answer(
-        {
-            "project": project["id"],
-            "created_at": project["created_at"],
-            "all_data_columns": columns,
-            "common_data_columns": [name for name, count in columns.items() if count == len(tasks)],
-            "created_annotations": controls_used(call, project_id),
-            "created_labels": labels_used(call, project_id),
-            "created_labels_drafts": {},
-        }
-    )
+    project = permitted(call, project_id, "ProjectSummary")
+    known = counted(call.store, project["id"])
+    shown = {name: known[name] for name in (*COLUMNS, *USED)}
+    return Answer({"project": project["id"], "created_at": project["created_at"], **shown})
 
 
 def found(call: Call, project_id: int, model: str = "Project") -> Document:
@@ -139,6 +129,16 @@ def found(call: Call, project_id: int, model: str = "Project") -> Document:
     if not projects:
         raise Missing.of(model)
     return projects[0]
+
+
+def permitted(call: Call, project_id: int, model: str = "Project") -> Document:
+    """The same where Community looks among all projects, and then whether the caller may: that is 403."""
+    if call.enterprise:
+        return found(call, project_id, model)
+    project = call.found("project", project_id, model)
+    if not may(call, project):
+        raise Forbidden
+    return project
 
 
 def _body(call: Call) -> dict[str, Any]:
@@ -170,6 +170,7 @@ RESOURCE = Resource(
                 Column("created_at"),
             ),
         ),
+        TABLE,
     ),
     routes=(
         Route("/api/projects/", {"GET": _listing, "POST": _create}),

@@ -11,7 +11,7 @@ from typing import Any
 
 from lsops.sandbox.envelope import Crash
 from lsops.sandbox.fields import Bad, Check, Field, read
-from lsops.sandbox.fieldtypes import now
+from lsops.sandbox.fieldtypes import check_key, now
 from lsops.sandbox.labelcheck import check
 from lsops.sandbox.labelconfig import data_types, parse, suits_bulk, weights
 from lsops.sandbox.labelled import follow_settings
@@ -20,7 +20,6 @@ from lsops.sandbox.resources.projects.fields import (
     BASE,
     ENTERPRISE,
     check_color,
-    check_key,
 )
 from lsops.sandbox.resources.projects.usage import check_follows
 from lsops.sandbox.resources.workspaces import personal

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.sandbox.envelope import Crash
-from lsops.sandbox.fields import Bad, Field, nested
-from lsops.sandbox.fieldtypes import anything, choice, decimal, flag, moment, number, text
+from lsops.sandbox.fields import Bad, Field, anything, nested
+from lsops.sandbox.fieldtypes import choice, decimal, flag, moment, number, text
 
 _NO = Field(flag(), default=False)
 _YES = Field(flag(), default=True)
@@ -143,14 +143,3 @@ def check_color(value: Any) -> str:
     except ValueError:
         pass
     raise Bad('Color must be in "#RRGGBB" format')
-
-
-def check_key(value: Any, *, exists: Any) -> int | None:
-    """A reference to another object by its id."""
-    if value is None:
-        return None
-    if isinstance(value, (bool, list, dict)) or not str(value).lstrip("-").isdecimal():
-        raise Bad(f"Incorrect type. Expected pk value, received {type(value).__name__}.")
-    if not exists(int(value)):
-        raise Bad(f'Invalid pk "{value}" - object does not exist.')
-    return int(value)

@@ -26,7 +26,7 @@ Condition = tuple[str, tuple[Any, ...]]
 
 def selection(call: Call, *, only_visible: bool = False) -> Condition:
     """The SQL condition of a list; `only_visible` leaves the query's filters out."""
-    parts: list[Condition] = [("organization = ?", (call.organization,))]
+    parts: list[Condition] = [("organization IS ?", (call.organization,))]
     if call.enterprise:
         parts.append(visible_projects(call))
     if not only_visible:

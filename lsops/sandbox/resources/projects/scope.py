@@ -11,6 +11,7 @@ from lsops.sandbox.envelope import Invalid
 from lsops.sandbox.fields import Bad, Convert
 from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.projects.listing import Condition, selection
+from lsops.sandbox.store import Document
 
 _NO_CHOICE = "Select a valid choice. That choice is not one of the available choices."
 
@@ -21,15 +22,27 @@ def visible(call: Call, project: int) -> bool:
     return bool(call.store.count("project", f"{where} AND id = ?", (*arguments, project)))
 
 
+def may(call: Call, project: Document) -> bool:
+    """Whether the caller may use a project; Community says no to those who were removed from its organisation."""
+    if call.enterprise:
+        return visible(call, project["id"])
+    return not (project["organization"] and call.homeless)
+
+
+def chosen(call: Call, project: int) -> bool:
+    """Whether a call may name a project: on Community any that exists, though its caller may not see it."""
+    return visible(call, project) if call.enterprise else call.store.get("project", project) is not None
+
+
 def narrowed(call: Call) -> Condition:
     """The SQL condition over rows with a `project` for those that a list shows."""
     wish = call.query.get("project", "")
     if not wish:
         where, arguments = selection(call, only_visible=True)
         return f"project IN (SELECT id FROM project WHERE {where})", arguments  # noqa: S608  # no client's text
-    if not wish.isdecimal() or not visible(call, int(wish)):
+    if not wish.isdecimal() or not chosen(call, int(wish)):
         raise Invalid({"project": [_NO_CHOICE]})
-    return "project = ?", (int(wish),)
+    return ("project = ?", (int(wish),)) if visible(call, int(wish)) else ("0", ())
 
 
 def reference(*, null: bool = False) -> Convert:

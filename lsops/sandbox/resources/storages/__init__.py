@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from lsops.sandbox.envelope import Bare, Crash, Invalid, Refusal
+from lsops.sandbox.envelope import Bare, Crash, Forbidden, Invalid, Refusal
 from lsops.sandbox.fields import Check, read
+from lsops.sandbox.fieldtypes import check_key
 from lsops.sandbox.resource import Answer, Call, Resource, Route
-from lsops.sandbox.resources.projects.fields import check_key
-from lsops.sandbox.resources.projects.scope import visible
+from lsops.sandbox.resources.projects.scope import chosen, may
 from lsops.sandbox.resources.storages.connection import Unreachable, connect, forgotten, needs_secret_again
 from lsops.sandbox.resources.storages.fields import EXPORT, IMPORT, KINDS, TYPES, Kind, check_bucket, local_path
 from lsops.sandbox.resources.storages.rows import (
     TABLE,
     drop,
+    files_root,
     found,
     insert,
     keep,
@@ -33,6 +34,7 @@ from lsops.sandbox.resources.storages.sync import advanced, begun, finished, que
 from lsops.sandbox.store import Document
 
 _INVALID = "Error validating storage connection"
+_NOT_YOURS = "You do not have permission to create storages for this project."
 _RESET = ("synchronizable", "presign")
 """Fields with a default of the serializer, which a body that is read as a whole falls back to."""
 
@@ -70,9 +72,11 @@ def _create(kind: Kind, call: Call) -> Answer:
     given = read(kind.fields(), body, partial=False, checks=_checks(kind, call))
     storage = {**kind.defaults(), **given, **_lent(kind, call, body, given)}
     if _tested_when_read(kind, given):
-        _connected(kind, storage)
+        _connected(call, kind, storage)
+    if not may(call, call.found("project", given["project"], "Project")):
+        raise Forbidden(_NOT_YOURS)
     if not kind.imports:
-        _connected(kind, storage)
+        _connected(call, kind, storage)
     made = insert(kind, call, storage)
     if kind.imports:
         return Answer(show(kind, made), 201)
@@ -112,12 +116,12 @@ def _validate(kind: Kind, call: Call) -> Answer:
     given = read(kind.fields(), body, partial=False, checks=_checks(kind, call))
     storage = {**kind.defaults(), **given, **_lent(kind, call, body, given)}
     if _tested_when_read(kind, given):
-        _connected(kind, storage)
+        _connected(call, kind, storage)
     if saved:
         storage = {**saved, **_fallen_back(kind), **given}
         keep(call, storage)
     try:
-        connect(kind, storage)
+        connect(kind, storage, files_root(call.store))
     except Unreachable as error:
         raise Invalid([_INVALID]) from error
     return Answer("", media="")
@@ -128,7 +132,7 @@ def _sync(kind: Kind, call: Call, number: int) -> Answer:
     if not storage["synchronizable"]:
         raise Bare(400, {"message": f"Storage {number} is not synchronizable"})
     try:
-        connect(kind, storage)
+        connect(kind, storage, files_root(call.store))
     except Unreachable as error:
         raise Crash(str(error)) from error
     after = begun(call, kind, storage)
@@ -144,9 +148,9 @@ def _changed(kind: Kind, call: Call, number: int, *, partial: bool) -> Document:
     given = read(kind.fields(), call.body, partial=partial, checks=_checks(kind, call))
     after = {**before, **({} if partial else _fallen_back(kind)), **given}
     if kind.type.name in ("redis", "localfiles"):
-        _test_body(kind, before, given)
+        _test_body(call, kind, before, given)
     elif _tested_on_update(kind, given):
-        _connected(kind, after)
+        _connected(call, kind, after)
     if problem := needs_secret_again(kind, before, given):
         raise Invalid([problem])
     keep(call, after)
@@ -165,18 +169,18 @@ def _tested_on_update(kind: Kind, given: Mapping[str, Any]) -> bool:
     return bool(given.get("bucket")) if kind.type.like("s3") else kind.imports
 
 
-def _test_body(kind: Kind, before: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+def _test_body(call: Call, kind: Kind, before: Mapping[str, Any], given: Mapping[str, Any]) -> None:
     """Redis and localfiles are tested with what the body says alone, a redis export not at all."""
     if kind.type.name == "redis" and not kind.imports:
         return
-    _connected(kind, {**kind.defaults(), **given})
+    _connected(call, kind, {**kind.defaults(), **given})
     if kind.type.name == "redis" and forgotten(before, given):
         raise Invalid(["Can't connect to Redis server."])
 
 
-def _connected(kind: Kind, storage: Mapping[str, Any]) -> None:
+def _connected(call: Call, kind: Kind, storage: Mapping[str, Any]) -> None:
     try:
-        connect(kind, storage)
+        connect(kind, storage, files_root(call.store))
     except Unreachable as error:
         raise Invalid([str(error)]) from error
 
@@ -198,7 +202,7 @@ def _lent(kind: Kind, call: Call, body: Any, given: Mapping[str, Any]) -> dict[s
 
 
 def _checks(kind: Kind, call: Call) -> dict[str, Check]:
-    checks: dict[str, Check] = {"project": partial(check_key, exists=partial(visible, call))}
+    checks: dict[str, Check] = {"project": partial(check_key, exists=partial(chosen, call))}
     if kind.type.like("s3"):
         checks["bucket"] = check_bucket
     if kind.type.name == "localfiles":

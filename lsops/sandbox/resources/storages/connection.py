@@ -6,8 +6,8 @@ Facts: community-api 3.3, and the words of the server where they were read. A pl
     denied-     lets nobody in
     broken-     can be reached, and every sync of it fails
 
-and every other place exists. The sandbox has no Redis of its own: a loopback host refuses the connection. A Google
-storage without credentials uses the server's own identity and is reached.
+and every other place exists, local files below `/data` alone. The sandbox has no Redis of its own: a loopback host
+refuses the connection. A Google storage without credentials uses the server's own identity and is reached.
 """
 
 from __future__ import annotations
@@ -40,13 +40,17 @@ _DATABRICKS_NEEDS = {
 _REDIS_PORT = "6379"
 
 
+ROOT = "document root"
+"""The key under which a test finds the folder of local files; no field has that name."""
+
+
 class Unreachable(Exception):
     """The connection test failed; its text is the server's."""
 
 
-def connect(kind: Kind, storage: Mapping[str, Any]) -> None:
-    """Raises: Unreachable."""
-    _TESTS[kind.type.family or kind.type.name](kind, storage)
+def connect(kind: Kind, storage: Mapping[str, Any], root: str) -> None:
+    """`root` is the folder below which local files are served. Raises: Unreachable."""
+    _TESTS[kind.type.family or kind.type.name](kind, {**storage, ROOT: root})
 
 
 def needs_secret_again(kind: Kind, stored: Mapping[str, Any], given: Mapping[str, Any]) -> str:
@@ -176,10 +180,16 @@ def _localfiles(kind: Kind, storage: Mapping[str, Any]) -> None:  # noqa: ARG001
         raise Unreachable("Path must be set for Local Files storage")
     if not path.startswith("/") or _named(storage, "path", "missing-"):
         raise Unreachable(f'Absolute local path "{path}" does not exist')
-    if _named(storage, "path", "denied-"):
+    root = storage[ROOT]
+    if path == root:
         raise Unreachable(
-            f'Absolute local path "{path}" must be a subdirectory of LOCAL_FILES_DOCUMENT_ROOT="/data" '
-            'by security reasons. For example: "/data/dataset1".'
+            f'Absolute local path "{path}" cannot be the same as LOCAL_FILES_DOCUMENT_ROOT="{root}" '
+            f'by security reasons. Please add a subdirectory. For example: "{root}/dataset1".'
+        )
+    if not path.startswith(f"{root}/") or _named(storage, "path", "denied-"):
+        raise Unreachable(
+            f'Absolute local path "{path}" must be a subdirectory of LOCAL_FILES_DOCUMENT_ROOT="{root}" '
+            f'by security reasons. For example: "{root}/dataset1".'
         )
 
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lsops.sandbox.fields import Bad, Field
-from lsops.sandbox.fieldtypes import anything, choice, flag, moment, number, text
+from lsops.sandbox.fields import Bad, Field, anything
+from lsops.sandbox.fieldtypes import choice, flag, moment, number, text
 
 IMPORT = "import"
 EXPORT = "export"
@@ -30,6 +30,7 @@ _NEEDED = Field(text(blank=False), required=True)
 _OPTIONAL = Field(text(), default="")
 _NO = Field(flag(), default=False)
 _YES = Field(flag(), default=True)
+_KEPT = Field(flag(), default=True, kept=True)
 _PERHAPS = Field(flag(null=True), null=True)
 _SIZE = number(least=0)
 
@@ -47,7 +48,7 @@ BOOKKEEPING: dict[str, Field] = {
 _EVERYWHERE: dict[str, Field] = {
     "title": Field(text(longest=256), null=True),
     "description": _WORDS,
-    "synchronizable": _YES,
+    "synchronizable": _KEPT,
     "regex_filter": _WORDS,
     "use_blob_urls": _NO,
     "project": Field(anything, required=True),
@@ -56,7 +57,7 @@ _EVERYWHERE: dict[str, Field] = {
 _EXPORTED: dict[str, Field] = {"can_delete_objects": _PERHAPS}
 _SCANNED: dict[str, Field] = {"recursive_scan": _NO}
 _SCANNED_OR_NULL: dict[str, Field] = {"recursive_scan": Field(flag(null=True), default=False, null=True)}
-_PRESIGNED: dict[str, Field] = {"presign": _YES, "presign_ttl": Field(_SIZE, default=1)}
+_PRESIGNED: dict[str, Field] = {"presign": _KEPT, "presign_ttl": Field(_SIZE, default=1)}
 
 
 def _words(names: str) -> dict[str, Field]:

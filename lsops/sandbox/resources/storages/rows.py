@@ -8,11 +8,12 @@ from typing import Any
 from lsops.sandbox.envelope import Crash, Missing
 from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.resource import Call
-from lsops.sandbox.resources.projects import found as project_of
+from lsops.sandbox.resources.projects import permitted as project_of
 from lsops.sandbox.resources.projects.scope import visible
 from lsops.sandbox.resources.storages.fields import Kind
-from lsops.sandbox.store import Column, Document, Table
+from lsops.sandbox.store import Column, Document, Store, Table
 
+FILES_ROOT = "files root"
 _NAME = "storage"
 TABLE = Table(_NAME, (Column("project", references="project"), Column("side"), Column("type"), Column("number")))
 
@@ -56,6 +57,11 @@ def stored(kind: Kind, call: Call, number: int) -> Document | None:
 def keep(call: Call, storage: Document) -> None:
     """Write a storage that changed."""
     call.store.replace(_NAME, storage)
+
+
+def files_root(store: Store) -> str:
+    """The folder below which local files are served, as the server's LOCAL_FILES_DOCUMENT_ROOT."""
+    return store.note(FILES_ROOT) or "/data"
 
 
 def drop(call: Call, storage: Document) -> None:

@@ -10,12 +10,11 @@ from functools import partial
 from typing import Any
 
 from lsops.sandbox.envelope import Crash, Missing
-from lsops.sandbox.fields import Check, Field, read
-from lsops.sandbox.fieldtypes import anything, number, several
+from lsops.sandbox.fields import Check, Field, anything, read
+from lsops.sandbox.fieldtypes import check_key, number, several
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects import found as project_of
-from lsops.sandbox.resources.projects.fields import check_key
-from lsops.sandbox.resources.projects.scope import narrowed, reference, visible
+from lsops.sandbox.resources.projects.scope import chosen, narrowed, reference, visible
 from lsops.sandbox.resources.views.data import filter_group, lifted, put_back
 from lsops.sandbox.store import Column, Document, Table
 
@@ -99,7 +98,7 @@ def _reset(call: Call) -> Answer:
 
 def _checks(call: Call) -> dict[str, Check]:
     return {
-        "project": partial(check_key, exists=partial(visible, call)),
+        "project": partial(check_key, exists=partial(chosen, call)),
         "user": partial(check_key, exists=partial(call.store.get, "user")),
     }
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.sandbox.envelope import Crash, Invalid
-from lsops.sandbox.fields import Bad, Convert, Field, attempt, read
-from lsops.sandbox.fieldtypes import anything, text
+from lsops.sandbox.fields import Bad, Convert, Field, Form, anything, attempt, read
+from lsops.sandbox.fieldtypes import text
 from lsops.sandbox.resource import Call
 from lsops.sandbox.store import Document
 
@@ -32,6 +32,8 @@ def lifted(call: Call, body: Any) -> Document:
 
     Bodies of any other form crash the server, each in its own words.
     """
+    if isinstance(body, Form) and "data" not in body:
+        raise Crash("This QueryDict instance is immutable")
     data = _data_of(body)
     filters = data.pop("filters", {})
     conjunction = _get(filters, "conjunction")
@@ -89,10 +91,14 @@ def _renamed(call: Call, item: Any) -> Document:
 def _column(value: str) -> str:
     if not value.startswith(_PREFIX):
         raise Bad(f'Filter "{value}" should start with "{_PREFIX}"')
-    name = value.removeprefix(_PREFIX).removeprefix("-")
+    check_traversal(value.removeprefix(_PREFIX).removeprefix("-"))
+    return value
+
+
+def check_traversal(name: str) -> None:
+    """`Bad` for a column that leads into other tables."""
     if "__" in name and not name.startswith("data.") and name not in _ALLOWED:
         raise Bad(_TRAVERSAL.format(name))
-    return value
 
 
 def _filter(value: Any) -> dict[str, Any]:

@@ -12,10 +12,9 @@ from typing import Any
 
 from lsops.sandbox.envelope import Invalid, Missing
 from lsops.sandbox.fields import Check, read
-from lsops.sandbox.fieldtypes import now
+from lsops.sandbox.fieldtypes import check_key, now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
-from lsops.sandbox.resources.projects.fields import check_key
-from lsops.sandbox.resources.projects.scope import narrowed, visible
+from lsops.sandbox.resources.projects.scope import chosen, narrowed, visible
 from lsops.sandbox.resources.webhooks.actions import known, of_organizations
 from lsops.sandbox.resources.webhooks.fields import changeable, check_target, is_url, settable
 from lsops.sandbox.store import Column, Document, Table
@@ -35,11 +34,14 @@ def _listing(call: Call) -> Answer:
 
 
 def _create(call: Call) -> Answer:
-    checks: dict[str, Check] = {"project": partial(check_key, exists=partial(visible, call)), "url": check_target}
+    checks: dict[str, Check] = {"project": partial(check_key, exists=partial(chosen, call)), "url": check_target}
     given = read(settable(call), call.body, partial=False, checks=checks)
     if given.get("project") and of_organizations(given.get("actions", [])):
         raise Invalid([_ORGANIZATION_ONLY])
     if not given.get("project"):
+        raise Missing("Project not found.")
+    call.own_organization("id")
+    if not visible(call, given["project"]):
         raise Missing("Project not found.")
     return Answer(_show(call, _insert(call, given)), 201)
 

@@ -95,7 +95,7 @@ def changeable(call: Call) -> dict[str, Field]:
         "url": Field(address, required=True),
         "send_payload": Field(flag(), default=True),
         "send_for_all_actions": Field(flag(), default=True),
-        "headers": Field(headers, default={}),
+        "headers": Field(headers, default={}, json=True),
         "is_active": Field(flag(), default=True),
         "actions": Field(several(choice(*(action.code for action in known(call)))), default=[]),
     }

@@ -1,0 +1,38 @@
+"""A create that is about to be sent, or was: what can have come of it among the rows that the server lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lsops.kinds import Kind, Where
+
+Identities = frozenset[tuple["str | None", "int | None"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What is sent and where, and the identities of what was there when the plan was made.
+
+    `key` is looked for and may be a secret; `name` is what messages call it.
+    """
+
+    kind: Kind
+    where: Where
+    key: str
+    name: str
+    body: Mapping[str, Any]
+    known: Identities
+
+    def fresh(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows that came after the plan was made and can be what a create like this one made."""
+        return [row for row in rows if self._is_result(row)]
+
+    def _is_result(self, row: Mapping[str, Any]) -> bool:
+        return (
+            self.kind.key_of(row) == self.key.strip()
+            and isinstance(row.get("id"), int)
+            and (self.where.type, row["id"]) not in self.known
+            and self.kind.may_come_from(row, self.body)
+        )

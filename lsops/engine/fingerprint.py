@@ -1,0 +1,114 @@
+"""What a change would send beyond what its plan shows, as one mark: a saved plan with another one is stale. Pure.
+
+An update sends more than what differs: fields that no server gives back, fields that go along with others, secrets that
+the server may ask for. And what a change names by title, or stands in, is sent as an id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lsops.engine.bodies import ignored_values, in_patch, leaves_of, needed, planned, withheld
+from lsops.kinds import Kind, registry
+from lsops.masking import mask_urls
+from lsops.model import MASK, UNSET, Change, Context, Secret, join, split
+
+LENGTH = 32
+"""Characters of a mark: nobody finds other values that have the same."""
+
+
+def fingerprint(change: Change, context: Context) -> str:
+    """The mark of all that is sent and stands neither in `fields` nor in `secrets`; empty where that is nothing.
+
+    What is masked in a plan has a seal of its own, and is not in it: nobody can guess a value from the mark.
+    """
+    if change.desired is None or change.action == "delete":
+        return ""
+    found = {"values": unseen(change), "ids": _ids(change, context)}
+    if not any(found.values()):
+        return ""
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:LENGTH]
+
+
+def unseen(change: Change) -> dict[str, Any]:
+    """What the change sends, or would if the server asked for it, without showing it; by its pointer.
+
+    Secrets stand as their references.
+    """
+    if change.desired is None or change.action == "delete":
+        return {}
+    return {path: _plain(value) for path, value in _leaves(change) if not _is_shown(path, change)}
+
+
+def has_news(change: Change) -> bool:
+    """Whether some of what is sent without being shown is not literally what the server has."""
+    held = change.current.values if change.current is not None else {}
+    return any(_at(held, split(path)) != value for path, value in unseen(change).items())
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        if not isinstance(value, Mapping) or name not in value:
+            return UNSET
+        value = value[name]
+    return _plain(value)
+
+
+def _leaves(change: Change) -> Iterator[tuple[str, Any]]:
+    """All that is sent: objects that merge, and those that hold secrets, leaf by leaf; a literal there has a seal."""
+    kind = registry()[change.kind]
+    schema = kind.fields(needed(change))
+    for name, value in _sent(kind, change).items():
+        path = join(name)
+        if name in schema and schema[name].confidential:
+            yield from (pair for pair in _walk(path, value) if isinstance(pair[1], Secret))
+        elif name in schema and schema[name].merge_deep and change.action == "update":
+            yield from _walk(path, leaves_of(name, value, change.fields))
+        else:
+            yield path, value
+
+
+def _walk(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping) and value:
+        for name, inner in value.items():
+            yield from _walk(path + join(str(name)), inner)
+    else:
+        yield path, value
+
+
+def _sent(kind: Kind, change: Change) -> dict[str, Any]:
+    if change.action != "update":
+        kept = ignored_values(change) if change.action == "replace" else {}
+        return {**planned(kind, change), **dict.fromkeys(kept, MASK)}  # whatever these are on the server
+    schema = kind.fields(needed(change))
+    sent = in_patch(kind, change, schema)
+    return {**sent, **withheld(needed(change), sent, schema)}
+
+
+def _is_shown(path: str, change: Change) -> bool:
+    """Whether it stands in the plan, or all of an object in which it is."""
+    shown = {*(item.path for item in change.fields), *change.secrets}
+    return path in shown or any(path.startswith(whole + "/") for whole in shown)
+
+
+def _plain(value: Any) -> Any:
+    """A JSON value without what a plan masks."""
+    if isinstance(value, Secret):
+        return {MASK: value.reference}
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, (list, tuple)) else mask_urls(value)
+
+
+def _ids(change: Change, context: Context) -> dict[str, int]:
+    """Ids of what the resource stands in and of what it names, as far as they exist."""
+    item, kind = needed(change), registry()[change.kind]
+    found = {"": context.ids[item.parent]} if item.parent in context.ids else {}
+    for name, value in _sent(kind, change).items():
+        ref = kind.fields(item)[name].ref if name in kind.fields(item) else ""
+        number = context.names.get(ref, {}).get(str(value).strip()) if ref else None
+        found.update({} if number is None else {name: number})
+    return found

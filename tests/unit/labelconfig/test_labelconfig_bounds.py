@@ -1,0 +1,159 @@
+"""A label config may be wrong very often, and as long as 1 MiB: what is told of it is bounded, and so is the work."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from lsops.labelconfig import Issue, check
+from lsops.labelconfig.nearest import COMPARISONS, Nearest
+from lsops.labelconfig.tags import KNOWN
+from lsops.labelconfig.tally import EQUAL, MOST
+
+SMALL, LARGE = 20_000, 200_000
+CHOICES = ('<View><Text name="t" value="$t"/><Choices name="c" toName="t">', "</Choices></View>")
+DEEP = ("<View>" * 190, "</View>" * 190)
+ATTRIBUTE = ('<View a="', ' a b"/>')
+VIEW = ("<View>", "</View>")
+
+HOSTILE: dict[str, tuple[tuple[str, str], Callable[[int], str]]] = {
+    "unknown tags": (VIEW, lambda i: f"<Lable{i}/>"),
+    "one unknown tag": (VIEW, lambda i: "<Lable/>"),
+    "unknown tags far below": (DEEP, lambda i: f"<a{i}/>"),
+    "unknown targets": (VIEW, lambda i: f'<Rating name="n{i}" toName="m{i}"/>'),
+    "targets with blanks": (VIEW, lambda i: f'<Rating name="n{i}" toName=" n{i}"/>'),
+    "targets in one attribute": (('<View><Rating name="a" toName="', '"/></View>'), lambda i: f"x{i},"),
+    "names given twice": (VIEW, lambda i: '<Text name="a" value="$a"/>'),
+    "values given twice": (CHOICES, lambda i: f'<Choice value="{i // 2}"/>'),
+    "hotkeys given twice": (CHOICES, lambda i: f'<Choice value="{i}" hotkey="{i // 2}"/>'),
+    "names without a dollar": (VIEW, lambda i: f'<Text name="t{i}" value="t{i}"/>'),
+    "numbers as text": (VIEW, lambda i: '<Text name="a">1</Text>'),
+    "choices without a choice": (VIEW, lambda i: "<Choices><Choice/></Choices>"),
+    "text in pieces": (VIEW, lambda i: "a<!---->"),
+    "instructions": (VIEW, lambda i: "a<?x?>"),
+    "namespaces": (("<View xmlns:a='" + "u" * 1000 + "'>", "</View>"), lambda i: "<a:b/>"),
+    "xml ids": (VIEW, lambda i: '<View xml:id="a"/>'),
+    "signs before numbers": (ATTRIBUTE, lambda i: ">1"),
+    "signs before blanks": (ATTRIBUTE, lambda i: ">  "),
+    "colons": (ATTRIBUTE, lambda i: ":"),
+    "the word name": (ATTRIBUTE, lambda i: "name  "),
+    "names in an instruction": (("<View><?x ", "?></View>"), lambda i: " name='"),
+}
+each_hostile = pytest.mark.parametrize("name", HOSTILE)
+
+
+def written(name: str, size: int) -> str:
+    """The hostile config in about so many characters."""
+    (head, tail), part = HOSTILE[name]
+    parts = [part(number) for number in range(size // len(part(size)))]
+    return "".join([head, *parts, tail])
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """Processor time, the least of three."""
+    gc.collect()
+    taken = []
+    for _ in range(3):
+        start = time.process_time()
+        act()
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+@each_hostile
+def test_ten_times_the_text_takes_about_ten_times_as_long(name: str) -> None:
+    small, large = written(name, SMALL), written(name, LARGE)
+    check(small)
+    assert seconds(lambda: check(large)) <= 20 * seconds(lambda: check(small)) + 0.05
+
+
+@each_hostile
+def test_of_one_code_a_hundred_are_told_and_the_rest_is_counted(name: str) -> None:
+    issues = check(written(name, LARGE))
+    assert max(Counter(issue.code for issue in issues).values()) <= MOST
+    assert sum(len(issue.message) for issue in issues) < 100_000
+
+
+def of(code: str, issues: list[Issue]) -> list[Issue]:
+    return [issue for issue in issues if issue.code == code]
+
+
+def test_the_last_one_says_how_many_more_there_are() -> None:
+    config = "<View>\n" + "\n".join(f"<Odd{i}/>" for i in range(1000)) + "\n</View>"
+    told = of("LS124", check(config))
+    assert len(told) == MOST
+    assert (told[-1].message, told[-1].line, told[-1].severity) == ("and 901 more of this kind", MOST + 1, "warning")
+
+
+def test_exactly_a_hundred_are_all_told() -> None:
+    told = of("LS124", check("<View>" + "".join(f"<Odd{i}/>" for i in range(MOST)) + "</View>"))
+    assert [issue.message for issue in told if "more" in issue.message] == []
+    assert len(told) == MOST
+
+
+def test_equal_findings_are_told_once_and_counted() -> None:
+    config = "<View>\n" + "<Foo/>\n" * 266 + "</View>"
+    (issue,) = of("LS124", check(config))
+    assert issue.message == "<Foo> is no tag of Label Studio (266 times, the last in line 267)"
+    assert (issue.line, issue.column) == (2, 1)
+
+
+def test_a_few_equal_findings_stand_at_their_places() -> None:
+    told = of("LS124", check("<View>\n" + "<Foo/>\n" * EQUAL + "</View>"))
+    assert [issue.line for issue in told] == [2, 3, 4]
+
+
+def test_suggestions_end_when_they_have_cost_enough() -> None:
+    nearest = Nearest(f"known{number}" for number in range(COMPARISONS // 2))
+    assert [bool(nearest.hint(f"knwon{number}")) for number in range(3)] == [True, True, False]
+    assert nearest.hint("knwon1")
+
+
+def swapped(tag: str) -> list[str]:
+    """The tag with two neighbouring letters swapped, in every place."""
+    words = [tag[:i] + tag[i + 1] + tag[i] + tag[i + 2 :] for i in range(len(tag) - 1)]
+    return [word for word in words if word != tag]
+
+
+def left_out(tag: str) -> list[str]:
+    return [tag[:i] + tag[i + 1 :] for i in range(1, len(tag))]
+
+
+def doubled(tag: str) -> list[str]:
+    return [tag[: i + 1] + tag[i:] for i in range(len(tag))]
+
+
+@pytest.mark.parametrize("slip", [swapped, left_out, doubled])
+@pytest.mark.parametrize("tag", sorted(KNOWN))
+def test_a_tag_with_one_slip_is_recognised(tag: str, slip: Callable[[str], list[str]]) -> None:
+    nearest = Nearest(KNOWN)
+    told = {word: nearest.hint(word) for word in slip(tag) if word.lower() not in {name.lower() for name in KNOWN}}
+    assert {word: hint for word, hint in told.items() if hint != f'; did you mean "{tag}"?'} == {}
+
+
+@pytest.mark.parametrize(
+    ("word", "tag"),
+    [("Lable", "Label"), ("Labels1", "Labels"), ("Choise", "Choice"), ("Choises", "Choices"), ("Veiw", "View")],
+)
+def test_the_commonest_slips(word: str, tag: str) -> None:
+    (issue,) = of("LS124", check(f"<View><{word}/></View>"))
+    assert issue.message.endswith(f'; did you mean "{tag}"?')
+
+
+@pytest.mark.parametrize(("word", "tag"), [("Textarea", "TextArea"), ("Hypertext", "HyperText"), ("view", "View")])
+def test_a_known_tag_in_another_case_is_no_slip(word: str, tag: str) -> None:
+    """The editor folds the case, the server's schema does not."""
+    (issue,) = of("LS124", check(f"<View><{word}/></View>"))
+    assert issue.message == (
+        f"<{word}> is written in another case than {tag}: the editor shows it, the server's checks do not know it"
+    )
+    assert issue.severity == "warning"
+
+
+def test_what_stands_in_html_is_no_tag_of_label_studio_in_any_case() -> None:
+    assert of("LS124", check("<View><Style><b/></Style><HTML><b/></HTML></View>"))[0].message.startswith("<HTML>")
+    assert len(of("LS124", check("<View><Style><b/></Style><HTML><b/></HTML></View>"))) == 1
