@@ -12,13 +12,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lsops.engine import apply as engine
-from lsops.engine.confidential import literals
+from lsops.engine.confidential import literals, telltales_of
 from lsops.engine.consent import agreeing, data_loss
+from lsops.engine.draft import Request
+from lsops.engine.keys import Keys
 from lsops.engine.lookalikes import refusals
 from lsops.engine.plan import plan as pure_plan
 from lsops.engine.read import read
 from lsops.errors import LsopsError, Refused
-from lsops.manifest import Manifest, Options, resolve_secrets
+from lsops.manifest import Manifest, Options, resolve_keys, resolve_secrets
 from lsops.manifest import load as load_manifest
 from lsops.model import Desired, Plan, Report
 from lsops.server import Session, read_facts
@@ -38,15 +40,20 @@ def load(path: str | Path, options: Options | None = None) -> Manifest:
     return load_manifest(Path(path), options or Options())
 
 
-def plan(manifest: Manifest, session: Session) -> Plan:
+def plan(manifest: Manifest, session: Session, *, secrets: Mapping[str, str] | None = None) -> Plan:
     """What would change on the server. Failed reads are in `Plan.failures`.
+
+    `secrets` is where the `${env:NAME}` of a webhook's URL is looked up; what is not there is in `Plan.not_compared`.
 
     Raises:
         ServerError: the server cannot be reached, or does not accept the token.
         ManifestError: the manifest cannot be carried out on this server.
     """
-    facts = read_facts(session)
-    return pure_plan(manifest.desired, read(manifest.desired, session, facts), facts)
+    desired, facts = manifest.desired, read_facts(session)
+    keys = resolve_keys(desired.resources, env=secrets or {}, root=manifest.root, secrets_dir=None)
+    session.redact(telltales_of(keys.vault))
+    request = Request(keys=Keys(keys.vault, keys.unknown))
+    return pure_plan(desired, read(desired, session, facts), facts, request)
 
 
 def apply(plan: Plan, session: Session, *, secrets: Mapping[str, str] | None = None, root: str | Path = ".") -> Report:

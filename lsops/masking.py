@@ -1,4 +1,7 @@
-"""Credentials in URLs: what may stand before the host and after the question mark is never shown (section 7)."""
+"""Credentials in URLs: what may stand before the host and after the question mark is never shown (section 7).
+
+Nor is a path that is known to be a secret (`lsops.secret_urls`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from lsops.model import MASK
+from lsops.secret_urls import hidden, is_secret, telltales
 
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _BLANK = re.compile(r"\s")
@@ -59,7 +63,7 @@ def _parts(text: str) -> tuple[str, str, str, str, str] | None:
 
 def _hidden(start: str, user: str | None, place: str, query: str | None, end: str | None) -> str:
     """The parts of a URL put together again, with the confidential ones as `***`."""
-    return f"{start}{MASK + '@' if user else ''}{place}{'?' + MASK if query else ''}{end or ''}"
+    return f"{start}{MASK + '@' if user else ''}{hidden(place)}{'?' + MASK if query else ''}{end or ''}"
 
 
 def mask_key(text: str) -> str:
@@ -68,6 +72,12 @@ def mask_key(text: str) -> str:
     if found is None:
         return text
     return _hidden(*found.groups())
+
+
+def has_credentials(text: str) -> bool:
+    """Whether a map key, whatever it is, has what may be credentials of a URL before its host or in its query."""
+    found = _ANY_URL.fullmatch(text)
+    return found is not None and bool(found[2] or found[4])
 
 
 def mask_addresses(text: str) -> str:
@@ -87,11 +97,12 @@ def _after(query: str) -> str:
 
 
 def credentials_of(text: str) -> tuple[str, ...]:
-    """The user-info and the query of a text that is one whole URL, as they stand in it and as they are meant."""
+    """What is hidden of a text that is one whole URL, as it stands in it and as it is meant."""
     found = _parts(text)
     if found is None:
         return ()
     _, user, _, query, _ = found
     parts = [part.strip("@?") for part in (user, query)]
     parts.append(parts[0].partition(":")[2])
-    return tuple(dict.fromkeys(text for part in parts if part for text in (part, unquote(part))))
+    known = tuple(sorted(telltales(text))) if is_secret(text) else ()
+    return tuple(dict.fromkeys((*(text for part in parts if part for text in (part, unquote(part))), *known)))

@@ -166,7 +166,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An ordered, immutable list of changes with all that is needed to review it."""
+    """An ordered, immutable list of changes with all that is needed to review it.
+
+    `not_compared` are addresses of which nobody knows what they would change: what identifies them is a secret that is
+    not set here.
+    """
 
     facts: Facts
     changes: tuple[Change, ...] = ()
@@ -178,6 +182,7 @@ class Plan:
     warnings: tuple[Finding, ...] = ()
     failures: tuple[Finding, ...] = ()
     left_out: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
     context: Context = field(default_factory=Context, compare=False, repr=False)
 
     @property

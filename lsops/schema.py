@@ -27,7 +27,8 @@ class Field:
 
     `types` are JSON Schema type names, empty for any. `since` maps an edition to its first release with the field.
     `ref` names the kind whose key the value is. `properties` are the leaves of a nested object. `confidential` is an
-    object whose values are literal or secrets each, and are never shown. `code` is text in a language of its own.
+    object whose values are literal or secrets each, and are never shown. `may_be_secret` is a text that is literal or
+    a secret; the server returns it, so that it is compared where it is known. `code` is text in a language of its own.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Field:
     secret: bool = False
     confidential: bool = False
     code: bool = False
+    may_be_secret: bool = False
     immutable: bool = False
     merge_deep: bool = False
     unordered: bool = False
@@ -65,10 +67,11 @@ class KindSchema:
     """One kind: where it stands, what identifies it, and its fields per variant.
 
     `collection` is a path such as `projects/*/import_storages`; `rank` orders kinds, parents first. `variants` maps
-    the value of the discriminator to fields; a kind without one has the single variant `""`. `apart` names a field that
-    tells two of one key apart, where both entries write it and it differs. `look_alike` says what is the `same` in a
-    live resource that a create may be the new name of, and by which counters what it `holds` is known. `exposes` is
-    `access` for a kind that decides who gets in, `data` for one that decides where data goes, and empty for any other.
+    the value of the discriminator to fields; a kind without one has the single variant `""`. `advises` says that the
+    kind's code may find declared values doubtful, so that `validate` asks it. `apart` names a field that tells two of
+    one key apart, where both entries write it and it differs. `look_alike` says what is the `same` in a live resource
+    that a create may be the new name of, and by which counters what it `holds` is known. `exposes` is `access` for a
+    kind that decides who gets in, `data` for one that decides where data goes, and empty for any other.
     """
 
     kind: str
@@ -81,6 +84,7 @@ class KindSchema:
     description: str
     variants: Mapping[str, Mapping[str, Field]]
     documents: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    advises: bool = False
     apart: str = ""
     look_alike: Mapping[str, Any] = field(default_factory=dict)
     exposes: str = ""
@@ -161,6 +165,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         description=base.get("description", ""),
         variants=_Variants(variants),
         documents=variants,
+        advises=roles.get("advises", False),
         apart=roles.get("apart", ""),
         look_alike=roles.get("look_alike", {}),
         exposes=roles.get("exposes", ""),
@@ -201,6 +206,7 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         default=spec.get("default"),
         has_default="default" in spec,
         secret=roles.get("secret", False),
+        may_be_secret=roles.get("may_be_secret", False),
         confidential=_is_confidential(spec.get("additionalProperties")),
         code=roles.get("code", False),
         immutable=roles.get("immutable", False),

@@ -48,6 +48,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ours = name.startswith(("LABEL_STUDIO_", "LSOPS_")) and not name.startswith(("LSOPS_TEST_", "LSOPS_SKIP_"))
         if ours or name.upper() in SURROUNDINGS:
             monkeypatch.delenv(name)
+    monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
 
 

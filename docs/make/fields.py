@@ -38,6 +38,8 @@ Words in the notes:
 
 - *secret*: must be `${env:NAME}` or `${file:PATH}`; masked everywhere and never compared
   ([how](manifest.md#secrets)).
+- *may be secret*: a literal, or exactly one such reference; compared where it is known, and shown no further than its
+  host.
 - *masked*: each value is a literal or one such reference; none is ever shown, and only literals are compared.
 - *not read back*: the server never returns it, so it is sent with every update and not compared.
 - *by itself*: the POST ignores it; lsops sends a PATCH after the create.
@@ -154,6 +156,7 @@ def _notes(item: Field, required: bool) -> Iterator[str]:
     flags = {
         "*required*": required,
         "*secret*": item.secret,
+        "*may be secret*": item.may_be_secret,
         "*masked*": item.confidential,
         "*not read back*": item.unreadable,
         "*by itself*": not item.create,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lsops.cli.context import warn_of_any_secret
 from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, TARGET, Options, common, consent, option
 from lsops.cli.output import as_json, ask, echo_findings, echo_lines, is_terminal, note, unwritable
 from lsops.cli.planning import Planned, planned, show
@@ -64,7 +65,8 @@ def command(  # noqa: PLR0913  # a parameter per flag
     """
     given = Consent(allow_deletes, frozenset(allow_data_loss))
     done: list[str] = []
-    with truthful(done), planned(options) as made:
+    warn_of_any_secret(options)
+    with truthful(done), planned(options, keys_needed=True) as made:
         made = _agreed(made, plan_file)
         made = replace(made, plan=agreeing(made.plan, given.data_loss))
         _note_idle(made, allow_data_loss)

@@ -17,14 +17,23 @@ from lsops.cli.sandbox_file import made_folder, named_file, own_file
 from lsops.errors import Finding, LsopsError, Source, UsageError
 
 if TYPE_CHECKING:
-    from lsops.manifest import Manifest
-    from lsops.model import Facts
+    from lsops.manifest import KnownKeys, Manifest
+    from lsops.model import Desired, Facts
     from lsops.server import Choice, Exchange, Session, Settings
 
 
 def environment() -> Mapping[str, str]:
     """The process environment: read here, passed on as a value."""
     return dict(os.environ)
+
+
+def warn_of_any_secret(options: Options) -> None:
+    """Say in a CI that nobody has named the variables that may hold secrets: a merged manifest could send any."""
+    if os.environ.get("CI") and not options.secret_env:
+        note(
+            "warning: any variable of this job that is not reserved may be sent as a secret; "
+            "name those that may in LSOPS_SECRET_ENV, such as LSOPS_SECRET_ENV=AZURE_*,HOOK_*"
+        )
 
 
 def load_manifest(options: Options) -> Manifest:
@@ -41,6 +50,7 @@ def load_manifest(options: Options) -> Manifest:
                 variables=dict(item.split("=", 1) for item in options.var),
                 env=environment(),
                 secrets_dir=options.secrets_dir,
+                secret_env=options.secret_env or None,
             ),
         )
         _check_together(manifest)
@@ -48,6 +58,20 @@ def load_manifest(options: Options) -> Manifest:
         error.prefix = prefix_of(options.path)  # type: ignore[attr-defined]  # the printing side adds it to file names
         raise
     return manifest
+
+
+def secret_keys(options: Options, manifest: Manifest, needed: Desired | None) -> KnownKeys:
+    """The secrets that identify resources, as far as they are set; those that targets leave out help, too.
+
+    Raises: ManifestError with every secret that has no value, where a key of `needed` has none.
+    """
+    from lsops.manifest import resolve_keys, resolve_secrets, secret_key
+
+    places: Any = {"env": environment(), "root": manifest.root, "secrets_dir": options.secrets_dir}
+    keys = resolve_keys(manifest.desired.resources, **places)
+    if needed is not None and not keys.unknown.keys().isdisjoint(map(secret_key, needed.resources)):
+        resolve_secrets(needed, **places)
+    return keys
 
 
 def _check_together(manifest: Manifest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -21,6 +22,10 @@ FORMATS = ("text", "json")
 MARKDOWN = "markdown"
 
 
+NAME_SIGNS = frozenset(ascii_letters + digits + "_*?")
+"""What a glob of names of environment variables is made of."""
+
+
 class Lines(_ParamType):
     """Text that may hold blanks: several in one variable stand on a line each."""
 
@@ -30,6 +35,19 @@ class Lines(_ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         del param, ctx
         return str(value)
+
+
+class NameGlob(_ParamType):
+    """A glob of names of environment variables; several in one variable stand between commas."""
+
+    name = "glob"
+    envvar_list_splitter = ","
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value).strip()
+        if not text or set(text) - NAME_SIGNS:
+            self.fail(f"{text!r} is no glob of names such as AZURE_*", param, ctx)
+        return text
 
 
 class Variable(Lines):
@@ -80,6 +98,13 @@ MANIFEST = (
     option("--overlay", multiple=True, type=Lines(), metavar="FILE", help="Lay a file over the manifest; repeatable."),
     option("--var", multiple=True, type=Variable(), metavar="N=V", envvar=None, help="Set a variable; repeatable."),
     option("--secrets-dir", type=click.Path(path_type=Path), metavar="DIR", help="Folder of absolute secret files."),
+    option(
+        "--secret-env",
+        multiple=True,
+        type=NameGlob(),
+        metavar="GLOB",
+        help="Only such variables may hold secrets; repeatable.",
+    ),
 )
 
 
@@ -161,6 +186,7 @@ class Options:
     overlay: tuple[str, ...] = ()
     var: tuple[str, ...] = ()
     secrets_dir: Path | None = None
+    secret_env: tuple[str, ...] = ()
     format: str = "text"
     no_color: bool = False
     verbose: int = 0

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lsops.cli.context import connect, facts_of, load_manifest, prefix_of
+from lsops.cli.context import connect, facts_of, load_manifest, prefix_of, secret_keys
 from lsops.cli.options import MARKDOWN, Options
 from lsops.cli.output import as_json, echo_lines, note
 from lsops.cli.progress import reading
+from lsops.engine.confidential import telltales_of
 from lsops.engine.consent import NOTHING, Consent
 from lsops.engine.draft import Request
 from lsops.engine.globs import Idle, refuse_idle, select
+from lsops.engine.keys import Keys
 from lsops.engine.plan import plan
 from lsops.engine.planfile import as_document
 from lsops.engine.read import read
@@ -46,14 +48,17 @@ class Planned:
 
 
 @contextmanager
-def planned(options: Options, *, whole: bool = False) -> Iterator[Planned]:
-    """Load, read and plan; the session is open inside the block. Raises: LsopsError."""
+def planned(options: Options, *, whole: bool = False, keys_needed: bool = False) -> Iterator[Planned]:
+    """Load, read and plan; the session is open inside the block. Raises: LsopsError.
+
+    `keys_needed` refuses a plan without the secrets that identify resources.
+    """
     prefix = prefix_of(options.path)
     manifest = load_manifest(options)
     _name_environments(options, manifest)
     try:
         with connect(options, manifest) as session, _throttling_told(session):
-            yield make(options, manifest, session, prefix, whole=whole)
+            yield make(options, manifest, session, whole=whole, keys_needed=keys_needed)
     except LsopsError as error:
         error.prefix = prefix  # type: ignore[attr-defined]  # the printing side adds it to file names
         raise
@@ -84,7 +89,9 @@ def _name_environments(options: Options, manifest: Manifest) -> None:
         note(f"no environment is chosen; the manifest has {shown}{rest} (-e NAME)")
 
 
-def make(options: Options, manifest: Manifest, session: Session, prefix: str, *, whole: bool = False) -> Planned:
+def make(
+    options: Options, manifest: Manifest, session: Session, *, whole: bool = False, keys_needed: bool = False
+) -> Planned:
     """The plan of a loaded manifest against an open session, which may read managed collections whole.
 
     Raises: LsopsError.
@@ -99,22 +106,35 @@ def make(options: Options, manifest: Manifest, session: Session, prefix: str, *,
         reason = "is named by what a target covers" if address in selection.named else "stands above a target"
         fate = "it is not compared" if whole else "it is created if it is missing, and not changed"
         note(f"{address} {reason}: {fate}")
+    keys = _keys(options, manifest, session, desired if keys_needed else None)
     with reading(options, session):
-        facts = replace(facts_of(session, options), prefix=prefix)
+        facts = replace(facts_of(session, options), prefix=prefix_of(options.path))
         live = read(desired, session, facts, whole=whole)
-    request = Request(options.resend_secrets, selection.globs, selection.parents, selection.left_out)
+    request = Request(options.resend_secrets, selection.globs, selection.parents, selection.left_out, keys)
     made = plan(desired, live, facts, request)
     warnings = (*manifest.warnings, *(item for item in made.warnings if item not in manifest.warnings))
-    return Planned(manifest, desired, session, replace(made, warnings=warnings), prefix, options.secrets_dir)
+    made = replace(made, warnings=warnings)
+    return Planned(manifest, desired, session, made, prefix_of(options.path), options.secrets_dir)
 
 
 def _undeclared(options: Options, manifest: Manifest, session: Session) -> tuple[str, ...]:
     """The addresses of what is live and not declared, to help with a target; none where that cannot be told."""
     try:
-        facts = facts_of(session, options)
-        return plan(manifest.desired, read(manifest.desired, session, facts, whole=True), facts).unmanaged
+        facts, keys = facts_of(session, options), _keys(options, manifest, session)
+        live = read(manifest.desired, session, facts, whole=True)
+        return plan(manifest.desired, live, facts, Request(keys=keys)).unmanaged
     except LsopsError:
         return ()
+
+
+def _keys(options: Options, manifest: Manifest, session: Session, needed: Desired | None = None) -> Keys:
+    """The secrets that identify resources, which nothing of the session shows from now on.
+
+    Raises: ManifestError, where one of `needed` has no value.
+    """
+    known = secret_keys(options, manifest, needed)
+    session.redact(telltales_of(known.vault))
+    return Keys(known.vault, known.unknown)
 
 
 def show(made: Planned, options: Options, *, to_stderr: bool = False, given: Consent = NOTHING) -> None:

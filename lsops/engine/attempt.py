@@ -13,11 +13,15 @@ Identities = frozenset[tuple["str | None", "int | None"]]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What is sent and where, and the identities of what was there when the plan was made."""
+    """What is sent and where, and the identities of what was there when the plan was made.
+
+    `key` is looked for and may be a secret; `name` is what messages call it.
+    """
 
     kind: Kind
     where: Where
     key: str
+    name: str
     body: Mapping[str, Any]
     known: Identities
 

@@ -18,8 +18,8 @@ from lsops.schema import Field
 PIN_ENDS = "lifecycle.id pins the old one, which goes away: after this write the new id there, or remove it"
 
 
-def creation(kind: Kind, item: Resource, requires: tuple[str, ...]) -> Change:
-    """The change that makes a resource with every declared field."""
+def creation(kind: Kind, item: Resource, requires: tuple[str, ...], key: FieldChange | None = None) -> Change:
+    """The change that makes a resource with every declared field; `key` is how it is shown where it is a secret."""
     values = declared(item, kind.schema.key)
     schema = kind.fields(item)
     fields = [
@@ -31,7 +31,7 @@ def creation(kind: Kind, item: Resource, requires: tuple[str, ...]) -> Change:
         address=item.address,
         kind=kind.name,
         action="create",
-        fields=tuple(fields),
+        fields=_with_key(tuple(fields), key),
         secrets=_references(secrets_in(values)),
         requires=requires,
         source=item.source,
@@ -39,16 +39,21 @@ def creation(kind: Kind, item: Resource, requires: tuple[str, ...]) -> Change:
     )
 
 
-def alteration(kind: Kind, item: Resource, live: Resource, *, resend: bool = False) -> Change | None:
+def alteration(
+    kind: Kind, item: Resource, live: Resource, *, resend: bool = False, key: FieldChange | None = None
+) -> Change | None:
     """The update or replace that makes a live resource as declared; None where nothing differs.
 
-    `resend` sends again what cannot be compared: secrets, and fields that the server never returns.
+    `resend` sends again what cannot be compared: secrets, and fields that the server never returns. `key` is how the
+    key differs where it is a secret.
     """
     schema = kind.fields(item)
     values = declared(item, kind.schema.key)
     fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
     own = {name: value for name, value in values.items() if name not in ignored_names(item)}
+    fields = _with_key(fields, key if kind.schema.key in own else None)
     mine = {path: one for path, one in secrets_in(own).items() if path not in item.lifecycle.ignore}
+    keyed = {path: mine.pop(path) for path in (join(kind.schema.key),) if path in mine}
     secrets = mine if resend else {path: one for path, one in mine.items() if kind.lacks(live, path)}
     fields += _again(kind, item) if resend and not secrets else ()
     if not fields and not secrets:
@@ -62,7 +67,7 @@ def alteration(kind: Kind, item: Resource, live: Resource, *, resend: bool = Fal
         action="replace" if replacing else "update",
         live=live_identity(live, item.address),
         fields=tuple(replace(change, source=item.place(split(change.path)[0])) for change in fields),
-        secrets=_references(secrets_in(values) if replacing else {**secrets, **along}),
+        secrets=_references(secrets_in(values) if replacing else {**secrets, **along, **(keyed if key else {})}),
         warnings=(PIN_ENDS,) if replacing and item.lifecycle.id is not None else (),
         source=item.source,
         protected=replacing and item.lifecycle.protect,
@@ -101,7 +106,7 @@ def unreadable(kind: Kind, item: Resource) -> list[str]:
     schema = kind.fields(item)
     values = declared(item, kind.schema.key)
     hidden = {join(name): value for name, value in values.items() if name in schema and schema[name].write_only}
-    return list({**hidden, **secrets_in(values)})
+    return [path for path in {**hidden, **secrets_in(values)} if path != join(kind.schema.key)]
 
 
 def lacking(kind: Kind, item: Resource) -> list[Finding]:
@@ -117,6 +122,10 @@ def lacking(kind: Kind, item: Resource) -> list[Finding]:
         )
         for name in kind.needs_for_update(item)
     ]
+
+
+def _with_key(fields: tuple[FieldChange, ...], key: FieldChange | None) -> tuple[FieldChange, ...]:
+    return tuple(sorted((*fields, key), key=lambda change: change.path)) if key else fields
 
 
 def _is_replaced(kind: Kind, item: Resource, fields: tuple[FieldChange, ...]) -> bool:

@@ -9,7 +9,7 @@ from lsops.engine.match import Matches
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind, registry
 from lsops.masking import mask_key
-from lsops.model import Collection, Desired, Facts, Live, Resource, join
+from lsops.model import MASK, Collection, Desired, Facts, Live, Resource, join
 from lsops.schema import Field, newer
 
 
@@ -91,7 +91,7 @@ def unmanaged(address: str, unmatched: Iterable[Resource], taken: frozenset[str]
     for resource in unmatched:
         shown = mask_key(resource.key)
         place = address + join(shown)
-        if not shown or shown != resource.key or place in taken or place in result:
+        if not shown or MASK in shown or place in taken or place in result:
             place = address + join(f"{shown} (id {resource.id})".strip())
         result[place] = resource
     return result

@@ -6,11 +6,16 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from lsops.kinds import registry
 from lsops.masking import credentials_of
 from lsops.model import Change, Desired, Resource, join
+from lsops.secret_urls import telltales
+
+if TYPE_CHECKING:
+    from lsops.manifest import Vault
 
 SEAL = 6
 """Characters of a seal: one in sixteen million wrong values has the same."""
@@ -19,6 +24,11 @@ SEAL = 6
 def literals(desired: Desired) -> frozenset[str]:
     """The confidential texts of a manifest that are no secrets, so that a server's echo of them is masked."""
     return frozenset(text for item in desired.resources for text in _of(item))
+
+
+def telltales_of(vault: Vault) -> frozenset[str]:
+    """What an echo may show of secrets that are URLs."""
+    return frozenset(chain.from_iterable(map(telltales, vault.confidential())))
 
 
 def seal(change: Change) -> str:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from lsops.engine.handover import in_turn
+from lsops.engine.keys import NO_KEYS, Keys
 from lsops.engine.match import Matches
 from lsops.engine.near_names import of_nothing_to_delete
+from lsops.engine.offline import advice
 from lsops.engine.renames import suggested
 from lsops.errors import Finding
 from lsops.kinds import Scene, registry
@@ -24,17 +26,22 @@ class Request:
 
     `parents` are resources that stand in `desired` only because a target lies below them: created, never changed.
     `left_out` are declared resources outside of the targets: they are not planned, and what is theirs is no stranger.
+    `keys` knows those keys that are secrets, as far as they are set.
     """
 
     resend: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     parents: frozenset[str] = frozenset()
     left_out: tuple[Resource, ...] = ()
+    keys: Keys = NO_KEYS
 
 
 @dataclass
 class Draft:
-    """A plan in the making: changes with the rank that orders them."""
+    """A plan in the making: changes with the rank that orders them.
+
+    `left` are the matches of collections, of which what is left may be shown.
+    """
 
     desired: Desired
     live: Live
@@ -49,6 +56,7 @@ class Draft:
     invitations: dict[str, tuple[str, str]] = field(default_factory=dict)
     unmanaged: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    not_compared: list[Finding] = field(default_factory=list)
     failures: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     known: dict[str, frozenset[tuple[str | None, int | None]]] = field(default_factory=dict)
@@ -61,7 +69,7 @@ class Draft:
     guarded: dict[str, list[str]] = field(default_factory=dict)
     others: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
     groups: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
-    found: Mapping[str, Matches] = field(default_factory=dict)
+    left: dict[str, Matches] = field(default_factory=dict)
 
     @property
     def scene(self) -> Scene:
@@ -96,9 +104,10 @@ def finished(draft: Draft) -> Plan:
         unmanaged=tuple(draft.unmanaged),
         unmanaged_live=tuple(_strangers(draft)),
         unreadable=tuple(draft.unreadable),
-        warnings=(*draft.desired.warnings, *draft.live.findings, *told(_advice(draft))),
+        warnings=(*draft.desired.warnings, *draft.live.findings, *draft.not_compared, *told(_advice(draft))),
         failures=tuple(draft.failures),
         left_out=(*(item.address for item in draft.request.left_out), *dropped),
+        not_compared=tuple(item.address for item in draft.not_compared),
         context=Context(draft.ids, _names(draft), draft.known, draft.invitations),
     )
 
@@ -123,10 +132,9 @@ def _with_own_names(live: Mapping[str, int], own: Mapping[str, int]) -> dict[str
 
 
 def _advice(draft: Draft) -> Iterator[Finding]:
-    for item in draft.desired.resources:
-        yield from registry()[item.kind].advise(item)
+    yield from advice(draft.desired)
     for address, items in draft.groups.items():
-        yield from of_nothing_to_delete(items, draft.found.get(address, Matches()))
+        yield from of_nothing_to_delete(items, draft.left.get(address, Matches()))
 
 
 def _is_follow_up(change: Change) -> bool:

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from lsops.engine.keys import Keys
 from lsops.kinds import Kind
 from lsops.kinds.identity import comparable
 from lsops.manifest.claims import circles
 from lsops.model import Change, Resource, join
 
 
-def handed_over(desired: Sequence[Resource], found: Mapping[str, Resource | None], kind: Kind) -> dict[str, str]:
+def handed_over(
+    desired: Sequence[Resource], found: Mapping[str, Resource | None], kind: Kind, keys: Keys
+) -> dict[str, str]:
     """The entries that take a key which another entry's live resource gives up, with the address of that entry.
 
-    The key must be given up first. Of those that swap their keys in a circle none waits for another.
+    The key must be given up first. Whose key is a secret that is not set takes no part. Of those that swap their keys
+    in a circle none waits for another.
     """
     schema = kind.schema
-    names = {item.address: comparable(schema, item.key) for item in desired}
+    values = {item.address: keys.value(item) for item in desired}
+    names = {address: comparable(schema, value) for address, value in values.items() if value is not None}
+    known = [item for item in desired if item.address in names]
     held = {address: comparable(schema, one.key) for address, one in found.items() if one is not None}
     leaving = {
         held[item.address]: item.address
-        for item in desired
+        for item in known
         if held.get(item.address, names[item.address]) != names[item.address] and not _keeps_key(item, schema.key)
     }
     waiting = {
         item.address: leaving[names[item.address]]
-        for item in desired
+        for item in known
         if names[item.address] in leaving
         and held.get(item.address) != names[item.address]
         and not _keeps_key(item, schema.key)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from lsops.engine.groups import group, written
+from lsops.engine.keys import NO_KEYS, Keys
 from lsops.engine.match import Matches, match
 from lsops.kinds import Kind, registry
 from lsops.model import Collection, Desired, Live, Resource
@@ -14,10 +15,13 @@ Called = Mapping[tuple[str, int], str]
 """Declared names of live objects, by kind and id."""
 
 
-def identify(desired: Desired, live: Live, others: Iterable[Resource] = ()) -> Mapping[str, Matches]:
+def identify(
+    desired: Desired, live: Live, others: Iterable[Resource] = (), keys: Keys = NO_KEYS
+) -> Mapping[str, Matches]:
     """The matches of each collection by its address, but of those that could not be read.
 
-    `others` are declared and outside of the plan: what is theirs is nobody else's.
+    `others` are declared and outside of the plan: what is theirs is nobody else's. `keys` knows those keys that are
+    secrets; the matches hold live ones as they are, which nobody may see.
     """
     groups, outside = group(desired.resources), group(others)
     found: dict[str, Matches] = {}
@@ -28,7 +32,8 @@ def identify(desired: Desired, live: Live, others: Iterable[Resource] = ()) -> M
             if collection.error is not None:
                 continue
             mine = groups.get(address, ())
-            pairs = match((*mine, *outside.get(address, ())), with_declared_names(called, kind, collection), kind)
+            declared = (*mine, *outside.get(address, ()))
+            pairs = match(declared, with_declared_names(called, kind, collection), kind, keys)
             found[address] = pairs
             called.update(names_of(mine, pairs))
     return found

@@ -16,6 +16,7 @@ from lsops.engine.words import counted
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind
 from lsops.manifest.near_keys import code_points, difference, folded
+from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
 from lsops.model import Change, Resource
 from lsops.normalize import normal
@@ -45,7 +46,8 @@ def marked(
         change_now = change
         if config and (found := _look_alike(item, kind, alike, shared)) is not None:
             change_now = _as_look_alike(change_now, kind, advice, *found)
-        for place, live in keys.get(folded(item.key), ())[:1]:
+        near = keys.get(folded(item.key), ()) if secret_key(item) is None else ()
+        for place, live in near[:1]:
             warning = _near(item, place, live, kind)
             change_now = replace(change_now, warnings=(*change_now.warnings, warning))
         if change_now is not change:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lsops.engine.keys import NO_KEYS, Keys, named
 from lsops.errors import Finding
 from lsops.kinds import Kind
 from lsops.kinds.identity import comparable
 from lsops.manifest.claims import claims_by_name, two_of_one_key, yields
 from lsops.manifest.messages import noun_of
+from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
 from lsops.model import Collection, Resource
 
@@ -18,14 +20,19 @@ Identity = tuple["str | None", "int | None"]
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Live resources by the address of the desired one, None where it does not exist yet; and what is left."""
+    """Live resources by the address of the desired one, None where it does not exist yet; and what is left.
+
+    `unknown` are the addresses whose key is a secret that is not set: without a match by an old name or an id, each may
+    be one of what is left.
+    """
 
     found: Mapping[str, Resource | None] = field(default_factory=dict)
     unmatched: tuple[Resource, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unknown: frozenset[str] = frozenset()
 
 
-def match(desired: Sequence[Resource], live: Collection, kind: Kind) -> Matches:
+def match(desired: Sequence[Resource], live: Collection, kind: Kind, keys: Keys = NO_KEYS) -> Matches:
     """Pair the declared resources of one collection with its live ones.
 
     Findings: a pinned id that is not there (LS503), several live matches (LS502), a rename whose old and new
@@ -34,45 +41,59 @@ def match(desired: Sequence[Resource], live: Collection, kind: Kind) -> Matches:
     if kind.schema.singleton:
         one = live.resources[0] if live.resources else None
         return Matches({item.address: one for item in desired})
-    pairing = _Pairing(desired, live, kind)
+    values = {item.address: keys.value(item) for item in desired}
+    pairing = _Pairing(desired, live, kind, values)
     for item in desired:
         for one in reversed(pairing.line(item)):
             pairing.find(one)
     found = {item.address: pairing.find(item) for item in desired}
-    findings = (*pairing.findings, *_claimed_twice(desired, found, kind))
+    findings = (*pairing.findings, *_claimed_twice(desired, found, kind), *_equal_secrets(desired, values, found, kind))
     taken = {item.identity for item in found.values() if item is not None}
-    return Matches(found, tuple(item for item in live.resources if item.identity not in taken), findings)
+    left = tuple(item for item in live.resources if item.identity not in taken)
+    unknown = frozenset(one.address for one in desired if values[one.address] is None and not _is_named_by_id(one))
+    return Matches(found, left, findings, unknown)
+
+
+def _is_named_by_id(item: Resource) -> bool:
+    """Whether nothing but an id is needed: the resource is to be deleted."""
+    return item.lifecycle.absent and item.lifecycle.id is not None
 
 
 class _Pairing:
-    """One collection while it is matched. Who claims a live resource is looked for before who has its key."""
+    """One collection while it is matched. Who claims a live resource is looked for before who has its key.
 
-    def __init__(self, desired: Sequence[Resource], live: Collection, kind: Kind) -> None:
-        self.kind = kind
+    `keys` says by which key each entry is looked for, by its address: None where that is a secret that is not set.
+    """
+
+    def __init__(
+        self, desired: Sequence[Resource], live: Collection, kind: Kind, keys: Mapping[str, str | None]
+    ) -> None:
+        self.kind, self._keys = kind, keys
         self.findings: list[Finding] = []
         self._live = self._by_key((one.key, one) for one in live.resources)
-        self._declared = self._by_key((item.key, item) for item in desired)
+        self._declared = self._by_key((keys[item.address], item) for item in desired)
         self._heirs = self._by_key(
-            (item.lifecycle.renamed_from or "", item) for item in desired if claims_by_name(item.lifecycle)
+            (item.lifecycle.renamed_from, item) for item in desired if claims_by_name(item.lifecycle)
         )
         self._by_id = {one.identity: one for one in live.resources}
         self._pinned = {(item.type, item.lifecycle.id) for item in desired if item.lifecycle.id is not None}
         self._found: dict[str, Resource | None] = {}
 
-    def _by_key(self, pairs: Iterable[tuple[str, Resource]]) -> dict[object, list[Resource]]:
+    def _by_key(self, pairs: Iterable[tuple[str | None, Resource]]) -> dict[object, list[Resource]]:
         result: dict[object, list[Resource]] = {}
         for key, one in pairs:
-            result.setdefault(comparable(self.kind.schema, key), []).append(one)
+            if key is not None:
+                result.setdefault(comparable(self.kind.schema, key), []).append(one)
         return result
 
     def _of(self, table: Mapping[object, list[Resource]], key: str | None) -> list[Resource]:
-        return table.get(comparable(self.kind.schema, key), [])
+        return table.get(comparable(self.kind.schema, key), []) if key is not None else []
 
     def line(self, item: Resource) -> list[Resource]:
         """An entry and those that must be looked for before it, one after the other: a line may be long."""
         line, seen = [item], {item.address}
         for one in line:
-            heirs = self._of(self._heirs, one.key) if yields(one.lifecycle) else ()
+            heirs = self._of(self._heirs, self._keys[one.address]) if yields(one.lifecycle) else ()
             line += [heir for heir in heirs if heir.address not in seen and heir.address not in self._found]
             seen.update(heir.address for heir in heirs)
         return line
@@ -94,7 +115,7 @@ class _Pairing:
 
     def _named(self, item: Resource) -> Resource | None:
         current = self._current(item)
-        old = self._old(item, is_there=bool(current))
+        old = self._old(item, is_there=bool(current) or self._keys[item.address] is None)
         if current and old:
             self.findings.append(_both(item, current, old))
             return None
@@ -111,15 +132,16 @@ class _Pairing:
 
     def _current(self, item: Resource) -> Sequence[Resource]:
         """The live ones of an entry's key, less those that another entry claims."""
-        there = self._meant(item, self._of(self._live, item.key), self._of(self._declared, item.key))
+        key = self._keys[item.address]
+        there = self._meant(item, self._of(self._live, key), self._of(self._declared, key))
         if not there or not yields(item.lifecycle):
             return there
-        heirs = map(self.find, (heir for heir in self._of(self._heirs, item.key) if heir is not item))
+        heirs = map(self.find, (heir for heir in self._of(self._heirs, key) if heir is not item))
         claimed = {*self._pinned, *(heir.identity for heir in heirs if heir is not None)}
         return [one for one in there if one.identity not in claimed]
 
     def _old(self, item: Resource, *, is_there: bool) -> Sequence[Resource]:
-        """The live ones of an entry's old key. After the rename that key may be another entry's."""
+        """The live ones of an entry's old key. After the rename, which may be done, that key may be another entry's."""
         if not claims_by_name(item.lifecycle):
             return ()
         old = item.lifecycle.renamed_from
@@ -146,6 +168,21 @@ def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | N
             yield Finding("LS501", message, item.address, item.source, hint, second=other.source)
 
 
+def _equal_secrets(
+    desired: Iterable[Resource], values: Mapping[str, str | None], found: Mapping[str, object], kind: Kind
+) -> Iterator[Finding]:
+    """Two entries that are one resource, which shows once their secret is known; live ones are found out above."""
+    first: dict[object, Resource] = {}
+    for item in desired:
+        value = values[item.address]
+        if value is None or found[item.address] is not None or item.lifecycle.absent:
+            continue
+        other = first.setdefault(comparable(kind.schema, value), item)
+        if other is not item and (secret_key(item) or secret_key(other)):
+            message = f"this and {other.address} ({other.source}) have the same {kind.schema.key}"
+            yield Finding("LS501", message, item.address, item.source, "keep one of them")
+
+
 def _several(item: Resource, candidates: Sequence[Resource]) -> Finding:
     ids = ", ".join(str(one.id) for one in candidates)
     message = f'{len(candidates)} live {noun_of(item.kind)}s are called "{mask_urls(item.key)}": ids {ids}'
@@ -155,6 +192,6 @@ def _several(item: Resource, candidates: Sequence[Resource]) -> Finding:
 def _both(item: Resource, current: Sequence[Resource], old: Sequence[Resource]) -> Finding:
     message = (
         f'both "{mask_urls(item.key)}" (id {current[0].id}) and its old name '
-        f'"{mask_urls(item.lifecycle.renamed_from)}" (id {old[0].id}) exist'
+        f'"{named(item, item.lifecycle.renamed_from or "")}" (id {old[0].id}) exist'
     )
     return Finding("LS505", message, item.address, item.source, "drop renamed_from, or pin one with lifecycle.id")

@@ -5,31 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from lsops.engine.bodies import needed
+from lsops.engine.keys import named
 from lsops.engine.match import Matches
 from lsops.errors import Finding
 from lsops.kinds import registry
 from lsops.manifest.messages import noun_of
+from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
-from lsops.model import Change, Resource
+from lsops.model import MASK, Change, Resource
+from lsops.secret_urls import is_secret
 from lsops.spelling import Effort, nearest
 
 
 def of_no_old_name(creates: Iterable[Change], unmatched: Sequence[Resource]) -> Iterator[Change]:
     """The creates that name an old name of which nothing is live, with a warning that says so."""
     found = [change for change in creates if change.desired and change.desired.lifecycle.renamed_from is not None]
-    names, effort = [live.key for live in unmatched], Effort()
+    names, effort = _names(unmatched), Effort()
     for change in found:
-        old = change.desired.lifecycle.renamed_from if change.desired else None
-        near = _nearest(old or "", names, effort)
+        item = needed(change)
+        old = item.lifecycle.renamed_from or ""
+        near = _nearest(old, names, effort) if secret_key(item) is None else ""
         hint = f'; did you mean "{near}"?' if near else ""
-        text = f'there is no live {noun_of(change.kind)} "{mask_urls(old)}", so this is a create{hint}'
+        text = f'there is no live {noun_of(change.kind)} "{named(item, old)}", so this is a create{hint}'
         yield replace(change, warnings=(f"renamed_from: {text}", *change.warnings))
 
 
 def of_nothing_to_delete(items: Iterable[Resource], matches: Matches) -> Iterator[Finding]:
     """Warnings of entries that are to be absent under a name that is nearly that of an undeclared live resource."""
     found = [item for item in items if _is_idle(item, matches)]
-    names, effort = [live.key for live in matches.unmatched], Effort()
+    names, effort = _names(matches.unmatched), Effort()
     for item in found:
         if near := _nearest(item.key, names, effort):
             message = f'there is no live {noun_of(item.kind)} "{mask_urls(item.key)}" to delete'
@@ -39,8 +44,14 @@ def of_nothing_to_delete(items: Iterable[Resource], matches: Matches) -> Iterato
 
 def _is_idle(item: Resource, matches: Matches) -> bool:
     rules = item.lifecycle
-    is_named = rules.absent and rules.id is None and registry()[item.kind].is_renamable
-    return is_named and item.address in matches.found and matches.found[item.address] is None
+    is_named = rules.absent and rules.id is None and secret_key(item) is None
+    is_idle = item.address in matches.found and matches.found[item.address] is None
+    return is_named and is_idle and registry()[item.kind].is_renamable
+
+
+def _names(unmatched: Sequence[Resource]) -> Sequence[str]:
+    """The keys of live resources, but of those that may be a secret: how it is shown is no name."""
+    return [live.key for live in unmatched if MASK not in live.key and not is_secret(live.key)]
 
 
 def _nearest(name: str, names: Sequence[str], effort: Effort) -> str:

@@ -13,16 +13,19 @@ from lsops.engine.globs import matches
 from lsops.engine.groups import group, is_pruned, written
 from lsops.engine.handover import handed_over
 from lsops.engine.identify import identify
+from lsops.engine.keys import not_compared, veil
 from lsops.engine.lookalikes import marked
 from lsops.engine.match import Matches
 from lsops.engine.near_names import of_no_old_name
 from lsops.engine.renames import Advice
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import Kind, registry
+from lsops.manifest.secrets import secret_key
 from lsops.model import (
     Change,
     Desired,
     Facts,
+    FieldChange,
     Live,
     Plan,
     Resource,
@@ -38,13 +41,11 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
         ManifestError: the manifest cannot be carried out on this server; every reason is in it.
     """
     request = request or Request()
-    found = identify(desired, live, request.left_out)
+    found = identify(desired, live, request.left_out, request.keys)
     findings = check(desired, live, facts, found)
     if findings:
         raise ManifestError(told(findings))
-    draft = Draft(
-        desired, live, facts, request, found=found, groups=group(desired.resources), others=group(request.left_out)
-    )
+    draft = Draft(desired, live, facts, request, groups=group(desired.resources), others=group(request.left_out))
     draft.taken = frozenset(item.address for item in (*desired.resources, *draft.request.left_out))
     for item in (*desired.resources, *draft.request.left_out):
         if item.lifecycle.protect:
@@ -78,11 +79,25 @@ def _collection(draft: Draft, kind: Kind, address: str, found: Matches | None) -
         return
     draft.known[address] = frozenset(item.identity for item in collection.resources)
     for item in mine:
-        _resource(draft, kind, item, found.found[item.address])
+        if item.address in found.unknown:
+            draft.unknown.add(item.address)
+            draft.not_compared.append(not_compared(kind, item, draft.request.keys))
+        else:
+            _resource(draft, kind, item, found.found[item.address])
     _take_turns(draft, kind, (*mine, *draft.others.get(address, ())), found)
-    _look_around(draft, kind, address, found)
+    draft.left[address] = left = _left(draft, kind, address, found)
+    _look_around(draft, kind, address, left)
     if not kind.schema.singleton:
-        _rest(draft, kind, address, found)
+        _rest(draft, kind, address, left)
+
+
+def _left(draft: Draft, kind: Kind, address: str, found: Matches) -> Matches:
+    """The matches with what is left as it may be shown: nothing where each may be one whose key is not known here."""
+    rows = kind.strangers(found.unmatched, address, draft.scene) if found.unmatched else ()
+    if len(rows) <= sum(found.found[one] is None for one in found.unknown):
+        return replace(found, unmatched=())
+    declared = (*draft.groups.get(address, ()), *draft.others.get(address, ()))
+    return replace(found, unmatched=draft.request.keys.veiled(kind, rows, declared))
 
 
 def _look_around(draft: Draft, kind: Kind, address: str, found: Matches) -> None:
@@ -100,7 +115,7 @@ def _look_around(draft: Draft, kind: Kind, address: str, found: Matches) -> None
 
 def _take_turns(draft: Draft, kind: Kind, items: tuple[Resource, ...], found: Matches) -> None:
     """Who takes a key waits for the one who gives it up, or two of one key would be there, and nobody could tell."""
-    for address, first in handed_over(items, found.found, kind).items():
+    for address, first in handed_over(items, found.found, kind, draft.request.keys).items():
         change = draft.changes.get(address)
         if change is not None and first in draft.changes:
             draft.changes[address] = replace(change, requires=(*change.requires, first))
@@ -119,6 +134,9 @@ def _unknown(draft: Draft, address: str, error: Finding | None, mine: Iterable[R
 
 
 def _resource(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
+    key = draft.request.keys.difference(kind, item, live)
+    if live is not None and secret_key(item) is not None:
+        live = veil(kind, live)
     if live is not None and live.id is not None:
         draft.matched[item.address] = live
         draft.ids[item.address] = live.id
@@ -136,10 +154,10 @@ def _resource(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -
         draft.unknown.add(item.address)
     elif live is None:
         draft.new[item.kind, item.key] = item.address
-        _plan_change(draft, kind, creation(kind, item, _requires(draft, kind, item)))
+        _plan_change(draft, kind, creation(kind, item, _requires(draft, kind, item), key))
         draft.creating.add(item.address)
     elif item.address not in draft.request.parents:
-        _compare(draft, kind, item, live)
+        _compare(draft, kind, item, live, key)
 
 
 def _wait(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> None:
@@ -150,10 +168,10 @@ def _wait(draft: Draft, kind: Kind, item: Resource, live: Resource | None) -> No
         draft.invitations[item.address] = invitation
 
 
-def _compare(draft: Draft, kind: Kind, item: Resource, live: Resource) -> None:
+def _compare(draft: Draft, kind: Kind, item: Resource, live: Resource, key: FieldChange | None) -> None:
     """Plan what makes an existing resource as declared; note what nobody can compare."""
     asked = any(matches(glob, item.address) for glob in draft.request.resend)
-    change = alteration(kind, item, live, resend=asked)
+    change = alteration(kind, item, live, resend=asked, key=key)
     sent = change.secrets if change is not None else {}
     draft.unreadable += [item.address + path for path in unreadable(kind, item) if path not in sent]
     if change is None:
@@ -190,11 +208,10 @@ def _requires(draft: Draft, kind: Kind, item: Resource) -> tuple[str, ...]:
 def _rest(draft: Draft, kind: Kind, address: str, found: Matches) -> None:
     """What is live and not declared: deleted where the collection is pruned, else only listed."""
     targets = draft.request.targets
-    pruned = is_pruned(kind, draft.desired, address)
+    pruned = is_pruned(kind, draft.desired, address) and not found.unknown
     protected = kind.schema.collection in draft.desired.protected
     source = draft.desired.written.get(address)
-    unmatched = kind.strangers(found.unmatched, address, draft.scene) if found.unmatched else ()
-    for place, live in unmanaged(address, unmatched, draft.taken).items():
+    for place, live in unmanaged(address, found.unmatched, draft.taken).items():
         if targets and not any(matches(glob, place) for glob in targets):
             continue
         change = kind.pruned(deletion(place, live, source, protected=protected), draft.facts)

@@ -7,7 +7,7 @@ the user-info and the query of a URL as `***`, on both sides of a comparison.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from lsops.engine.files import write_whole
 from lsops.engine.fingerprint import fingerprint, has_news
 from lsops.engine.words import called
 from lsops.errors import Finding, Refused, Source, UsageError
+from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
 from lsops.model import ACTIONS, UNSET, Change, Context, Facts, FieldChange, Plan, Secret, Stranger
 from lsops.signs import json_text
@@ -40,6 +41,7 @@ def as_document(plan: Plan) -> dict[str, Any]:
         **({"unreadable_at": [*plan.unreadable]} if any(plan.unreadable) else {}),
         "warnings": [_warning(item) for item in plan.warnings],
         **({"left_out": list(plan.left_out)} if plan.left_out else {}),
+        **({"not_compared": list(plan.not_compared)} if plan.not_compared else {}),
         **({"failures": [item.as_document() for item in plan.failures]} if plan.failures else {}),
         **({"invitations": list(plan.context.invitations)} if plan.context.invitations else {}),
     }
@@ -162,6 +164,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         failures=tuple(_finding(item, "error") for item in document.get("failures", ())),
         left_out=_texts(document.get("left_out", [])),
         context=Context(invitations=dict.fromkeys(_texts(document.get("invitations", [])), ("", ""))),
+        not_compared=_texts(document.get("not_compared", [])),
     )
 
 
@@ -180,8 +183,18 @@ def agreed(saved: Plan, fresh: Plan) -> tuple[Plan, tuple[str, ...]]:
     stale = [c for c in saved.changes if c.address not in now or not _fits(c, now[c.address], fresh.context)]
     if stale:
         raise Refused([_stale(change, now.get(change.address)) for change in stale])
-    wanted = {change.address for change in saved.changes}
+    wanted = {change.address for change in (*saved.changes, *_by_reference(saved, fresh))}
     return fresh.only(wanted), tuple(change.address for change in fresh.changes if change.address not in wanted)
+
+
+def _by_reference(saved: Plan, fresh: Plan) -> Iterator[Change]:
+    """The creates and updates that could not be planned then: what identifies them is a secret, and was reviewed as
+    the reference that it is.
+    """
+    for change in fresh.changes:
+        desired = change.desired if change.action in ("create", "update") else None
+        if change.address in saved.not_compared and desired is not None and secret_key(desired) is not None:
+            yield change
 
 
 def _stale(change: Change, fresh: Change | None) -> Finding:

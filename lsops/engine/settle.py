@@ -39,7 +39,7 @@ def settle(session: Session, lost: Attempt, cause: ServerError) -> Mapping[str, 
         if len(fresh) == 1:
             return lost.kind.get(session, Where(fresh[0]["id"], lost.where.type, lost.where.parent))
         if fresh:
-            raise _twice(lost.key, fresh) from cause
+            raise _twice(lost.name, fresh) from cause
         if time.monotonic() >= ends:
             raise cause if answered else _unknown(cause) from cause
         time.sleep(min(PAUSE, max(0.0, ends - time.monotonic())))

@@ -59,7 +59,7 @@ class Twins:
         found = attempt.fresh(self._rows_before(place, attempt))
         if found:
             place.shared = True
-            message = f'"{mask_urls(attempt.key)}" now exists, {_ids(found)}; run again'
+            message = f'"{mask_urls(attempt.name)}" now exists, {_ids(found)}; run again'
             raise Twin.of(message, hint="it was not there when the plan was made, and was not made a second time")
 
     def refuse_pair(self, address: str, attempt: Attempt, made: int) -> None:
@@ -73,7 +73,7 @@ class Twins:
         others = [row for row in attempt.fresh(rows) if row["id"] != made]
         if others:
             self._at(address).shared = True
-            message = f'"{mask_urls(attempt.key)}" was made twice at the same time: this is id {made}, the other is '
+            message = f'"{mask_urls(attempt.name)}" was made twice at the same time: this is id {made}, the other is '
             twin = Twin.of(message + _ids(others), hint=f"delete id {made} or the other one, and run again")
             twin.made = made
             raise twin

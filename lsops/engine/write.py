@@ -45,6 +45,7 @@ from lsops.errors import (
 )
 from lsops.kinds import Kind, Where, registry
 from lsops.manifest import Vault
+from lsops.manifest.secrets import secret_key
 from lsops.model import UNSET, Change, FieldChange, Plan, Resource, Secret, parent, split
 from lsops.server import Session
 
@@ -142,11 +143,12 @@ class Writer:
         values = planned(kind, change)
         whole = laid_beneath(in_post(values, schema), kept or {}, schema)
         known = self.plan.context.known.get(parent(change.address), frozenset())
-        attempt = Attempt(kind, where, resource.key, self._body(kind, whole, where), known)
+        attempt = Attempt(kind, where, self._key(resource), resource.key, self._body(kind, whole, where), known)
         row = self._post(change, attempt)
         made = Where(row["id"], resource.type, where.parent)
         self._remember(kind, change, made)
         self._see_alone(change, attempt, made)
+        self._verify_key(kind, resource, row)
         wanted = {name: value for name, value in values.items() if name != kind.schema.discriminator}
         missing = differences(wanted, kind.decode(row, self.names), schema)
         names = {split(item.path)[0] for item in missing} | unseen_after_post(wanted, schema)
@@ -173,6 +175,8 @@ class Writer:
             self.remarks[change.address] = (f"sent again, because the server asked for it: {', '.join(sorted(more))}",)
             row = self._patch(kind, where, {**sent, **more}, schema, changes=change.fields)
         self._remember(kind, change, where)
+        if kind.schema.key in sent:
+            self._verify_key(kind, needed(change), row)
         compared = {name: value for name, value in sent.items() if not isinstance(value, Secret)}
         self._verify(kind, row, verifiable(compared, change.fields, schema), schema, where)
         return where.id
@@ -240,6 +244,12 @@ class Writer:
         if lost:
             raise NotKept([Finding("LS709", not_kept(item)) for item in lost])
 
+    def _verify_key(self, kind: Kind, item: Resource, row: Mapping[str, Any]) -> None:
+        """Raises: NotKept, where the key is a secret and the row has another one; neither is told."""
+        if secret_key(item) is not None and kind.key_of(row) != self._key(item).strip():
+            name = kind.schema.key
+            raise NotKept([Finding("LS709", f"the server did not keep {name}: it holds another than was sent")])
+
     # ---- places and bodies -------------------------------------------------------------------
 
     def _where(self, change: Change) -> Where:
@@ -250,6 +260,11 @@ class Writer:
     def _above(self, resource: Resource | None) -> int | None:
         """The id of what a resource stands in: its parent, or the organisation."""
         return self.ids.get(resource.parent) if resource and resource.parent else self.plan.facts.organization
+
+    def _key(self, item: Resource) -> str:
+        """What identifies a declared resource, revealed where it is a secret."""
+        secret = secret_key(item)
+        return item.key if secret is None else self.vault.reveal(secret)
 
     def _remember(self, kind: Kind, change: Change, made: Where) -> None:
         if made.id is not None and not self.plan.follows(change):

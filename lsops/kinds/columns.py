@@ -5,10 +5,11 @@ The server takes any name and any value: what it does not know shows when somebo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lsops.kinds.conditions import needs
+from lsops.manifest.forms import misfit
 from lsops.spelling import nearest
 
 KNOWN = frozenset(
@@ -20,31 +21,52 @@ KNOWN = frozenset(
 )
 """Those of Community 1.23.2 and of the Enterprise description; every field of the tasks is `data.FIELD` besides."""
 
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}Z")
-"""The one form of a time that the server reads in a filter."""
-
-RANGES = ("in", "not_in")
+ENTERPRISE = frozenset(
+    """agreement agreement_selected comments ground_truth lead_time reviewed reviewers reviews_accepted reviews_rejected
+    state""".split()
+)
+"""Those of them that Community 1.23.2 does not know."""
 
 
 def doubts(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What of a tab's filters and ordering would keep it from opening, each with the field that holds it."""
     for name in values.get("ordering") or ():
         yield from (("ordering", text) for text in _unknown(name.lstrip("-").removeprefix("tasks:")))
+    for condition in _conditions(values):
+        yield from (("filters", text) for text in _of_condition(condition))
+
+
+def foreign(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The columns of a tab that Community does not have, each with the field that names it."""
+    for field, name in _named(values):
+        if name in ENTERPRISE:
+            yield field, f'the column "{name}" exists on Enterprise only, and the tab does not open here'
+
+
+def _named(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from (("ordering", name.lstrip("-").removeprefix("tasks:")) for name in values.get("ordering") or ())
+    yield from (("filters", _column(condition).removeprefix("-")) for condition in _conditions(values))
+
+
+def _conditions(values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for item in (values.get("filters") or {}).get("items", ()):
-        for condition in (item, item.get("child_filter"), *(item.get("child_filters") or ())):
-            yield from (("filters", text) for text in _of_condition(condition or {}))
+        yield from (one for one in (item, item.get("child_filter"), *(item.get("child_filters") or ())) if one)
+
+
+def _column(condition: Mapping[str, Any]) -> str:
+    return str(condition.get("filter", "")).removeprefix("filter:tasks:")
 
 
 def _of_condition(condition: Mapping[str, Any]) -> Iterator[str]:
-    name = str(condition.get("filter", "")).removeprefix("filter:tasks:")
+    name = _column(condition)
     yield from _unknown(name) if name else ()
-    value, kind, operator = condition.get("value"), condition.get("type"), condition.get("operator")
-    if operator in RANGES and not (isinstance(value, Mapping) and {"min", "max"} <= value.keys()):
-        yield f"{name}: {operator} needs an object with min and max, and the tab does not open without"
-    elif kind == "Datetime" and operator not in ("empty", *RANGES) and not _is_moment(value):
-        yield f"{name}: a time has the form 2026-01-31T00:00:00.000Z, and the tab does not open with another"
-    elif kind == "Boolean" and not isinstance(value, bool) and value not in ("true", "false"):
+    value, kind, operator = condition.get("value"), str(condition.get("type")), str(condition.get("operator"))
+    if wanted := needs(name.removeprefix("-"), operator, kind, value):
+        yield f"{name}: {operator} needs {wanted}; with another value the tab does not open, or finds nothing"
+    elif kind == "Boolean" and isinstance(value, (int, float)) and not isinstance(value, bool):
         yield f"{name}: a Boolean is true or false, and nothing is found with another value"
+    elif operator == "regex" and misfit("regex", str(value)):
+        yield f"{name}: the value is no regular expression, and nothing is found with it"
 
 
 def _unknown(name: str) -> Iterator[str]:
@@ -54,7 +76,3 @@ def _unknown(name: str) -> Iterator[str]:
     near = nearest(plain, KNOWN)
     hint = f'; did you mean "{near}"?' if near else "; fields of tasks are written data.FIELD"
     yield f'no column is called "{plain}", and the tab does not open with one that is unknown{hint}'
-
-
-def _is_moment(value: Any) -> bool:
-    return isinstance(value, str) and MOMENT.fullmatch(value) is not None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from lsops.errors import Finding, LsopsError, NotFound
+from lsops.errors import Finding, LsopsError, NotFound, ServerFault
 from lsops.kinds.base import Kind
 from lsops.kinds.credentials import check_credentials
 from lsops.kinds.sight import Names, Query, Reader, Row, Where
@@ -189,7 +189,18 @@ class Storage(Kind):
         return {**body, "project": where.parent} if where.id is None else body
 
     def create(self, session: Session, body: Row, where: Where) -> Row:
-        return self._row(session.post(self.of(where.type) + self.ending, body, form=self.form), where.type)
+        try:
+            return self._row(session.post(self.of(where.type) + self.ending, body, form=self.form), where.type)
+        except ServerFault as error:
+            raise self._of_credentials(error, body, where.type) from error
+
+    def _of_credentials(self, error: ServerFault, body: Row, type_: str | None) -> ServerFault:
+        """A 500 about credentials where the manifest has none: the server lacks its own (Community facts 11)."""
+        lacking = [name for name, field in self.schema.fields(type_).items() if field.secret and not body.get(name)]
+        if "credentials" not in str(error).lower() or not lacking:
+            return error
+        hint = f"the server has none of its own, and the manifest no {', '.join(lacking)}: write those that it needs"
+        return ServerFault([replace(item, hint=hint) for item in error.findings], status=error.status)
 
     def get(self, session: Session, where: Where) -> Row:
         return self._row(super().get(session, where), where.type)

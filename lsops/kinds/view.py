@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
 from lsops.kinds.base import Kind
-from lsops.kinds.columns import doubts
+from lsops.kinds.columns import doubts, foreign
 from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.sight import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource
@@ -64,7 +64,10 @@ class View(Kind):
             yield Finding("LS112", f"{name}: {text}", item.address, item.place(name), severity="warning")
 
     def review(self, change: Change, facts: Facts) -> Change:
-        """A replaced tab is another object, of another owner perhaps."""
+        """Columns that the edition lacks. A replaced tab is another object, of another owner perhaps."""
+        if change.desired is not None and change.action != "delete" and not facts.is_enterprise:
+            told = tuple(f"{name}: {text}" for name, text in foreign(change.desired.values))
+            change = replace(change, warnings=(*change.warnings, *told))
         if change.action != "replace" or change.current is None:
             return change
         owner = change.current.raw.get("user")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
@@ -12,6 +13,8 @@ from lsops.kinds.base import Kind
 from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
+from lsops.schema import anchored
+from lsops.secret_urls import is_secret, telltales
 from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
@@ -36,7 +39,12 @@ class Webhook(Kind):
     form = Form(needed={"id": ID, "url": TEXT, "project": OrNull(ID)}, known={"headers": OrNull(MAP)})
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
-        return listed_at_once(self, reader, query)
+        """Those whose URL is a secret are kept out of messages, whoever made them."""
+        found = listed_at_once(self, reader, query)
+        urls = [one.key for collection in found.values() for one in collection.resources if is_secret(one.key)]
+        if urls:
+            reader.session.redact(chain.from_iterable(map(telltales, urls)))
+        return found
 
     # ---- planning ----------------------------------------------------------------------------
 
@@ -73,8 +81,12 @@ class Webhook(Kind):
                 yield Finding("LS112", message, item.address, item.place("headers"), hint, "warning")
 
     def refuses(self, desired: Resource, name: str, text: str) -> str | None:
-        """A header that no client can send: the server takes it, and its calls fail from then on."""
+        """No URL; or a header that no client can send: the server takes it, and its calls fail from then on."""
         del desired
+        if name == self.schema.key:
+            spec = self.schema.fields()[name].raw
+            fits = len(text) <= spec["maxLength"] and re.search(anchored(spec["pattern"]), text) is not None
+            return None if fits else f"{name} must be {spec['x-lsops']['form']}"
         if any(sign in text for sign in "\r\n\0"):
             return f"{name} has a line break in it, which no header can carry; is it at the end of the variable?"
         return None if A_HEADER.fullmatch(text) else f"{name} has a character that no header can carry"

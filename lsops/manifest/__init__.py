@@ -5,6 +5,18 @@ from __future__ import annotations
 from lsops.manifest.load import Manifest, load
 from lsops.manifest.options import Options
 from lsops.manifest.positions import Map, Seq
-from lsops.manifest.secrets import Vault, resolve_secrets
+from lsops.manifest.secret_keys import KnownKeys, resolve_keys
+from lsops.manifest.secrets import Vault, resolve_secrets, secret_key
 
-__all__ = ["Manifest", "Map", "Options", "Seq", "Vault", "load", "resolve_secrets"]
+__all__ = [
+    "KnownKeys",
+    "Manifest",
+    "Map",
+    "Options",
+    "Seq",
+    "Vault",
+    "load",
+    "resolve_keys",
+    "resolve_secrets",
+    "secret_key",
+]

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from lsops import schema
 from lsops.errors import Finding
-from lsops.manifest.forms import form_of, misfit
+from lsops.manifest.findings import quote
+from lsops.manifest.forms import form_of, meant, misfit
 from lsops.manifest.messages import Subject, explain, noun_of, value_place, with_article
+from lsops.manifest.places import PlaceRules, place_rules
 from lsops.manifest.positions import Map
 from lsops.manifest.quick import Predicate, compiled
 from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
@@ -32,8 +34,8 @@ MOST_ERRORS = 5_000
 class Profile:
     """What is known beforehand of the entries of one kind and variant.
 
-    `secrets` are fields that are or hold one, `refs` those that name another resource, `plain` those with text that
-    nothing else reads.
+    `secrets` are fields that are or hold one, `may_be_secret` those of them that may be a literal, too, `refs` those
+    that name another resource, and `plain` those with text that nothing else reads.
     """
 
     document: Spec
@@ -47,7 +49,38 @@ class Profile:
     forms: Mapping[str, str]
     labels: tuple[str, ...]
     not_both: tuple[tuple[str, str], ...]
+    advice: tuple[Advice, ...]
+    place: PlaceRules | None
+    may_be_secret: tuple[str, ...]
     others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A warning about a field of which the server takes any value, where all that is `wanted` of an entry holds.
+
+    That is a predicate by field; a field that is not there fits unless it is `required`.
+    """
+
+    field: str
+    wanted: tuple[tuple[str, Predicate], ...]
+    required: frozenset[str]
+    warning: str
+    hint: str
+
+    @classmethod
+    def of(cls, rule: Spec) -> Advice:
+        """The advice that a schema writes as `{field, when: {required, properties}, warning, hint}`."""
+        when = rule["when"]
+        wanted = tuple((name, compiled(spec)) for name, spec in when["properties"].items())
+        return cls(rule["field"], wanted, frozenset(when["required"]), rule["warning"], rule.get("hint", ""))
+
+    def applies(self, values: Mapping[str, Any]) -> bool:
+        """Whether an entry deserves the warning."""
+        for name, fits in self.wanted:  # noqa: SIM110  # a loop is a third faster than all()
+            if not (fits(values[name]) if name in values else name not in self.required):
+                return False
+        return True
 
 
 def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
@@ -66,6 +99,9 @@ def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
         forms={name: form_of(field.raw) for name, field in fields.items() if form_of(field.raw)},
         labels=tuple(name for name, field in fields.items() if field.compare == "xml"),
         not_both=tuple((first, second) for first, second in document.get("x-lsops", NOTHING).get("not_both", ())),
+        advice=tuple(map(Advice.of, document.get("x-lsops", NOTHING).get("advice", ()))),
+        place=place_rules(document),
+        may_be_secret=tuple(name for name, field in fields.items() if field.may_be_secret),
         others=others,
     )
 
@@ -90,6 +126,11 @@ def check_entry(
         if values.get(first) is True and values.get(second) is True:
             message = f"{first} and {second} cannot both be true"
             yield Finding("LS110", message, subject().address, value_place(values, [second]))
+    for one in item.advice:
+        if one.applies(shown):
+            message = f"{one.field} {quote(values[one.field])} {one.warning}"
+            place = value_place(values, [one.field])
+            yield Finding("LS112", message, subject().address, place, one.hint, "warning")
 
 
 def _explained(errors: Iterable[ValidationError], values: Map, subject: Subject) -> Iterator[Finding]:
@@ -123,7 +164,8 @@ def _misfits(values: Map, name: str, form: str, subject: Callable[[], Subject]) 
     value = values[name]
     wanted = misfit(form, value) if isinstance(value, str) else ""
     if wanted:
-        yield Finding("LS106", f"{name} must be {wanted}", subject().address, value_place(values, [name]))
+        place = value_place(values, [name])
+        yield Finding("LS106", f"{name} must be {wanted}", subject().address, place, meant(form, value))
 
 
 def _holds_secret(value: Any) -> bool:

@@ -9,7 +9,7 @@ from lsops.manifest.claims import circles, claims_by_name, two_of_one_key, yield
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.near_keys import code_points, difference, folded
 from lsops.manifest.positions import Map
-from lsops.model import Resource
+from lsops.model import Resource, Secret
 from lsops.normalize import normal
 from lsops.schema import Field, KindSchema
 
@@ -31,11 +31,13 @@ class Duplicates:
         """Remember a resource; `key` is the field that identifies it, `lifecycle` its block as written."""
         collection = resource.address.rpartition("/")[0]
         if key is not None and resource.key:
-            first = self._first((collection, normal(key.compare, resource.key)), resource, kind.apart)
+            own = resource.values.get(key.name)
+            identity = own if isinstance(own, Secret) else normal(key.compare, resource.key)
+            first = self._first((collection, identity), resource, kind.apart)
             if first is not resource:
                 place = resource.place(key.name)
                 self._refuse(resource, first, f"its {key.name}", place, two_of_one_key(key.name))
-            elif not yields(resource.lifecycle):
+            elif not isinstance(own, Secret) and not yields(resource.lifecycle):
                 self._look_near(resource, key, collection)
         if lifecycle is not None:
             self._add_lifecycle(resource, kind, key, lifecycle)

@@ -13,11 +13,13 @@ from lsops.manifest.labels import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
 from lsops.manifest.messages import Subject, noun_of, with_article
 from lsops.manifest.pasted import meant_key
+from lsops.manifest.places import Places
 from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References, Refused, Where, has_foreign_reference
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model import Lifecycle, Resource
 from lsops.schema import KindSchema, children, validator
+from lsops.secret_urls import is_secret
 from lsops.spelling import Near
 
 LIFECYCLE = "lifecycle"
@@ -69,6 +71,7 @@ class EntryReader:
         self._findings = findings
         self._labels = LabelChecks(texts)
         self._duplicates = Duplicates(findings)
+        self._places = Places(findings)
         self._profiles: dict[tuple[str, str], Profile] = {}
         self._apart: dict[str, frozenset[str]] = {}
         self._wrong = 0
@@ -97,6 +100,8 @@ class EntryReader:
             lifecycle=self._lifecycle(entry, block, item, key=key) if block is not None else NO_LIFECYCLE,
             source=entry.source,
         )
+        if item.place is not None:
+            self._places.add(result, item.place)
         self._duplicates.add(result, entry.kind, item.fields.get(entry.kind.key), block)
         return result
 
@@ -106,6 +111,7 @@ class EntryReader:
             message = f"{len(self._unexplained):,} more entries may be wrong: too many are to look at each"
             self._findings.error("LS212", message, source=self._unexplained[0], hint="mend those above first")
         self._duplicates.finish()
+        self._places.finish()
 
     def _keys_apart(self, kind: KindSchema) -> frozenset[str]:
         """The keys of an entry that are no fields: child collections, lifecycle, prune."""
@@ -194,6 +200,7 @@ class EntryReader:
                 self._findings.add(finding)
         self._check_inside(entry, values, item)
         self._warn_of_foreign(entry, item)
+        self._warn_of_written_secrets(entry, values, item)
         for name in item.labels:
             if name in values:
                 self._check_label_config(entry, name, values[name])
@@ -226,6 +233,17 @@ class EntryReader:
                     else f"give the entry a name of its own, and write {key}: ${{var:NAME}} in it"
                 )
                 self._findings.warn("LS112", message, source=place, address=entry.address, hint=hint)
+
+    def _warn_of_written_secrets(self, entry: Entry, values: Map, item: Profile) -> None:
+        """A URL that is a secret itself and stands in git: whoever reads it there may post."""
+        for name in item.may_be_secret:
+            as_key = name == entry.kind.key and name not in entry.own
+            text = entry.key if as_key else values.get(name)
+            if isinstance(text, str) and is_secret(text):
+                place = entry.source if as_key else values.value_source(name)
+                message = f"{name} {quote(text)} is a secret by its path, and is written out"
+                hint = f"write {name}: ${{env:NAME}}" + (" in an entry with a name of its own" if as_key else "")
+                self._findings.warn("LS113", message, source=place, address=entry.address, hint=hint)
 
     def _check_label_config(self, entry: Entry, name: str, text: object) -> None:
         if not isinstance(text, str) or not text:

@@ -20,6 +20,7 @@ from lsops.manifest.references import References, Refused, Where
 from lsops.manifest.resources import Resources
 from lsops.manifest.secrets import SecretRules
 from lsops.manifest.settings import check_settings
+from lsops.manifest.sources import Sources
 from lsops.manifest.variables import variables
 from lsops.model import Desired
 
@@ -89,7 +90,7 @@ def _manifest(composed: Composed, options: Options, findings: Findings) -> Manif
         composed.reader.folder,
         variables(tree.get("vars"), block.get("vars"), env=options.env, given=options.variables),
         findings,
-        rules=SecretRules(options.secrets_dir),
+        rules=SecretRules(options.secrets_dir, Sources(options.secret_env)),
         complete=composed.reader.complete,
     )
     settings = check_settings(composed, references, findings)

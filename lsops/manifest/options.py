@@ -13,7 +13,8 @@ class Options:
 
     `overlays` are paths relative to the working directory, wherever they lie; `variables` are `--var` values and
     `env` is the process environment, of which `LSOPS_VAR_name` sets variables. `secrets_dir` is the folder below
-    which the file of a secret may have an absolute path.
+    which the file of a secret may have an absolute path, and `secret_env` are globs of the variables that may hold
+    secrets; None for all that are not reserved.
     """
 
     environment: str = ""
@@ -21,3 +22,4 @@ class Options:
     variables: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets_dir: Path | None = None
+    secret_env: tuple[str, ...] | None = None

@@ -122,7 +122,7 @@ class References:
         A secret becomes a `Secret`, never its value. Raises `Refused` where a reference gives nothing.
         """
         roles = where.spec.get("x-lsops", NOTHING)
-        if roles.get("secret") or (roles.get("confidential") and self._names_secret(value, where)):
+        if roles.get("secret") or (_takes_secret(roles) and self._names_secret(value, where)):
             return self._secret(value, where)
         if isinstance(value, str):
             return self._text(value, where) if "${" in value else value
@@ -240,7 +240,8 @@ class References:
             return self.file(argument, where)
         if scheme == "env":
             message = f"{where.name} is no secret: ${{env:…}} is allowed in secret fields only"
-            self._error("LS402", message, where, hint="use ${var:NAME} and set LSOPS_VAR_NAME")
+            hint = "what is no secret can be ${var:NAME}, with LSOPS_VAR_NAME set: it is shown in every plan"
+            self._error("LS402", message, where, hint=hint)
             raise Refused
         return self._inside_text(argument, self._find(argument, where).value, where)
 
@@ -315,6 +316,10 @@ class References:
 
     def _error(self, code: str, message: str, where: Where, *, hint: str | Near = "") -> None:
         self._findings.error(code, message, source=source_of(where.mark), address=where.address, hint=hint)
+
+
+def _takes_secret(roles: Spec) -> bool:
+    return bool(roles.get("confidential") or roles.get("may_be_secret"))
 
 
 def _without_nul(text: str) -> str:

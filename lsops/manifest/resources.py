@@ -12,7 +12,7 @@ from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References
 from lsops.manifest.settings import prune_patterns
 from lsops.manifest.words import type_name
-from lsops.masking import mask_key
+from lsops.masking import has_credentials, mask_key
 from lsops.model import Desired, Resource, below, join, parent
 from lsops.schema import KindSchema, children
 
@@ -58,9 +58,9 @@ class Resources:
 
     def _without_credentials(self, kind: KindSchema, key: str, address: str, source: Source) -> str:
         """The address of an entry, which every plan and log shows: its key cannot hold what is confidential."""
-        shown = mask_key(key)
-        if shown == key:
+        if not has_credentials(key):
             return address
+        shown = mask_key(key)
         masked = below(parent(address), shown)
         message = f"the key {quote(shown)} has credentials or a query in it, and keys are shown in every plan and log"
         hint = f"give the entry a name of its own, and write {kind.key}: in it"

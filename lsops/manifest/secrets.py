@@ -14,17 +14,13 @@ from lsops.manifest.files import FileProblem, Folder, decode, read_bytes
 from lsops.manifest.findings import Findings
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.scalars import ScalarError
-from lsops.model import MASK, Desired, Secret
+from lsops.manifest.sources import ANY_FREE, Sources
+from lsops.model import MASK, Desired, Resource, Secret
+from lsops.schema import kinds
 
-RESERVED = ("LABEL_STUDIO_", "LSOPS_", "GITHUB_", "ACTIONS_", "CI_")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 ONE_REFERENCE = re.compile(r"\$\{(var|env|file):([^}]*)\}")
 FORMS = "write ${env:NAME} or ${file:PATH}"
-
-
-def is_reserved(name: str) -> bool:
-    """Whether an environment variable belongs to lsops or the CI, and so is never a secret's source."""
-    return name.upper().startswith(RESERVED) or name.upper() == "CI"
 
 
 @dataclass(frozen=True)
@@ -32,6 +28,7 @@ class SecretRules:
     """What a secret field takes; `secrets_dir` is where its file may have an absolute path."""
 
     secrets_dir: Path | None = None
+    sources: Sources = ANY_FREE
 
     def secret(self, value: Any, base: str, folder: Folder) -> Secret:
         """The secret that a field's value refers to; a file's name is relative to the root, or absolute.
@@ -48,7 +45,7 @@ class SecretRules:
         if scheme == "var":
             raise ScalarError("LS402", "is a secret and cannot come from a variable", FORMS)
         if scheme == "env":
-            return Secret("env", _environment_name(argument))
+            return Secret("env", self._environment_name(argument))
         return Secret("file", self._file_name(argument, base, folder))
 
     def _file_name(self, path: str, base: str, folder: Folder) -> str:
@@ -58,13 +55,12 @@ class SecretRules:
             refuse_outside(path, self.secrets_dir)
         return path
 
-
-def _environment_name(name: str) -> str:
-    if not NAME.fullmatch(name):
-        raise ScalarError("LS402", "names no environment variable", FORMS)
-    if is_reserved(name):
-        raise ScalarError("LS404", f"cannot come from {name}, which is reserved", "use a variable with another name")
-    return name
+    def _environment_name(self, name: str) -> str:
+        if not NAME.fullmatch(name):
+            raise ScalarError("LS402", "names no environment variable", FORMS)
+        if reason := self.sources.why_not(name):
+            raise ScalarError("LS404", f"cannot come from {name}, {reason}", "use a variable with another name")
+        return name
 
 
 def refuse_outside(path: str, secrets_dir: Path | None) -> None:
@@ -74,6 +70,12 @@ def refuse_outside(path: str, secrets_dir: Path | None) -> None:
     named = Path(path)
     if ".." in named.parts or not named.is_relative_to(os.path.normpath(secrets_dir.absolute())):
         raise FileProblem("path", "the path is absolute and not below --secrets-dir")
+
+
+def secret_key(item: Resource) -> Secret | None:
+    """The reference that stands for what identifies a declared resource; None where that is written out."""
+    value = item.values.get(kinds()[item.kind].key)
+    return value if isinstance(value, Secret) else None
 
 
 class Vault:
@@ -87,6 +89,10 @@ class Vault:
     def reveal(self, secret: Secret) -> str:
         """The value; `KeyError` for a secret that the resolved manifest does not use."""
         return self._values[secret]
+
+    def find(self, secret: Secret) -> str | None:
+        """The value; None for a secret that is not in it."""
+        return self._values.get(secret)
 
     def confidential(self) -> frozenset[str]:
         """Every value, for whoever must keep them out of messages."""
@@ -112,7 +118,7 @@ class _Use:
 
 
 def resolve_secrets(desired: Desired, *, env: Mapping[str, str], root: Path, secrets_dir: Path | None) -> Vault:
-    """Every secret of the desired resources, read now; not those of what is to be deleted, or below it.
+    """Every secret of the desired resources, read now; not those below what is to be deleted, and of that its key only.
 
     Raises `ManifestError` with a finding per use of each secret that is unset, empty or unreadable.
     """
@@ -122,7 +128,7 @@ def resolve_secrets(desired: Desired, *, env: Mapping[str, str], root: Path, sec
     for use in _uses(desired):
         if use.secret not in values and use.secret not in problems:
             try:
-                values[use.secret] = _read(use.secret, env=env, folder=folder, secrets_dir=secrets_dir)
+                values[use.secret] = read_secret(use.secret, env=env, folder=folder, secrets_dir=secrets_dir)
             except FileProblem as problem:
                 problems[use.secret] = str(problem)
         if use.secret in problems:
@@ -137,11 +143,20 @@ def _uses(desired: Desired) -> Iterator[_Use]:
     for resource in desired.resources:
         if resource.lifecycle.absent or resource.parent in gone:
             gone.add(resource.address)
+            yield from _key_of_the_absent(resource) if resource.parent not in gone else ()
         else:
             for name, value in resource.values.items():
                 source = resource.values.value_source(name) if isinstance(resource.values, Map) else resource.source
                 for field, secret, place in _secrets(name, value, source):
                     yield _Use(secret, field, resource.address, place)
+
+
+def _key_of_the_absent(item: Resource) -> Iterator[_Use]:
+    """What finds a resource that is to be deleted, if no id does."""
+    key = secret_key(item)
+    if key is not None and item.lifecycle.id is None:
+        name = kinds()[item.kind].key
+        yield _Use(key, name, item.address, item.place(name))
 
 
 def _secrets(name: str, value: Any, source: Source | None) -> Iterator[tuple[str, Secret, Source | None]]:
@@ -155,7 +170,7 @@ def _secrets(name: str, value: Any, source: Source | None) -> Iterator[tuple[str
             yield from _secrets(f"{name}.{index}", inner, value.value_source(index))
 
 
-def _read(secret: Secret, *, env: Mapping[str, str], folder: Folder, secrets_dir: Path | None) -> str:
+def read_secret(secret: Secret, *, env: Mapping[str, str], folder: Folder, secrets_dir: Path | None) -> str:
     """The value of a secret; `FileProblem` where there is none."""
     value = env.get(secret.name, "") if secret.source == "env" else _read_file(secret.name, folder, secrets_dir)
     if not value:

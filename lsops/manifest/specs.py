@@ -73,5 +73,6 @@ def mentions_secret(spec: Any) -> bool:
     """Whether a value of the schema is a secret or may hold one."""
     if isinstance(spec, Mapping):
         roles = spec.get("x-lsops", NOTHING)
-        return bool(roles.get("secret") or roles.get("confidential")) or any(map(mentions_secret, spec.values()))
+        takes = any(roles.get(word) for word in ("secret", "confidential", "may_be_secret"))
+        return takes or any(map(mentions_secret, spec.values()))
     return isinstance(spec, list) and any(map(mentions_secret, spec))

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lsops.engine.words import called, counted
-from lsops.model import MASK, Change
-from lsops.render.fields import Shown, name_of, shown_fields
+from lsops.model import Change
+from lsops.render.fields import Shown, shown_fields, shown_secrets
 from lsops.render.lines import Line
 from lsops.render.safe import line
 
@@ -29,8 +29,8 @@ def change_lines(change: Change, *, verbose: bool = False, prefix: str = "") -> 
     yield Line(f"{change.symbol} {line(called(change))}{place}", style)
     for field in shown_fields(change, verbose=verbose, prefix=prefix):
         yield from _field_lines(field, whole=verbose)
-    for path in change.secrets:
-        yield Line(f"{BAR}   {name_of(path)}: {MASK}  (sent, {line(change.secrets[path])})", style)
+    for secret in shown_secrets(change):
+        yield Line(f"{BAR}   {secret.name}: {' -> '.join(secret.said)}  (sent, {line(secret.reference)})", style)
     yield from (Line(f"{BAR}   {item.label} {item.text}", item.style) for item in remarks(change))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lsops.masking import mask_urls
-from lsops.model import UNSET, Change, FieldChange, split
+from lsops.model import MASK, UNSET, Change, FieldChange, split
 from lsops.render.safe import line, lines, pair, value
 from lsops.render.textdiff import diff_rows
 from lsops.schema import Field, kinds
@@ -42,7 +42,28 @@ class Shown:
 def shown_fields(change: Change, *, verbose: bool = False, prefix: str = "") -> Iterator[Shown]:
     """The fields of a change; a new label config is shown in full only when verbose."""
     for field in change.fields:
-        yield _shown(change, field, verbose=verbose, prefix=prefix)
+        if field.path not in change.secrets:
+            yield _shown(change, field, verbose=verbose, prefix=prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A secret that is sent: of one that is compared, as a URL is, what may be seen of it; `***` of any other."""
+
+    name: str
+    said: tuple[str, ...]
+    reference: str
+
+
+def shown_secrets(change: Change) -> Iterator[Sent]:
+    """The secrets that a change sends."""
+    compared = {field.path: field for field in change.fields}
+    for path, reference in change.secrets.items():
+        field = compared.get(path)
+        said: tuple[str, ...] = (MASK,)
+        if field is not None:
+            said = (value(field.after),) if field.before is UNSET else pair(field.before, field.after)
+        yield Sent(name_of(path), said, reference)
 
 
 def name_of(path: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from lsops.engine.words import quoted_key, shown_id
 from lsops.errors import Finding
-from lsops.model import MASK, Change
+from lsops.model import Change
 from lsops.render.changes import remarks
-from lsops.render.fields import Shown, name_of, shown_fields
+from lsops.render.fields import Sent, Shown, shown_fields, shown_secrets
 from lsops.render.markup import Piece, code, fence, folded
 from lsops.render.text import FEW
 
@@ -21,7 +21,7 @@ def change_piece(change: Change, *, verbose: bool, prefix: str, remark: str = ""
     head = _head(change, prefix) + (f"\n**{remark}**\n" if remark else "")
     told = "".join(f"- **{item.label}** {code(item.text)}\n" for item in remarks(change))
     fields = tuple(shown_fields(change, verbose=verbose, prefix=prefix))
-    sent = "".join(f"- {code(name_of(path))}: `{MASK}` (sent, {code(ref)})\n" for path, ref in change.secrets.items())
+    sent = "".join(map(_sent, shown_secrets(change)))
     brief = "".join(map(_bullets, fields)) + sent
     whole = "".join(_bullets(field) + _diff(field) for field in fields) + sent
     shorter = (
@@ -72,6 +72,10 @@ def _bullets(field: Shown) -> str:
     place = f" at {code(field.place)}" if field.place else ""
     inner = (f"- {code(path)}: {code(old)} → {code(new)}\n" for path, old, new in field.inner)
     return "".join((f"- {code(field.name)}{said}{place}\n", *inner))
+
+
+def _sent(secret: Sent) -> str:
+    return f"- {code(secret.name)}: {' → '.join(map(code, secret.said))} (sent, {code(secret.reference)})\n"
 
 
 def _diff(field: Shown) -> str:

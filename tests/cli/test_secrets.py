@@ -207,15 +207,6 @@ def test_unset_secrets_are_all_named_before_the_first_write(lsops: Lsops, commun
     assert community.get("/api/projects/").json()["count"] == 0
 
 
-@pytest.mark.parametrize("name", ["LABEL_STUDIO_API_KEY", "LSOPS_VAR_x", "GITHUB_TOKEN", "ACTIONS_ID_TOKEN", "CI_JOB"])
-def test_a_reserved_variable_is_never_a_source(lsops: Lsops, name: str) -> None:
-    lsops.setenv(**{name: "canary"})
-    lsops.write(MANIFEST % f"env:{name}")
-    ran = lsops("validate")
-    assert ran.code == 3
-    assert "error[LS404]" in ran.err
-
-
 def test_an_audit_file_that_exists_becomes_the_owner_s_alone(lsops: Lsops, community: httpx.Client) -> None:
     lsops.write("version: 1\nprojects: {One: {}}\n")
     path = lsops.folder / "audit.log"

@@ -102,15 +102,15 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a range of times": ({"column": "created_at", "operator": "in", "sort": "Datetime", "value": "x"}, "min and max"),
     "a day": (
         {"column": "created_at", "operator": "less", "sort": "Datetime", "value": "2026-01-31"},
-        "created_at: a time has the form 2026-01-31T00:00:00.000Z",
+        "created_at: less needs a time of the form 2026-01-31T00:00:00.000Z",
     ),
     "a time without a fraction": (
         {"column": "created_at", "operator": "greater", "sort": "Datetime", "value": "2026-01-31T00:00:00Z"},
-        "created_at: a time has the form",
+        "created_at: greater needs a time of the form",
     ),
-    "a YAML 1.1 boolean": (
-        {"column": "ground_truth", "sort": "Boolean", "value": "no"},
-        "ground_truth: a Boolean is true or false",
+    "a word for a Boolean": (
+        {"column": "ground_truth", "sort": "Boolean", "value": "maybe"},
+        "ground_truth: equal needs true or false",
     ),
     "a number for a Boolean": ({"column": "ground_truth", "sort": "Boolean", "value": 1}, "a Boolean is true or false"),
 }
@@ -129,6 +129,7 @@ RIGHT: dict[str, dict[str, Any]] = {
         "value": {"min": "2026-01-31T00:00:00.000Z", "max": "2026-02-01T00:00:00.000Z"},
     },
     "a Boolean": {"column": "ground_truth", "sort": "Boolean", "value": False},
+    "a YAML 1.1 boolean, which the server reads": {"column": "ground_truth", "sort": "Boolean", "value": "no"},
     "a Boolean as the Data Manager writes it": {"column": "ground_truth", "sort": "Boolean", "value": "true"},
 }  # fmt: skip
 
@@ -157,7 +158,8 @@ def test_second_conditions_are_looked_at_too(inner: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("column", sorted(KNOWN))
 def test_every_known_column_is_fit_for_filters_and_orderings(column: str) -> None:
-    item = view(filters={"conjunction": "and", "items": [condition(column)]}, ordering=[f"-tasks:{column}"])
+    parts = condition(column, "empty", "String", True)
+    item = view(filters={"conjunction": "and", "items": [parts]}, ordering=[f"-tasks:{column}"])
     assert doubts(item) == []
 
 

@@ -133,3 +133,32 @@ def test_a_view_is_matched_by_its_title_whoever_made_it(
     declare(live, {"views": {"Tab": {"gridWidth": 7, "lifecycle": {"id": mine}}}})
     settled(live)
     assert [(row["id"], row["data"]["gridWidth"]) for row in rows(server, "views")] == [(made, 6), (mine, 7)]
+
+
+SHUT: dict[str, dict[str, Any]] = {
+    "an object": {"column": "total_annotations", "operator": "greater", "type": "Number", "value": {"value": 1}},
+    "no list": {"column": "id", "operator": "in_list", "type": "Number", "value": 5},
+    "an e-mail": {"column": "annotators", "operator": "contains", "type": "List", "value": "ana@example.com"},
+    "a number": {"column": "predictions_model_versions", "operator": "contains", "type": "List", "value": 1},
+    "a year": {"column": "created_at", "operator": "less", "type": "String", "value": "2026"},
+    "a pattern": {"column": "id", "operator": "regex", "type": "Number", "value": 3},
+}
+
+
+def with_filter(column: str, **parts: Any) -> dict[str, Any]:
+    return {"filters": {"conjunction": "and", "items": [{"filter": f"filter:tasks:{column}", **parts}]}}
+
+
+def test_a_condition_that_is_warned_of_keeps_its_tab_from_opening_and_no_other_does(
+    live: Lsops, server: httpx.Client
+) -> None:
+    views = {name: with_filter(**parts) for name, parts in SHUT.items()}
+    declare(live, {"views": {**views, "Right": with_filter("id", operator="in_list", type="Number", value=[1])}})
+    ran = live("validate")
+    assert [name for name in SHUT if f"/views/{name}\n" not in ran.err] == []
+    assert (ran.err.count("LS112"), "/views/Right" in ran.err) == (len(SHUT), False)
+    settled(live)
+    (project,) = projects(server)
+    server.post("/api/tasks/", json={"project": project["id"], "data": {"text": "a"}}).raise_for_status()
+    answers = {row["data"]["title"]: server.get(f"/api/tasks/?view={row['id']}") for row in rows(server, "views")}
+    assert {name: answer.status_code for name, answer in answers.items()} == {**dict.fromkeys(SHUT, 500), "Right": 200}

@@ -11,7 +11,7 @@ import yaml
 from lsops.errors import ManifestError
 from lsops.manifest import Options, load
 
-TOLD = ("environment", "overlays", "variables", "env", "secrets_dir")
+TOLD = ("environment", "overlays", "variables", "env", "secrets_dir", "secret_env")
 """What a case may say beside its files and the findings that it expects."""
 
 
@@ -44,6 +44,7 @@ def options_of(told: dict, root: Path) -> Options:
         variables=told.get("variables", {}),
         env=told.get("env", {}),
         secrets_dir=root / secrets if secrets else None,
+        secret_env=tuple(told["secret_env"]) if "secret_env" in told else None,
     )
 
 

@@ -49,6 +49,14 @@ def test_the_content_is_never_shown(content):
     assert "secret-key" not in str(check_credentials(FIELD, content, storage="gcs"))
 
 
+@pytest.mark.parametrize(
+    ("text", "is_right"), [("c2VjcmV0", True), ("c2VjcmV0\n", True), ("abc", False), ("canary", False)]
+)
+def test_an_account_key_of_azure_is_base64(text, is_right):
+    problem = check_credentials("account_key", text, storage="azure")
+    assert problem == (None if is_right else "account_key is not Base64, as every account key of Azure is")
+
+
 @pytest.mark.parametrize(("field", "storage"), [("password", "redis"), ("client_secret", "azure_spi"), (FIELD, "s3")])
 def test_other_secrets_pass(field, storage):
     assert check_credentials(field, "anything", storage=storage) is None
