@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 
 import httpx
 import pytest
@@ -35,10 +36,13 @@ PROGRAMS = {
 
 
 def github() -> str:
-    """What GitHub runs as `bash -e`."""
+    """What GitHub runs: the plan as `bash -e`, and the comment after it, whether it failed or not."""
     jobs = yaml.safe_load(re.search(r"```yaml\n(# .github/.*?)```", PAGE, re.DOTALL)[1])["jobs"]  # type: ignore[index]
-    step = next(step for step in jobs["lsops"]["steps"] if step.get("name") == "Plan")
-    return str(step["run"]).replace("${{ github.event.number }}", "7")
+    steps = {step.get("name"): step for step in jobs["lsops"]["steps"]}
+    assert steps["Comment"]["if"].startswith("!cancelled() && ")
+    plan, comment = (str(steps[name]["run"]) for name in ("Plan", "Comment"))
+    comment = comment.replace("${{ github.event.number }}", "7")
+    return f"code=0\nbash -e -c {quote(plan)} || code=$?\n{comment}\nexit $code"
 
 
 def gitlab() -> str:
