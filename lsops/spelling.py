@@ -72,9 +72,10 @@ class Suggestions:
         return self._told.get(word, "")
 
 
-def _unlikeness(word: str, name: str) -> tuple[int, bool, bool, bool, str]:
-    """Fewest slips first; of these the one with the same letters, the same beginning, the same end."""
-    return slips(word, name), sorted(word) != sorted(name), word[:1] != name[:1], word[-1:] != name[-1:], name
+def _unlikeness(word: str, name: str) -> tuple[int, bool, bool, bool, bool, str]:
+    """Fewest slips first; of these the one that goes on behind the word, has its letters, its beginning, its end."""
+    likeness = (sorted(word) != sorted(name), word[:1] != name[:1], word[-1:] != name[-1:], name)
+    return slips(word, name), not name.startswith(word), *likeness
 
 
 def slips(one: str, other: str) -> int:

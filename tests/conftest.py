@@ -26,6 +26,7 @@ settings.register_profile("lsops", deadline=None)
 settings.load_profile("lsops")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of several workers, one runs all tests on the real server: it is started once, and emptied between them."""
     for item in items:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -113,16 +115,35 @@ def test_a_skipped_workspace_that_was_to_go_and_is_there_does_not_hinder(site: S
 # ---- rows that make no sense -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", ["[]", "{}", "[1]", '{"id": 1}', "null", "true", '"1"', "1.0"])
-def test_a_row_of_no_project_is_nobodys_and_no_traceback(site: Site, place: str) -> None:
+@pytest.fixture
+def with_odd_row(site: Site) -> Callable[[Any], None]:
+    """Two projects whose webhooks and views are pruned, and a row of the given project in each of those lists."""
     both = {"webhooks": {}, "views": {}}
     site.declare_projects({"Triage": both, "Other": both}, prune=["projects/*/webhooks", "projects/*/views"])
     site.settled()
-    odd = {"id": 77, "project": json.loads(place), "url": f"{BASE}/odd", "data": {"title": "odd"}, "user": 1}
-    site.watch.instead = lambda request: (
-        _rows(odd) if request.url.path in ("/api/webhooks/", "/api/dm/views/") else None
-    )
+
+    def answer(place: Any) -> None:
+        odd = {"id": 77, "project": place, "url": f"{BASE}/odd", "data": {"title": "odd"}, "user": 1}
+        lists = ("/api/webhooks/", "/api/dm/views/")
+        site.watch.instead = lambda request: _rows(odd) if request.url.path in lists else None
+
+    return answer
+
+
+def test_a_row_of_no_project_is_nobodys(site: Site, with_odd_row: Callable[[Any], None]) -> None:
+    with_odd_row(None)
     assert "Traceback" not in site.unchanged().err
+
+
+@pytest.mark.parametrize("place", ["[]", "{}", "[1]", '{"id": 1}', "true", '"1"', "1.0"])
+def test_a_row_whose_project_is_no_id_makes_no_sense_and_nothing_is_deleted(
+    site: Site, with_odd_row: Callable[[Any], None], place: str
+) -> None:
+    with_odd_row(json.loads(place))
+    ran = site.lsops("apply", "--yes", "--allow-deletes", "9")
+    assert ran.code == 1
+    assert "error[LS707]" in ran.err
+    assert "row 1.project is" in ran.err
 
 
 def _rows(row: dict[str, object]) -> httpx.Response:

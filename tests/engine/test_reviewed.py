@@ -130,19 +130,19 @@ class Recorder:
     stubborn: bool
     sent: list[str] = field(default_factory=list)
 
-    def get(self, path: str, params: Any = None) -> dict[str, Any]:
+    def get(self, path: str, params: Any = None, form: object = None) -> dict[str, Any]:
         return {"id": 7, "data": {}, "title": "Old"}
 
-    def array(self, path: str, params: Any = None) -> list[dict[str, Any]]:
+    def array(self, path: str, params: Any = None, form: object = None) -> list[dict[str, Any]]:
         return []
 
     pages = array
 
-    def post(self, path: str, body: Any) -> dict[str, Any]:
+    def post(self, path: str, body: Any, form: object = None) -> dict[str, Any]:
         self.sent.append(f"POST {path} {json.dumps(body, sort_keys=True)}")
         return {**body, "id": 99}
 
-    def patch(self, path: str, body: Any) -> dict[str, Any]:
+    def patch(self, path: str, body: Any, form: object = None) -> dict[str, Any]:
         self.sent.append(f"PATCH {path} {json.dumps(body, sort_keys=True)}")
         if self.stubborn and len(self.sent) == 1:
             text = "credentials and authentication are needed"
