@@ -10,7 +10,8 @@ LONGEST = 60
 MOST = 1_000
 """Names among which one is sought; of more only those that begin as the word does."""
 CANDIDATES = 5
-"""Names that are alike enough, of which the one with the fewest slips is told."""
+"""Names that are alike enough; of those within few slips the one with the fewest is told, else the most alike."""
+FEW_SLIPS = 2
 CUTOFF = 0.6
 """How alike two words must be, from 0 to 1."""
 
@@ -53,7 +54,8 @@ def nearest(word: str, names: Iterable[str], effort: Effort | None = None) -> st
     from difflib import get_close_matches
 
     near = get_close_matches(wanted, folded, n=CANDIDATES, cutoff=CUTOFF)
-    return folded[min(near, key=lambda name: _unlikeness(wanted, name))] if near else ""
+    slipped = [name for name in near if slips(wanted, name) <= FEW_SLIPS]
+    return folded[min(slipped, key=lambda name: _unlikeness(wanted, name)) if slipped else near[0]] if near else ""
 
 
 class Suggestions:
@@ -72,10 +74,9 @@ class Suggestions:
         return self._told.get(word, "")
 
 
-def _unlikeness(word: str, name: str) -> tuple[int, bool, bool, bool, bool, str]:
-    """Fewest slips first; of these the one that goes on behind the word, has its letters, its beginning, its end."""
-    likeness = (sorted(word) != sorted(name), word[:1] != name[:1], word[-1:] != name[-1:], name)
-    return slips(word, name), not name.startswith(word), *likeness
+def _unlikeness(word: str, name: str) -> tuple[int, bool, bool, bool, str]:
+    """Fewest slips first; of these the one with the same letters, the same beginning, the same end."""
+    return slips(word, name), sorted(word) != sorted(name), word[:1] != name[:1], word[-1:] != name[-1:], name
 
 
 def slips(one: str, other: str) -> int:
