@@ -74,6 +74,6 @@ def apply(plan: Plan, session: Session, *, secrets: Mapping[str, str] | None = N
         raise Refused(found)
     desired = Desired(tuple(change.desired for change in plan.changes if change.desired is not None))
     vault = resolve_secrets(desired, env=secrets or {}, root=Path(root), secrets_dir=None)
-    session.redact(vault.confidential() | literals(desired))
+    session.redact(vault.confidential() | literals(desired) | telltales_of(vault))
     losing = (change.address for change in plan.changes if data_loss(change))
     return engine.apply(agreeing(plan, losing), session, vault)

@@ -12,6 +12,7 @@ from lsops.cli.context import chosen, connect, environment, load_manifest
 from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, Options, common
 from lsops.cli.output import as_json, echo_lines
 from lsops.errors import LsopsError
+from lsops.masking import mask_urls
 from lsops.render.findings import as_document, as_lines
 from lsops.render.lines import Line
 from lsops.render.safe import line
@@ -107,7 +108,7 @@ def _overrides(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name in sorted(env):
         if name.startswith("LSOPS_"):
             hidden = name == "LSOPS_TOKEN" or name.startswith("LSOPS_VAR_")
-            yield name, "set" if hidden else env[name]
+            yield name, "set" if hidden else mask_urls(env[name])
     for name in sorted(env):
         if env[name] and (name.upper() in PROXIES or name in CERTIFICATES):
             yield name, "set"

@@ -37,12 +37,14 @@ def asks_for(form: str, arguments: Sequence[str], flag: str) -> bool:
 
 
 def stamped(pairs: Mapping[str, Any]) -> str:
-    """One line of JSON with the time in front, in which no foreign text can do harm."""
+    """One line of JSON with the time in front, in which no foreign text can do harm, and no address shows a secret."""
     from datetime import datetime, timezone  # every run imports this module, `--help` too, and few write such a line
 
+    from lsops.masking import mask_addresses
     from lsops.signs import json_line
 
-    return json_line({"time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"), **pairs})
+    shown = {name: mask_addresses(value) if isinstance(value, str) else value for name, value in pairs.items()}
+    return json_line({"time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"), **shown})
 
 
 def emit(event: str, **pairs: Any) -> None:

@@ -28,13 +28,15 @@ def own_file(root: Path) -> Path:
 
 def named_file(path: Path) -> Path:
     """A file of a sandbox that the command line names, wherever it lies. Raises: UsageError, where it is a link."""
+    if not path.name:  # such as `.` and `/`
+        raise _is_no_file(path)
     for suffix in BESIDE:
         file = path.with_name(path.name + suffix)
         mode = _mode(file)
         if stat.S_ISLNK(mode):
             raise _is_link(file)
         if mode and not stat.S_ISREG(mode):
-            raise UsageError.of(f"{file} is no regular file", code="LS201", hint="name another one with sandbox:PATH")
+            raise _is_no_file(file)
     return path
 
 
@@ -53,6 +55,10 @@ def _mode(path: Path) -> int:
         return os.lstat(path).st_mode
     except (OSError, ValueError):
         return 0
+
+
+def _is_no_file(path: Path) -> UsageError:
+    return UsageError.of(f"{path} is no regular file", code="LS201", hint="name another one with sandbox:PATH")
 
 
 def _is_link(path: Path) -> UsageError:

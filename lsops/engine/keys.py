@@ -49,11 +49,12 @@ class Keys:
 
     def veiled(self, kind: Kind, live: Iterable[Resource], declared: Iterable[Resource]) -> tuple[Resource, ...]:
         """Live resources of a collection, veiled where they may be a secret: all where one of its keys is not known,
-        else those of the same hosts as its secret keys.
+        else those of the same hosts as the secret keys of any collection of the kind: one URL may be in many projects.
         """
-        values = [self.value(item) for item in declared if secret_key(item) is not None]
-        if not values:
-            return tuple(live)
+        values = {self.value(item) for item in declared if secret_key(item) is not None}
+        field = kind.schema.fields().get(kind.schema.key)
+        if field is not None and field.may_be_secret and self.vault is not None:
+            values |= self.vault.confidential()
         hosts = {shown(value).lower() for value in values if value is not None}
         return tuple(veil(kind, one) if None in values or shown(one.key).lower() in hosts else one for one in live)
 

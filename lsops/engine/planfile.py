@@ -7,7 +7,7 @@ the user-info and the query of a URL as `***`, on both sides of a comparison.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from lsops.engine.words import called
 from lsops.errors import Finding, Refused, Source, UsageError
 from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
-from lsops.model import ACTIONS, UNSET, Change, Context, Facts, FieldChange, Plan, Secret, Stranger
+from lsops.model import ACTIONS, UNSET, Change, Context, Facts, FieldChange, Plan, Secret, Stranger, parent
 from lsops.signs import json_text
 from lsops.version import __version__
 
@@ -184,6 +184,8 @@ def agreed(saved: Plan, fresh: Plan) -> tuple[Plan, tuple[str, ...]]:
     if stale:
         raise Refused([_stale(change, now.get(change.address)) for change in stale])
     wanted = {change.address for change in (*saved.changes, *_by_reference(saved, fresh))}
+    if early := [finding for address in sorted(wanted) for finding in _too_early(now[address], wanted, now)]:
+        raise Refused(early)
     return fresh.only(wanted), tuple(change.address for change in fresh.changes if change.address not in wanted)
 
 
@@ -195,6 +197,15 @@ def _by_reference(saved: Plan, fresh: Plan) -> Iterator[Change]:
         desired = change.desired if change.action in ("create", "update") else None
         if change.address in saved.not_compared and desired is not None and secret_key(desired) is not None:
             yield change
+
+
+def _too_early(change: Change, wanted: Collection[str], now: Mapping[str, Change]) -> Iterator[Finding]:
+    """Why a change cannot be made alone: another one gives its key up first, and the saved plan does not have it."""
+    for address in change.requires:
+        is_holder = address in now and now[address].action == "update" and parent(address) == parent(change.address)
+        if is_holder and address not in wanted:
+            message = f"the saved plan no longer fits: {change.address} takes a key that {address} has now"
+            yield Finding(Refused.code, message, change.address, change.source, "plan again and review it")
 
 
 def _stale(change: Change, fresh: Change | None) -> Finding:

@@ -9,6 +9,7 @@ from typing import Any
 from lsops.engine.attempt import Attempt
 from lsops.errors import Finding, LsopsError, ResultUnknown, ServerError
 from lsops.kinds import Where
+from lsops.masking import mask_urls
 from lsops.server import Session
 
 PAUSE = 1.0
@@ -67,4 +68,6 @@ def _unknown(cause: ServerError) -> LsopsError:
 
 def _twice(key: str, fresh: list[dict[str, Any]]) -> LsopsError:
     ids = ", ".join(str(row["id"]) for row in fresh)
-    return Unsettled([Finding(ResultUnknown.code, f'"{key}" was made more than once: ids {ids}', hint="delete one")])
+    return Unsettled(
+        [Finding(ResultUnknown.code, f'"{mask_urls(key)}" was made more than once: ids {ids}', hint="delete one")]
+    )

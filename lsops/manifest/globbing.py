@@ -106,10 +106,18 @@ def _listing(path: str) -> Iterator[_Entry]:
         with os.scandir(path) as entries:
             for entry in entries:
                 if not entry.name.startswith("."):
-                    is_folder = entry.is_dir()
+                    is_folder = _is_folder(entry)
                     yield _Entry(entry.name, is_folder, is_folder and entry.is_symlink())
     except OSError:
         return
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Not a link to itself, or one to where nobody may look: its neighbours are found all the same."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _folded(parts: list[str]) -> list[str]:

@@ -23,6 +23,15 @@ class Clock(threading.local):
         finally:
             self.ends = float("inf")
 
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """A block inside that one in which nothing is asked for yet, so that its time does not count."""
+        began = monotonic()
+        try:
+            yield
+        finally:
+            self.ends += monotonic() - began
+
     @property
     def left(self) -> float:
         """Seconds until the end; 0 or less when it has come."""

@@ -237,8 +237,11 @@ class Session:
         if width <= 1 or len(todo) <= 1:
             return [guarded(item) for item in todo]
         if width < self.concurrency:
-            with ThreadPoolExecutor(width) as narrow:
+            narrow = ThreadPoolExecutor(width)
+            try:
                 return list(narrow.map(guarded, todo))
+            finally:
+                narrow.shutdown(wait=False, cancel_futures=True)  # after Ctrl-C nobody waits for what is in flight
         return list(self._threads().map(guarded, todo))
 
     # ---- secrets -----------------------------------------------------------------------------
@@ -354,7 +357,8 @@ class Session:
                     f"{self.url} redirects to another origin, {target.url.scheme}://{target.url.netloc.decode()}",
                     hint="give that URL as the server, if it is yours",
                 )
-            self.pacer.wait()
+            with self._clock.standing():
+                self.pacer.wait()
             response = whole(self._client.send(target, stream=True), what, self._gate)
         return response
 

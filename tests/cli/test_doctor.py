@@ -73,6 +73,15 @@ def test_a_wrong_setting_is_exit_3_and_told_after_what_is_right(
     assert (ran.code, found, codes) == (3, names, [code])
 
 
+@pytest.mark.parametrize("name", ["LSOPS_SERVER", "LSOPS_CA_BUNDLE"])
+def test_a_setting_that_is_a_url_is_told_without_its_credentials(lsops: Lsops, name: str) -> None:
+    lsops.setenv(**{name: "https://ana:hidden@label.example.com/?key=hidden"})
+    ran, _, _ = in_both_forms(lsops)
+    document = lsops("doctor", "--format", "json")
+    assert document.json()[name] == "https://***@label.example.com/?***"
+    assert "hidden" not in ran.out + ran.err + document.out + document.err
+
+
 def test_a_wrong_manifest_is_told_with_its_place(lsops: Lsops) -> None:
     lsops.write("version: 1\nprojets: {}\n", "prod/lsops.yaml")
     ran, names, codes = in_both_forms(lsops, "prod")

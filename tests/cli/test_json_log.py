@@ -102,6 +102,16 @@ def test_no_foreign_text_stands_there_as_it_is(lsops: Lsops, sign: str) -> None:
     assert sign not in ran.err + told.err + (lsops.folder / "audit.log").read_text("utf-8")
 
 
+def test_an_address_that_is_a_secret_url_is_masked(lsops: Lsops) -> None:
+    hook = "https://hooks.slack.com/services/T0/hidden-0123456789"
+    lsops.write(json.dumps({"version": 1, "projects": {"Cats": {"webhooks": {hook: {}}}}}))
+    ran = lsops("apply", "--yes", "-s", "sandbox:?edition=community", *FLAG, "--audit", "audit.log")
+    written = (lsops.folder / "audit.log").read_text("utf-8")
+    assert ran.code == 0
+    assert '"/projects/Cats/webhooks/https:~1~1hooks.slack.com~1***"' in written
+    assert "hidden" not in ran.out + ran.err + written
+
+
 def test_as_text_nothing_is_json(lsops: Lsops) -> None:
     lsops.setenv(LSOPS_LOG_FORMAT="json")
     assert lsops("nonsense", "--log-format", "text").err.startswith("error[LS605]")

@@ -66,6 +66,17 @@ def test_a_chain_is_applied_from_a_saved_plan(site: Site) -> None:
     assert by_id(site, SORTS[0]) == wanted
 
 
+def test_a_saved_plan_takes_no_key_that_another_has_again(site: Site) -> None:
+    last = next(number for number, name in chain(site, SORTS[0]).items() if name == "Gamma")
+    assert site.api.patch(f"/api/projects/{last}/", json={"title": "Gamma"}).is_success
+    assert site.lsops("plan", "--out", "plan.json").code == 0
+    assert site.api.patch(f"/api/projects/{last}/", json={"title": "Beta"}).is_success
+    ran = site.apply("--plan", "plan.json")
+    assert ran.code == 5
+    assert "no longer fits: /projects/Beta takes a key that /projects/Gamma has now" in ran.err
+    assert sorted(by_id(site, SORTS[0]).values()) == ["Alpha", "Beta"]
+
+
 def test_a_link_whose_rename_failed_holds_up_the_one_behind_it(site: Site) -> None:
     chain(site, SORTS[0])
     before = by_id(site, SORTS[0])

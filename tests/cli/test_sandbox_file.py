@@ -51,6 +51,8 @@ def test_what_is_no_file_is_an_error_and_never_a_wait(lsops: Lsops) -> None:
 
     assert refused(lsops("plan", "-s", "sandbox:pipe"), "LS201", "pipe is no regular file")
     assert refused(lsops("plan", "-s", "sandbox:"), "LS201", ".lsops is no folder")
+    for folder in (".", "./", "..", "/"):
+        assert refused(lsops("plan", "-s", f"sandbox:{folder}"), "LS201", "is no regular file")
     assert refused(lsops("plan", "-s", "sandbox:.lsops/a/b.db"), "LS201", "cannot be made")
 
 

@@ -37,6 +37,11 @@ def listener(site: Site) -> Listener:
     return Listener(site)
 
 
+def fields_of(change: dict[str, Any]) -> list[dict[str, Any]]:
+    """The fields of a change but for their places."""
+    return [{name: part for name, part in one.items() if name != "source"} for one in change["fields"]]
+
+
 def unset(site: Site) -> None:
     site.lsops.monkeypatch.delenv("HOOK_URL")
 
@@ -55,16 +60,11 @@ def urls(site: Site) -> list[str]:
 # ---- found, made and changed ----------------------------------------------------------------------
 
 
-def fields(change: dict[str, Any]) -> list[dict[str, Any]]:
-    """The fields of a change without their places."""
-    return [{name: value for name, value in item.items() if name != "source"} for item in change["fields"]]
-
-
 def test_it_is_made_and_found_again_by_the_secret(site: Site, listener: Listener) -> None:
     site.declare(hook())
     (create,) = (change for change in site.changes() if change["kind"] == "webhook")
     assert create["address"] == ADDRESS
-    assert fields(create) == [{"path": "/url", "after": SHOWN}]
+    assert fields_of(create) == [{"path": "/url", "after": SHOWN}]
     assert create["secrets"] == {"/url": "${env:HOOK_URL}"}
     site.settled()
     assert urls(site) == [URL]
@@ -76,7 +76,7 @@ def test_another_field_changes_and_the_url_stays(site: Site) -> None:
     site.settled()
     site.declare(hook(is_active=False))
     (change,) = site.changes()
-    assert (change["action"], fields(change), change["secrets"]) == (
+    assert (change["action"], fields_of(change), change["secrets"]) == (
         "update",
         [{"path": "/is_active", "before": True, "after": False}],
         {},
@@ -100,7 +100,7 @@ def test_one_that_is_pinned_keeps_its_id_when_the_secret_is_rotated(site: Site) 
     number = by_hand(site, OTHER)
     site.declare(hook(lifecycle={"id": number}))
     (change,) = site.changes()
-    assert fields(change) == [{"path": "/url", "before": SHOWN, "after": SHOWN}]
+    assert fields_of(change) == [{"path": "/url", "before": SHOWN, "after": SHOWN}]
     site.settled()
     assert [(row["id"], row["url"]) for row in site.api.get("/api/webhooks/").json()] == [(number, URL)]
 
@@ -297,6 +297,17 @@ def rotated(listener: Listener) -> None:
     listener.applied("--allow-deletes", "1", "-v")
 
 
+def elsewhere(listener: Listener) -> None:
+    """The same URL, and another of its host, are live in a project that does not declare it."""
+    listener.site.declare_projects({"Triage": hook(), "Other": {"webhooks": {}}})
+    listener.applied()
+    other = next(row["id"] for row in listener.site.projects() if row["title"] == "Other")
+    for url in (URL, OTHER):
+        listener.site.api.post("/api/webhooks/", json={"project": other, "url": url}).raise_for_status()
+    listener.looks()
+    assert "/projects/Other/webhooks/https:~1~1chat.example.com~1***" in "".join(listener.said)
+
+
 def removed(listener: Listener) -> None:
     listener.applied()
     listener.site.declare(hook(lifecycle={"absent": True}))
@@ -398,7 +409,21 @@ def a_bug(listener: Listener) -> None:
 
 
 ECHOES = [pytest.param(echoed(status), id=f"echoed-{status}") for status in (400, 403, 500)]
-SCENES = [created, changed, rotated, removed, renamed, doubled, not_set, stale, not_kept, lost, made_twice, a_bug]
+SCENES = [
+    created,
+    changed,
+    rotated,
+    elsewhere,
+    removed,
+    renamed,
+    doubled,
+    not_set,
+    stale,
+    not_kept,
+    lost,
+    made_twice,
+    a_bug,
+]
 
 
 @pytest.mark.parametrize("scene", [*SCENES, *ECHOES])

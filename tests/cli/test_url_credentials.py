@@ -49,6 +49,21 @@ def declared(listener: Listener) -> None:
     listener.applied()
 
 
+def made_twice(listener: Listener) -> None:
+    """The answer is lost, and there are two."""
+
+    def twice(request: str) -> None:
+        if request == "POST /api/webhooks/":
+            for _ in range(2):
+                listener.site.make("webhooks", URL)
+
+    listener.site.declare({"webhooks": {NAME: {"url": URL}}})
+    listener.site.watch.meanwhile = twice
+    listener.site.watch.faults = ("POST /api/webhooks/:503",)
+    listener("apply", "--yes", code=4)
+    assert "was made more than once" in "".join(listener.said)
+
+
 def ambiguous(listener: Listener) -> None:
     listener.site.declare({})
     listener.applied()
@@ -95,7 +110,7 @@ def down(listener: Listener) -> None:
     listener.applied(code=4)
 
 
-@pytest.mark.parametrize("scene", [live_only, declared, ambiguous, renamed, stale, mistaken, down])
+@pytest.mark.parametrize("scene", [live_only, declared, ambiguous, made_twice, renamed, stale, mistaken, down])
 def test_no_credential_of_a_url_is_ever_shown(site: Site, scene: Callable[[Listener], None]) -> None:
     listener = Listener(site)
     scene(listener)

@@ -14,6 +14,7 @@ from lsops.errors import NotFound, Rejected
 from lsops.server import Session, Settings
 from lsops.server.pacing import CATCH_UP, LOWEST_RATE, SAAS_RATE, Pacer, suitable_rate
 from tests.server.answering import LEGACY, URL, Answering, reply
+from tests.support.raw_server import as_json, head, raw_server
 
 METHODS = ["GET", "PATCH", "DELETE", "POST"]
 
@@ -236,3 +237,11 @@ def test_redirects_count_as_requests():
     session.get("/api/x")
 
     assert clock.now == pytest.approx(1_001.0, abs=0.05)
+
+
+def test_a_redirect_that_waits_for_its_turn_is_not_taken_for_a_slow_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lsops.server.session.PATIENCE", 1)
+    elsewhere = {"/api/x": lambda: iter([head("302 Found", location="/api/y")])}
+    with raw_server(lambda target: elsewhere.get(target, lambda: as_json({"id": 1}))()) as url:
+        session = Session(url, token=LEGACY, settings=Settings(timeout=1.0, rate=0.8))
+        assert session.get("/api/x") == {"id": 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from email.utils import formatdate
 
@@ -175,3 +176,21 @@ def test_a_cut_answer_is_not_read_again() -> None:
     with pytest.raises(Malformed, match="cut off"):
         server.session().get("/api/x")
     assert len(server.requests) == 1
+
+
+def test_after_an_interrupt_nobody_waits_for_what_is_in_flight() -> None:
+    in_flight, answered, begun = threading.Event(), threading.Event(), time.monotonic()
+
+    def work(number: int) -> None:
+        if number == 1:
+            in_flight.wait(10)
+            raise KeyboardInterrupt
+        in_flight.set()
+        answered.wait(10)
+
+    session = Answering(reply()).session()
+    session.settle_edition("enterprise")
+    with pytest.raises(KeyboardInterrupt):
+        session.map(work, (1, 0), limit=2)
+    assert time.monotonic() - begun < 5
+    answered.set()

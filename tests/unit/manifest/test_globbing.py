@@ -65,6 +65,13 @@ def test_a_link_out_of_the_root_is_not_walked_through(tmp_path):
     assert (finding.code, finding.message) == ("LS302", '"x": a link leads out of the manifest\'s folder')
 
 
+def test_beside_a_link_to_itself_no_file_is_left_out(tmp_path):
+    write_files(tmp_path, {**{f"p/{n}.yaml": "" for n in range(20)}, "p/loop": {"link": "loop"}})
+
+    assert len(found(tmp_path, "p/*.yaml")) == 20
+    assert found(tmp_path, "**/l*") == ["p/loop"]
+
+
 def test_what_all_globs_look_at_is_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(globbing, "MOST_LOOKS", 50)
     write_files(tmp_path, {f"p/{n}.yaml": "" for n in range(60)})
