@@ -20,6 +20,13 @@ class TooMuch(Exception):
     """The globs look at more names than any manifest has files."""
 
 
+class Unlisted(Exception):
+    """A folder that the globs lead to and nobody may list: what it holds is unknown, which is not nothing."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"the folder {name or '.'} cannot be listed: {reason}")
+
+
 class _Entry(NamedTuple):
     """A name in a folder; `is_link` where it is one that leads to a folder."""
 
@@ -48,7 +55,7 @@ class Globs:
     def find(self, name: str) -> list[str]:
         """The names of files that match, sorted; none that begins with a dot. `**` is any depth and follows no links.
 
-        A link that leads out of the root is a match by itself, which nobody can read. Raises: TooMuch.
+        A link that leads out of the root is a match by itself, which nobody can read. Raises: TooMuch, Unlisted.
         """
         if name not in self._found:
             self._found[name] = self._walk(_folded(name.split("/")))
@@ -94,22 +101,22 @@ class Globs:
         return real == self._root or real.startswith(self._root.rstrip("/") + "/")
 
     def _entries(self, folder: _Folder) -> list[_Entry]:
-        """What a folder holds but for names that begin with a dot; nothing where it cannot be listed."""
+        """What a folder holds but for names that begin with a dot. Raises: Unlisted."""
         known = self._listed.get(folder.real)
         if known is None:
-            known = self._listed[folder.real] = sorted(_listing(folder.real))
+            try:
+                known = self._listed[folder.real] = sorted(_listing(folder.real))
+            except OSError as problem:
+                raise Unlisted(folder.name, problem.strerror or str(problem)) from problem
         return known
 
 
 def _listing(path: str) -> Iterator[_Entry]:
-    try:
-        with os.scandir(path) as entries:
-            for entry in entries:
-                if not entry.name.startswith("."):
-                    is_folder = _is_folder(entry)
-                    yield _Entry(entry.name, is_folder, is_folder and entry.is_symlink())
-    except OSError:
-        return
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if not entry.name.startswith("."):
+                is_folder = _is_folder(entry)
+                yield _Entry(entry.name, is_folder, is_folder and entry.is_symlink())
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from lsops.errors import Source
 from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, decode, read_bytes
 from lsops.manifest.findings import Findings, listed, quote
-from lsops.manifest.globbing import Globs, TooMuch
+from lsops.manifest.globbing import Globs, TooMuch, Unlisted
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.manifest.reader import read
 from lsops.manifest.references import has_reference
@@ -140,6 +140,10 @@ def _found(name: str, pattern: str, source: Source, reader: Reader) -> list[str]
     except TooMuch:
         message = "the globs of include look at too many names"
         reader.findings.error("LS213", message, source=source, hint="name folders, and write ** once")
+        reader.complete = False
+        return []
+    except Unlisted as problem:
+        reader.findings.error("LS201", str(problem), source=source, hint="what it declares is unknown, not absent")
         reader.complete = False
         return []
     if not found:

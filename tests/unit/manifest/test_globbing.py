@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import fnmatch
+import os
 
 import pytest
 from hypothesis import given
@@ -106,3 +108,19 @@ def test_a_manifest_may_be_a_link_inside_its_folder_and_the_folder_a_link_itself
     )
 
     assert findings_of(root, {}) == ()
+
+
+def test_a_folder_that_may_not_be_listed_is_an_error_and_not_empty(tmp_path, monkeypatch):
+    files = {"lsops.yaml": "version: 1\ninclude: ['p/**']\n", "p/q/a.yaml": "", "p/b.yaml": "projects: {}"}
+    scandir = os.scandir
+
+    def guarded(path):
+        if str(path).endswith("/q"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(globbing.os, "scandir", guarded)
+
+    (finding,) = findings_of(tmp_path, files)
+    assert (finding.code, finding.message) == ("LS201", "the folder p/q cannot be listed: Permission denied")
+    assert str(finding.source) == "lsops.yaml:2:11"
