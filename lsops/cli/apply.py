@@ -242,7 +242,7 @@ def _finish(made: Planned, report: Report, options: Options) -> int:
     except (LsopsError, BrokenPipeError) as problem:
         echo_lines(report_lines(report, made.prefix), error=True)
         why = problem if isinstance(problem, LsopsError) else unwritable(problem)
-        raise Untold(why.findings, code or 1) from problem
+        raise Untold(why.findings, code or (4 if report.outcomes else 1)) from problem  # 1 says: nothing was written
     return code
 
 

@@ -41,4 +41,5 @@ def circles(steps: Mapping[Step, Step]) -> set[Step]:
 
 def two_of_one_key(key: str) -> str:
     """What to write for two live resources of one key."""
-    return f"keep one of them; two live ones of one {key} are pinned, each with lifecycle: {{id: N, ignore: [{key}]}}"
+    pinned = f"lifecycle: {{id: N, ignore: [{key}]}}"
+    return f"keep one of them; two live ones of one {key} are pinned, each with {pinned} and no {key} of its own"

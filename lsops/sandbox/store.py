@@ -69,7 +69,10 @@ class Store:
         self._lock = threading.RLock()
         self._connection = _open(path)
         weakref.finalize(self, self._connection.close)
-        self._create(tables)
+        try:
+            self._create(tables)
+        except sqlite3.Error as error:
+            raise _unusable(path, error) from error
 
     def close(self) -> None:
         with self._lock:
@@ -192,5 +195,9 @@ def _open(path: str | Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
-        raise LsopsError.of(f"{path} cannot be opened as a sandbox file: {error}", code="LS605") from error
+        raise _unusable(path, error) from error
     return connection
+
+
+def _unusable(path: str | Path, error: sqlite3.Error) -> LsopsError:
+    return LsopsError.of(f"{path} cannot be opened as a sandbox file: {error}", code="LS605")

@@ -18,12 +18,13 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.U
 CUT = (httpx.ReadError, httpx.RemoteProtocolError)
 """What a server does that is spoken to in the wrong protocol, and one that has just died."""
 PROBE = 3.0
-"""Seconds to find out whether a port speaks TLS."""
+"""Seconds to find out whether a port speaks TLS, or plain http."""
 
 _OTHER_NAME = frozenset({62, 64})
 """OpenSSL's codes for a certificate of another host name or address."""
 _EXPIRED = 10
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "UNEXPECTED_EOF_WHILE_READING")
+_NOT_TLS = "it does not speak TLS: write http:// if that is meant"
 _AROUND = re.compile(r"^\[[^]]*\] | \(_ssl\.c:\d+\)$")
 """What Python puts around the words of the system and of OpenSSL."""
 
@@ -79,13 +80,15 @@ def trouble_of(cause: Exception, way: Way) -> Trouble:
         )
     if isinstance(cause, CUT) and way.url.startswith("http:") and way.peer and _speaks_tls(way.peer):
         return Trouble(cause, _plain(cause), f"it speaks TLS: write https:{way.url[5:]}", sent, lasting=True)
+    if isinstance(cause, httpx.ConnectTimeout) and way.url.startswith("https:") and way.peer and _speaks_http(way.peer):
+        return Trouble(cause, _plain(cause), _NOT_TLS, sent, lasting=True)
     hint = "is the server running, and on this port?" if not sent and is_loopback(way.url) else ""
     return Trouble(cause, _plain(cause), hint, sent)
 
 
 def _of_tls(problem: ssl.SSLError) -> str:
     if not isinstance(problem, ssl.SSLCertVerificationError):
-        return "it does not speak TLS: write http:// if that is meant" if problem.reason in _NO_TLS else ""
+        return _NOT_TLS if problem.reason in _NO_TLS else ""
     if problem.verify_code in _OTHER_NAME:
         return "the certificate is that of another host: is the URL right?"
     if problem.verify_code == _EXPIRED:
@@ -107,6 +110,17 @@ def _speaks_tls(peer: tuple[str, int]) -> bool:
     try:
         with socket.create_connection(peer, PROBE) as plain, context.wrap_socket(plain, server_hostname=peer[0]):
             return True
+    except (OSError, ValueError):
+        return False
+
+
+def _speaks_http(peer: tuple[str, int]) -> bool:
+    """Whether a port answers plain http: a server that waits for the end of a line lets a handshake time out."""
+    try:
+        with socket.create_connection(peer, PROBE) as plain:
+            plain.settimeout(PROBE)
+            plain.sendall(f"HEAD / HTTP/1.0\r\nHost: {peer[0]}\r\n\r\n".encode("ascii"))
+            return plain.recv(5) == b"HTTP/"
     except (OSError, ValueError):
         return False
 

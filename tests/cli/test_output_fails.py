@@ -93,7 +93,7 @@ def test_an_apply_that_cannot_show_its_plan_makes_nothing(lsops: Lsops) -> None:
 
 
 @pytest.mark.parametrize(("faults", "code", "said"), [
-    ((), 1, f"Apply complete: {len(TITLES)} created"),
+    ((), 4, f"Apply complete: {len(TITLES)} created"),
     (("POST /api/projects/:400:times=1",), 4, f"Apply incomplete: {len(TITLES) - 1} done, 1 failed"),
 ])  # fmt: skip
 @pytest.mark.parametrize("out", ["> /dev/full", ">&-", "| true"])
@@ -108,6 +108,13 @@ def test_a_report_that_cannot_be_printed_is_told_on_stderr(
     assert "error[LS608]: the output cannot be written: " in ran.stderr
     assert "the changes were made all the same; what was done stands above" in ran.stderr
     assert len(titles(lsops)) == len(TITLES) - len(faults)
+
+
+def test_a_report_of_nothing_that_cannot_be_printed_says_that_nothing_was_written(lsops: Lsops) -> None:
+    with sandbox(lsops) as url:
+        assert shell(lsops, "{} apply --yes", url).returncode == 0
+        ran = shell(lsops, "{} apply --yes --format json > /dev/full", url)
+    assert (ran.returncode, "error[LS608]" in ran.stderr) == (1, True)
 
 
 def test_each_failure_is_printed_once(lsops: Lsops) -> None:

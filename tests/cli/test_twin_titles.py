@@ -37,7 +37,7 @@ def test_two_of_one_title_where_one_says_no_workspace_are_an_error(lsops: Lsops)
     lsops.write(_projects({"a": {"title": "Cats", "workspace": "Radiology"}, "b": {"title": "Cats"}}))
     said = lsops("validate").err
     assert "error[LS501]" in said
-    assert "lifecycle: {id: N, ignore: [title]}" in said
+    assert "lifecycle: {id: N, ignore: [title]} and no title of its own" in said
 
 
 def test_two_of_one_title_in_one_workspace_are_an_error(lsops: Lsops) -> None:

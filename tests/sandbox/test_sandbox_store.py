@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from lsops.errors import LsopsError
@@ -45,6 +48,15 @@ def test_a_file_of_another_layout_is_refused(tmp_path):
     Store(tmp_path / "s.db", [Table("shelf")]).close()
     with pytest.raises(LsopsError, match="made by another version"):
         Store(tmp_path / "s.db", [Table("shelf", (Column("name"),))])
+
+
+def test_a_file_that_another_program_holds_is_an_error_with_its_name(tmp_path, monkeypatch):
+    monkeypatch.setattr("lsops.sandbox.store._BUSY_MS", 50)
+    Store(tmp_path / "s.db", TABLES).close()
+    with closing(sqlite3.connect(tmp_path / "s.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LsopsError, match=r"s\.db cannot be opened as a sandbox file: database is locked"):
+            Store(tmp_path / "s.db", TABLES)
 
 
 def test_every_module_of_the_resources_is_found():

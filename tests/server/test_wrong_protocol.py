@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from lsops.errors import Rejected, Unreachable
-from lsops.server import Session, Settings
+from lsops.server import Session, Settings, trouble
 from lsops.server.retry import Backoff
 from tests.support.certificates import self_signed, server_side
 from tests.support.raw_server import label_studio_but, raw_server
+from tests.support.sandbox import served
 
 PAUSES: list[float] = []
 
 
-def settings(ca_bundle: str = "") -> Settings:
+def settings(ca_bundle: str = "", timeout: float = 5.0) -> Settings:
     PAUSES.clear()
-    return Settings(ca_bundle=ca_bundle, timeout=5.0, backoff=Backoff(sleep=PAUSES.append))
+    return Settings(ca_bundle=ca_bundle, timeout=timeout, backoff=Backoff(sleep=PAUSES.append))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,29 @@ def test_https_where_plain_http_is_spoken_has_a_hint_and_one_try() -> None:
         session.get("/api/version")
     assert "does not speak TLS: write http://" in caught.value.findings[0].hint
     assert PAUSES == []
+
+
+def test_https_where_a_server_waits_for_the_end_of_a_line_has_a_hint_and_one_try() -> None:
+    with (
+        served() as url,
+        Session(url.replace("http:", "https:"), settings=settings(timeout=0.5)) as session,
+        pytest.raises(Unreachable, match="timed out") as caught,
+    ):
+        session.get("/api/version")
+    assert "does not speak TLS: write http://" in caught.value.findings[0].hint
+    assert PAUSES == []
+
+
+def test_a_handshake_that_nobody_answers_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trouble, "PROBE", 0.1)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        Session(f"https://127.0.0.1:{silent.getsockname()[1]}", settings=settings(timeout=0.2)) as session,
+        pytest.raises(Unreachable, match="timed out") as caught,
+    ):
+        session.get("/api/version")
+    assert "TLS" not in caught.value.findings[0].hint
+    assert len(PAUSES) == 4
 
 
 def test_http_where_tls_is_spoken_has_a_hint_and_one_try(tmp_path: Path) -> None:
