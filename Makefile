@@ -10,7 +10,7 @@ LABEL_STUDIO := .venv-label-studio
 LABEL_STUDIO_VERSION := 1.23.2
 UV_VERSION := 0.13.9
 SOURCES := lsops tests benchmarks docs
-WORKERS := -n 2 --dist loadgroup
+WORKERS := -n 2
 # What the locks say and nothing else; the package itself is then only linked, by the locked build backend.
 LOCKED := -m pip install --quiet --require-hashes --requirement
 LINK := -m pip install --quiet --no-deps --no-build-isolation --editable .

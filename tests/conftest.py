@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -26,12 +27,20 @@ settings.register_profile("lsops", deadline=None)
 settings.load_profile("lsops")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of several workers, one runs all tests on the real server: it is started once, and emptied between them."""
-    for item in items:
-        if "label_studio" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("label-studio"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Of several workers, one runs all tests on the real server: it is started once, and emptied between them.
+
+    Other files go to whoever is free. (The marks of `--dist loadgroup` do nothing with pytest 9.2 and xdist 3.8.)
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByServer(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "the real server" if file.startswith(("tests/live/", "tests/parity/")) else file
+
+    return ByServer(config, log)
 
 
 @pytest.fixture(scope="session")
