@@ -23,7 +23,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 def spelled_out(text: str) -> str:
     r"""A text in which each sign that may not be printed stands as `\x9b`, `\u202e` or `\U000e0041`."""
-    return text if _is_seen(text) else "".join(sign if _is_seen(sign) else _escape(sign) for sign in text)
+    return text if _is_seen(text) else "".join(sign if _is_seen(sign) else escaped(sign) for sign in text)
 
 
 def without_commands(text: str) -> str:
@@ -52,6 +52,7 @@ def _is_seen(text: str) -> bool:
     return text.isprintable() and (text.isascii() or not _UNSEEN.search(text))
 
 
-def _escape(sign: str) -> str:
+def escaped(sign: str) -> str:
+    r"""One sign as `\x9b`, `\u202e` or `\U000e0041`."""
     number = ord(sign)
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

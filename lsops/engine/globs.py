@@ -193,7 +193,8 @@ class Idle(UsageError):
     def among(self, live: Iterable[str]) -> Idle:
         """The same, with a hint of what is nearest, if it is live and the manifest does not name it."""
         undeclared = set(live) - set(self.declared)
-        near = nearest(self.glob, (*self.declared, *sorted(undeclared)))
+        is_there = self.glob in undeclared
+        near = self.glob if is_there else nearest(self.glob, (*self.declared, *sorted(undeclared)))
         if near not in undeclared:
             return self
         meant = "it" if near == self.glob else f'"{near}"'

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lsops.render.safe import line
+from lsops.signs import escaped
 
 BUDGET = 65_000
 """Bytes of UTF-8 of a whole text: GitHub takes 65,536 characters in a comment."""
@@ -49,7 +50,7 @@ def _own_start(text: str) -> str:
     bare = text.lstrip()
     if not bare or bare[0].isalnum() or bare[0] in HARMLESS:
         return text
-    return f"{text[: len(text) - len(bare)]}\\x{ord(bare[0]):02x}{bare[1:]}"
+    return f"{text[: len(text) - len(bare)]}{escaped(bare[0])}{bare[1:]}"
 
 
 def folded(title: str, body: str) -> str:

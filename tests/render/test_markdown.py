@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -196,6 +196,7 @@ def code_content(text: str) -> str:
     return line(text)
 
 
+@example([" \uff01", " \u2028x", " :x", " \U0001f600"])
 @given(
     st.lists(st.sampled_from([" ", "+", "-"]).flatmap(lambda sign: NOISE.map(lambda text: sign + code_content(text))))
 )
@@ -206,14 +207,15 @@ def test_a_fence_holds_its_rows_and_is_closed(rows: list[str]) -> None:
     assert kinds[0][0] == "fence"
     assert kinds[1][0] == "heading_open"
     assert [row[0] for row in shown] == [row[0] for row in rows]
-    assert [re.sub(r"^( *)\\x(..)", unescaped, row) for row in shown] == [
-        re.sub(r"^( *)\\x(..)", unescaped, row) for row in rows
-    ]
+    assert [ESCAPED.sub(unescaped, row) for row in shown] == [ESCAPED.sub(unescaped, row) for row in rows]
+
+
+ESCAPED = re.compile(r"^( *)\\(?:x(..)|u(....)|U(.{8}))")
 
 
 def unescaped(found: re.Match[str]) -> str:
     """The sign that stands for itself again."""
-    return f"{found[1]}{chr(int(found[2], 16))}"
+    return f"{found[1]}{chr(int(found[2] or found[3] or found[4], 16))}"
 
 
 @pytest.mark.parametrize("text", ["::error::x", "  ::set-output::", "%x", "\u00b7", "`x"])
