@@ -100,7 +100,7 @@ TYPES = [
 
 INPUT = [
     project(CONFIG),
-    *makes(*({"project": value, "data": DATA} for value in ("abc", "{tasks}", None, "", [], {}, True, 99999, "-1"))),
+    *makes(*({"project": value, "data": DATA} for value in ("abc", "{tasks}", None, "", [], {}, 99999, "-1"))),
     *makes(
         *({"project": "{tasks}", "data": value} for value in (None, "x", 5, [], [1], {}, {"text": None}, {"text": {}}))
     ),
