@@ -34,7 +34,7 @@ demo: .venv/.demo  ## plan, apply and plan again on the built-in sandbox
 	@printf '\nlsops is installed as $(BIN)/lsops; put it on the PATH: export PATH="$$PWD/$(BIN):$$PATH"\n'
 
 test: .venv/.ready $(LABEL_STUDIO)/.ready  ## every test, those against a real Label Studio included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(WORKERS)
 
 check: .venv/.ready format lint types layers test  ## all that CI runs
 
