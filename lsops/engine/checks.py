@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from lsops.engine.groups import collection_of, written
+from lsops.engine.groups import written
 from lsops.engine.match import Matches
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind, registry
@@ -41,7 +41,7 @@ def _no_such_kind(item: Resource, facts: Facts) -> Finding:
 
 
 def _fields(item: Resource, kind: Kind, live: Live, facts: Facts) -> Iterator[Finding]:
-    collection = live.at(collection_of(item, kind), kind.name)
+    collection = live.at(item.collection, kind.name)
     for path, field, source in _declared_fields(item, kind.fields(item)):
         if facts.edition not in field.editions:
             message = f'"{path[-1]}" does not exist on Label Studio {facts.edition.title()}'

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from lsops.engine.groups import collection_of, is_pruned, written
+from lsops.engine.groups import is_pruned, written
 from lsops.engine.patterns import pattern
 from lsops.errors import Finding, UsageError
 from lsops.kinds import registry
@@ -57,8 +57,8 @@ def _without(desired: Desired, names: Iterable[str]) -> Selection:
     if not places:
         return Selection(desired)
     written = {at: source for at, source in desired.written.items() if not _is_skipped(at, places)}
-    kept = tuple(item for item in desired.resources if not _is_skipped(_home(item), places))
-    left = tuple(item for item in desired.resources if _is_skipped(_home(item), places))
+    kept = tuple(item for item in desired.resources if not _is_skipped(item.collection, places))
+    left = tuple(item for item in desired.resources if _is_skipped(item.collection, places))
     return Selection(replace(desired, resources=kept, written=written, others=left), left_out=left)
 
 
@@ -71,11 +71,6 @@ def _skipped(name: str) -> Iterator[tuple[str, ...]]:
         hint = f'did you mean "{near}"?' if near else "collections look like ml_backends or projects/*/ml_backends"
         raise UsageError.of(f'--skip: there is no collection "{name}"', code="LS606", hint=hint)
     yield from (tuple(path.split("/")) for path in found)
-
-
-def _home(item: Resource) -> str:
-    """The address of the collection of a resource; its own for a singleton."""
-    return collection_of(item, registry()[item.kind])
 
 
 def _is_skipped(address: str, places: Iterable[tuple[str, ...]]) -> bool:

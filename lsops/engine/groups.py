@@ -2,23 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-from lsops.kinds import Kind, registry
-from lsops.model import Desired, Resource, parent, split
-
-
-def collection_of(resource: Resource, kind: Kind) -> str:
-    """The address of the collection that a resource stands in: `/projects`, or its own for a singleton."""
-    return resource.address if kind.schema.singleton else parent(resource.address)
-
-
-def group(resources: Iterable[Resource]) -> Mapping[str, tuple[Resource, ...]]:
-    """Declared resources by the address of their collection, in manifest order."""
-    groups: dict[str, list[Resource]] = {}
-    for item in resources:
-        groups.setdefault(collection_of(item, registry()[item.kind]), []).append(item)
-    return {address: tuple(items) for address, items in groups.items()}
+from lsops.kinds import Kind
+from lsops.model import Desired, split
 
 
 def written(kind: Kind, desired: Desired) -> tuple[str, ...]:

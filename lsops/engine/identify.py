@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from lsops.engine.groups import group, written
+from lsops.engine.groups import written
 from lsops.engine.keys import NO_KEYS, Keys
 from lsops.engine.match import Matches, match
 from lsops.kinds import Kind, registry
 from lsops.model import Collection, Desired, Live, Resource
+from lsops.model.desired import in_collections
 
 Called = Mapping[tuple[str, int], str]
 """Declared names of live objects, by kind and id."""
@@ -23,7 +24,7 @@ def identify(
     `others` are declared and outside of the plan: what is theirs is nobody else's. `keys` knows those keys that are
     secrets; the matches hold live ones as they are, which nobody may see.
     """
-    groups, outside = group(desired.resources), group(others)
+    groups, outside = in_collections(desired.resources), in_collections(others)
     found: dict[str, Matches] = {}
     called: dict[tuple[str, int], str] = {}
     for kind in registry().values():

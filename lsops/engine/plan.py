@@ -10,7 +10,7 @@ from lsops.engine.changes import alteration, creation, deletion, lacking, unread
 from lsops.engine.checks import check, unmanaged
 from lsops.engine.draft import Draft, Request, finished
 from lsops.engine.globs import matches
-from lsops.engine.groups import group, is_pruned, written
+from lsops.engine.groups import is_pruned, written
 from lsops.engine.handover import handed_over
 from lsops.engine.identify import identify
 from lsops.engine.keys import not_compared, veil
@@ -31,6 +31,7 @@ from lsops.model import (
     Resource,
     parent,
 )
+from lsops.model.desired import in_collections
 from lsops.tally import told
 
 
@@ -45,7 +46,9 @@ def plan(desired: Desired, live: Live, facts: Facts, request: Request | None = N
     findings = check(desired, live, facts, found)
     if findings:
         raise ManifestError(told(findings))
-    draft = Draft(desired, live, facts, request, groups=group(desired.resources), others=group(request.left_out))
+    draft = Draft(
+        desired, live, facts, request, groups=in_collections(desired.resources), others=in_collections(request.left_out)
+    )
     draft.taken = frozenset(item.address for item in (*desired.resources, *draft.request.left_out))
     for item in (*desired.resources, *draft.request.left_out):
         if item.lifecycle.protect:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from lsops.engine.groups import group, is_pruned, written
+from lsops.engine.groups import is_pruned, written
 from lsops.engine.identify import names_of, with_declared_names
 from lsops.engine.match import match
 from lsops.kinds import Kind, Query, Reader, registry
 from lsops.model import Collection, Desired, Facts, Live, Resource, parent
+from lsops.model.desired import in_collections
 from lsops.server import Session
 
 
@@ -33,7 +34,7 @@ def read(desired: Desired, session: Session, facts: Facts, *, whole: bool = Fals
     `whole` reads every row of those collections, whatever the manifest names in them, to list what it does not.
     """
     reader = Reader(session, facts)
-    progress = _Progress(group(desired.resources), group(desired.others))
+    progress = _Progress(in_collections(desired.resources), in_collections(desired.others))
     kinds = [kind for kind in registry().values() if facts.edition in kind.schema.editions]
     for kind in sorted(kinds, key=lambda item: item.schema.collection.count("*")):
         query = _query(kind, desired, progress, whole=whole)
