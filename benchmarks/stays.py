@@ -21,7 +21,7 @@ COUNTED = ("lsops/engine/", "lsops/kinds/")
 
 def walk() -> list[tuple[str, str]]:
     """The functions of lsops that `plan()` enters, each once and in their order, as file and name."""
-    from lsops.engine.plan import plan
+    from lsops.engine.planning import plan
     from lsops.engine.read import read
     from lsops.manifest import load
     from lsops.sandbox import create_app

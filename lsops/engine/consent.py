@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from shlex import quote
 
-from lsops.engine.lookalikes import refusals
+from lsops.engine.planning.lookalikes import refusals
 from lsops.engine.words import called, counted, quoted_key
 from lsops.errors import Finding, LsopsError
 from lsops.kinds import registry
+from lsops.kinds.planning import Vetoes
 from lsops.model import Change, Plan
 from lsops.server import Session
 
@@ -45,7 +46,9 @@ def objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) 
 def _objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) -> Iterable[Finding]:
     yield from refusals(plan.changes)
     for change in plan.changes:
-        yield from registry()[change.kind].refusals(change, plan.facts)
+        kind = registry()[change.kind]
+        if isinstance(kind, Vetoes):
+            yield from kind.veto(change, plan.facts)
         if change.protected:
             message = f"{_named(change)} is protected (lifecycle.protect) and would be {_past(change)}"
             yield Finding("LS806", message, change.address, change.source)

@@ -8,10 +8,10 @@ from functools import cache
 from importlib import import_module
 
 from lsops.kinds.base import Kind
-from lsops.kinds.sight import Query, Reader, Scene, Where
+from lsops.kinds.sight import Query, Reader, Where
 from lsops.schema import kinds as schemas
 
-__all__ = ["Kind", "Query", "Reader", "Scene", "Where", "kind", "registry"]
+__all__ = ["Kind", "Query", "Reader", "Where", "kind", "registry"]
 
 
 @cache

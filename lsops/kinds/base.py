@@ -7,14 +7,13 @@ verification or consent: those are the engine's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from lsops.errors import Finding
-from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
-from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below
-from lsops.normalize import normal
+from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.model import Change, Collection, Resource, below
 from lsops.schema import Field, KindSchema
 from lsops.schema import kinds as schemas
 from lsops.server.forms import ROW, Form
@@ -75,47 +74,6 @@ class Kind:
 
     # ---- planning: pure ----------------------------------------------------------------------
 
-    def narrow(self, desired: Resource, candidates: Sequence[Resource]) -> Sequence[Resource]:
-        """Of several live resources with the same key, those that are meant."""
-        del desired
-        return candidates
-
-    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
-        """What is wrong with the declared resources on this server, beyond editions and releases."""
-        del desired, live, facts
-        return ()
-
-    def review(self, change: Change, facts: Facts) -> Change:
-        """The change with its effects, warnings and what it destroys."""
-        del facts
-        return change
-
-    def arranged(self, scene: Scene) -> Iterator[tuple[int, Change]]:
-        """The creates, updates and replaces of this kind, each with the rank that orders it.
-
-        One may be split in two, and what another kind's changes do to a resource may need a change of its own.
-        """
-        yield from ((self.schema.rank, change) for change in scene.of(self.name))
-
-    def departures(self, scene: Scene) -> Iterator[tuple[int, Change]]:
-        """The deletes of this kind, each with the rank that orders it: deletes are made from the highest down."""
-        yield from ((self.schema.rank, change) for change in scene.deletes.values() if change.kind == self.name)
-
-    def contradictions(self, scene: Scene) -> Iterable[Finding]:
-        """What is wrong with the changes of a plan together: one takes away what another needs."""
-        del scene
-        return ()
-
-    def left_out(self, scene: Scene) -> Iterable[str]:
-        """The addresses of changes that are not made because what they need was left out of the plan."""
-        del scene
-        return ()
-
-    def strangers(self, unmatched: Sequence[Resource], address: str, scene: Scene) -> Sequence[Resource]:
-        """Of the live resources of a collection that the manifest does not name, those that are anybody's business."""
-        del address, scene
-        return unmatched
-
     def keeps_together(self, names: Iterable[str], desired: Resource) -> frozenset[str]:
         """Fields that must be sent along when those named are."""
         del names, desired
@@ -143,46 +101,9 @@ class Kind:
         del session, change
         return ()
 
-    # ---- planning people: pure ---------------------------------------------------------------
-
-    def pending(self, item: Resource, live: Resource | None, desired: Desired, state: Live) -> bool:
-        """Whether a declared resource waits for a person, so that there is no change to plan."""
-        del item, live, desired, state
-        return False
-
-    def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
-        """Why a declared resource that was not found may exist all the same, so that nothing is known of it."""
-        del item, facts
-        return None
-
-    def invitation(self, item: Resource, live: Resource | None) -> tuple[str, str] | None:
-        """E-mail and role code of a pending person who has no open invitation; None for everybody else."""
-        del item, live
-        return None
-
     def invite(self, session: Session, people: Mapping[str, str]) -> None:
         """Mail an invitation to each e-mail, with its role code. Raises: ServerError."""
         raise NotImplementedError
-
-    def pruned(self, change: Change, facts: Facts) -> Change | None:
-        """What prune does with an undeclared live resource, instead of that delete; None leaves it alone."""
-        del facts
-        return change
-
-    def refusals(self, change: Change, facts: Facts) -> Iterable[Finding]:
-        """Why `apply` must refuse a change, whatever was allowed."""
-        del change, facts
-        return ()
-
-    def offline(self, desired: Desired) -> Iterable[Finding]:
-        """What is wrong with the declared resources among themselves, without a server."""
-        del desired
-        return ()
-
-    def advise(self, item: Resource) -> Iterable[Finding]:
-        """Warnings about declared values that are lawful and doubtful, changed or not."""
-        del item
-        return ()
 
     # ---- writing -----------------------------------------------------------------------------
 
@@ -256,11 +177,6 @@ class Kind:
         """Whether the server refuses an update because the secrets are not in it."""
         del message
         return False
-
-    def name_of(self, key: str) -> str:
-        """A key as the names of its kind have it: e-mails without case."""
-        fields = next(iter(self.schema.variants.values()))
-        return str(normal(fields[self.schema.key].compare, key)) if self.schema.key in fields else key
 
     def key_of(self, row: Row) -> str:
         """The key of a row."""

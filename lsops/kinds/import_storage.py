@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lsops.kinds.planning import Describes
 from lsops.kinds.storages import Storage
 from lsops.model import Change, Facts
 
 
-class ImportStorage(Storage):
+class ImportStorage(Storage, Describes):
     """`/api/storages/{type}/`, one item without the slash."""
 
     name = "import_storage"
     path = "/api/storages"
     ending = "/"
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         """Without a path the server looks for keys that begin with `None` (seen on 1.23.2): it finds nothing."""
         del facts
         item = change.desired

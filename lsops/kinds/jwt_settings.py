@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from lsops.errors import Finding, ServerError
 from lsops.kinds.base import Kind
+from lsops.kinds.planning import Describes, Vetoes
 from lsops.kinds.sight import Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, join
 from lsops.schema import newer
@@ -30,7 +31,7 @@ WARNINGS = {
 }
 
 
-class JwtSettings(Kind):
+class JwtSettings(Kind, Describes, Vetoes):
     """`GET` and, to update, `POST /api/jwt/settings`, which answers 200 or 201."""
 
     name = "jwt_settings"
@@ -47,12 +48,12 @@ class JwtSettings(Kind):
             del row[TTL]
         return {address: Collection(self.name, (self.live(row, reader.names, address),))}
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         del facts
         off = [field.path.removeprefix("/") for field in change.fields if field.after is False]
         return replace(change, warnings=(*change.warnings, *(WARNINGS[name] for name in off if name in WARNINGS)))
 
-    def refusals(self, change: Change, facts: Facts) -> Iterable[Finding]:
+    def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         """Switching off the kind of token in use would lock lsops out."""
         switch = OPENS.get(facts.token_kind, "")
         for field in change.fields:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import Finding, NotFound, ServerError
 from lsops.kinds.base import Kind
 from lsops.kinds.organization import HOME
+from lsops.kinds.planning import Awaits, Describes, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.sight import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Desired, Facts, FieldChange, Live, Resource
+from lsops.model.pairs import Pairs
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
@@ -35,7 +37,7 @@ OWN_SOURCES = frozenset({"manual", "api"})
 """Sources of a role that leave it to people; the others are identity providers and the contract."""
 
 
-class Member(Kind):
+class Member(Kind, Awaits, ValidatesAgainst, Describes, Prunes, Vetoes):
     """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
 
     name = "member"
@@ -65,9 +67,8 @@ class Member(Kind):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def pending(self, item: Resource, live: Resource | None, desired: Desired, state: Live) -> bool:
+    def pending(self, item: Resource, live: Resource | None, pairs: Pairs) -> bool:
         """Whether the organisation lacks the person, or waits for them to accept an invitation."""
-        del desired, state
         return not item.lifecycle.absent and (live is None or is_invited(live.raw))
 
     def invitation(self, item: Resource, live: Resource | None) -> tuple[str, str] | None:
@@ -82,21 +83,12 @@ class Member(Kind):
             emails = [email for email, given in people.items() if given == code]
             session.post("/api/invite/send-email", {"emails": emails, "role": code})
 
-    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Differences on rows that are not lsops' to change."""
-        collection = live.at(ADDRESS, self.name)
-        if collection.error is not None:
-            return
-        by_id = {one.id: one for one in collection.resources}
-        by_key = {folded(one.key): one for one in collection.resources}
-        for item in desired.of(self.name):
-            rules = item.lifecycle
-            keys = (folded(item.key), folded(rules.renamed_from))
-            pinned = rules.id is not None
-            current = by_id.get(rules.id) if pinned else next((by_key[key] for key in keys if key in by_key), None)
-            yield from _objections(item, current, facts)
+        for item, live, _ in pairs.of(self.name):
+            yield from _objections(item, live, facts)
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         """Deactivation takes as much away as a delete, whether prune or the manifest says so."""
         del facts
         if change.action == "update" and any(_deactivates(item) for item in change.fields):
@@ -120,7 +112,7 @@ class Member(Kind):
             change, action="update", fields=fields, destroys=None, counts_as_delete=True, desired=wanted, warnings=()
         )
 
-    def refusals(self, change: Change, facts: Facts) -> Iterable[Finding]:
+    def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         if is_caller(change.current, facts):
             message = "the change would take rights from the owner of the token that lsops uses"
             yield Finding("LS807", message, change.address, change.source)

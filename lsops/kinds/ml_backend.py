@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import LsopsError
 from lsops.kinds.base import Kind
+from lsops.kinds.planning import Describes
 from lsops.kinds.sight import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, Resource, below
 from lsops.server.forms import ID, TEXT, Form, OrNull
@@ -31,7 +32,7 @@ NOT_CONNECTED = ("DI", "ER")
 PASSWORD = "basic_auth_pass"  # noqa: S105  # the name of a field
 
 
-class MlBackend(Kind):
+class MlBackend(Kind, Describes):
     """`/api/ml/`; found by title among those of its project.
 
     A create that the server refuses may have made the row all the same (Community facts 6, "ghost on error").
@@ -60,7 +61,7 @@ class MlBackend(Kind):
             )
         return found
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         """What a move leaves behind, and that a backend does not answer: then no write of it works."""
         del facts
         if change.action != "update" or change.current is None:

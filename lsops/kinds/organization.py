@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, ServerError
 from lsops.kinds.base import Kind
+from lsops.kinds.planning import ValidatesAgainst, Vetoes
 from lsops.kinds.sight import Names, Query, Reader, Row, Where
-from lsops.model import Change, Collection, Desired, Facts, Live, join
+from lsops.model import Change, Collection, Facts, join
+from lsops.model.pairs import Pairs
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
 from lsops.server.forms import OBJECT, ROW, SWITCH, Form, OrNull
@@ -42,7 +44,7 @@ HOME = Form(ROW.needed, {"billing": OrNull(Form(known=dict.fromkeys(BILLED, OrNu
 """An organisation; what its bill allows decides whose the roles are."""
 
 
-class Organization(Kind):
+class Organization(Kind, ValidatesAgainst, Vetoes):
     """`/api/organizations/{id}`, the one in which the caller is active."""
 
     name = "organization"
@@ -84,11 +86,10 @@ class Organization(Kind):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """A field that newer servers dropped, and one fact under two names."""
-        for item in desired.of(self.name):
-            collection = live.at(item.address, self.name)
-            held = collection.resources[0].raw if collection.resources else None
+        for item, live, _ in pairs.of(self.name):
+            held = live.raw if live is not None else None
             name = "custom_scripts_editable_by"
             if name in item.values and facts.is_enterprise and held is not None and name not in held:
                 message = f'the server has no "{name}" any more; it has permissions instead'
@@ -100,7 +101,7 @@ class Organization(Kind):
                 )
                 yield Finding("LS110", message, item.address, item.place("custom_scripts_enabled_at"), "keep one")
 
-    def refusals(self, change: Change, facts: Facts) -> Iterable[Finding]:
+    def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         """A manager who says that managers may not edit plugins could not take it back."""
         for field in change.fields:
             raised = field.path == "/custom_scripts_editable_by" and role_word(field.after) == "administrator"

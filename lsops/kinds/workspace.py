@@ -7,6 +7,7 @@ from typing import Any
 
 from lsops.errors import Finding, ServerError
 from lsops.kinds.base import Kind
+from lsops.kinds.planning import MayBeHidden
 from lsops.kinds.sight import Query, Reader, Row
 from lsops.model import Collection, Facts, Resource, join
 from lsops.server.forms import ID, SWITCH, TEXT, Form, OrNull
@@ -14,7 +15,7 @@ from lsops.server.forms import ID, SWITCH, TEXT, Form, OrNull
 MAY_SEE_ALL = frozenset({"owner", "administrator"})
 
 
-class Workspace(Kind):
+class Workspace(Kind, MayBeHidden):
     """`/api/workspaces/`; deleted only when empty, which the server sees to."""
 
     name = "workspace"

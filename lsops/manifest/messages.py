@@ -15,6 +15,7 @@ from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import has_reference
 from lsops.manifest.specs import NOTHING, Spec, at, types_of
 from lsops.manifest.words import SchemaError, because, hint_of_type, words, wrong_type
+from lsops.schema import noun_of as noun_of  # noqa: PLC0414  # as others know it
 from lsops.spelling import Near
 from lsops.tally import Misspelt
 
@@ -36,11 +37,6 @@ class Subject:
 def with_article(noun: str) -> str:
     """`a project`, `an s3 import storage`, `an ML backend`."""
     return ("an " if noun[0] in "aeiou" or noun.startswith(("s3", "ML")) else "a ") + noun
-
-
-def noun_of(kind: str) -> str:
-    """What messages call a resource of a kind: `import storage`, `ML backend`."""
-    return kind.replace("_", " ").replace("ml ", "ML ")
 
 
 def explain(error: SchemaError, values: Any, subject: Subject) -> Iterator[Finding]:

@@ -39,6 +39,10 @@ class Desired:
         """The resources of one kind, those outside of the targets too: what they declare still holds."""
         return self.of(kind) + tuple(resource for resource in self.others if resource.kind == kind)
 
+    def is_pruned(self, pattern: str, address: str) -> bool:
+        """Whether what is live in the collection at an address, of that pattern, and not declared is deleted."""
+        return pattern in self.prune or address in self.prune
+
 
 def in_kinds(resources: Iterable[Resource]) -> dict[str, tuple[Resource, ...]]:
     """Resources by their kinds, in their order."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from lsops.errors import Finding, Source
-from lsops.model.address import parent
 from lsops.model.live import Facts
 from lsops.model.resource import UNSET, Resource
 
@@ -39,7 +38,8 @@ class Change:
     what `apply` works with; neither is saved. `counts_as_delete` is for an update that takes away as much as a delete
     would: pruning a member deactivates them. `sealed` stands in a saved plan for what is masked in it, and
     `fingerprint` for what is sent without standing in it. `looks_like` names the live object of which a create may be
-    the new name: `apply` refuses it until the manifest says which.
+    the new name: `apply` refuses it until the manifest says which. `part_of` is the address of the resource of which
+    the change sets a part on its own.
     """
 
     address: str
@@ -57,6 +57,7 @@ class Change:
     orphans: tuple[str, ...] = ()
     counts_as_delete: bool = False
     looks_like: Mapping[str, Any] = field(default_factory=dict)
+    part_of: str = ""
     sealed: str = field(default="", compare=False)
     fingerprint: str = field(default="", compare=False)
     desired: Resource | None = field(default=None, compare=False, repr=False)
@@ -124,14 +125,12 @@ class Plan:
     @property
     def summary(self) -> dict[str, int]:
         """How many of each action, and how many declared resources match."""
-        places = {change.address for change in self.changes}
-        seconds = {c.address for c in self.changes if self.follows(c) and parent(c.address) in places}
-        actions = [change.action for change in self.changes if change.address not in seconds]
+        actions = [change.action for change in self.changes if not self.is_counted_elsewhere(change)]
         return {**{action: actions.count(action) for action in ACTIONS}, "unchanged": self.unchanged}
 
-    def follows(self, change: Change) -> bool:
-        """Whether it is the second half of another change (`/projects/T/model_version`): an address counts once."""
-        return bool(change.requires) and change.requires[0] == parent(change.address) and change.action == "update"
+    def is_counted_elsewhere(self, change: Change) -> bool:
+        """Whether it is a part of another change of the plan: an address counts once."""
+        return bool(change.part_of) and any(other.address == change.part_of for other in self.changes)
 
     @property
     def consents(self) -> int:

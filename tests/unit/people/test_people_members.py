@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lsops.engine.planning.identify import identify
 from lsops.errors import ManifestError
 from lsops.kinds import Where, kind
 from lsops.model import Desired
@@ -288,8 +289,8 @@ def test_a_change_of_the_callers_row_is_refused_whatever_is_allowed():
     server = PeopleServer()
     server.add(ANA)
     (change,) = planned(server, member(ANA, "reviewer")).changes
-    assert list(MEMBERS.refusals(change, server.facts(user_id=CALLER))) == []
-    assert reasons(MEMBERS.refusals(change, server.facts(user_id=2))) == [
+    assert list(MEMBERS.veto(change, server.facts(user_id=CALLER))) == []
+    assert reasons(MEMBERS.veto(change, server.facts(user_id=2))) == [
         ("LS807", "the change would take rights from the owner of the token that lsops uses")
     ]
 
@@ -301,4 +302,4 @@ def test_people_who_are_not_declared_are_unmanaged():
     assert planned(server, member(ANA)).unmanaged == (
         "/members/zoe@example.com",
     )  # and the owner is nobody's to manage
-    assert list(MEMBERS.check(Desired(()), read(server, member(ANA)), server.facts())) == []
+    assert list(MEMBERS.validate_against(identify(Desired(()), read(server, member(ANA))), server.facts())) == []

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lsops.engine.plan import plan
+from lsops.engine.planning import plan
 from lsops.errors import ManifestError
 from lsops.kinds import Query, Where, kind
 from lsops.model import Change, Desired, FieldChange, Live, Resource
@@ -121,7 +121,7 @@ def test_a_field_that_newer_servers_dropped_is_an_error_there():
 def test_a_manager_cannot_take_plugins_from_managers(role, codes):
     field = FieldChange("/custom_scripts_editable_by", "manager", "AD")
     change = Change("/organization", "organization", "update", fields=(field,))
-    assert [one.code for one in ORGANIZATION.refusals(change, PeopleServer().facts(role=role))] == codes
+    assert [one.code for one in ORGANIZATION.veto(change, PeopleServer().facts(role=role))] == codes
 
 
 # ---- tokens ------------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def test_a_manager_cannot_take_plugins_from_managers(role, codes):
 def test_the_kind_of_token_in_use_is_not_switched_off(token, field, refused):
     server = PeopleServer()
     (change,) = planned(server, "jwt_settings", {field: False}).changes
-    found = list(TOKENS.refusals(change, server.facts(token_kind=token)))
+    found = list(TOKENS.veto(change, server.facts(token_kind=token)))
     assert [one.code for one in found] == (["LS807"] if refused else [])
     assert change.warnings[0].endswith("tokens stop working at once")
 
@@ -150,7 +150,7 @@ def test_switching_on_is_never_refused():
     server = PeopleServer()
     server.jwt["legacy_api_tokens_enabled"] = False
     (change,) = planned(server, "jwt_settings", {"legacy_api_tokens_enabled": True}).changes
-    assert (change.warnings, list(TOKENS.refusals(change, server.facts()))) == ((), [])
+    assert (change.warnings, list(TOKENS.veto(change, server.facts()))) == ((), [])
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ SHORT = "max_session_age (60) is less than max_time_between_activity (90), so th
     ],
 )
 def test_doubtful_limits_are_told_whether_they_change_or_not(values, messages):
-    found = list(POLICY.advise(single("session_policy", values)))
+    found = list(POLICY.warn(single("session_policy", values)))
     assert reasons(found) == [("LS112", message) for message in messages]
     assert not any(finding.is_error for finding in found)
 
@@ -207,4 +207,4 @@ def test_a_limit_that_nobody_declares_counts_too(declared, warnings):
     change = Change(
         "/session_policy", "session_policy", "update", desired=single("session_policy", declared), current=held
     )
-    assert POLICY.review(change, PeopleServer().facts()).warnings == warnings
+    assert POLICY.describe(change, PeopleServer().facts()).warnings == warnings

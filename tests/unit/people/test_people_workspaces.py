@@ -118,9 +118,9 @@ def test_people_that_cannot_be_read_are_no_reason_to_plan(server):
 def test_a_manager_cannot_leave_a_workspace_by_lsops(server):
     server.workspaces[4] = [3]
     (change,) = planned(server, in_workspace(BEN, absent=True), user_id=3, role="manager").changes
-    assert [one.code for one in KIND.refusals(change, server.facts(user_id=3, role="manager"))] == ["LS807"]
-    assert list(KIND.refusals(change, server.facts(user_id=3, role="administrator"))) == []
-    assert list(KIND.refusals(change, server.facts(user_id=2, role="manager"))) == []
+    assert [one.code for one in KIND.veto(change, server.facts(user_id=3, role="manager"))] == ["LS807"]
+    assert list(KIND.veto(change, server.facts(user_id=3, role="administrator"))) == []
+    assert list(KIND.veto(change, server.facts(user_id=2, role="manager"))) == []
 
 
 # ---- writing -----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lsops.engine.diff import differences
+from lsops.difference import differences
 from lsops.engine.write import Writer
 from lsops.kinds import Where, kind
 from lsops.manifest import Vault

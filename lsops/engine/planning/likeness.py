@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lsops.engine.diff import differences, is_secret, same
+from lsops.difference import differences, is_secret, same
 from lsops.errors import Source
 from lsops.kinds import registry
 from lsops.model import Resource
