@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import LsopsError
-from lsops.kinds.base import Kind
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.kinds.contract import Kind
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, Resource, below
 from lsops.server.forms import ID, TEXT, Form, OrNull
 

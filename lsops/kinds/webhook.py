@@ -9,9 +9,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.base import Kind
+from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
-from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.scene import Scene
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
 from lsops.schema import anchored
 from lsops.secret_urls import is_secret, telltales

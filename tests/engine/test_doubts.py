@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lsops.kinds import registry
-from lsops.kinds.columns import KNOWN
+from lsops.kinds.views.columns import KNOWN
 from lsops.manifest import Options, load
 from lsops.model import Resource, Secret
 from tests.engine.scenes import live_project, live_webhook, planned, project, view, webhook

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from lsops.kinds.credentials import check_credentials
+from lsops.kinds.storages.credentials import check_credentials
 
 FIELD = "google_application_credentials"
 KEY = {"type": "service_account", "client_email": "ls@x.test", "token_uri": "https://t.test", "private_key": "-----"}

@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from lsops.errors import Finding
-from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.scene import Scene
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below
 from lsops.normalize import normal
 from lsops.schema import Field, KindSchema

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
-from lsops.kinds import labels_in_use, model_versions, weights
-from lsops.kinds.base import Kind
-from lsops.kinds.labels_in_use import SUMMARY, annotation_count, count
-from lsops.kinds.project_effects import effects
-from lsops.kinds.sight import Names, Query, Reader, Row, Scene, Where
-from lsops.kinds.workspace import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
+from lsops.kinds.contract import Kind
+from lsops.kinds.projects import labels_in_use, model_versions, weights
+from lsops.kinds.projects.effects import effects
+from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.scene import Scene
+from lsops.kinds.shared_rows import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
 from lsops.manifest.claims import yields
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, join
 from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull

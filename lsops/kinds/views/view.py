@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.base import Kind
-from lsops.kinds.columns import doubts, foreign
+from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.views.columns import doubts, foreign
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource
 from lsops.schema import settable
 from lsops.server.forms import ID, TEXT, Form, OrNull

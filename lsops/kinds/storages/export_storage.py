@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from lsops.kinds.storages import Storage
+from lsops.kinds.storages.storage import Storage
 from lsops.model import Change, Facts
 
 CLOUDS = {"s3": "s3:/", "s3s": "s3:/", "gcs": "gs:/", "gcs_sa": "gs:/", "gcswif": "gs:/"}

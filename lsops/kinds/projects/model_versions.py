@@ -12,7 +12,7 @@ from typing import Any
 
 from lsops.errors import Finding
 from lsops.kinds.identity import live_identity
-from lsops.kinds.sight import Scene
+from lsops.kinds.scene import Scene
 from lsops.model import Change, Desired, FieldChange, Resource, below, join, parent
 from lsops.normalize import strip
 

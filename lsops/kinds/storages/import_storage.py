@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lsops.kinds.storages import Storage
+from lsops.kinds.storages.storage import Storage
 from lsops.model import Change, Facts
 
 

@@ -1,13 +1,13 @@
-"""What a kind is told when it reads, plans and writes: values, and a session that remembers what was read."""
+"""What a kind is told when it reads and writes: values, and a session that remembers what was read."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lsops.model import Change, Facts, Live, Resource
+from lsops.model import Facts, Resource
 from lsops.server.forms import OBJECT, ROW, Form
 
 if TYPE_CHECKING:
@@ -45,29 +45,6 @@ class Query:
     def fields(self) -> frozenset[str]:
         """The names of all fields that any of the resources declares."""
         return frozenset(name for resource in self.desired for name in resource.values)
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What stands around a resource in a plan that is being made.
-
-    `declared` are resources by the address of their collection, `others` likewise those that targets or `--skip` left
-    out, and `parents` the addresses of those that are created if they are missing, and not changed; `matched` are live
-    ones by the address of the declared, and `live` is the server's side. `changes` and `deletes` are those that were
-    found so far, by address: kinds with a lower rank come first.
-    """
-
-    declared: Mapping[str, tuple[Resource, ...]]
-    others: Mapping[str, Sequence[Resource]]
-    parents: frozenset[str]
-    matched: Mapping[str, Resource]
-    live: Live
-    changes: Mapping[str, Change]
-    deletes: Mapping[str, Change]
-
-    def of(self, kind: str) -> Iterator[Change]:
-        """The changes of a kind, without its deletes."""
-        return (change for change in self.changes.values() if change.kind == kind)
 
 
 class Reader:

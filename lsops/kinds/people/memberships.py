@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, LsopsError, ServerError
-from lsops.kinds.base import Kind
-from lsops.kinds.member import (
+from lsops.kinds.contract import Kind
+from lsops.kinds.people.member import (
     ADDRESS,
     INVITED,
     SEES_ALL,
@@ -19,7 +19,7 @@ from lsops.kinds.member import (
     row_of,
     unknown_person,
 )
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
 from lsops.normalize import email as folded
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from lsops.errors import Finding, LsopsError, NotFound, ServerFault
-from lsops.kinds.base import Kind
-from lsops.kinds.credentials import check_credentials
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.kinds.contract import Kind
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.storages.credentials import check_credentials
 from lsops.manifest.messages import with_article
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
 from lsops.schema import EDITIONS, newer
