@@ -71,7 +71,9 @@ class KindSchema:
     kind's code may find declared values doubtful, so that `validate` asks it. `apart` names a field that tells two of
     one key apart, where both entries write it and it differs. `look_alike` says what is the `same` in a live resource
     that a create may be the new name of, and by which counters what it `holds` is known. `exposes` is `access` for a
-    kind that decides who gets in, `data` for one that decides where data goes, and empty for any other.
+    kind that decides who gets in, `data` for one that decides where data goes, and empty for any other. `noun` is what
+    messages call one of the kind. `never_empty` is a collection that prune must not empty as a whole. `offline` names
+    the fields whose values the kind's code can find wrong without a server.
     """
 
     kind: str
@@ -88,6 +90,9 @@ class KindSchema:
     apart: str = ""
     look_alike: Mapping[str, Any] = field(default_factory=dict)
     exposes: str = ""
+    noun: str = ""
+    never_empty: bool = False
+    offline: tuple[str, ...] = ()
 
     @property
     def parent_collection(self) -> str:
@@ -169,6 +174,9 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         apart=roles.get("apart", ""),
         look_alike=roles.get("look_alike", {}),
         exposes=roles.get("exposes", ""),
+        noun=roles.get("noun", roles["kind"].replace("_", " ")),
+        never_empty=roles.get("never_empty", False),
+        offline=tuple(roles.get("offline", ())),
     )
 
 

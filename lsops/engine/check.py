@@ -78,10 +78,10 @@ def _connection(change: Change, session: Session, request: tuple[str, dict[str, 
     return ()
 
 
-def _request(change: Change, vault: Vault, project: int) -> tuple[str, dict[str, object]] | None:
+def _request(change: Change, vault: Vault, parent: int) -> tuple[str, dict[str, object]] | None:
     values = change.desired.values if change.desired else {}
     revealed = {name: vault.reveal(value) for name, value in values.items() if isinstance(value, Secret)}
-    return registry()[change.kind].validate_request(change, revealed=revealed, project=project)
+    return registry()[change.kind].validate_request(change, revealed=revealed, parent=parent)
 
 
 def _parent(plan: Plan, change: Change) -> int:

@@ -5,18 +5,28 @@ from __future__ import annotations
 from itertools import chain
 
 from lsops.errors import Finding, ManifestError, sort_findings
-from lsops.kinds import registry
 from lsops.model import Desired
+from lsops.schema import kinds
 from lsops.tally import told
 
 
 def advice(desired: Desired) -> tuple[Finding, ...]:
     """Warnings about declared values that are lawful and doubtful."""
+    from lsops.kinds import registry
+
     return tuple(chain.from_iterable(registry()[item.kind].advise(item) for item in desired.resources))
 
 
 def check_offline(desired: Desired) -> None:
-    """Raises: ManifestError, with everything that the declared resources contradict each other in."""
+    """Raises: ManifestError, with everything that the declared resources contradict each other in.
+
+    Most manifests have nothing that a kind's code could find wrong; for these the kinds are not even imported.
+    """
+    concerned = {name: kind.offline for name, kind in kinds().items() if kind.offline}
+    if not any(name in item.values for item in desired.resources for name in concerned.get(item.kind, ())):
+        return
+    from lsops.kinds import registry
+
     found = sort_findings(chain.from_iterable(kind.offline(desired) for kind in registry().values()))
     if found:
         raise ManifestError(told(found))

@@ -128,10 +128,10 @@ class Kind:
         return ()
 
     def validate_request(
-        self, change: Change, *, revealed: Mapping[str, Any], project: int
+        self, change: Change, *, revealed: Mapping[str, Any], parent: int
     ) -> tuple[str, dict[str, Any]] | None:
         """The path and the body of a POST that tests a connection without saving; None for what has none."""
-        del change, revealed, project
+        del change, revealed, parent
         return None
 
     def refuses(self, desired: Resource, name: str, text: str) -> str | None:

@@ -15,6 +15,7 @@ from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import has_reference
 from lsops.manifest.specs import NOTHING, Spec, at, types_of
 from lsops.manifest.words import SchemaError, because, hint_of_type, words, wrong_type
+from lsops.schema import kinds
 from lsops.spelling import Near
 from lsops.tally import Misspelt
 
@@ -40,7 +41,7 @@ def with_article(noun: str) -> str:
 
 def noun_of(kind: str) -> str:
     """What messages call a resource of a kind: `import storage`, `ML backend`."""
-    return kind.replace("_", " ").replace("ml ", "ML ")
+    return kinds()[kind].noun
 
 
 def explain(error: SchemaError, values: Any, subject: Subject) -> Iterator[Finding]:

@@ -156,7 +156,7 @@ class Storage(Kind):
         return roles
 
     def _noun(self, type_: str | None) -> str:
-        return with_article(f"{type_} {self.name.replace('_', ' ')}")
+        return with_article(f"{type_} {self.schema.noun}")
 
     def needs_for_update(self, desired: Resource) -> tuple[str, ...]:
         """The secrets that every PATCH of this storage needs and the manifest does not have.
@@ -212,7 +212,7 @@ class Storage(Kind):
         return self._own_list(session, where.type, where.parent)
 
     def validate_request(
-        self, change: Change, *, revealed: Mapping[str, Any], project: int
+        self, change: Change, *, revealed: Mapping[str, Any], parent: int
     ) -> tuple[str, dict[str, Any]] | None:
         """The path and the body of the POST that tests a connection; `revealed` holds every secret by its field.
 
@@ -230,7 +230,7 @@ class Storage(Kind):
         kept = change.current.values if change.action == "update" and change.current else {}
         beneath = {name: value for name, value in kept.items() if name in fields}
         values = {**beneath, self.schema.key: desired.key, **desired.values, **revealed}
-        return f"{self.of(desired.type)}/validate", self.encode(values, Where(parent=project), {})
+        return f"{self.of(desired.type)}/validate", self.encode(values, Where(parent=parent), {})
 
 
 OF_ANY_TYPE = Form({**Storage.form.needed, "type": TEXT}, Storage.form.known)
