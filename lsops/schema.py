@@ -8,7 +8,7 @@ own properties are laid over those of the base.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -29,6 +29,9 @@ class Field:
     `ref` names the kind whose key the value is. `properties` are the leaves of a nested object. `confidential` is an
     object whose values are literal or secrets each, and are never shown. `may_be_secret` is a text that is literal or
     a secret; the server returns it, so that it is compared where it is known. `code` is text in a language of its own.
+    `credential` names the form that a revealed secret must have, of the field or of the values in it. `is_set` is the
+    read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
+    update may not change without this one: see `goes_along`.
     """
 
     name: str
@@ -51,6 +54,9 @@ class Field:
     read_only: bool = False
     write_only: bool = False
     ref: str = ""
+    credential: str = ""
+    is_set: str = ""
+    goes_with: Mapping[str, Any] | tuple[str, ...] = ()
     editions: tuple[str, ...] = EDITIONS
     since: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, Field] = field(default_factory=dict)
@@ -60,6 +66,15 @@ class Field:
     def unreadable(self) -> bool:
         """Never returned by the server, and no secret either."""
         return self.write_only and not self.secret
+
+    def goes_along(self, names: Container[str], values: Mapping[str, Any]) -> bool:
+        """Whether an update that changes the fields `names` must send this one too; `values` are declared.
+
+        `goes_with` names fields, or maps them to the value that makes it so.
+        """
+        if not isinstance(self.goes_with, Mapping):
+            return any(name in names for name in self.goes_with)
+        return any(name in names and values.get(name) == value for name, value in self.goes_with.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +230,7 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         has_default="default" in spec,
         secret=roles.get("secret", False),
         may_be_secret=roles.get("may_be_secret", False),
-        confidential=_is_confidential(spec.get("additionalProperties")),
+        confidential=bool(_roles(spec.get("additionalProperties")).get("confidential")),
         code=roles.get("code", False),
         immutable=roles.get("immutable", False),
         merge_deep=roles.get("merge") == "deep",
@@ -228,6 +243,9 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         read_only=spec.get("readOnly", False),
         write_only=spec.get("writeOnly", False),
         ref=roles.get("ref", ""),
+        credential=roles.get("credential", "") or _roles(spec.get("additionalProperties")).get("credential", ""),
+        is_set=roles.get("is_set", ""),
+        goes_with=_names_or_values(roles.get("goes_with", ())),
         editions=tuple(roles.get("editions", EDITIONS)),
         since=roles.get("since", MappingProxyType({})),
         properties=_fields(spec["properties"]) if isinstance(spec.get("properties"), dict) else MappingProxyType({}),
@@ -235,9 +253,13 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
     )
 
 
-def _is_confidential(values: Any) -> bool:
-    """Whether the values of an object, by their schema, may hold what is not to be shown."""
-    return isinstance(values, dict) and bool(values.get("x-lsops", {}).get("confidential"))
+def _roles(values: Any) -> Mapping[str, Any]:
+    """What is said of the values of an object, by their schema."""
+    return cast("Mapping[str, Any]", values.get("x-lsops", {})) if isinstance(values, dict) else {}
+
+
+def _names_or_values(told: Any) -> Mapping[str, Any] | tuple[str, ...]:
+    return MappingProxyType(told) if isinstance(told, dict) else tuple(told)
 
 
 def settable(fields: Mapping[str, Field]) -> Mapping[str, Field]:

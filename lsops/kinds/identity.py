@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lsops.masking import mask_key
-from lsops.model import Resource, split
+from lsops.model import UNSET, Resource, split
 from lsops.normalize import normal
 from lsops.schema import KindSchema, kinds
 
@@ -17,6 +17,17 @@ def comparable(schema: KindSchema, key: str | None) -> object:
     found = fields.get(schema.key)
     compare = found.compare if found else ""
     return normal(compare if compare == "email" else "strip", key)
+
+
+def meant(desired: Resource, candidates: Sequence[Resource]) -> Sequence[Resource]:
+    """Of several live resources with the same key, those that are meant: of the declared type, and not set `apart`."""
+    schema = kinds()[desired.kind]
+    if schema.discriminator:
+        candidates = [one for one in candidates if one.type == desired.type]
+    if schema.apart:
+        wanted = desired.values.get(schema.apart, UNSET)
+        candidates = [one for one in candidates if one.values.get(schema.apart, UNSET) == wanted]
+    return candidates
 
 
 def live_identity(live: Resource, address: str) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -109,11 +109,6 @@ class Project(Kind):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def narrow(self, desired: Resource, candidates: Sequence[Resource]) -> Sequence[Resource]:
-        """Of several with one title, those in the declared workspace."""
-        wanted = desired.values.get(self.schema.apart, UNSET)
-        return [item for item in candidates if item.values.get(self.schema.apart, UNSET) == wanted]
-
     def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
         yield from model_versions.renamed_away(desired)
         collection = live.at(join(self.schema.collection), self.name)
@@ -164,11 +159,6 @@ class Project(Kind):
 
     def left_out(self, scene: Scene) -> Iterable[str]:
         return model_versions.left_out(scene)
-
-    def keeps_together(self, names: Iterable[str], desired: Resource) -> frozenset[str]:
-        """Hiding predictions clears `model_version` unless it is in the same PATCH (Community facts 2.3)."""
-        hides = model_versions.SHOWN in names and desired.values.get(model_versions.SHOWN) is False
-        return frozenset({model_versions.NAME}) & desired.values.keys() if hides else frozenset()
 
     def ask(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.

@@ -9,7 +9,11 @@ from lsops.model import Change, Facts
 
 
 class ImportStorage(Storage):
-    """`/api/storages/{type}/`, one item without the slash."""
+    """`/api/storages/{type}/`, one item without the slash.
+
+    A PATCH of the redis type is taken by its body alone, with the password (Community facts 3.4): its schema has every
+    field always sent.
+    """
 
     name = "import_storage"
     path = "/api/storages"

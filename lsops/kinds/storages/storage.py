@@ -5,7 +5,7 @@ The ids of storages are counted per side and type: what identifies one is its si
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,7 +13,6 @@ from urllib.parse import quote
 from lsops.errors import Finding, LsopsError, NotFound, ServerFault
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.storages.credentials import check_credentials
 from lsops.manifest.messages import with_article
 from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
 from lsops.schema import EDITIONS, newer
@@ -131,10 +130,6 @@ class Storage(Kind):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def narrow(self, desired: Resource, candidates: Sequence[Resource]) -> Sequence[Resource]:
-        """Of several with one title, those of the declared type."""
-        return [item for item in candidates if item.type == desired.type]
-
     def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
         """Types that the edition or the release of the server does not have."""
         for item in desired.of(self.name):
@@ -157,20 +152,6 @@ class Storage(Kind):
 
     def _noun(self, type_: str | None) -> str:
         return with_article(f"{type_} {self.schema.noun}")
-
-    def needs_for_update(self, desired: Resource) -> tuple[str, ...]:
-        """The secrets that every PATCH of this storage needs and the manifest does not have.
-
-        The redis import takes a PATCH by its body alone, with the password (Community facts 3.4). `password: null`
-        says that there is none.
-        """
-        fields = self.fields(desired)
-        return tuple(
-            name for name, field in fields.items() if field.secret and field.always_send and name not in desired.values
-        )
-
-    def refuses(self, desired: Resource, name: str, text: str) -> str | None:
-        return check_credentials(name, text, storage=desired.type or "")
 
     def wants_secrets(self, message: str) -> bool:
         """By the words that the server has for it (Community facts 3.3 and 3.4)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lsops.engine.changes import lacking
 from lsops.engine.diff import differences
 from lsops.engine.write import Writer
 from lsops.kinds import Where, kind
@@ -125,7 +126,10 @@ def test_an_update_of_another_type_sends_only_what_differs():
     ],
 )
 def test_only_the_import_from_redis_needs_a_secret_for_an_update(one, type_, values, missing):
-    assert one.needs_for_update(storage(one, type_, values)) == missing
+    found = lacking(one, storage(one, type_, values))
+    assert [finding.message for finding in found] == [
+        f'an update of a redis {one.schema.noun} needs "{name}"' for name in missing
+    ]
 
 
 # ---- testing a connection ----------------------------------------------------------------------
