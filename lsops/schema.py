@@ -8,7 +8,7 @@ own properties are laid over those of the base.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,9 @@ class Field:
     `ref` names the kind whose key the value is. `properties` are the leaves of a nested object. `confidential` is an
     object whose values are literal or secrets each, and are never shown. `may_be_secret` is a text that is literal or
     a secret; the server returns it, so that it is compared where it is known. `code` is text in a language of its own.
+    `credential` names the form that a revealed secret must have, of the field or of the values in it. `is_set` is the
+    read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
+    update may not change without this one: see `goes_along`.
     """
 
     name: str
@@ -53,6 +56,9 @@ class Field:
     read_only: bool = False
     write_only: bool = False
     ref: str = ""
+    credential: str = ""
+    is_set: str = ""
+    goes_with: Mapping[str, Any] | tuple[str, ...] = ()
     editions: tuple[str, ...] = EDITIONS
     since: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, Field] = field(default_factory=dict)
@@ -62,6 +68,15 @@ class Field:
     def unreadable(self) -> bool:
         """Never returned by the server, and no secret either."""
         return self.write_only and not self.secret
+
+    def goes_along(self, names: Container[str], values: Mapping[str, Any]) -> bool:
+        """Whether an update that changes the fields `names` must send this one too; `values` are declared.
+
+        `goes_with` names fields, or maps them to the value that makes it so.
+        """
+        if not isinstance(self.goes_with, Mapping):
+            return any(name in names for name in self.goes_with)
+        return any(name in names and values.get(name) == value for name, value in self.goes_with.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,9 @@ class KindSchema:
     kind's code may find declared values doubtful, so that `validate` asks it. `apart` names a field that tells two of
     one key apart, where both entries write it and it differs. `look_alike` says what is the `same` in a live resource
     that a create may be the new name of, and by which counters what it `holds` is known. `exposes` is `access` for a
-    kind that decides who gets in, `data` for one that decides where data goes, and empty for any other.
+    kind that decides who gets in, `data` for one that decides where data goes, and empty for any other. `noun` is what
+    messages call one of the kind. `never_empty` is a collection that prune must not empty as a whole. `offline` names
+    the fields whose values the kind's code can find wrong without a server.
     """
 
     kind: str
@@ -90,6 +107,9 @@ class KindSchema:
     apart: str = ""
     look_alike: Mapping[str, Any] = field(default_factory=dict)
     exposes: str = ""
+    noun: str = ""
+    never_empty: bool = False
+    offline: tuple[str, ...] = ()
 
     @property
     def parent_collection(self) -> str:
@@ -176,6 +196,9 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         apart=roles.get("apart", ""),
         look_alike=roles.get("look_alike", {}),
         exposes=roles.get("exposes", ""),
+        noun=roles.get("noun", roles["kind"].replace("_", " ")),
+        never_empty=roles.get("never_empty", False),
+        offline=tuple(roles.get("offline", ())),
     )
 
 
@@ -214,7 +237,7 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         has_default="default" in spec,
         secret=roles.get("secret", False),
         may_be_secret=roles.get("may_be_secret", False),
-        confidential=_is_confidential(spec.get("additionalProperties")),
+        confidential=bool(_roles(spec.get("additionalProperties")).get("confidential")),
         code=roles.get("code", False),
         immutable=roles.get("immutable", False),
         merge_deep=roles.get("merge") == "deep",
@@ -227,6 +250,9 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         read_only=spec.get("readOnly", False),
         write_only=spec.get("writeOnly", False),
         ref=roles.get("ref", ""),
+        credential=roles.get("credential", "") or _roles(spec.get("additionalProperties")).get("credential", ""),
+        is_set=roles.get("is_set", ""),
+        goes_with=_names_or_values(roles.get("goes_with", ())),
         editions=tuple(roles.get("editions", EDITIONS)),
         since=roles.get("since", MappingProxyType({})),
         properties=_fields(spec["properties"]) if isinstance(spec.get("properties"), dict) else MappingProxyType({}),
@@ -234,9 +260,13 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
     )
 
 
-def _is_confidential(values: Any) -> bool:
-    """Whether the values of an object, by their schema, may hold what is not to be shown."""
-    return isinstance(values, dict) and bool(values.get("x-lsops", {}).get("confidential"))
+def _roles(values: Any) -> Mapping[str, Any]:
+    """What is said of the values of an object, by their schema."""
+    return cast("Mapping[str, Any]", values.get("x-lsops", {})) if isinstance(values, dict) else {}
+
+
+def _names_or_values(told: Any) -> Mapping[str, Any] | tuple[str, ...]:
+    return MappingProxyType(told) if isinstance(told, dict) else tuple(told)
 
 
 def settable(fields: Mapping[str, Field]) -> Mapping[str, Field]:
@@ -299,4 +329,4 @@ def secret_key(item: Resource) -> Secret | None:
 
 def noun_of(kind: str) -> str:
     """What messages call a resource of a kind: `import storage`, `ML backend`."""
-    return kind.replace("_", " ").replace("ml ", "ML ")
+    return kinds()[kind].noun

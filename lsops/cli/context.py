@@ -38,6 +38,7 @@ def warn_of_any_secret(options: Options) -> None:
 
 def load_manifest(options: Options) -> Manifest:
     """The checked manifest. Raises: ManifestError, with the way to its files for the printing."""
+    from lsops.engine.offline import check_offline
     from lsops.manifest import Options as ManifestOptions
     from lsops.manifest import load
 
@@ -53,7 +54,7 @@ def load_manifest(options: Options) -> Manifest:
                 secret_env=options.secret_env or None,
             ),
         )
-        _check_together(manifest)
+        check_offline(manifest.desired)
     except LsopsError as error:
         error.prefix = prefix_of(options.path)  # type: ignore[attr-defined]  # the printing side adds it to file names
         raise
@@ -72,16 +73,6 @@ def secret_keys(options: Options, manifest: Manifest, needed: Desired | None) ->
     if needed is not None and not keys.unknown.keys().isdisjoint(map(secret_key, needed.resources)):
         resolve_secrets(needed, **places)
     return keys
-
-
-def _check_together(manifest: Manifest) -> None:
-    """What kinds know offline concerns people and weights; without either, their modules are not imported."""
-    if "/members" in manifest.desired.written or any(
-        "control_weights" in item.values for item in manifest.desired.resources
-    ):
-        from lsops.engine.offline import check_offline
-
-        check_offline(manifest.desired)
 
 
 def prefix_of(path: Path) -> str:

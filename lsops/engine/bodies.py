@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -154,7 +154,7 @@ def in_patch(kind: Kind, change: Change, schema: Fields) -> dict[str, Any]:
     resource = needed(change)
     values = declared(resource, kind.schema.key)
     named = _named(change)
-    more = set(kind.keeps_together(named, resource))
+    more = kept_together(named, resource, schema)
     more |= {n for n, field in schema.items() if field.always_send or field.unreadable}
     wanted = named | (more - ignored_names(resource))
     return {
@@ -162,6 +162,11 @@ def in_patch(kind: Kind, change: Change, schema: Fields) -> dict[str, Any]:
         for name, value in values.items()
         if name in wanted
     }
+
+
+def kept_together(names: Container[str], resource: Resource, schema: Fields) -> set[str]:
+    """The declared fields that must be sent along when those named are."""
+    return {n for n, field in schema.items() if n in resource.values and field.goes_along(names, resource.values)}
 
 
 def _with_ignored(name: str, value: Any, change: Change) -> Any:

@@ -15,6 +15,7 @@ from lsops.errors import (
     placed,
 )
 from lsops.kinds import registry
+from lsops.kinds.credentials import unfit
 from lsops.manifest import Vault
 from lsops.model import Change, Plan, Secret, split
 from lsops.server import Session
@@ -78,10 +79,10 @@ def _connection(change: Change, session: Session, request: tuple[str, dict[str, 
     return ()
 
 
-def _request(change: Change, vault: Vault, project: int) -> tuple[str, dict[str, object]] | None:
+def _request(change: Change, vault: Vault, parent: int) -> tuple[str, dict[str, object]] | None:
     values = change.desired.values if change.desired else {}
     revealed = {name: vault.reveal(value) for name, value in values.items() if isinstance(value, Secret)}
-    return registry()[change.kind].validate_request(change, revealed=revealed, project=project)
+    return registry()[change.kind].validate_request(change, revealed=revealed, parent=parent)
 
 
 def _parent(plan: Plan, change: Change) -> int:
@@ -91,10 +92,10 @@ def _parent(plan: Plan, change: Change) -> int:
 def _unfit(change: Change, vault: Vault) -> Iterator[Finding]:
     if change.desired is None or change.action == "delete":
         return
-    kind = registry()[change.kind]
+    schema = registry()[change.kind].fields(change.desired)
     for path, secret in secrets_in(change.desired.values).items():
         names = split(path)
-        if reason := kind.refuses(change.desired, "/".join(names), vault.reveal(secret)):
+        if reason := unfit("/".join(names), vault.reveal(secret), schema.get(names[0])):
             yield Finding("LS106", reason, change.address, change.desired.place(names[0]))
 
 

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from itertools import chain
 
-from lsops.engine.planning.judge import doubts
 from lsops.errors import Finding, ManifestError, sort_findings
-from lsops.kinds import registry
-from lsops.kinds.planning import ValidatesOffline
 from lsops.model.desired import Desired
+from lsops.schema import kinds
 from lsops.tally import told
 
 
 def advice(desired: Desired) -> tuple[Finding, ...]:
     """Warnings about declared values that are lawful and doubtful."""
+    from lsops.engine.planning.judge import doubts
+
     return tuple(doubts(desired))
 
 
 def check_offline(desired: Desired) -> None:
-    """Raises: ManifestError, with everything that the declared resources contradict each other in."""
-    kinds = (kind for kind in registry().values() if isinstance(kind, ValidatesOffline))
-    found = sort_findings(chain.from_iterable(kind.validate_offline(desired) for kind in kinds))
+    """Raises: ManifestError, with everything that the declared resources contradict each other in.
+
+    Most manifests have nothing that a kind's code could find wrong; for these the kinds are not even imported.
+    """
+    concerned = {name: kind.offline for name, kind in kinds().items() if kind.offline}
+    if not any(name in item.values for item in desired.resources for name in concerned.get(item.kind, ())):
+        return
+    from lsops.kinds import registry
+    from lsops.kinds.planning import ValidatesOffline
+
+    asked = (kind for kind in registry().values() if isinstance(kind, ValidatesOffline))
+    found = sort_findings(chain.from_iterable(kind.validate_offline(desired) for kind in asked))
     if found:
         raise ManifestError(told(found))

@@ -1,14 +1,14 @@
-"""One module per kind; a module that defines a `KIND` is found by being here."""
+"""One module or folder per kind; a module that defines a `KIND` is found by being here or in a folder here."""
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 
-from lsops.kinds.base import Kind
-from lsops.kinds.sight import Query, Reader, Where
+from lsops.kinds.contract import Kind
+from lsops.kinds.reader import Query, Reader, Where
 from lsops.schema import kinds as schemas
 
 __all__ = ["Kind", "Query", "Reader", "Where", "kind", "registry"]
@@ -17,11 +17,17 @@ __all__ = ["Kind", "Query", "Reader", "Where", "kind", "registry"]
 @cache
 def registry() -> Mapping[str, Kind]:
     """Every kind by name, in the order of their ranks."""
-    modules = (import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
-    found = {module.KIND.name: module.KIND for module in modules if hasattr(module, "KIND")}
+    found = {one.name: one for one in _found()}
     return {name: found[name] for name in schemas() if name in found}
 
 
 def kind(name: str) -> Kind:
     """The kind of that name."""
     return registry()[name]
+
+
+def _found() -> Iterator[Kind]:
+    for info in pkgutil.walk_packages(__path__, f"{__name__}."):
+        module = import_module(info.name)
+        if hasattr(module, "KIND"):
+            yield module.KIND

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from lsops.errors import ServerError
-from lsops.kinds.base import Kind
-from lsops.kinds.sight import Query, Reader
+from lsops.kinds.contract import Kind
+from lsops.kinds.reader import Query, Reader
 from lsops.model import Collection, below
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from lsops.errors import Finding, ServerError
-from lsops.kinds.base import Kind
+from lsops.kinds.contract import Kind
 from lsops.kinds.planning import Describes, Vetoes
-from lsops.kinds.sight import Query, Reader, Row, Where
+from lsops.kinds.reader import Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, join
 from lsops.schema import newer
 from lsops.server.forms import OBJECT

@@ -1,19 +1,20 @@
 """ML backends (Community facts 6, Enterprise facts 7.10).
 
-Every request but the create's refusal makes the server call the backend: GET and DELETE too.
+Every request but the create's refusal makes the server call the backend: GET and DELETE too. The password goes with
+another URL or user (`goes_with` in the schema): the one that the server keeps is not meant for these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import LsopsError
-from lsops.kinds.base import Kind
+from lsops.kinds.contract import Kind
 from lsops.kinds.planning import Describes
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
-from lsops.model import Change, Collection, Facts, Resource, below
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.model import Change, Collection, Facts, below
 from lsops.server.forms import ID, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
@@ -73,17 +74,8 @@ class MlBackend(Kind, Describes):
             change, effects=(*change.effects, *effects), warnings=(*change.warnings, *((SILENT,) if silent else ()))
         )
 
-    def keeps_together(self, names: Iterable[str], desired: Resource) -> frozenset[str]:
-        """Another place or another user has another password: the one that the server keeps is not meant."""
-        concerned = {"url", "auth_method", "basic_auth_user"} & set(names)
-        return frozenset({PASSWORD}) if concerned and PASSWORD in desired.values else frozenset()
-
     def wants_secrets(self, message: str) -> bool:
         return "authentication" in message.lower()
-
-    def lacks(self, live: Resource, path: str) -> bool:
-        """The password never comes back, and whether there is one does."""
-        return path == f"/{PASSWORD}" and live.raw.get("basic_auth_pass_is_set") is False
 
     # ---- writing -----------------------------------------------------------------------------
 

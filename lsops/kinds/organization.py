@@ -10,14 +10,15 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, ServerError
-from lsops.kinds.base import Kind
+from lsops.kinds.contract import Kind
 from lsops.kinds.planning import ValidatesAgainst, Vetoes
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.shared_rows import HOME
 from lsops.model import Change, Collection, Facts, join
 from lsops.model.pairs import Pairs
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
-from lsops.server.forms import OBJECT, ROW, SWITCH, Form, OrNull
+from lsops.server.forms import OBJECT
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -37,11 +38,6 @@ DEFAULTS = SWITCHES | ROLES | {"external_id", "extra_data_on_activity_logs"}
 """What `set-default-role` takes; it has no GET, so that most switches cannot be read (Enterprise facts 1.13)."""
 
 CONFIDENTIAL = frozenset({"token"})
-
-BILLED = ("manual_role_management", "manual_workspace_management")
-
-HOME = Form(ROW.needed, {"billing": OrNull(Form(known=dict.fromkeys(BILLED, OrNull(SWITCH))))})
-"""An organisation; what its bill allows decides whose the roles are."""
 
 
 class Organization(Kind, ValidatesAgainst, Vetoes):

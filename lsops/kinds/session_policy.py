@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from lsops.errors import Finding, ServerError
-from lsops.kinds.base import Kind
+from lsops.kinds.contract import Kind
 from lsops.kinds.planning import Describes, Warns
-from lsops.kinds.sight import Query, Reader, Where
+from lsops.kinds.reader import Query, Reader, Where
 from lsops.model import Change, Collection, Facts, Resource, join
 from lsops.server.forms import OBJECT
 

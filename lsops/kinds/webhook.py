@@ -9,14 +9,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.base import Kind
+from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.planning import Amends, Describes, Overlooks, ValidatesAgainst, Warns
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, Resource, below, parent
 from lsops.model.pairs import Pairs
 from lsops.model.view import Amendment, Phased, PlanView
-from lsops.schema import anchored
 from lsops.secret_urls import is_secret, telltales
 from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
 
@@ -29,8 +28,6 @@ OF_A_BACKEND = "/webhook"
 """What the server adds to the URL of an ML backend for the webhook that it makes with it (Community facts 4)."""
 LIKE_A_REFERENCE = re.compile(r"\$\{|\{\{|\$\(|(^|\s)\$[A-Za-z_]|^(env|file|var):", re.IGNORECASE)
 """What other tools would replace, or a reference with something missing."""
-A_HEADER = re.compile(r"[\t -~\x80-\xff]*")
-"""What a header can carry; the schema says the same of one that is written out."""
 REVIEWS = frozenset({"REVIEW_CREATED", "REVIEW_UPDATED", "REVIEWS_DELETED"})
 
 
@@ -81,17 +78,6 @@ class Webhook(Kind, ValidatesAgainst, Warns, Describes, Overlooks, Amends):
                 message = f"headers: the value of {name} looks like a reference and is sent as it is written"
                 hint = f"write {name}: ${{env:NAME}}"
                 yield Finding("LS112", message, item.address, item.place("headers"), hint, "warning")
-
-    def refuses(self, desired: Resource, name: str, text: str) -> str | None:
-        """No URL; or a header that no client can send: the server takes it, and its calls fail from then on."""
-        del desired
-        if name == self.schema.key:
-            spec = self.schema.fields()[name].raw
-            fits = len(text) <= spec["maxLength"] and re.search(anchored(spec["pattern"]), text) is not None
-            return None if fits else f"{name} must be {spec['x-lsops']['form']}"
-        if any(sign in text for sign in "\r\n\0"):
-            return f"{name} has a line break in it, which no header can carry; is it at the end of the variable?"
-        return None if A_HEADER.fullmatch(text) else f"{name} has a character that no header can carry"
 
     def unmanaged(self, unmatched: Sequence[Resource], address: str, view: PlanView) -> Sequence[Resource]:
         """Without those that an ML backend brought along and that go with it."""

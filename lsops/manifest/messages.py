@@ -15,7 +15,6 @@ from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import has_reference
 from lsops.manifest.specs import NOTHING, Spec, at, types_of
 from lsops.manifest.words import SchemaError, because, hint_of_type, words, wrong_type
-from lsops.schema import noun_of as noun_of  # noqa: PLC0414  # as others know it
 from lsops.spelling import Near
 from lsops.tally import Misspelt
 

@@ -18,8 +18,6 @@ from lsops.schema import KindSchema, by_collection, children
 from lsops.spelling import Near
 
 VERSION = 1
-NEVER_EMPTIED = ("projects", "members")
-"""Collections that prune must not empty as a whole: one lost line would delete everything."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def _url(*servers: Any) -> tuple[str, Source | None]:
 def _prune(tree: Map, references: References, findings: Findings) -> tuple[str, ...]:
     known = {path: kind for path, kind in by_collection().items() if not kind.singleton}
     patterns = tuple(prune_patterns(_resolved(tree, "prune", references), known, findings))
-    for name in NEVER_EMPTIED:
+    for name in (name for name, kind in known.items() if kind.never_empty):  # one lost line would delete everything
         if name in patterns and isinstance(tree.get(name), Map) and not tree[name]:
             message = f"{name} is empty and under prune: that would remove all of them"
             findings.error("LS505", message, source=tree.key_source(name), hint=f"take {name} out of prune")

@@ -198,7 +198,7 @@ def test_a_saved_plan_without_the_parent_makes_no_child(lsops: Lsops, enterprise
 def test_a_bug_in_the_middle_leaves_a_report(
     lsops: Lsops, community: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lsops.kinds.project import Project
+    from lsops.kinds.projects.project import Project
 
     create = Project.create
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from lsops.engine.planning.judge import doubts
+from lsops.engine.offline import advice
 from lsops.kinds import registry
-from lsops.kinds.columns import KNOWN
+from lsops.kinds.views.columns import KNOWN
 from lsops.manifest import Options, load
 from lsops.model import Resource, Secret
 from tests.engine.scenes import live_project, live_webhook, planned, project, view, webhook
@@ -190,4 +190,4 @@ MANIFESTS = sorted(path.parent for path in EXAMPLES.rglob("lsops.yaml"))
 def test_nothing_in_the_examples_is_doubted(folder: Path) -> None:
     desired = load(folder, Options()).desired
     assert desired.resources
-    assert list(doubts(desired)) == []
+    assert advice(desired) == ()

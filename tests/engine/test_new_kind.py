@@ -27,7 +27,7 @@ SCHEMA = """
 KIND = '''
     """Notes."""
 
-    from lsops.kinds.base import Kind
+    from lsops.kinds.contract import Kind
     from lsops.model import Collection
 
 

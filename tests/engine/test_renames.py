@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lsops.engine import renames
+from lsops.engine.planning import renames
 from lsops.engine.planning.likeness import likeness, telling_fields
 from lsops.kinds import registry
 from lsops.model import Lifecycle, Plan, Resource, Secret

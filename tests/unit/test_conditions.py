@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lsops.kinds.conditions import LISTS, needs
+from lsops.kinds.views.conditions import LISTS, needs
 
 DAY = "2026-01-31T00:00:00.000Z"
 VALUES: dict[str, Any] = {

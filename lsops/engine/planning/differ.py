@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lsops.difference import declared, differences, is_secret, secrets_in
-from lsops.engine.bodies import ignored_names
+from lsops.engine.bodies import ignored_names, kept_together
 from lsops.engine.planning.scope import Request, matches
 from lsops.errors import Finding, Source
 from lsops.identity import live_identity, veil
@@ -109,12 +109,12 @@ def alteration(
     fields = _with_key(fields, key if kind.schema.key in own else None)
     mine = {path: one for path, one in secrets_in(own).items() if path not in item.lifecycle.ignore}
     keyed = {path: mine.pop(path) for path in (join(kind.schema.key),) if path in mine}
-    secrets = mine if resend else {path: one for path, one in mine.items() if kind.lacks(live, path)}
+    secrets = mine if resend else {path: one for path, one in mine.items() if _lacks(live, path, schema)}
     fields += _again(kind, item) if resend and not secrets else ()
     if not fields and not secrets:
         return None
     replacing = _is_replaced(kind, item, fields)
-    together = kind.keeps_together({split(change.path)[0] for change in fields}, item)
+    together = kept_together({split(change.path)[0] for change in fields}, item, schema)
     along = {p: one for p, one in mine.items() if _goes_along(p, fields, schema) or split(p)[0] in together}
     return Change(
         address=item.address,
@@ -165,7 +165,7 @@ def unreadable(kind: Kind, item: Resource) -> list[str]:
 
 
 def lacking(kind: Kind, item: Resource) -> list[Finding]:
-    """The secrets that an update needs and the manifest does not have."""
+    """The secrets that an update needs and the manifest does not have; `password: null` says that there is none."""
     noun = " ".join(filter(None, (item.type, noun_of(item.kind))))
     return [
         Finding(
@@ -175,7 +175,8 @@ def lacking(kind: Kind, item: Resource) -> list[Finding]:
             item.source,
             f"write {name}: ${{env:NAME}}, or {name}: null if there is none",
         )
-        for name in kind.needs_for_update(item)
+        for name, field in kind.fields(item).items()
+        if field.secret and field.always_send and name not in item.values
     ]
 
 
@@ -212,6 +213,13 @@ def _goes_along(path: str, fields: tuple[FieldChange, ...], schema: Mapping[str,
     if field is None:
         return False
     return field.always_send if not inner else any(split(change.path)[0] == name for change in fields)
+
+
+def _lacks(live: Resource, path: str, schema: Mapping[str, Field]) -> bool:
+    """Whether the server shows that it holds nothing in a secret field, by its pointer; so it is sent."""
+    name = path.removeprefix("/")
+    flag = schema[name].is_set if name in schema else ""
+    return live.raw.get(flag) is False if flag else live.raw.get(name, UNSET) in (None, "")
 
 
 def _shown(value: Any, field: Field | None) -> Any:

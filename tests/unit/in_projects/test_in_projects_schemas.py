@@ -157,5 +157,22 @@ def test_the_only_secret_of_the_three_is_the_password_of_an_ml_backend():
     assert of("ml_backend", "basic_auth_pass").write_only
 
 
+@pytest.mark.parametrize(
+    ("field", "changed", "declared", "goes"),
+    [
+        (of("ml_backend", "basic_auth_pass"), {"url"}, {}, True),
+        (of("ml_backend", "basic_auth_pass"), {"description"}, {"url": "http://new"}, False),
+        (of("project", "model_version"), {"show_collab_predictions"}, {"show_collab_predictions": False}, True),
+        (of("project", "model_version"), {"show_collab_predictions"}, {"show_collab_predictions": True}, False),
+        (of("project", "model_version"), {"title"}, {"show_collab_predictions": False}, False),
+        (of("project", "title"), {"show_collab_predictions"}, {"show_collab_predictions": False}, False),
+    ],
+)
+def test_a_field_goes_along_with_those_that_its_schema_names_and_for_a_value_only_with_that(
+    field, changed, declared, goes
+):
+    assert field.goes_along(changed, declared) is goes
+
+
 def test_a_webhook_that_an_ml_backend_brings_along_is_made_after_it_and_a_view_in_between():
     assert kinds()["ml_backend"].rank < kinds()["view"].rank < kinds()["webhook"].rank

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lsops.difference import differences
+from lsops.engine.planning.differ import lacking
 from lsops.engine.write import Writer
 from lsops.kinds import Where, kind
 from lsops.manifest import Vault
@@ -125,7 +126,10 @@ def test_an_update_of_another_type_sends_only_what_differs():
     ],
 )
 def test_only_the_import_from_redis_needs_a_secret_for_an_update(one, type_, values, missing):
-    assert one.needs_for_update(storage(one, type_, values)) == missing
+    found = lacking(one, storage(one, type_, values))
+    assert [finding.message for finding in found] == [
+        f'an update of a redis {one.schema.noun} needs "{name}"' for name in missing
+    ]
 
 
 # ---- testing a connection ----------------------------------------------------------------------
@@ -137,7 +141,7 @@ def test_only_the_import_from_redis_needs_a_secret_for_an_update(one, type_, val
 def test_a_new_storage_is_tested_with_its_fields_and_its_secrets(one, path):
     desired = storage(one, "redis", {"host": "cache", "port": 6379, "password": "a reference"})
     change = Change(desired.address, one.name, "create", desired=desired)
-    assert one.validate_request(change, revealed={"password": "pw"}, project=7) == (
+    assert one.validate_request(change, revealed={"password": "pw"}, parent=7) == (
         path,
         {"title": "raw", "host": "cache", "port": "6379", "password": "pw", "project": 7},
     )
@@ -149,7 +153,7 @@ def test_a_changed_storage_is_tested_with_what_the_server_holds_beneath_and_with
     current = IMPORT.live(row, {}, "/projects/P/import_storages")
     key = {"aws_access_key_id": Secret("env", "KEY")}
     change = changed(storage(IMPORT, "s3", {"bucket": "new", **key}), current)
-    path, body = IMPORT.validate_request(change, revealed={"aws_access_key_id": "AKIA"}, project=7)
+    path, body = IMPORT.validate_request(change, revealed={"aws_access_key_id": "AKIA"}, parent=7)
     assert path == "/api/storages/s3/validate"
     assert body == {
         "title": "raw",
@@ -163,7 +167,7 @@ def test_a_changed_storage_is_tested_with_what_the_server_holds_beneath_and_with
 def test_a_changed_storage_whose_secrets_only_the_server_has_is_not_tested():
     current = IMPORT.live({"id": 1, "type": "s3", "title": "raw", "bucket": "old"}, {}, "/projects/P/import_storages")
     change = changed(storage(IMPORT, "s3", {"bucket": "new"}), current)
-    assert IMPORT.validate_request(change, revealed={}, project=7) is None
+    assert IMPORT.validate_request(change, revealed={}, parent=7) is None
 
 
 def changed(desired, current):
@@ -177,5 +181,5 @@ def test_a_replaced_storage_is_tested_with_its_own_fields_alone():
     change = Change(
         desired.address, IMPORT.name, "replace", live={"id": 1, "type": "gcs"}, desired=desired, current=current
     )
-    _, body = IMPORT.validate_request(change, revealed={}, project=7)
+    _, body = IMPORT.validate_request(change, revealed={}, parent=7)
     assert body == {"title": "raw", "bucket": "new", "project": 7}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lsops.kinds.conditions import needs
+from lsops.kinds.views.conditions import needs
 from lsops.manifest.forms import misfit
 from lsops.spelling import nearest
 

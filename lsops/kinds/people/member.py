@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound, ServerError
-from lsops.kinds.base import Kind
-from lsops.kinds.organization import HOME
+from lsops.kinds.contract import Kind
 from lsops.kinds.planning import Awaits, Describes, Prunes, ValidatesAgainst, Vetoes
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.shared_rows import HOME
 from lsops.model import Change, Collection, Desired, Facts, FieldChange, Live, Resource
 from lsops.model.pairs import Pairs
 from lsops.normalize import email as folded

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from lsops.errors import NotFound, ServerError
-from lsops.kinds.sight import Row
+from lsops.kinds.reader import Row
 from lsops.model import Change, FieldChange
 from lsops.server.forms import LIST, MAP, Form, OrNull
 

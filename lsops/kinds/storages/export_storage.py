@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lsops.kinds.planning import Describes
-from lsops.kinds.storages import Storage
+from lsops.kinds.storages.storage import Storage
 from lsops.model import Change, Facts
 
 CLOUDS = {"s3": "s3:/", "s3s": "s3:/", "gcs": "gs:/", "gcs_sa": "gs:/", "gcswif": "gs:/"}

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from lsops.errors import Finding
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Resource, below
 from lsops.schema import Field, KindSchema
 from lsops.schema import kinds as schemas
@@ -74,26 +74,11 @@ class Kind:
 
     # ---- planning: pure ----------------------------------------------------------------------
 
-    def keeps_together(self, names: Iterable[str], desired: Resource) -> frozenset[str]:
-        """Fields that must be sent along when those named are."""
-        del names, desired
-        return frozenset()
-
-    def needs_for_update(self, desired: Resource) -> tuple[str, ...]:
-        """The secrets that every update needs and the manifest does not have."""
-        del desired
-        return ()
-
     def validate_request(
-        self, change: Change, *, revealed: Mapping[str, Any], project: int
+        self, change: Change, *, revealed: Mapping[str, Any], parent: int
     ) -> tuple[str, dict[str, Any]] | None:
         """The path and the body of a POST that tests a connection without saving; None for what has none."""
-        del change, revealed, project
-        return None
-
-    def refuses(self, desired: Resource, name: str, text: str) -> str | None:
-        """What is wrong with the revealed value of a secret field, without a word of its content; None if nothing."""
-        del desired, name, text
+        del change, revealed, parent
         return None
 
     def ask(self, session: Session, change: Change) -> Iterable[Finding]:
@@ -167,11 +152,6 @@ class Kind:
         """Whether a row can be what a POST of that body made; used where the answer to the POST was lost."""
         del row, body
         return True
-
-    def lacks(self, live: Resource, path: str) -> bool:
-        """Whether the server shows that it holds nothing in a secret field, by its pointer; so it is sent."""
-        name = path.removeprefix("/")
-        return name in live.raw and live.raw[name] in (None, "")
 
     def wants_secrets(self, message: str) -> bool:
         """Whether the server refuses an update because the secrets are not in it."""

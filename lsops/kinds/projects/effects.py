@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lsops.kinds.labels_in_use import count
-from lsops.kinds.model_versions import NAME as VERSION
-from lsops.kinds.model_versions import SHOWN
-from lsops.kinds.sight import Row
+from lsops.kinds.projects.labels_in_use import count
+from lsops.kinds.projects.model_versions import NAME as VERSION
+from lsops.kinds.projects.model_versions import SHOWN
+from lsops.kinds.reader import Row
 from lsops.model import Change
 
 OVERLAP = frozenset({"/maximum_annotations", "/overlap_cohort_percentage"})

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lsops.errors import Finding, Source
-from lsops.kinds.labels_in_use import FIELD as CONFIG
+from lsops.kinds.projects.labels_in_use import FIELD as CONFIG
 from lsops.model import Resource, join
 from lsops.model.pairs import Pair
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.base import Kind
-from lsops.kinds.columns import doubts, foreign
+from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.planning import Describes, Prunes, ValidatesAgainst, Warns
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.views.columns import doubts, foreign
 from lsops.model import Change, Collection, Facts, Resource
 from lsops.model.pairs import Pairs
 from lsops.schema import settable

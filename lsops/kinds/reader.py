@@ -1,4 +1,4 @@
-"""What a kind is told when it reads, plans and writes: values, and a session that remembers what was read."""
+"""What a kind is told when it reads and writes: values, and a session that remembers what was read."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, LsopsError, ServerError
-from lsops.kinds.base import Kind
-from lsops.kinds.member import (
+from lsops.kinds.contract import Kind
+from lsops.kinds.people.member import (
     ADDRESS,
     INVITED,
     SEES_ALL,
@@ -20,7 +20,7 @@ from lsops.kinds.member import (
     unknown_person,
 )
 from lsops.kinds.planning import Awaits, Prunes, ValidatesAgainst, Vetoes
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, Resource, below, parent
 from lsops.model.pairs import Pairs
 from lsops.normalize import email as folded

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
-from lsops.kinds import labels_in_use, model_versions, weights
-from lsops.kinds.base import Kind
-from lsops.kinds.labels_in_use import SUMMARY, annotation_count, count
+from lsops.kinds.contract import Kind
 from lsops.kinds.planning import Amends, Describes, MayBeHidden, ValidatesAgainst, ValidatesOffline
-from lsops.kinds.project_effects import effects
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
-from lsops.kinds.workspace import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
+from lsops.kinds.projects import labels_in_use, model_versions, weights
+from lsops.kinds.projects.effects import effects
+from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.shared_rows import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, join
 from lsops.model.pairs import Pairs
 from lsops.model.view import Amendment, PlanView
@@ -158,11 +158,6 @@ class Project(Kind, ValidatesOffline, ValidatesAgainst, MayBeHidden, Describes, 
         if not any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
             return Amendment(tuple((rank, change) for change in changes), deletes)
         return model_versions.amended(view, rank, deletes)
-
-    def keeps_together(self, names: Iterable[str], desired: Resource) -> frozenset[str]:
-        """Hiding predictions clears `model_version` unless it is in the same PATCH (Community facts 2.3)."""
-        hides = model_versions.SHOWN in names and desired.values.get(model_versions.SHOWN) is False
-        return frozenset({model_versions.NAME}) & desired.values.keys() if hides else frozenset()
 
     def ask(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.

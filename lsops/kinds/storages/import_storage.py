@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lsops.kinds.planning import Describes
-from lsops.kinds.storages import Storage
+from lsops.kinds.storages.storage import Storage
 from lsops.model import Change, Facts
 
 
 class ImportStorage(Storage, Describes):
-    """`/api/storages/{type}/`, one item without the slash."""
+    """`/api/storages/{type}/`, one item without the slash.
+
+    A PATCH of the redis type is taken by its body alone, with the password (Community facts 3.4): its schema has every
+    field always sent.
+    """
 
     name = "import_storage"
     path = "/api/storages"

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from lsops.errors import Finding, LsopsError, NotFound, ServerFault
-from lsops.kinds.base import Kind
-from lsops.kinds.credentials import check_credentials
+from lsops.kinds.contract import Kind
 from lsops.kinds.planning import ValidatesAgainst
-from lsops.kinds.sight import Names, Query, Reader, Row, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.manifest.messages import with_article
 from lsops.model import Change, Collection, Facts, Live, Resource, below
 from lsops.model.pairs import Pairs
@@ -154,21 +153,7 @@ class Storage(Kind, ValidatesAgainst):
         return roles
 
     def _noun(self, type_: str | None) -> str:
-        return with_article(f"{type_} {self.name.replace('_', ' ')}")
-
-    def needs_for_update(self, desired: Resource) -> tuple[str, ...]:
-        """The secrets that every PATCH of this storage needs and the manifest does not have.
-
-        The redis import takes a PATCH by its body alone, with the password (Community facts 3.4). `password: null`
-        says that there is none.
-        """
-        fields = self.fields(desired)
-        return tuple(
-            name for name, field in fields.items() if field.secret and field.always_send and name not in desired.values
-        )
-
-    def refuses(self, desired: Resource, name: str, text: str) -> str | None:
-        return check_credentials(name, text, storage=desired.type or "")
+        return with_article(f"{type_} {self.schema.noun}")
 
     def wants_secrets(self, message: str) -> bool:
         """By the words that the server has for it (Community facts 3.3 and 3.4)."""
@@ -210,7 +195,7 @@ class Storage(Kind, ValidatesAgainst):
         return self._own_list(session, where.type, where.parent)
 
     def validate_request(
-        self, change: Change, *, revealed: Mapping[str, Any], project: int
+        self, change: Change, *, revealed: Mapping[str, Any], parent: int
     ) -> tuple[str, dict[str, Any]] | None:
         """The path and the body of the POST that tests a connection; `revealed` holds every secret by its field.
 
@@ -228,7 +213,7 @@ class Storage(Kind, ValidatesAgainst):
         kept = change.current.values if change.action == "update" and change.current else {}
         beneath = {name: value for name, value in kept.items() if name in fields}
         values = {**beneath, self.schema.key: desired.key, **desired.values, **revealed}
-        return f"{self.of(desired.type)}/validate", self.encode(values, Where(parent=project), {})
+        return f"{self.of(desired.type)}/validate", self.encode(values, Where(parent=parent), {})
 
 
 OF_ANY_TYPE = Form({**Storage.form.needed, "type": TEXT}, Storage.form.known)

@@ -1,0 +1,1 @@
+"""People: who is in the organisation, in its workspaces and in its projects."""

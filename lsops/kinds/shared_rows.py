@@ -1,0 +1,61 @@
+"""What several kinds read of the organisation: its own row and its workspaces; this module holds no kind itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lsops.errors import Finding
+from lsops.kinds.reader import Reader, Row
+from lsops.model import Facts, Resource
+from lsops.server.forms import ID, ROW, SWITCH, TEXT, Form, OrNull
+
+BILLED = ("manual_role_management", "manual_workspace_management")
+
+HOME = Form(ROW.needed, {"billing": OrNull(Form(known=dict.fromkeys(BILLED, OrNull(SWITCH))))})
+"""An organisation; what its bill allows decides whose the roles are."""
+
+WORKSPACES = "/api/workspaces/"
+WORKSPACE = Form(needed={"id": ID, "title": OrNull(TEXT)}, known={"is_personal": OrNull(SWITCH)})
+MAY_SEE_ALL = frozenset({"owner", "administrator"})
+"""The roles of callers to whom every workspace and every project is shown (Enterprise facts 1.20)."""
+
+
+def hidden(item: Resource, facts: Facts, sighted: frozenset[str]) -> Finding | None:
+    """For callers of other roles, who are shown only what they belong to (Enterprise facts 1.20): a resource that is
+    not in the list is not absent, but unknown.
+    """
+    if not facts.is_enterprise or facts.role in sighted:
+        return None
+    message = f"a token of the role {facts.role or 'unknown'} is not shown every {item.kind}: this one may exist"
+    return Finding("LS703", message, item.address, item.source, "use a token of an owner or administrator")
+
+
+def shared(reader: Reader) -> list[dict[str, Any]]:
+    """The rows of all workspaces that are not personal; their titles become names. Raises: ServerError.
+
+    Titles need not be unique (Enterprise facts 6.3): of several the first has the plain name, the others have their
+    id in it, so that nothing moves from one to another by its name.
+    """
+    rows = [row for row in reader.once(WORKSPACES, WORKSPACE) if not row.get("is_personal")]
+    names: dict[str, int] = {}
+    for row in sorted(rows, key=lambda row: row["id"]):
+        title = title_of(row)
+        names[title if title not in names else twin(title, row["id"])] = row["id"]
+    reader.names["workspace"] = names
+    return rows
+
+
+def twin(title: str, number: int) -> str:
+    """The name of one of several workspaces with the same title."""
+    return f"{title} (id {number})"
+
+
+def is_ambiguous(title: str, names: Mapping[str, int]) -> bool:
+    """Whether several workspaces have the title."""
+    return any(name == twin(title, number) for name, number in names.items())
+
+
+def title_of(row: Row) -> str:
+    """The title, without blanks at its ends."""
+    return str(row.get("title") or "").strip()

@@ -1,0 +1,1 @@
+"""Cloud storages: what projects import from and export to."""
