@@ -189,6 +189,8 @@ def kept_fields(change: Change, sent: Mapping[str, Any], schema: Fields) -> list
 
 def ignored_names(resource: Resource) -> frozenset[str]:
     """The fields that `lifecycle.ignore` names as a whole."""
+    if not resource.lifecycle.ignore:
+        return frozenset()
     pointers = (name if name.startswith("/") else join(name) for name in resource.lifecycle.ignore)
     return frozenset(split(pointer)[0] for pointer in pointers if len(split(pointer)) == 1)
 
