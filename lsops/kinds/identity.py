@@ -19,6 +19,12 @@ def comparable(schema: KindSchema, key: str | None) -> object:
     return normal(compare if compare == "email" else "strip", key)
 
 
+def name_of(schema: KindSchema, key: str) -> str:
+    """A key as the names of its kind have it: e-mails without case."""
+    fields = next(iter(schema.variants.values()))
+    return str(normal(fields[schema.key].compare, key)) if schema.key in fields else key
+
+
 def meant(desired: Resource, candidates: Sequence[Resource]) -> Sequence[Resource]:
     """Of several live resources with the same key, those that are meant: of the declared type, and not set `apart`."""
     schema = kinds()[desired.kind]

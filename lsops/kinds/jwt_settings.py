@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from lsops.errors import Finding, ServerError
+from lsops.kinds.capabilities import Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, join
@@ -30,7 +31,7 @@ WARNINGS = {
 }
 
 
-class JwtSettings(Kind):
+class JwtSettings(Kind, Vetoes):
     """`GET` and, to update, `POST /api/jwt/settings`, which answers 200 or 201."""
 
     name = "jwt_settings"
@@ -45,14 +46,13 @@ class JwtSettings(Kind):
             return {address: Collection(self.name, error=error.findings[0])}
         if TTL not in query.fields() and _is_unsendable(row.get(TTL), reader.facts):
             del row[TTL]
-        return {address: Collection(self.name, (self.live(row, reader.names, address),))}
+        return {address: Collection(self.name, (self.from_row(row, reader.names, address),))}
 
     def review(self, change: Change, facts: Facts) -> Change:
-        del facts
         off = [field.path.removeprefix("/") for field in change.fields if field.after is False]
         return replace(change, warnings=(*change.warnings, *(WARNINGS[name] for name in off if name in WARNINGS)))
 
-    def refusals(self, change: Change, facts: Facts) -> Iterable[Finding]:
+    def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         """Switching off the kind of token in use would lock lsops out."""
         switch = OPENS.get(facts.token_kind, "")
         for field in change.fields:
@@ -62,11 +62,9 @@ class JwtSettings(Kind):
                 yield Finding("LS807", message, change.address, field.source or change.source, hint)
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
-        del where
         return cast("Row", session.post(self.path, body, form=OBJECT))
 
     def item(self, where: Where) -> str:
-        del where
         return self.path
 
 

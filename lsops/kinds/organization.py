@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, ServerError
+from lsops.kinds.capabilities import Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
@@ -38,7 +39,7 @@ DEFAULTS = SWITCHES | ROLES | {"external_id", "extra_data_on_activity_logs"}
 CONFIDENTIAL = frozenset({"token"})
 
 
-class Organization(Kind):
+class Organization(Kind, Vetoes):
     """`/api/organizations/{id}`, the one in which the caller is active."""
 
     name = "organization"
@@ -56,11 +57,10 @@ class Organization(Kind):
                 row = self._with_contact(reader.session, row, where)
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
-        return {address: Collection(self.name, (self.live(row, reader.names, address),))}
+        return {address: Collection(self.name, (self.from_row(row, reader.names, address),))}
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """Roles as words; whether there are plugins has two names, and the server shows one of them."""
-        del names
         words = {name: role_word(row[name]) for name in ROLES & set(row)}
         on = {"custom_scripts_enabled_at": row["custom_scripts_enabled"]} if "custom_scripts_enabled" in row else {}
         return {**on, **row, **words}
@@ -96,7 +96,7 @@ class Organization(Kind):
                 )
                 yield Finding("LS110", message, item.address, item.place("custom_scripts_enabled_at"), "keep one")
 
-    def refusals(self, change: Change, facts: Facts) -> Iterable[Finding]:
+    def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         """A manager who says that managers may not edit plugins could not take it back."""
         for field in change.fields:
             raised = field.path == "/custom_scripts_editable_by" and role_word(field.after) == "administrator"
@@ -108,7 +108,6 @@ class Organization(Kind):
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
         """Switches as the server wants them: the time now, or null."""
-        del where, names
         body = dict(values)
         for name in SWITCHES & set(body):
             body[name] = datetime.now(timezone.utc).isoformat(timespec="seconds") if body[name] else None

@@ -26,17 +26,15 @@ class SessionPolicy(Kind):
     form = OBJECT
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
-        del query
         address = join(self.name)
         try:
             row = self.get(reader.session, Where())
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
-        return {address: Collection(self.name, (self.live(row, reader.names, address),))}
+        return {address: Collection(self.name, (self.from_row(row, reader.names, address),))}
 
     def review(self, change: Change, facts: Facts) -> Change:
         """With a word on a limit that is shorter than the other one, which the server holds and nobody declares."""
-        del facts
         if change.desired is None or change.current is None:
             return change
         declared = change.desired.values
@@ -55,7 +53,6 @@ class SessionPolicy(Kind):
             yield Finding("LS112", message, item.address, item.place(AGE), severity="warning")
 
     def item(self, where: Where) -> str:
-        del where
         return self.path
 
 

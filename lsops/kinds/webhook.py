@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
+from lsops.kinds.capabilities import Recognises
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
@@ -29,7 +30,7 @@ LIKE_A_REFERENCE = re.compile(r"\$\{|\{\{|\$\(|(^|\s)\$[A-Za-z_]|^(env|file|var)
 REVIEWS = frozenset({"REVIEW_CREATED", "REVIEW_UPDATED", "REVIEWS_DELETED"})
 
 
-class Webhook(Kind):
+class Webhook(Kind, Recognises):
     """`/api/webhooks/`; found by URL. A PATCH without `actions` would empty them: the schema has them always sent."""
 
     name = "webhook"
@@ -48,7 +49,6 @@ class Webhook(Kind):
 
     def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
         """Events that only Enterprise knows (Enterprise facts 7.9)."""
-        del live
         for item in () if facts.is_enterprise else desired.of(self.name):
             for action in sorted(REVIEWS & set(item.values.get("actions") or ())):
                 message = f"{action} does not exist on Label Studio {facts.edition.title()}"
@@ -56,7 +56,6 @@ class Webhook(Kind):
 
     def review(self, change: Change, facts: Facts) -> Change:
         """With a warning where the declared actions decide nothing, or nothing calls the URL."""
-        del facts
         if change.desired is None or change.action == "delete":
             return change
         values = {**(change.current.values if change.current else {}), **change.desired.values}
@@ -105,7 +104,6 @@ class Webhook(Kind):
     # ---- writing -----------------------------------------------------------------------------
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
-        del names
         return {**values, "project": where.parent} if where.id is None else dict(values)
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:

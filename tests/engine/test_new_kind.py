@@ -37,7 +37,7 @@ KIND = '''
 
         def read(self, reader, query):
             rows = reader.session.array(self.path)
-            return {"/notes": Collection(self.name, tuple(self.live(row, reader.names, "/notes") for row in rows))}
+            return {"/notes": Collection(self.name, tuple(self.from_row(row, reader.names, "/notes") for row in rows))}
 
 
     KIND = Note()

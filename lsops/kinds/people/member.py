@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound, ServerError
+from lsops.kinds.capabilities import Invites, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
@@ -35,7 +36,7 @@ OWN_SOURCES = frozenset({"manual", "api"})
 """Sources of a role that leave it to people; the others are identity providers and the contract."""
 
 
-class Member(Kind):
+class Member(Kind, Invites, Vetoes):
     """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
 
     name = "member"
@@ -45,7 +46,6 @@ class Member(Kind):
     # ---- reading -----------------------------------------------------------------------------
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
-        del query
         try:
             return {ADDRESS: people(reader)}
         except ServerError as error:
@@ -53,7 +53,6 @@ class Member(Kind):
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """E-mail and role, as a word."""
-        del names
         return {
             **({"email": row["email"]} if "email" in row else {}),
             **({"role": role_word(row["role"])} if isinstance(row.get("role"), str) else {}),
@@ -67,7 +66,6 @@ class Member(Kind):
 
     def pending(self, item: Resource, live: Resource | None, desired: Desired, state: Live) -> bool:
         """Whether the organisation lacks the person, or waits for them to accept an invitation."""
-        del desired, state
         return not item.lifecycle.absent and (live is None or is_invited(live.raw))
 
     def invitation(self, item: Resource, live: Resource | None) -> tuple[str, str] | None:
@@ -98,7 +96,6 @@ class Member(Kind):
 
     def review(self, change: Change, facts: Facts) -> Change:
         """Deactivation takes as much away as a delete, whether prune or the manifest says so."""
-        del facts
         if change.action == "update" and any(_deactivates(item) for item in change.fields):
             return replace(change, counts_as_delete=True)
         if change.action != "delete":
@@ -120,7 +117,7 @@ class Member(Kind):
             change, action="update", fields=fields, destroys=None, counts_as_delete=True, desired=wanted, warnings=()
         )
 
-    def refusals(self, change: Change, facts: Facts) -> Iterable[Finding]:
+    def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         if is_caller(change.current, facts):
             message = "the change would take rights from the owner of the token that lsops uses"
             yield Finding("LS807", message, change.address, change.source)
@@ -129,7 +126,6 @@ class Member(Kind):
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
         """The server wants both keys (Enterprise facts 5.3)."""
-        del names
         return {"user_id": where.id, **({"role": role_code(values["role"])} if "role" in values else {})}
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
@@ -172,7 +168,7 @@ def people(reader: Reader) -> Collection:
     for row in found:
         row["externally_owned"] = billing.get("manual_role_management") is False or is_foreign(row.get("role_source"))
         row["externally_placed"] = billing.get("manual_workspace_management") is False
-        resources.append(KIND.live(row, reader.names, ADDRESS))
+        resources.append(KIND.from_row(row, reader.names, ADDRESS))
     return Collection(KIND.name, tuple(resources))
 
 

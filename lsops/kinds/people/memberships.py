@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, LsopsError, ServerError
+from lsops.kinds.capabilities import Bulk, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.people.member import (
     ADDRESS,
@@ -29,13 +31,12 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
-class Membership(Kind):
+class Membership(Kind, Bulk, Vetoes):
     """People under a parent. Rows stand under the id of their user; many are added or removed with one call.
 
     Never `all: true`: it would reach everybody who matches a filter (Enterprise facts 7.2).
     """
 
-    bulk = True
     is_renamable = False
 
     # ---- reading -----------------------------------------------------------------------------
@@ -75,25 +76,23 @@ class Membership(Kind):
             for email, row in there.items()
             if email in wanted or not (email in known and self.hides(known[email]))
         ]
-        return Collection(self.name, tuple(self.live(row, {}, address) for row in kept))
+        return Collection(self.name, tuple(self.from_row(row, {}, address) for row in kept))
 
     def hides(self, one: Resource) -> bool:
         """Whether an undeclared membership of that person is nobody's concern."""
-        del one
         return False
 
     def _owned(self, row: dict[str, Any], one: Resource | None) -> dict[str, Any]:
         return {**row, "externally_owned": self.is_foreign(row, one)}
 
+    @abstractmethod
     def is_foreign(self, row: Row, one: Resource | None) -> bool:
         """Whether an identity provider decides about the membership of that row."""
-        raise NotImplementedError
 
     # ---- planning ----------------------------------------------------------------------------
 
     def pending(self, item: Resource, live: Resource | None, desired: Desired, state: Live) -> bool:
         """Whether the person is not in the organisation yet. Names are asked: there may be very many memberships."""
-        del live, desired
         if "member" not in state.names or item.lifecycle.absent:
             return False
         key = folded(item.key)
@@ -101,7 +100,6 @@ class Membership(Kind):
 
     def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
         """Unknown people, and differences where an identity provider decides."""
-        del facts
         here, coming = roster(live), declared_people(desired)
         known = here.keys() | coming.keys()
         memberships: dict[str, Mapping[str, Resource]] = {}
@@ -139,7 +137,7 @@ class Membership(Kind):
         is_kept = live is None or live.raw.get("externally_owned") or is_caller(live, facts)
         return None if is_kept else change
 
-    def refusals(self, change: Change, facts: Facts) -> Iterable[Finding]:
+    def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         """The caller sees what they are a member of, unless they see everything."""
         if change.action == "delete" and is_caller(change.current, facts) and facts.role not in SEES_ALL:
             message = "the owner of the token that lsops uses would no longer see it"
@@ -166,8 +164,11 @@ class Membership(Kind):
     def create_many(self, session: Session, bodies_by_key: Mapping[str, Resource], where: Where, names: Names) -> None:
         self.assign(session, _users(bodies_by_key, names), where)
 
+    def update_many(self, session: Session, bodies_by_key: Mapping[str, Resource], where: Where, names: Names) -> None:
+        """As a create: adding somebody who is there changes nothing."""
+        self.create_many(session, bodies_by_key, where, names)
+
     def delete_many(self, session: Session, live: Sequence[Resource], where: Where, names: Names) -> None:
-        del names
         self.unassign(session, [one.id for one in live if one.id is not None], where)
 
     def assign(self, session: Session, users: Mapping[int, str | None], where: Where) -> None:
@@ -188,9 +189,9 @@ class Membership(Kind):
             if {row["id"] for row in self.rows(session, where)} & set(users):
                 raise
 
+    @abstractmethod
     def bulk_path(self, where: Where) -> str:
         """Where many users are added and removed."""
-        raise NotImplementedError
 
 
 def user_of(email: str, names: Names) -> int:

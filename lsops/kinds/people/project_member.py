@@ -78,7 +78,6 @@ class ProjectMember(Membership):
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """E-mail and role, as a word; `inherit` for who has none here."""
-        del names
         email = {"email": str(row["email"]).strip()}
         if "project_role" not in row:
             return email if not row.get("implicit") else {**email, "role": INHERIT}
@@ -86,7 +85,6 @@ class ProjectMember(Membership):
 
     def is_foreign(self, row: Row, one: Resource | None) -> bool:
         """Whether an identity provider gave the role in the project."""
-        del one
         return is_foreign(row.get("project_role_source"))
 
     # ---- planning ----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
+from lsops.kinds.capabilities import FoundByKey, Preflight, Recognises, Recounts
 from lsops.kinds.contract import Kind
 from lsops.kinds.projects import labels_in_use, model_versions, weights
 from lsops.kinds.projects.effects import effects
@@ -28,7 +29,7 @@ NOT_LISTED = frozenset({"task_data_login", "task_data_password"})
 """Enterprise leaves these out of its list, though not out of a single project (Enterprise facts 7.1)."""
 
 
-class Project(Kind):
+class Project(Kind, FoundByKey, Recognises, Recounts, Preflight):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
     name = "project"
@@ -49,7 +50,7 @@ class Project(Kind):
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
         detailed = self._with_summaries(reader, query, self._with_details(reader, query, rows))
-        return {address: Collection(self.name, tuple(self.live(row, reader.names, address) for row in detailed))}
+        return {address: Collection(self.name, tuple(self.from_row(row, reader.names, address) for row in detailed))}
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """A workspace by title: ids mean nothing in a manifest."""
@@ -61,12 +62,10 @@ class Project(Kind):
         return {**row, "workspace": next(titles, f"#{number}")}
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
-        del where
         return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace"}, form=self.form)
 
     def rows_of_key(self, session: Session, where: Where, key: str) -> list[dict[str, Any]]:
         """`title` filters by a part of it without case, on both editions (Community facts 2.1)."""
-        del where
         return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace", "title": key.strip()})
 
     def _include(self, query: Query) -> str:
@@ -84,7 +83,7 @@ class Project(Kind):
         poor = [
             row
             for row in rows
-            if not set(row) >= NOT_LISTED and (self.key_of(row) in needing or row.get("id") in pinned)
+            if not set(row) >= NOT_LISTED and (self.schema.key_of(row) in needing or row.get("id") in pinned)
         ]
         full = reader.session.map(lambda row: self.get(reader.session, Where(id=row["id"])), poor)
         for row, found in zip(poor, full, strict=True):
@@ -99,7 +98,7 @@ class Project(Kind):
         for item in query.desired:
             names = (item.key, item.lifecycle.renamed_from, item.lifecycle.id)
             wanted |= {name: item.values.get("label_config") for name in names if name is not None}
-        known = [(row, wanted.get(row["id"], wanted.get(self.key_of(row)))) for row in rows]
+        known = [(row, wanted.get(row["id"], wanted.get(self.schema.key_of(row)))) for row in rows]
         asked = [row for row, config in known if labels_in_use.needs_summary(row, config)]
         paths = [self.item(Where(id=row["id"])) for row in asked]
         found = reader.session.map(lambda path: labels_in_use.summary_or_nothing(reader.session, path), paths)
@@ -160,7 +159,7 @@ class Project(Kind):
     def left_out(self, scene: Scene) -> Iterable[str]:
         return model_versions.left_out(scene)
 
-    def ask(self, session: Session, change: Change) -> Iterable[Finding]:
+    def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.
 
         The second answer is stricter than PATCH: it also refuses to remove labels in use (Community facts 2.5).
@@ -179,7 +178,6 @@ class Project(Kind):
     # ---- writing -----------------------------------------------------------------------------
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
-        del where
         body = dict(values)
         title = body.get("workspace")
         if isinstance(title, str):

@@ -21,7 +21,6 @@ class ImportStorage(Storage):
 
     def review(self, change: Change, facts: Facts) -> Change:
         """Without a path the server looks for keys that begin with `None` (seen on 1.23.2): it finds nothing."""
-        del facts
         item = change.desired
         if change.action == "delete" or item is None or item.type != "redis" or item.values.get("path") is not None:
             return change

@@ -288,8 +288,8 @@ def test_a_change_of_the_callers_row_is_refused_whatever_is_allowed():
     server = PeopleServer()
     server.add(ANA)
     (change,) = planned(server, member(ANA, "reviewer")).changes
-    assert list(MEMBERS.refusals(change, server.facts(user_id=CALLER))) == []
-    assert reasons(MEMBERS.refusals(change, server.facts(user_id=2))) == [
+    assert list(MEMBERS.veto(change, server.facts(user_id=CALLER))) == []
+    assert reasons(MEMBERS.veto(change, server.facts(user_id=2))) == [
         ("LS807", "the change would take rights from the owner of the token that lsops uses")
     ]
 

@@ -121,7 +121,7 @@ def test_a_field_that_newer_servers_dropped_is_an_error_there():
 def test_a_manager_cannot_take_plugins_from_managers(role, codes):
     field = FieldChange("/custom_scripts_editable_by", "manager", "AD")
     change = Change("/organization", "organization", "update", fields=(field,))
-    assert [one.code for one in ORGANIZATION.refusals(change, PeopleServer().facts(role=role))] == codes
+    assert [one.code for one in ORGANIZATION.veto(change, PeopleServer().facts(role=role))] == codes
 
 
 # ---- tokens ------------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def test_a_manager_cannot_take_plugins_from_managers(role, codes):
 def test_the_kind_of_token_in_use_is_not_switched_off(token, field, refused):
     server = PeopleServer()
     (change,) = planned(server, "jwt_settings", {field: False}).changes
-    found = list(TOKENS.refusals(change, server.facts(token_kind=token)))
+    found = list(TOKENS.veto(change, server.facts(token_kind=token)))
     assert [one.code for one in found] == (["LS807"] if refused else [])
     assert change.warnings[0].endswith("tokens stop working at once")
 
@@ -150,7 +150,7 @@ def test_switching_on_is_never_refused():
     server = PeopleServer()
     server.jwt["legacy_api_tokens_enabled"] = False
     (change,) = planned(server, "jwt_settings", {"legacy_api_tokens_enabled": True}).changes
-    assert (change.warnings, list(TOKENS.refusals(change, server.facts()))) == ((), [])
+    assert (change.warnings, list(TOKENS.veto(change, server.facts()))) == ((), [])
 
 
 @pytest.mark.parametrize(

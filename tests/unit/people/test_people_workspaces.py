@@ -118,9 +118,9 @@ def test_people_that_cannot_be_read_are_no_reason_to_plan(server):
 def test_a_manager_cannot_leave_a_workspace_by_lsops(server):
     server.workspaces[4] = [3]
     (change,) = planned(server, in_workspace(BEN, absent=True), user_id=3, role="manager").changes
-    assert [one.code for one in KIND.refusals(change, server.facts(user_id=3, role="manager"))] == ["LS807"]
-    assert list(KIND.refusals(change, server.facts(user_id=3, role="administrator"))) == []
-    assert list(KIND.refusals(change, server.facts(user_id=2, role="manager"))) == []
+    assert [one.code for one in KIND.veto(change, server.facts(user_id=3, role="manager"))] == ["LS807"]
+    assert list(KIND.veto(change, server.facts(user_id=3, role="administrator"))) == []
+    assert list(KIND.veto(change, server.facts(user_id=2, role="manager"))) == []
 
 
 # ---- writing -----------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def test_many_are_added_and_removed_with_one_call_each(server):
     session = server.session()
     KIND.create_many(session, {item.key: item for item in (in_workspace(ANA), in_workspace(BEN))}, WARD, names)
     assert server.workspaces[4] == [2, 3]
-    found = [KIND.live(row, names, "") for row in KIND.rows(session, WARD)]
+    found = [KIND.from_row(row, names, "") for row in KIND.rows(session, WARD)]
     KIND.delete_many(session, found, WARD, names)
     both = {"all": False, "included": [2, 3]}
     assert server.written() == [
