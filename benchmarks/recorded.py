@@ -72,7 +72,7 @@ def main(manifest: Path, record: Path) -> None:
 def _live(name: str, row: Mapping[str, Any], address: str) -> Any:
     from lsops.kinds import kind
 
-    return kind(name).live(row, NAMES, address)
+    return kind(name).from_row(row, NAMES, address)
 
 
 if __name__ == "__main__":

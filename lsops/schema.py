@@ -130,6 +130,10 @@ class KindSchema:
         """The fields of one variant; an unknown variant has none."""
         return self.variants.get(variant or "", MappingProxyType({}))
 
+    def key_of(self, row: Mapping[str, Any]) -> str:
+        """The key of a row that has the kind's fields; empty where it has none."""
+        return str(row.get(self.key) or "").strip()
+
     def editions_of(self, variant: str | None = None) -> tuple[str, ...]:
         """The editions that have a variant; those of the kind where the variant says nothing of its own."""
         roles = self.documents.get(variant or "", {}).get("x-lsops", {})

@@ -14,6 +14,7 @@ from lsops.engine.twins import Twin
 from lsops.engine.write import NotKept, Writer
 from lsops.errors import LsopsError, Rejected, Unauthorized, Unreachable, placed
 from lsops.kinds import registry
+from lsops.kinds.capabilities import Bulk
 from lsops.manifest import Vault
 from lsops.model import Change, Outcome, Plan, Report
 from lsops.server import Exchange, Session
@@ -72,7 +73,7 @@ def _batches(changes: Sequence[Change], width: int) -> Iterator[list[Change]]:
     Deletes are alone, but those of a kind whose changes under one parent are one call.
     """
     for (name, action, _), group in groupby(changes, key=_batch_of):
-        if registry()[name].bulk:
+        if isinstance(registry()[name], Bulk):
             yield list(group)
         elif width <= 1 or action in ("delete", "replace"):
             yield from ([change] for change in group)
@@ -82,7 +83,7 @@ def _batches(changes: Sequence[Change], width: int) -> Iterator[list[Change]]:
 
 def _batch_of(change: Change) -> tuple[str, str, str]:
     resource = change.desired or change.current
-    parent = resource.parent if resource and registry()[change.kind].bulk else ""
+    parent = resource.parent if resource and isinstance(registry()[change.kind], Bulk) else ""
     return change.kind, change.action, parent
 
 
@@ -97,10 +98,11 @@ def _independent(changes: Iterable[Change]) -> Iterator[list[Change]]:
 
 
 def _together(run: _Run, batch: list[Change]) -> None:
+    kind = registry()[batch[0].kind]
     if len(batch) == 1:
         _one(run, batch[0])
-    elif registry()[batch[0].kind].bulk:
-        _many(run, batch)
+    elif isinstance(kind, Bulk):
+        _many(run, kind, batch)
     else:
         _side_by_side(run, batch)
 
@@ -114,7 +116,7 @@ def _side_by_side(run: _Run, batch: list[Change]) -> None:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _many(run: _Run, batch: list[Change]) -> None:
+def _many(run: _Run, kind: Bulk, batch: list[Change]) -> None:
     """One call for all; where the server refuses it, one after the other, so that only who is refused has failed."""
     todo = [change for change in batch if not _skipped(run, change)]
     if not todo:
@@ -122,7 +124,7 @@ def _many(run: _Run, batch: list[Change]) -> None:
     started = time.monotonic()
     run.current[threading.get_ident()] = todo[0]
     try:
-        failures = run.writer.carry_out_many(registry()[todo[0].kind], todo)
+        failures = run.writer.carry_out_many(kind, todo)
     except Rejected:
         for change in todo:
             _one(run, change)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lsops.kinds import Kind, Where
+from lsops.kinds.capabilities import FoundByKey, Recognises
+from lsops.server import Session
 
 Identities = frozenset[tuple["str | None", "int | None"]]
 
@@ -29,10 +31,19 @@ class Attempt:
         """The rows that came after the plan was made and can be what a create like this one made."""
         return [row for row in rows if self._is_result(row)]
 
+    def rows_of_key(self, session: Session) -> list[dict[str, Any]]:
+        """Rows that have every object of its key among them. Raises: ServerError."""
+        if isinstance(self.kind, FoundByKey):
+            return self.kind.rows_of_key(session, self.where, self.key)
+        return self.kind.rows(session, self.where)
+
     def _is_result(self, row: Mapping[str, Any]) -> bool:
         return (
-            self.kind.key_of(row) == self.key.strip()
+            self.kind.schema.key_of(row) == self.key.strip()
             and isinstance(row.get("id"), int)
             and (self.where.type, row["id"]) not in self.known
-            and self.kind.may_come_from(row, self.body)
+            and self._may_be_mine(row)
         )
+
+    def _may_be_mine(self, row: Mapping[str, Any]) -> bool:
+        return not isinstance(self.kind, Recognises) or self.kind.may_come_from(row, self.body)

@@ -15,6 +15,7 @@ from lsops.errors import (
     placed,
 )
 from lsops.kinds import registry
+from lsops.kinds.capabilities import ConnectionTest, Preflight
 from lsops.kinds.credentials import unfit
 from lsops.manifest import Vault
 from lsops.model import Change, Plan, Secret, split
@@ -33,7 +34,8 @@ def check_plan(plan: Plan, session: Session) -> tuple[Finding, ...]:
     """
 
     def ask(change: Change) -> tuple[Finding, ...]:
-        return tuple(registry()[change.kind].ask(session, change))
+        kind = registry()[change.kind]
+        return tuple(kind.preflight(session, change)) if isinstance(kind, Preflight) else ()
 
     return _joined(session.map(ask, plan.changes))
 
@@ -52,7 +54,7 @@ def check_connections(plan: Plan, session: Session, vault: Vault) -> tuple[tuple
     Raises:
         ServerError: it did not answer the question.
     """
-    candidates = [c for c in plan.changes if c.action != "delete" and c.desired and registry()[c.kind].is_checkable]
+    candidates = [c for c in plan.changes if c.action != "delete" and c.desired and _is_testable(c)]
     requests = {c.address: _request(c, vault, parent) for c in candidates if (parent := _parent(plan, c))}
 
     def test(change: Change) -> tuple[Finding, ...]:
@@ -60,6 +62,10 @@ def check_connections(plan: Plan, session: Session, vault: Vault) -> tuple[tuple
 
     unchecked = tuple(f"{c.address}: {_why_not(plan, c)}" for c in candidates if requests.get(c.address) is None)
     return _joined(session.map(test, candidates, limit=GENTLE)), unchecked
+
+
+def _is_testable(change: Change) -> bool:
+    return isinstance(registry()[change.kind], ConnectionTest)
 
 
 def _why_not(plan: Plan, change: Change) -> str:
@@ -82,7 +88,8 @@ def _connection(change: Change, session: Session, request: tuple[str, dict[str, 
 def _request(change: Change, vault: Vault, parent: int) -> tuple[str, dict[str, object]] | None:
     values = change.desired.values if change.desired else {}
     revealed = {name: vault.reveal(value) for name, value in values.items() if isinstance(value, Secret)}
-    return registry()[change.kind].validate_request(change, revealed=revealed, parent=parent)
+    kind = registry()[change.kind]
+    return kind.validate_request(change, revealed=revealed, parent=parent) if isinstance(kind, ConnectionTest) else None
 
 
 def _parent(plan: Plan, change: Change) -> int:
@@ -92,7 +99,7 @@ def _parent(plan: Plan, change: Change) -> int:
 def _unfit(change: Change, vault: Vault) -> Iterator[Finding]:
     if change.desired is None or change.action == "delete":
         return
-    schema = registry()[change.kind].fields(change.desired)
+    schema = registry()[change.kind].schema.fields(change.desired.type)
     for path, secret in secrets_in(change.desired.values).items():
         names = split(path)
         if reason := unfit("/".join(names), vault.reveal(secret), schema.get(names[0])):

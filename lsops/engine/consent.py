@@ -10,7 +10,7 @@ from lsops.engine.planning.lookalikes import refusals
 from lsops.engine.words import called, counted, quoted_key
 from lsops.errors import Finding, LsopsError
 from lsops.kinds import registry
-from lsops.kinds.planning import Vetoes
+from lsops.kinds.capabilities import Recounts, Vetoes
 from lsops.model import Change, Plan
 from lsops.server import Session
 
@@ -77,12 +77,18 @@ def recount(session: Session) -> Callable[[Change], Change]:
 
     def count(change: Change) -> Change:
         try:
-            return registry()[change.kind].recounted(session, change)
+            return _recounted(change, session)
         except LsopsError as error:
             unknown = f"what it would orphan cannot be counted: {error}"
             return replace(change, destroys=dict.fromkeys(change.destroys or {}), orphans=change.orphans or (unknown,))
 
     return count
+
+
+def _recounted(change: Change, session: Session) -> Change:
+    """The change with what it loses counted now; most kinds lose nothing. Raises: ServerError."""
+    kind = registry()[change.kind]
+    return kind.recounted(session, change) if isinstance(kind, Recounts) else change
 
 
 def refused(plan: Plan) -> str:
@@ -122,7 +128,7 @@ def still_agreed(plan: Plan, change: Change, session: Session) -> None:
     """
     if change.action == "create" or change.address in plan.context.agreed:
         return
-    if loss := data_loss(registry()[change.kind].recounted(session, change)):
+    if loss := data_loss(_recounted(change, session)):
         hint = f"plan again and review it; if that is meant: --allow-data-loss {quote(change.address)}"
         raise Grown.of(f"not made, because what it would lose came after it was agreed to: {loss}", hint=hint)
 

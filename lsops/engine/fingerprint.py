@@ -60,7 +60,7 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
 def _leaves(change: Change) -> Iterator[tuple[str, Any]]:
     """All that is sent: objects that merge, and those that hold secrets, leaf by leaf; a literal there has a seal."""
     kind = registry()[change.kind]
-    schema = kind.fields(needed(change))
+    schema = kind.schema.fields(needed(change).type)
     for name, value in _sent(kind, change).items():
         path = join(name)
         if name in schema and schema[name].confidential:
@@ -83,7 +83,7 @@ def _sent(kind: Kind, change: Change) -> dict[str, Any]:
     if change.action != "update":
         kept = ignored_values(change) if change.action == "replace" else {}
         return {**planned(kind, change), **dict.fromkeys(kept, MASK)}  # whatever these are on the server
-    schema = kind.fields(needed(change))
+    schema = kind.schema.fields(needed(change).type)
     sent = in_patch(kind, change, schema)
     return {**sent, **withheld(needed(change), sent, schema)}
 
@@ -108,7 +108,7 @@ def _ids(change: Change, context: Context) -> dict[str, int]:
     item, kind = needed(change), registry()[change.kind]
     found = {"": context.ids[item.parent]} if item.parent in context.ids else {}
     for name, value in _sent(kind, change).items():
-        ref = kind.fields(item)[name].ref if name in kind.fields(item) else ""
+        ref = kind.schema.fields(item.type)[name].ref if name in kind.schema.fields(item.type) else ""
         number = context.names.get(ref, {}).get(str(value).strip()) if ref else None
         found.update({} if number is None else {name: number})
     return found

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from threading import Event
 
 from lsops.kinds import registry
+from lsops.kinds.capabilities import Invites
 from lsops.model import Plan, split
 from lsops.schema import by_collection
 from lsops.server import Session
@@ -22,7 +23,9 @@ def invite(plan: Plan, session: Session, *, tell: Callable[[str], None], stop: E
     for name, role, people in _groups(plan):
         if stop.is_set():
             return
-        registry()[name].invite(session, dict.fromkeys(people, role))
+        kind = registry()[name]
+        if isinstance(kind, Invites):
+            kind.invite(session, dict.fromkeys(people, role))
         for email in people:
             tell(email)
 

@@ -69,7 +69,7 @@ class Twins:
             Twin: it is there twice.
             ServerError: nobody can tell.
         """
-        rows = attempt.kind.rows_of_key(self._session, attempt.where, attempt.key)
+        rows = attempt.rows_of_key(self._session)
         others = [row for row in attempt.fresh(rows) if row["id"] != made]
         if others:
             self._at(address).shared = True
@@ -93,7 +93,7 @@ class Twins:
         if not place.shared:
             return place.rows or []
         self._session.settings.backoff.sleep(random.uniform(0, APART))  # noqa: S311  # nothing to guess
-        return attempt.kind.rows_of_key(self._session, attempt.where, attempt.key)
+        return attempt.rows_of_key(self._session)
 
 
 def _ids(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -45,6 +45,7 @@ from lsops.errors import (
 )
 from lsops.identity import name_of
 from lsops.kinds import Kind, Where, registry
+from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver
 from lsops.manifest import Vault
 from lsops.model import UNSET, Change, FieldChange, Plan, Resource, Secret, parent, split
 from lsops.schema import secret_key
@@ -87,7 +88,7 @@ class Writer:
         """
         still_agreed(self.plan, change, self.session)
         kind = registry()[change.kind]
-        if kind.bulk:
+        if isinstance(kind, Bulk):
             failure = self.carry_out_many(kind, [change])[change.address]
             if failure is not None:
                 raise failure
@@ -101,25 +102,25 @@ class Writer:
         kind.delete(self.session, self._where(change))
         return change.live.get("id")
 
-    def carry_out_many(self, kind: Kind, changes: Sequence[Change]) -> dict[str, LsopsError | None]:
+    def carry_out_many(self, bulk: Bulk, changes: Sequence[Change]) -> dict[str, LsopsError | None]:
         """Make changes of one action under one parent with one call; what went wrong with each, by address.
 
-        The call says only how many it made, so that the collection is read after it.
+        `bulk` is their kind. The call says only how many it made, so that the collection is read after it.
 
         Raises:
             ServerError: the call was refused as a whole, or the collection cannot be read after it.
         """
-        where = self._where(changes[0])
+        kind, where = registry()[changes[0].kind], self._where(changes[0])
         if changes[0].action == "delete":
-            kind.delete_many(self.session, [c.current for c in changes if c.current], where, self.names)
+            bulk.delete_many(self.session, [c.current for c in changes if c.current], where, self.names)
         else:
-            call = kind.create_many if changes[0].action == "create" else kind.update_many
+            call = bulk.create_many if changes[0].action == "create" else bulk.update_many
             call(self.session, {needed(c).key: needed(c) for c in changes}, where, self.names)
         after = {resource.key.casefold(): resource for resource in self._collection(kind, where)}
         return {change.address: self._judged(kind, change, after) for change in changes}
 
     def _collection(self, kind: Kind, where: Where) -> list[Resource]:
-        return [kind.live(row, self.names, "") for row in kind.rows(self.session, where)]
+        return [kind.from_row(row, self.names, "") for row in kind.rows(self.session, where)]
 
     def _judged(self, kind: Kind, change: Change, after: Mapping[str, Resource]) -> LsopsError | None:
         """Whether a change of many shows in the collection."""
@@ -131,7 +132,7 @@ class Writer:
             return NotKept.of("the server does not list it after the call")
         if found.id is not None:
             self.ids[change.address] = found.id
-        lost = differences(planned(kind, change), found.values, kind.fields(needed(change)))
+        lost = differences(planned(kind, change), found.values, kind.schema.fields(needed(change).type))
         return NotKept([Finding("LS709", not_kept(item)) for item in lost]) if lost else None
 
     # ---- the four actions --------------------------------------------------------------------
@@ -139,7 +140,7 @@ class Writer:
     def _create(self, kind: Kind, change: Change, kept: Mapping[str, Any] | None = None) -> int | None:
         """`kept` is what the new object has of an old one, beneath what is declared."""
         resource = needed(change)
-        schema = kind.fields(resource)
+        schema = kind.schema.fields(resource.type)
         where = Where(type=resource.type, parent=self._above(resource))
         values = planned(kind, change)
         whole = laid_beneath(in_post(values, schema), kept or {}, schema)
@@ -160,7 +161,7 @@ class Writer:
         return made.id
 
     def _update(self, kind: Kind, change: Change) -> int | None:
-        schema = kind.fields(needed(change))
+        schema = kind.schema.fields(needed(change).type)
         where = self._where(change)
         sent = in_patch(kind, change, schema)
         unsent = kept_fields(change, sent, schema)
@@ -171,7 +172,7 @@ class Writer:
             row = self._patch(kind, where, sent, schema, changes=change.fields)
         except Rejected as error:
             more = withheld(needed(change), sent, schema)
-            if not more or error.status != 400 or not kind.wants_secrets(str(error)):
+            if not more or error.status != 400 or not _asks_for_secrets(kind, error):
                 raise
             self.remarks[change.address] = (f"sent again, because the server asked for it: {', '.join(sorted(more))}",)
             row = self._patch(kind, where, {**sent, **more}, schema, changes=change.fields)
@@ -185,7 +186,7 @@ class Writer:
     def _replace(self, kind: Kind, change: Change) -> int | None:
         """Create, then delete the old one: if the create fails, the old one stays."""
         old = self._where(change)
-        kept = {**ignored_values(change), **kind.carried_over(self.session, old)}
+        kept = {**ignored_values(change), **self._carried_over(kind, old)}
         made = self._create(kind, change, kept)
         try:
             still_agreed(self.plan, change, self.session)
@@ -195,6 +196,9 @@ class Writer:
             message = f"the new one (id {made}) is there and so is the old one (id {old.id}): {finding.message}"
             raise NotKept([replace(finding, message=message, hint=f"delete the old one, id {old.id}")]) from error
         return made
+
+    def _carried_over(self, kind: Kind, old: Where) -> Mapping[str, Any]:
+        return kind.carried_over(self.session, old) if isinstance(kind, CarriesOver) else {}
 
     # ---- requests ----------------------------------------------------------------------------
 
@@ -247,7 +251,7 @@ class Writer:
 
     def _verify_key(self, kind: Kind, item: Resource, row: Mapping[str, Any]) -> None:
         """Raises: NotKept, where the key is a secret and the row has another one; neither is told."""
-        if secret_key(item) is not None and kind.key_of(row) != self._key(item).strip():
+        if secret_key(item) is not None and kind.schema.key_of(row) != self._key(item).strip():
             name = kind.schema.key
             raise NotKept([Finding("LS709", f"the server did not keep {name}: it holds another than was sent")])
 
@@ -281,6 +285,10 @@ class Writer:
         if isinstance(value, Mapping):
             return {key: self._revealed(inner) for key, inner in value.items()}
         return plain(value)
+
+
+def _asks_for_secrets(kind: Kind, error: Rejected) -> bool:
+    return isinstance(kind, AsksForSecrets) and kind.wants_secrets(str(error))
 
 
 def _is_doubted(kind: Kind, error: ServerError) -> bool:

@@ -30,6 +30,6 @@ def listed_at_once(kind: Kind, reader: Reader, query: Query) -> Mapping[str, Col
         if type(number) is int and number in places:
             found[places[number]].append(row)
     return {
-        place: Collection(kind.name, tuple(kind.live(row, reader.names, place) for row in mine))
+        place: Collection(kind.name, tuple(kind.from_row(row, reader.names, place) for row in mine))
         for place, mine in found.items()
     }

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from lsops.errors import Finding, ServerError
+from lsops.kinds.capabilities import Describes, Vetoes
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import Describes, Vetoes
 from lsops.kinds.reader import Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, join
 from lsops.schema import newer
@@ -31,7 +31,7 @@ WARNINGS = {
 }
 
 
-class JwtSettings(Kind, Describes, Vetoes):
+class JwtSettings(Kind, Vetoes, Describes):
     """`GET` and, to update, `POST /api/jwt/settings`, which answers 200 or 201."""
 
     name = "jwt_settings"
@@ -46,10 +46,9 @@ class JwtSettings(Kind, Describes, Vetoes):
             return {address: Collection(self.name, error=error.findings[0])}
         if TTL not in query.fields() and _is_unsendable(row.get(TTL), reader.facts):
             del row[TTL]
-        return {address: Collection(self.name, (self.live(row, reader.names, address),))}
+        return {address: Collection(self.name, (self.from_row(row, reader.names, address),))}
 
     def describe(self, change: Change, facts: Facts) -> Change:
-        del facts
         off = [field.path.removeprefix("/") for field in change.fields if field.after is False]
         return replace(change, warnings=(*change.warnings, *(WARNINGS[name] for name in off if name in WARNINGS)))
 
@@ -63,11 +62,9 @@ class JwtSettings(Kind, Describes, Vetoes):
                 yield Finding("LS807", message, change.address, field.source or change.source, hint)
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
-        del where
         return cast("Row", session.post(self.path, body, form=OBJECT))
 
     def item(self, where: Where) -> str:
-        del where
         return self.path
 
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import LsopsError
+from lsops.kinds.capabilities import AsksForSecrets, Describes, Recognises
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import Describes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, below
 from lsops.server.forms import ID, TEXT, Form, OrNull
@@ -33,7 +33,7 @@ NOT_CONNECTED = ("DI", "ER")
 PASSWORD = "basic_auth_pass"  # noqa: S105  # the name of a field
 
 
-class MlBackend(Kind, Describes):
+class MlBackend(Kind, Recognises, AsksForSecrets, Describes):
     """`/api/ml/`; found by title among those of its project.
 
     A create that the server refuses may have made the row all the same (Community facts 6, "ghost on error").
@@ -58,13 +58,12 @@ class MlBackend(Kind, Describes):
             found[place] = (
                 Collection(self.name, error=rows.findings[0])
                 if isinstance(rows, LsopsError)
-                else Collection(self.name, tuple(self.live(row, reader.names, place) for row in rows))
+                else Collection(self.name, tuple(self.from_row(row, reader.names, place) for row in rows))
             )
         return found
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """What a move leaves behind, and that a backend does not answer: then no write of it works."""
-        del facts
         if change.action != "update" or change.current is None:
             return change
         moved = next((field for field in change.fields if field.path == "/url"), None)
@@ -81,7 +80,6 @@ class MlBackend(Kind, Describes):
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
         """Every PATCH needs the project, and with BASIC_AUTH a password: an empty one keeps what the server has."""
-        del names
         kept = {PASSWORD: ""} if where.id is not None and values.get("auth_method") == "BASIC_AUTH" else {}
         return {**kept, **values, "project": where.parent}
 

@@ -10,8 +10,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, ServerError
+from lsops.kinds.capabilities import ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import ValidatesAgainst, Vetoes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
 from lsops.model import Change, Collection, Facts, join
@@ -40,7 +40,7 @@ DEFAULTS = SWITCHES | ROLES | {"external_id", "extra_data_on_activity_logs"}
 CONFIDENTIAL = frozenset({"token"})
 
 
-class Organization(Kind, ValidatesAgainst, Vetoes):
+class Organization(Kind, Vetoes, ValidatesAgainst):
     """`/api/organizations/{id}`, the one in which the caller is active."""
 
     name = "organization"
@@ -58,11 +58,10 @@ class Organization(Kind, ValidatesAgainst, Vetoes):
                 row = self._with_contact(reader.session, row, where)
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
-        return {address: Collection(self.name, (self.live(row, reader.names, address),))}
+        return {address: Collection(self.name, (self.from_row(row, reader.names, address),))}
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """Roles as words; whether there are plugins has two names, and the server shows one of them."""
-        del names
         words = {name: role_word(row[name]) for name in ROLES & set(row)}
         on = {"custom_scripts_enabled_at": row["custom_scripts_enabled"]} if "custom_scripts_enabled" in row else {}
         return {**on, **row, **words}
@@ -109,7 +108,6 @@ class Organization(Kind, ValidatesAgainst, Vetoes):
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
         """Switches as the server wants them: the time now, or null."""
-        del where, names
         body = dict(values)
         for name in SWITCHES & set(body):
             body[name] = datetime.now(timezone.utc).isoformat(timespec="seconds") if body[name] else None

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from lsops.errors import Finding, ServerError
+from lsops.kinds.capabilities import Describes, Warns
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import Describes, Warns
 from lsops.kinds.reader import Query, Reader, Where
 from lsops.model import Change, Collection, Facts, Resource, join
 from lsops.server.forms import OBJECT
@@ -27,17 +27,15 @@ class SessionPolicy(Kind, Describes, Warns):
     form = OBJECT
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
-        del query
         address = join(self.name)
         try:
             row = self.get(reader.session, Where())
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
-        return {address: Collection(self.name, (self.live(row, reader.names, address),))}
+        return {address: Collection(self.name, (self.from_row(row, reader.names, address),))}
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """With a word on a limit that is shorter than the other one, which the server holds and nobody declares."""
-        del facts
         if change.desired is None or change.current is None:
             return change
         declared = change.desired.values
@@ -56,7 +54,6 @@ class SessionPolicy(Kind, Describes, Warns):
             yield Finding("LS112", message, item.address, item.place(AGE), severity="warning")
 
     def item(self, where: Where) -> str:
-        del where
         return self.path
 
 

@@ -9,9 +9,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
+from lsops.kinds.capabilities import Amends, Describes, Overlooks, Recognises, ValidatesAgainst, Warns
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
-from lsops.kinds.planning import Amends, Describes, Overlooks, ValidatesAgainst, Warns
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, Resource, below, parent
 from lsops.model.pairs import Pairs
@@ -31,7 +31,7 @@ LIKE_A_REFERENCE = re.compile(r"\$\{|\{\{|\$\(|(^|\s)\$[A-Za-z_]|^(env|file|var)
 REVIEWS = frozenset({"REVIEW_CREATED", "REVIEW_UPDATED", "REVIEWS_DELETED"})
 
 
-class Webhook(Kind, ValidatesAgainst, Warns, Describes, Overlooks, Amends):
+class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, Amends):
     """`/api/webhooks/`; found by URL. A PATCH without `actions` would empty them: the schema has them always sent."""
 
     name = "webhook"
@@ -57,7 +57,6 @@ class Webhook(Kind, ValidatesAgainst, Warns, Describes, Overlooks, Amends):
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """With a warning where the declared actions decide nothing, or nothing calls the URL."""
-        del facts
         if change.desired is None or change.action == "delete":
             return change
         values = {**(change.current.values if change.current else {}), **change.desired.values}
@@ -108,7 +107,6 @@ class Webhook(Kind, ValidatesAgainst, Warns, Describes, Overlooks, Amends):
     # ---- writing -----------------------------------------------------------------------------
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
-        del names
         return {**values, "project": where.parent} if where.id is None else dict(values)
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lsops.errors import Finding, ServerError
+from lsops.kinds.capabilities import MayBeHidden, Recognises
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import MayBeHidden
 from lsops.kinds.reader import Query, Reader, Row
 from lsops.kinds.shared_rows import MAY_SEE_ALL, WORKSPACE, WORKSPACES, hidden, shared
 from lsops.model import Collection, Facts, Resource, join
 
 
-class Workspace(Kind, MayBeHidden):
+class Workspace(Kind, Recognises, MayBeHidden):
     """`/api/workspaces/`; deleted only when empty, which the server sees to."""
 
     name = "workspace"
@@ -20,20 +20,18 @@ class Workspace(Kind, MayBeHidden):
     form = WORKSPACE
 
     def may_come_from(self, row: Row, body: Row) -> bool:
-        del body
         return not row.get("is_personal")
 
     def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
         return hidden(item, facts, MAY_SEE_ALL)
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
-        del query
         address = join(self.schema.collection)
         try:
             rows = shared(reader)
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
-        return {address: Collection(self.name, tuple(self.live(row, reader.names, address) for row in rows))}
+        return {address: Collection(self.name, tuple(self.from_row(row, reader.names, address) for row in rows))}
 
 
 KIND = Workspace()

@@ -50,24 +50,26 @@ def _child(kind: str, key: str, values: dict[str, Any], rules: Lifecycle, above:
 
 def live_project(number: int = 7, title: str = "Cats", **fields: Any) -> Resource:
     row = {"id": number, "title": title, "model_version": "", "show_collab_predictions": True, **fields}
-    return registry()["project"].live(row, NAMES, "/projects")
+    return registry()["project"].from_row(row, NAMES, "/projects")
 
 
 def live_webhook(number: int = 1, url: str = HOOK, *, above: str = CATS, **fields: Any) -> Resource:
     defaults = {"headers": {}, "actions": [], "send_for_all_actions": True, "send_payload": True, "is_active": True}
-    return registry()["webhook"].live({"id": number, "url": url, **defaults, **fields}, {}, below(above, "webhooks"))
+    return registry()["webhook"].from_row(
+        {"id": number, "url": url, **defaults, **fields}, {}, below(above, "webhooks")
+    )
 
 
 def live_view(number: int = 1, title: str = "To review", *, user: int = 1, above: str = CATS, **data: Any) -> Resource:
     row = {"id": number, "user": user, "order": 0, "data": {"title": title, **data}}
-    return registry()["view"].live(row, {}, below(above, "views"))
+    return registry()["view"].from_row(row, {}, below(above, "views"))
 
 
 def live_backend(
     number: int = 1, title: str = "triage", url: str = MODEL, *, above: str = CATS, **fields: Any
 ) -> Resource:
     row = {"id": number, "title": title, "url": url, "auth_method": "NONE", "basic_auth_user": "", **fields}
-    return registry()["ml_backend"].live(row, {}, below(above, "ml_backends"))
+    return registry()["ml_backend"].from_row(row, {}, below(above, "ml_backends"))
 
 
 # ---- plans -------------------------------------------------------------------------------------

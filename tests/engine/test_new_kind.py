@@ -1,4 +1,4 @@
-"""A kind is one schema, one module and one sandbox table: a copy of lsops learns one from these three files alone."""
+"""A kind is one schema, one module or folder and one sandbox table: a copy of lsops learns one from these alone."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ KIND = '''
 
         def read(self, reader, query):
             rows = reader.session.array(self.path)
-            return {"/notes": Collection(self.name, tuple(self.live(row, reader.names, "/notes") for row in rows))}
+            return {"/notes": Collection(self.name, tuple(self.from_row(row, reader.names, "/notes") for row in rows))}
 
 
     KIND = Note()
@@ -97,7 +97,8 @@ def test_a_copy_of_lsops_learns_a_kind_from_three_files(tmp_path: Path) -> None:
     shutil.copytree(CHECKOUT / "lsops", tmp_path / "lsops", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(CHECKOUT / "schemas", tmp_path / "schemas")
     (tmp_path / "schemas" / "note.json").write_text(dedent(SCHEMA))
-    (tmp_path / "lsops" / "kinds" / "note.py").write_text(dedent(KIND))
+    (tmp_path / "lsops" / "kinds" / "notes").mkdir()
+    (tmp_path / "lsops" / "kinds" / "notes" / "__init__.py").write_text(dedent(KIND))
     (tmp_path / "lsops" / "sandbox" / "resources" / "notes.py").write_text(dedent(RESOURCE))
 
     write(tmp_path, "  One: {text: first}\n  Two: {}\n")

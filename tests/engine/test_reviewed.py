@@ -19,6 +19,7 @@ from lsops.engine.planning.differ import alteration, creation
 from lsops.engine.write import Writer
 from lsops.errors import Finding, LsopsError, Refused, Rejected
 from lsops.kinds import Kind, registry
+from lsops.kinds.capabilities import Bulk
 from lsops.manifest import Vault
 from lsops.model import UNSET, Change, Context, Facts, Lifecycle, Plan, Resource, Secret, join
 from lsops.schema import Field, settable
@@ -26,7 +27,9 @@ from lsops.schema import Field, settable
 ABOVE = "/projects/Cats"
 FACTS = Facts("https://label.example.com", "enterprise", "2.37.0", "owner", organization=1)
 NAMES = {"workspace": {"one": 3, "two": 4, "one ": 3}, "member": {"one": 8, "two": 9}}
-KINDS = [(kind, variant) for kind in registry().values() if not kind.bulk for variant in kind.schema.variants]
+KINDS = [
+    (kind, variant) for kind in registry().values() if not isinstance(kind, Bulk) for variant in kind.schema.variants
+]
 
 
 # ---- values ------------------------------------------------------------------------------------

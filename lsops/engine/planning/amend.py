@@ -11,7 +11,7 @@ from lsops.engine.planning.own import Owned
 from lsops.errors import Finding
 from lsops.identity import Keys
 from lsops.kinds import registry
-from lsops.kinds.planning import Amends, Describes
+from lsops.kinds.capabilities import Amends, Describes
 from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change

@@ -68,7 +68,7 @@ def _requires(
     """The addresses that must exist before: the parent, and the resources that fields name, where they are created."""
     above = changes.get(item.parent) if item.parent else None
     wanted = [item.parent] if above is not None and above.action == "create" else []
-    for name, schema in kind.fields(item).items() if new else ():
+    for name, schema in kind.schema.fields(item.type).items() if new else ():
         named = new.get((schema.ref, str(item.values.get(name, "")).strip())) if schema.ref else None
         wanted += [named] if named else []
     return tuple(wanted)
@@ -77,7 +77,7 @@ def _requires(
 def creation(kind: Kind, item: Resource, requires: tuple[str, ...], key: FieldChange | None = None) -> Change:
     """The change that makes a resource with every declared field; `key` is how it is shown where it is a secret."""
     values = declared(item, kind.schema.key)
-    schema = kind.fields(item)
+    schema = kind.schema.fields(item.type)
     fields = [
         FieldChange(join(name), after=_shown(value, schema.get(name)), source=item.place(name))
         for name, value in sorted(values.items())
@@ -103,7 +103,7 @@ def alteration(
     `resend` sends again what cannot be compared: secrets, and fields that the server never returns. `key` is how the
     key differs where it is a secret.
     """
-    schema = kind.fields(item)
+    schema = kind.schema.fields(item.type)
     values = declared(item, kind.schema.key)
     ignored = ignored_names(item)
     fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
@@ -138,7 +138,7 @@ def alteration(
 
 def unreadable(kind: Kind, item: Resource) -> list[str]:
     """The declared fields that nobody can compare, as pointers: secrets, and what the server never returns."""
-    schema = kind.fields(item)
+    schema = kind.schema.fields(item.type)
     hidden = dict.fromkeys(join(name) for name in item.values if name in schema and schema[name].write_only)
     return [path for path in {**hidden, **secrets_in(item.values)} if path != join(kind.schema.key)]
 
@@ -154,7 +154,7 @@ def lacking(kind: Kind, item: Resource) -> list[Finding]:
             item.source,
             f"write {name}: ${{env:NAME}}, or {name}: null if there is none",
         )
-        for name, field in kind.fields(item).items()
+        for name, field in kind.schema.fields(item.type).items()
         if field.secret and field.always_send and name not in item.values
     ]
 
@@ -164,7 +164,7 @@ def _with_key(fields: tuple[FieldChange, ...], key: FieldChange | None) -> tuple
 
 
 def _is_replaced(kind: Kind, item: Resource, fields: tuple[FieldChange, ...]) -> bool:
-    schema = kind.fields(item)
+    schema = kind.schema.fields(item.type)
     names = {split(change.path)[0] for change in fields}
     if kind.schema.discriminator in names or any(_is_emptied(change, schema) for change in fields):
         return True
@@ -179,7 +179,7 @@ def _is_emptied(change: FieldChange, schema: Mapping[str, Field]) -> bool:
 
 def _again(kind: Kind, item: Resource) -> tuple[FieldChange, ...]:
     """What the server never returns, for a resource without secrets; with secrets it goes along unasked."""
-    schema = kind.fields(item)
+    schema = kind.schema.fields(item.type)
     own = set(item.values) - ignored_names(item)
     hidden = [name for name in sorted(own) if name in schema and schema[name].unreadable]
     return tuple(FieldChange(join(name), after=item.values[name]) for name in hidden)

@@ -7,7 +7,7 @@ from itertools import chain
 
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind, registry
-from lsops.kinds.planning import ValidatesAgainst, Warns
+from lsops.kinds.capabilities import ValidatesAgainst, Warns
 from lsops.model.desired import Desired
 from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
@@ -55,7 +55,7 @@ def _of_fields(items: Iterable[Resource], kind: Kind, pairs: Pairs, facts: Facts
     doubtful = {variant: _doubtful(fields, facts) for variant, fields in kind.schema.variants.items()}
     for item in items:
         if fields := doubtful.get(item.type or ""):
-            yield from _fields(item, fields, kind.fields(item), pairs, facts)
+            yield from _fields(item, fields, kind.schema.fields(item.type), pairs, facts)
 
 
 def _doubtful(fields: Mapping[str, Field], facts: Facts) -> frozenset[str]:

@@ -9,7 +9,7 @@ from lsops.engine.planning.scope import Request, matches
 from lsops.errors import Source
 from lsops.identity import Keys, live_identity, veil
 from lsops.kinds import Kind, registry
-from lsops.kinds.planning import Overlooks, Prunes
+from lsops.kinds.capabilities import Overlooks, Prunes
 from lsops.masking import mask_key
 from lsops.model.address import join, parent, split
 from lsops.model.live import Facts

@@ -9,7 +9,7 @@ from lsops.engine.planning.own import Owned
 from lsops.errors import Finding, Source
 from lsops.identity import Keys, not_compared
 from lsops.kinds import Kind, registry
-from lsops.kinds.planning import Awaits, MayBeHidden
+from lsops.kinds.capabilities import Awaits, MayBeHidden
 from lsops.model.address import parent
 from lsops.model.live import Facts
 from lsops.model.pairs import Group, Pair, Pairs

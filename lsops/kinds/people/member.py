@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound, ServerError
+from lsops.kinds.capabilities import Awaits, Describes, Invites, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import Awaits, Describes, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
 from lsops.model import Change, Collection, Desired, Facts, FieldChange, Live, Resource
@@ -37,7 +37,7 @@ OWN_SOURCES = frozenset({"manual", "api"})
 """Sources of a role that leave it to people; the others are identity providers and the contract."""
 
 
-class Member(Kind, Awaits, ValidatesAgainst, Describes, Prunes, Vetoes):
+class Member(Kind, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes):
     """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
 
     name = "member"
@@ -47,7 +47,6 @@ class Member(Kind, Awaits, ValidatesAgainst, Describes, Prunes, Vetoes):
     # ---- reading -----------------------------------------------------------------------------
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
-        del query
         try:
             return {ADDRESS: people(reader)}
         except ServerError as error:
@@ -55,7 +54,6 @@ class Member(Kind, Awaits, ValidatesAgainst, Describes, Prunes, Vetoes):
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """E-mail and role, as a word."""
-        del names
         return {
             **({"email": row["email"]} if "email" in row else {}),
             **({"role": role_word(row["role"])} if isinstance(row.get("role"), str) else {}),
@@ -90,7 +88,6 @@ class Member(Kind, Awaits, ValidatesAgainst, Describes, Prunes, Vetoes):
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """Deactivation takes as much away as a delete, whether prune or the manifest says so."""
-        del facts
         if change.action == "update" and any(_deactivates(item) for item in change.fields):
             return replace(change, counts_as_delete=True)
         if change.action != "delete":
@@ -121,7 +118,6 @@ class Member(Kind, Awaits, ValidatesAgainst, Describes, Prunes, Vetoes):
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
         """The server wants both keys (Enterprise facts 5.3)."""
-        del names
         return {"user_id": where.id, **({"role": role_code(values["role"])} if "role" in values else {})}
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
@@ -164,7 +160,7 @@ def people(reader: Reader) -> Collection:
     for row in found:
         row["externally_owned"] = billing.get("manual_role_management") is False or is_foreign(row.get("role_source"))
         row["externally_placed"] = billing.get("manual_workspace_management") is False
-        resources.append(KIND.live(row, reader.names, ADDRESS))
+        resources.append(KIND.from_row(row, reader.names, ADDRESS))
     return Collection(KIND.name, tuple(resources))
 
 

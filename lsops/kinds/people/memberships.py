@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, LsopsError, ServerError
+from lsops.kinds.capabilities import Awaits, Bulk, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.people.member import (
     ADDRESS,
@@ -19,7 +21,6 @@ from lsops.kinds.people.member import (
     row_of,
     unknown_person,
 )
-from lsops.kinds.planning import Awaits, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, Resource, below, parent
 from lsops.model.pairs import Pairs
@@ -31,13 +32,12 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
-class Membership(Kind, Awaits, ValidatesAgainst, Prunes, Vetoes):
+class Membership(Kind, Bulk, Vetoes, Awaits, ValidatesAgainst, Prunes):
     """People under a parent. Rows stand under the id of their user; many are added or removed with one call.
 
     Never `all: true`: it would reach everybody who matches a filter (Enterprise facts 7.2).
     """
 
-    bulk = True
     is_renamable = False
 
     # ---- reading -----------------------------------------------------------------------------
@@ -77,19 +77,18 @@ class Membership(Kind, Awaits, ValidatesAgainst, Prunes, Vetoes):
             for email, row in there.items()
             if email in wanted or not (email in known and self.hides(known[email]))
         ]
-        return Collection(self.name, tuple(self.live(row, {}, address) for row in kept))
+        return Collection(self.name, tuple(self.from_row(row, {}, address) for row in kept))
 
     def hides(self, one: Resource) -> bool:
         """Whether an undeclared membership of that person is nobody's concern."""
-        del one
         return False
 
     def _owned(self, row: dict[str, Any], one: Resource | None) -> dict[str, Any]:
         return {**row, "externally_owned": self.is_foreign(row, one)}
 
+    @abstractmethod
     def is_foreign(self, row: Row, one: Resource | None) -> bool:
         """Whether an identity provider decides about the membership of that row."""
-        raise NotImplementedError
 
     # ---- planning ----------------------------------------------------------------------------
 
@@ -159,8 +158,11 @@ class Membership(Kind, Awaits, ValidatesAgainst, Prunes, Vetoes):
     def create_many(self, session: Session, bodies_by_key: Mapping[str, Resource], where: Where, names: Names) -> None:
         self.assign(session, _users(bodies_by_key, names), where)
 
+    def update_many(self, session: Session, bodies_by_key: Mapping[str, Resource], where: Where, names: Names) -> None:
+        """As a create: adding somebody who is there changes nothing."""
+        self.create_many(session, bodies_by_key, where, names)
+
     def delete_many(self, session: Session, live: Sequence[Resource], where: Where, names: Names) -> None:
-        del names
         self.unassign(session, [one.id for one in live if one.id is not None], where)
 
     def assign(self, session: Session, users: Mapping[int, str | None], where: Where) -> None:
@@ -181,9 +183,9 @@ class Membership(Kind, Awaits, ValidatesAgainst, Prunes, Vetoes):
             if {row["id"] for row in self.rows(session, where)} & set(users):
                 raise
 
+    @abstractmethod
     def bulk_path(self, where: Where) -> str:
         """Where many users are added and removed."""
-        raise NotImplementedError
 
 
 def user_of(email: str, names: Names) -> int:

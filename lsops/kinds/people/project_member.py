@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound
+from lsops.kinds.capabilities import ValidatesOffline
 from lsops.kinds.people.member import declared_people, is_foreign, is_invited, roster
 from lsops.kinds.people.memberships import Membership, user_of
-from lsops.kinds.planning import ValidatesOffline
 from lsops.kinds.reader import Names, Row, Where
 from lsops.model import Desired, Facts, Resource
 from lsops.model.pairs import Pairs
@@ -80,7 +80,6 @@ class ProjectMember(Membership, ValidatesOffline):
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """E-mail and role, as a word; `inherit` for who has none here."""
-        del names
         email = {"email": str(row["email"]).strip()}
         if "project_role" not in row:
             return email if not row.get("implicit") else {**email, "role": INHERIT}
@@ -88,7 +87,6 @@ class ProjectMember(Membership, ValidatesOffline):
 
     def is_foreign(self, row: Row, one: Resource | None) -> bool:
         """Whether an identity provider gave the role in the project."""
-        del one
         return is_foreign(row.get("project_role_source"))
 
     # ---- planning ----------------------------------------------------------------------------

@@ -26,7 +26,6 @@ class WorkspaceMember(Membership):
         return [row for row in map(person, found) if row is not None]
 
     def decode(self, row: Row, names: Mapping[str, Mapping[str, int]]) -> Mapping[str, Any]:
-        del names
         return {"email": row["email"]}
 
     def hides(self, one: Resource) -> bool:
@@ -35,7 +34,6 @@ class WorkspaceMember(Membership):
 
     def is_foreign(self, row: Row, one: Resource | None) -> bool:
         """Whether an identity provider fills the workspaces: `billing.manual_workspace_management` is false."""
-        del row
         return bool(one and one.raw.get("externally_placed"))
 
     def bulk_path(self, where: Where) -> str:

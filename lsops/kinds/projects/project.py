@@ -7,8 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
+from lsops.kinds.capabilities import (
+    Amends,
+    Describes,
+    FoundByKey,
+    MayBeHidden,
+    Preflight,
+    Recognises,
+    Recounts,
+    ValidatesAgainst,
+    ValidatesOffline,
+)
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import Amends, Describes, MayBeHidden, ValidatesAgainst, ValidatesOffline
 from lsops.kinds.projects import labels_in_use, model_versions, weights
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
@@ -29,7 +39,18 @@ NOT_LISTED = frozenset({"task_data_login", "task_data_password"})
 """Enterprise leaves these out of its list, though not out of a single project (Enterprise facts 7.1)."""
 
 
-class Project(Kind, ValidatesOffline, ValidatesAgainst, MayBeHidden, Describes, Amends):
+class Project(
+    Kind,
+    FoundByKey,
+    Recognises,
+    Recounts,
+    Preflight,
+    ValidatesOffline,
+    ValidatesAgainst,
+    MayBeHidden,
+    Describes,
+    Amends,
+):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
     name = "project"
@@ -50,7 +71,7 @@ class Project(Kind, ValidatesOffline, ValidatesAgainst, MayBeHidden, Describes, 
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
         detailed = self._with_summaries(reader, query, self._with_details(reader, query, rows))
-        return {address: Collection(self.name, tuple(self.live(row, reader.names, address) for row in detailed))}
+        return {address: Collection(self.name, tuple(self.from_row(row, reader.names, address) for row in detailed))}
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """A workspace by title: ids mean nothing in a manifest."""
@@ -62,12 +83,10 @@ class Project(Kind, ValidatesOffline, ValidatesAgainst, MayBeHidden, Describes, 
         return {**row, "workspace": next(titles, f"#{number}")}
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
-        del where
         return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace"}, form=self.form)
 
     def rows_of_key(self, session: Session, where: Where, key: str) -> list[dict[str, Any]]:
         """`title` filters by a part of it without case, on both editions (Community facts 2.1)."""
-        del where
         return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace", "title": key.strip()})
 
     def _include(self, query: Query) -> str:
@@ -85,7 +104,7 @@ class Project(Kind, ValidatesOffline, ValidatesAgainst, MayBeHidden, Describes, 
         poor = [
             row
             for row in rows
-            if not set(row) >= NOT_LISTED and (self.key_of(row) in needing or row.get("id") in pinned)
+            if not set(row) >= NOT_LISTED and (self.schema.key_of(row) in needing or row.get("id") in pinned)
         ]
         full = reader.session.map(lambda row: self.get(reader.session, Where(id=row["id"])), poor)
         for row, found in zip(poor, full, strict=True):
@@ -100,7 +119,7 @@ class Project(Kind, ValidatesOffline, ValidatesAgainst, MayBeHidden, Describes, 
         for item in query.desired:
             names = (item.key, item.lifecycle.renamed_from, item.lifecycle.id)
             wanted |= {name: item.values.get("label_config") for name in names if name is not None}
-        known = [(row, wanted.get(row["id"], wanted.get(self.key_of(row)))) for row in rows]
+        known = [(row, wanted.get(row["id"], wanted.get(self.schema.key_of(row)))) for row in rows]
         asked = [row for row, config in known if labels_in_use.needs_summary(row, config)]
         paths = [self.item(Where(id=row["id"])) for row in asked]
         found = reader.session.map(lambda path: labels_in_use.summary_or_nothing(reader.session, path), paths)
@@ -159,7 +178,7 @@ class Project(Kind, ValidatesOffline, ValidatesAgainst, MayBeHidden, Describes, 
             return Amendment(tuple((rank, change) for change in changes), deletes)
         return model_versions.amended(view, rank, deletes)
 
-    def ask(self, session: Session, change: Change) -> Iterable[Finding]:
+    def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.
 
         The second answer is stricter than PATCH: it also refuses to remove labels in use (Community facts 2.5).
@@ -178,7 +197,6 @@ class Project(Kind, ValidatesOffline, ValidatesAgainst, MayBeHidden, Describes, 
     # ---- writing -----------------------------------------------------------------------------
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
-        del where
         body = dict(values)
         title = body.get("workspace")
         if isinstance(title, str):

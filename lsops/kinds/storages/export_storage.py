@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from lsops.kinds.planning import Describes
+from lsops.kinds.capabilities import Describes
 from lsops.kinds.storages.storage import Storage
 from lsops.model import Change, Facts
 
@@ -22,10 +22,9 @@ class ExportStorage(Storage, Describes):
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """The server syncs a new export storage at once (Community facts 3.3)."""
-        del facts
         if change.action not in ("create", "replace") or change.desired is None:
             return change
-        fields = self.fields(change.desired)
+        fields = self.schema.fields(change.desired.type)
         values = {name: field.default for name, field in fields.items() if field.has_default}
         place = place_of(change.desired.type or "", {**values, **change.desired.values})
         return replace(change, effects=(*change.effects, f"writes all annotations of the project to {place} now"))

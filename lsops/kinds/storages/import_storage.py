@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lsops.kinds.planning import Describes
+from lsops.kinds.capabilities import Describes
 from lsops.kinds.storages.storage import Storage
 from lsops.model import Change, Facts
 
@@ -22,7 +22,6 @@ class ImportStorage(Storage, Describes):
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """Without a path the server looks for keys that begin with `None` (seen on 1.23.2): it finds nothing."""
-        del facts
         item = change.desired
         if change.action == "delete" or item is None or item.type != "redis" or item.values.get("path") is not None:
             return change

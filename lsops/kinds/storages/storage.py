@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from lsops.errors import Finding, LsopsError, NotFound, ServerFault
+from lsops.kinds.capabilities import AsksForSecrets, ConnectionTest, ValidatesAgainst
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import ValidatesAgainst
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.manifest.messages import with_article
 from lsops.model import Change, Collection, Facts, Live, Resource, below
@@ -41,7 +41,7 @@ class Task:
         return tuple(dict.fromkeys(item.type for item in self.desired if item.type))
 
 
-class Storage(Kind, ValidatesAgainst):
+class Storage(Kind, ConnectionTest, AsksForSecrets, ValidatesAgainst):
     """One side. `path` is its root and `ending` what its lists end with: a slash to import, none to export.
 
     The server adds a slash that is missing and never drops one (Community facts 1.1).
@@ -49,7 +49,6 @@ class Storage(Kind, ValidatesAgainst):
 
     form = Form(needed={"id": ID}, known={"title": OrNull(TEXT), "type": TEXT, "project": OrNull(ID)})
     ending: str = ""
-    is_checkable = True
 
     def of(self, type_: str | None) -> str:
         """The path of a type, without an ending."""
@@ -82,7 +81,7 @@ class Storage(Kind, ValidatesAgainst):
     def _collection(self, task: Task, rows: Rows | LsopsError, names: Names) -> Collection:
         if isinstance(rows, LsopsError):
             return Collection(self.name, error=rows.findings[0])
-        return Collection(self.name, tuple(self.live(row, names, task.address) for row in rows))
+        return Collection(self.name, tuple(self.from_row(row, names, task.address) for row in rows))
 
     def _rows(self, session: Session, task: Task) -> Rows:
         """The type's own list where the manifest has one type, else the list of all types. Raises: ServerError."""
@@ -91,7 +90,7 @@ class Storage(Kind, ValidatesAgainst):
             missing = [item for item in _missing(task.desired, rows) if not item.lifecycle.absent]
             moved = {name for item in missing for name in (item.key, item.lifecycle.renamed_from) if name}
             others = self._common_list(session, task.project) if moved else []
-            return rows + [row for row in others if row["type"] != task.types[0] and self.key_of(row) in moved]
+            return rows + [row for row in others if row["type"] != task.types[0] and self.schema.key_of(row) in moved]
         rows = self._common_list(session, task.project)
         for type_ in dict.fromkeys(item.type for item in _missing(task.desired, rows)):
             rows = [row for row in rows if row["type"] != type_] + self._own_list(session, type_, task.project)
@@ -126,7 +125,6 @@ class Storage(Kind, ValidatesAgainst):
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """Without the server's bookkeeping, which is no part of a manifest."""
-        del names
         fields = self.schema.fields(row.get("type"))
         return {name: value for name, value in row.items() if name not in fields or not fields[name].read_only}
 
@@ -165,7 +163,6 @@ class Storage(Kind, ValidatesAgainst):
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
         """The path says the type. Only a create has the project: a PATCH with it would move the storage."""
-        del names
         body = {name: value for name, value in values.items() if name != self.schema.discriminator}
         if isinstance(body.get("port"), int):
             body["port"] = str(body["port"])
@@ -206,7 +203,7 @@ class Storage(Kind, ValidatesAgainst):
         desired = change.desired
         if desired is None:
             return None
-        fields = self.fields(desired)
+        fields = self.schema.fields(desired.type)
         secrets = {name for name, field in fields.items() if field.secret}
         if change.action == "update" and secrets and not secrets & set(desired.values):
             return None

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
+from lsops.kinds.capabilities import CarriesOver, Describes, Prunes, ValidatesAgainst, Warns
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
-from lsops.kinds.planning import Describes, Prunes, ValidatesAgainst, Warns
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.views.columns import doubts, foreign
 from lsops.model import Change, Collection, Facts, Resource
@@ -28,7 +28,7 @@ KEPT_APART = ("filters", "ordering")
 """What the server stores apart from `data`, and keeps where a PATCH leaves it out."""
 
 
-class View(Kind, ValidatesAgainst, Warns, Describes, Prunes):
+class View(Kind, CarriesOver, ValidatesAgainst, Warns, Describes, Prunes):
     """`/api/dm/views/`; found by `data.title`. What a manifest writes beside the title are keys of `data`, too."""
 
     name = "view"
@@ -40,14 +40,10 @@ class View(Kind, ValidatesAgainst, Warns, Describes, Prunes):
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """The keys of `data` as fields. The server leaves an empty ordering out."""
-        del names
         held = row.get(DATA)
         data: Mapping[str, Any] = held if isinstance(held, Mapping) else {}
         known = {name: data[name] for name in settable(self.schema.fields()) if name in data}
         return {"ordering": [], **known, DATA: data}
-
-    def key_of(self, row: Row) -> str:
-        return str(self.decode(row, {}).get(self.schema.key) or "").strip()
 
     # ---- planning ----------------------------------------------------------------------------
 
@@ -86,7 +82,6 @@ class View(Kind, ValidatesAgainst, Warns, Describes, Prunes):
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
         """Everything inside `data`; a place among the tabs can be given on create alone."""
-        del names
         fields = {name: value for name, value in values.items() if name not in (DATA, "order")}
         body: dict[str, Any] = {DATA: _openable({**(values.get(DATA) or {}), **fields})}
         if where.id is None:
@@ -115,10 +110,11 @@ class View(Kind, ValidatesAgainst, Warns, Describes, Prunes):
         return {**fields, **({"order": row["order"]} if isinstance(row.get("order"), int) else {})}
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
-        return session.array(self.path, {"project": where.parent}, form=self.form)
+        found = session.array(self.path, {"project": where.parent}, form=self.form)
+        return [self._with_fields(row) for row in found]
 
-    def _with_fields(self, row: Row) -> Row:
-        """A row with the keys of its `data` beside it, where objects that merge are looked for."""
+    def _with_fields(self, row: Row) -> dict[str, Any]:
+        """A row with the keys of its `data` beside it, where its key and objects that merge are looked for."""
         return {**self.decode(row, {}), **row}
 
 

@@ -198,7 +198,7 @@ def test_a_role_row_that_is_gone_already_is_no_failure(server, names):
 def test_many_are_removed_with_one_call_that_says_whom_twice(server, names):
     server.projects[7] = [2, 3]
     session = server.session()
-    KIND.delete_many(session, [KIND.live(row, names, "") for row in KIND.rows(session, SCANS)], SCANS, names)
+    KIND.delete_many(session, [KIND.from_row(row, names, "") for row in KIND.rows(session, SCANS)], SCANS, names)
     assert server.written() == [
         ("DELETE", f"{MEMBERS}bulk/?all=false&included=2%2C3", {"all": False, "included": [2, 3]})
     ]
@@ -219,5 +219,5 @@ def test_a_role_that_an_identity_provider_gave_is_not_changed(server, source, co
     live = read(server, in_project(ANA))
     one = live.at("/members", "member").resources[1]
     row = {"id": 2, "email": ANA, "project_role": "RE", "project_role_source": source}
-    found = KIND.objections(in_project(ANA, "annotator"), KIND.live(row, {}, "/projects/Scans/members"), one)
+    found = KIND.objections(in_project(ANA, "annotator"), KIND.from_row(row, {}, "/projects/Scans/members"), one)
     assert [finding.code for finding in found] == codes

@@ -131,7 +131,7 @@ def test_many_are_added_and_removed_with_one_call_each(server):
     session = server.session()
     KIND.create_many(session, {item.key: item for item in (in_workspace(ANA), in_workspace(BEN))}, WARD, names)
     assert server.workspaces[4] == [2, 3]
-    found = [KIND.live(row, names, "") for row in KIND.rows(session, WARD)]
+    found = [KIND.from_row(row, names, "") for row in KIND.rows(session, WARD)]
     KIND.delete_many(session, found, WARD, names)
     both = {"all": False, "included": [2, 3]}
     assert server.written() == [

@@ -25,7 +25,7 @@ def live(side, *rows):
     one = kind(f"{side}_storage")
     project = Resource("project", "/projects/Scans", "Scans", TITLES, id=7, raw=TITLES)
     address = f"/projects/Scans/{side}_storages"
-    storages = tuple(one.live(row, {}, address) for row in rows)
+    storages = tuple(one.from_row(row, {}, address) for row in rows)
     return Live({"/projects": Collection("project", (project,)), address: Collection(one.name, storages)})
 
 

@@ -71,8 +71,8 @@ def test_the_answer_to_an_update_gets_its_type_back(one, side):
 def carry_out(server, one, side, current, values, secrets=()):
     """Make one update of the live row, as `apply` does."""
     desired = storage(one, current["type"], values, parent="/projects/P")
-    live = one.live(current, {}, f"/projects/P/{one.name}s")
-    fields = differences({"title": "raw", **values}, live.values, one.fields(desired))
+    live = one.from_row(current, {}, f"/projects/P/{one.name}s")
+    fields = differences({"title": "raw", **values}, live.values, one.schema.fields(desired.type))
     references = {f"/{name}": values[name].reference for name in secrets}
     change = Change(
         desired.address,
@@ -150,7 +150,7 @@ def test_a_new_storage_is_tested_with_its_fields_and_its_secrets(one, path):
 def test_a_changed_storage_is_tested_with_what_the_server_holds_beneath_and_without_its_id():
     server = StorageServer()
     row = server.add("import", "s3", 7, "raw", bucket="old", region_name="eu-central-1", meta={}, status="completed")
-    current = IMPORT.live(row, {}, "/projects/P/import_storages")
+    current = IMPORT.from_row(row, {}, "/projects/P/import_storages")
     key = {"aws_access_key_id": Secret("env", "KEY")}
     change = changed(storage(IMPORT, "s3", {"bucket": "new", **key}), current)
     path, body = IMPORT.validate_request(change, revealed={"aws_access_key_id": "AKIA"}, parent=7)
@@ -165,7 +165,9 @@ def test_a_changed_storage_is_tested_with_what_the_server_holds_beneath_and_with
 
 
 def test_a_changed_storage_whose_secrets_only_the_server_has_is_not_tested():
-    current = IMPORT.live({"id": 1, "type": "s3", "title": "raw", "bucket": "old"}, {}, "/projects/P/import_storages")
+    current = IMPORT.from_row(
+        {"id": 1, "type": "s3", "title": "raw", "bucket": "old"}, {}, "/projects/P/import_storages"
+    )
     change = changed(storage(IMPORT, "s3", {"bucket": "new"}), current)
     assert IMPORT.validate_request(change, revealed={}, parent=7) is None
 
@@ -176,7 +178,9 @@ def changed(desired, current):
 
 
 def test_a_replaced_storage_is_tested_with_its_own_fields_alone():
-    current = IMPORT.live({"id": 1, "type": "gcs", "title": "raw", "prefix": "old/"}, {}, "/projects/P/import_storages")
+    current = IMPORT.from_row(
+        {"id": 1, "type": "gcs", "title": "raw", "prefix": "old/"}, {}, "/projects/P/import_storages"
+    )
     desired = storage(IMPORT, "s3", {"bucket": "new"})
     change = Change(
         desired.address, IMPORT.name, "replace", live={"id": 1, "type": "gcs"}, desired=desired, current=current

@@ -1,0 +1,199 @@
+"""What only some kinds can do, one small class each.
+
+A kind inherits those that it has, and the engine asks by type: `isinstance(kind, Bulk)`. Whatever sends a request
+raises ServerError.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsops.errors import Finding
+from lsops.kinds.reader import Names, Row, Where
+from lsops.model.desired import Desired
+from lsops.model.live import Facts
+from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
+from lsops.model.view import Amendment, PlanView
+
+if TYPE_CHECKING:
+    from lsops.server.session import Session
+
+
+class Bulk(ABC):
+    """Makes many changes of one action under one parent, `where.parent`, with one call.
+
+    What became of each is for the engine to see, which reads the collection after it.
+    """
+
+    @abstractmethod
+    def create_many(self, session: Session, bodies_by_key: Mapping[str, Resource], where: Where, names: Names) -> None:
+        """Create resources."""
+
+    @abstractmethod
+    def update_many(self, session: Session, bodies_by_key: Mapping[str, Resource], where: Where, names: Names) -> None:
+        """Make existing resources as declared."""
+
+    @abstractmethod
+    def delete_many(self, session: Session, live: Sequence[Resource], where: Where, names: Names) -> None:
+        """Delete resources."""
+
+
+class CarriesOver(ABC):
+    """Has what a replacement must not lose though no manifest names it."""
+
+    @abstractmethod
+    def carried_over(self, session: Session, where: Where) -> Mapping[str, Any]:
+        """Fields of an old object that the one that replaces it takes over where the manifest does not name them."""
+
+
+class FoundByKey(ABC):
+    """Has a list so long that the server is asked for less than all of it."""
+
+    @abstractmethod
+    def rows_of_key(self, session: Session, where: Where, key: str) -> list[dict[str, Any]]:
+        """Rows that have every object of that key among them, and perhaps others."""
+
+
+class Recognises(ABC):
+    """Can tell by more than its key whether an object is what a request made."""
+
+    @abstractmethod
+    def may_come_from(self, row: Row, body: Row) -> bool:
+        """Whether a row can be what a POST of that body made; used where the answer to the POST was lost."""
+
+
+class AsksForSecrets(ABC):
+    """Has updates that the server sometimes refuses because the secrets, which it never returns, are not in them."""
+
+    @abstractmethod
+    def wants_secrets(self, message: str) -> bool:
+        """Whether that is what the server says with a refusal; then the update is sent once more, with them."""
+
+
+class Recounts(ABC):
+    """Loses or orphans something with it, that people add to meanwhile."""
+
+    @abstractmethod
+    def recounted(self, session: Session, change: Change) -> Change:
+        """The change with what it destroys or orphans counted now; a count of None is unknown."""
+
+
+class ConnectionTest(ABC):
+    """Reaches somebody else, and the server can be asked to try without saving anything."""
+
+    @abstractmethod
+    def validate_request(
+        self, change: Change, *, revealed: Mapping[str, Any], parent: int
+    ) -> tuple[str, dict[str, Any]] | None:
+        """The path and the body of the POST that tests it; None where the manifest lacks what the test needs.
+
+        `revealed` holds every secret by its field, `parent` is the id of what the resource stands in. The body is one
+        that the server does not save.
+        """
+
+
+class Preflight(ABC):
+    """Can ask the server what it thinks of a change, which stays as it is by that."""
+
+    @abstractmethod
+    def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
+        """What the server would refuse; nothing where it was not asked."""
+
+
+class Vetoes(ABC):
+    """Can take from the caller what only somebody else could give back."""
+
+    @abstractmethod
+    def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
+        """Why `apply` must refuse a change, whatever was allowed."""
+
+
+class Invites(ABC):
+    """Is joined by invitation."""
+
+    @abstractmethod
+    def invite(self, session: Session, people: Mapping[str, str]) -> None:
+        """Mail an invitation to each e-mail, with its role code."""
+
+
+# ---- planning: pure, nothing is read or asked -----------------------------------------------------
+
+
+class ValidatesOffline(ABC):
+    """Declared resources of the kind may contradict each other, which shows without a server."""
+
+    @abstractmethod
+    def validate_offline(self, desired: Desired) -> Iterable[Finding]:
+        """What is wrong."""
+
+
+class ValidatesAgainst(ABC):
+    """Whether declared resources fit a server depends on more than editions and releases."""
+
+    @abstractmethod
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
+        """What is wrong on this server."""
+
+
+class Warns(ABC):
+    """Declared values may be lawful and doubtful, changed or not; `advises` of the schema announces it."""
+
+    @abstractmethod
+    def warn(self, item: Resource) -> Iterable[Finding]:
+        """The warnings about one declared resource."""
+
+
+class Describes(ABC):
+    """A change does more than its fields say."""
+
+    @abstractmethod
+    def describe(self, change: Change, facts: Facts) -> Change:
+        """The change with its effects, warnings and what it destroys."""
+
+
+class Amends(ABC):
+    """Changes of the kind depend on those of others: one is split in two, made later, or not at all."""
+
+    @abstractmethod
+    def amend(self, view: PlanView) -> Amendment:
+        """All changes of the kind, as they are to be made."""
+
+
+class Prunes(ABC):
+    """What prune does with an undeclared live resource is not, or not always, a delete."""
+
+    @abstractmethod
+    def pruned(self, change: Change, facts: Facts) -> Change | None:
+        """What is done instead of that delete; None leaves the resource alone."""
+
+
+class Overlooks(ABC):
+    """Some live resources without an entry are nobody's business."""
+
+    @abstractmethod
+    def unmanaged(self, unmatched: Sequence[Resource], address: str, view: PlanView) -> Sequence[Resource]:
+        """Of the live resources of a collection that the manifest does not name, those that are to be told."""
+
+
+class Awaits(ABC):
+    """A declared resource may wait for a person, so that there is no change to plan."""
+
+    @abstractmethod
+    def pending(self, item: Resource, live: Resource | None, pairs: Pairs) -> bool:
+        """Whether it waits."""
+
+    def invitation(self, item: Resource, live: Resource | None) -> tuple[str, str] | None:
+        """E-mail and role code of a pending person who has no open invitation; None for everybody else."""
+        return None
+
+
+class MayBeHidden(ABC):
+    """The server does not show everything to everybody."""
+
+    @abstractmethod
+    def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
+        """Why a declared resource that was not found may exist all the same, so that nothing is known of it."""
