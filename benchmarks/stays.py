@@ -20,7 +20,10 @@ COUNTED = ("lsops/engine/", "lsops/kinds/")
 
 
 def walk() -> list[tuple[str, str]]:
-    """The functions of lsops that `plan()` enters, each once and in their order, as file and name."""
+    """The functions of lsops that `plan()` enters, each once and in their order, as file and name.
+
+    What a function does in a comprehension or with a lambda is its own work, and no function of its own.
+    """
     from lsops.engine.planning import plan
     from lsops.engine.read import read
     from lsops.manifest import load
@@ -31,7 +34,7 @@ def walk() -> list[tuple[str, str]]:
 
     def note(frame: FrameType, event: str, argument: Any) -> None:
         del argument
-        if event == "call":
+        if event == "call" and not frame.f_code.co_name.startswith("<"):
             entered.setdefault(frame.f_code)
 
     import httpx

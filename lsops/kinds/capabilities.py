@@ -191,9 +191,8 @@ class Awaits(ABC):
         return None
 
 
-class MayBeHidden(ABC):
-    """The server does not show everything to everybody."""
+class MayBeHidden:
+    """Enterprise shows callers only what they belong to, so that what is not in a list may exist all the same."""
 
-    @abstractmethod
-    def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
-        """Why a declared resource that was not found may exist all the same, so that nothing is known of it."""
+    sighted: frozenset[str] = frozenset()
+    """The roles to which all is shown, or which are warned."""

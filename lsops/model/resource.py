@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Final, Literal
 
 from lsops.errors import Source
+from lsops.model.address import join, split
 
 
 class Unset(Enum):
@@ -61,6 +62,14 @@ class Lifecycle:
     absent: bool = False
     new: bool = False
     ignore: tuple[str, ...] = ()
+
+    @property
+    def ignored_fields(self) -> frozenset[str]:
+        """The fields that `ignore` names as a whole."""
+        if not self.ignore:
+            return frozenset()
+        paths = (split(name if name.startswith("/") else join(name)) for name in self.ignore)
+        return frozenset(path[0] for path in paths if len(path) == 1)
 
 
 @dataclass(frozen=True, slots=True)

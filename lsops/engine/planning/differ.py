@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lsops.difference import declared, differences, is_secret, secrets_in
-from lsops.engine.bodies import ignored_names, kept_together
 from lsops.engine.planning.scope import Request, matches
 from lsops.errors import Finding
 from lsops.identity import live_identity, veil
 from lsops.kinds import Kind, registry
 from lsops.model import MASK, UNSET, Change, FieldChange, Resource, Secret, join, split
 from lsops.model.pairs import Pair
-from lsops.schema import Field, noun_of, secret_key
+from lsops.schema import Field, carried_along, noun_of, secret_key
 
 PIN_ENDS = "lifecycle.id pins the old one, which goes away: after this write the new id there, or remove it"
 
@@ -105,7 +104,7 @@ def alteration(
     """
     schema = kind.schema.fields(item.type)
     values = declared(item, kind.schema.key)
-    ignored = ignored_names(item)
+    ignored = item.lifecycle.ignored_fields
     fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
     fields = _with_key(fields, key if kind.schema.key not in ignored else None)
     mine = {
@@ -119,7 +118,7 @@ def alteration(
     if not fields and not secrets:
         return None
     replacing = _is_replaced(kind, item, fields)
-    together = kept_together({split(change.path)[0] for change in fields}, item, schema)
+    together = carried_along({split(change.path)[0] for change in fields}, item.values, schema)
     along = {p: one for p, one in mine.items() if _goes_along(p, fields, schema) or split(p)[0] in together}
     return Change(
         address=item.address,
@@ -180,7 +179,7 @@ def _is_emptied(change: FieldChange, schema: Mapping[str, Field]) -> bool:
 def _again(kind: Kind, item: Resource) -> tuple[FieldChange, ...]:
     """What the server never returns, for a resource without secrets; with secrets it goes along unasked."""
     schema = kind.schema.fields(item.type)
-    own = set(item.values) - ignored_names(item)
+    own = set(item.values) - item.lifecycle.ignored_fields
     hidden = [name for name in sorted(own) if name in schema and schema[name].unreadable]
     return tuple(FieldChange(join(name), after=item.values[name]) for name in hidden)
 
