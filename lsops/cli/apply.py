@@ -15,7 +15,7 @@ from lsops.cli.output import as_json, echo_lines, is_terminal, note, unwritable
 from lsops.cli.planning import opened, plan_request, show
 from lsops.cli.signals import truthful
 from lsops.cli.terminal import Terminal
-from lsops.engine.consent import Consent
+from lsops.engine.consent import NOTHING, Consent
 from lsops.errors import LsopsError
 from lsops.operations.apply import Applied, ApplyRequest, apply_plan, has_work
 from lsops.operations.plan import Planned, plan_manifest
@@ -88,7 +88,7 @@ def _show_first(made: Planned, options: Options, request: ApplyRequest) -> None:
         show(made, options, to_stderr=True)
     elif has_work(made.plan, request):
         asked_there = request.ask and not is_terminal(sys.stdout) and is_terminal(sys.stderr)
-        show(made, options, to_stderr=options.as_json or asked_there, given=request.consent)
+        show(made, options, to_stderr=options.as_json or asked_there, given=request.consent or NOTHING)
 
 
 def _note_idle(made: Planned, allowed: tuple[str, ...]) -> None:
