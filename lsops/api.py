@@ -16,13 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from lsops.engine.consent import Consent
+from lsops.errors import UsageError
 from lsops.manifest import Manifest, Options
 from lsops.manifest.load import NO_OPTIONS
 from lsops.model import Plan, Report
 from lsops.operations.apply import ApplyRequest, apply_plan
 from lsops.operations.load import load_manifest
 from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
+from lsops.operations.servers import ServerRequest, resolve_server, resolve_token
 from lsops.server import Session
+from lsops.server.choice import TOKEN_VARIABLE
 
 __all__ = [
     "ApplyRequest",
@@ -37,8 +40,17 @@ __all__ = [
 
 
 def connect(url: str, token: str) -> Session:
-    """A session with a server; use it in a `with` block or close it. Nothing is sent before it is used."""
-    return Session(url, token=token)
+    """A session with a server; use it in a `with` block or close it. Nothing is sent before it is used.
+
+    Raises:
+        UsageError: it is not the plain URL of a server, or not a token that lasts.
+    """
+    request = ServerRequest(url, env={TOKEN_VARIABLE: token})
+    choice = resolve_server(request, None)
+    if choice.is_sandbox:
+        hint = "run lsops sandbox serve, and give the URL and the token that it prints"
+        raise UsageError.of("sandbox: is a server of the command line alone", hint=hint)
+    return Session(choice.url, token=resolve_token(choice, request, None).value)
 
 
 def load(path: str | Path, options: Options | None = None) -> Manifest:

@@ -64,7 +64,7 @@ def server_request(options: Options) -> ServerRequest:
     return ServerRequest(options.server, options.token_file, environment())
 
 
-def connect(options: Options, manifest: Manifest | None) -> Session:
+def open_session(options: Options, manifest: Manifest | None) -> Session:
     """A session with the chosen server. Raises: UsageError."""
     from lsops.operations.servers import check_stand_in, resolve_server, resolve_token
 

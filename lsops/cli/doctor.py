@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lsops.cli.context import connect, manifest_options, server_request
+from lsops.cli.context import manifest_options, open_session, server_request
 from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, Options, common
 from lsops.cli.output import as_json, echo_lines
 from lsops.errors import LsopsError
@@ -29,7 +29,7 @@ def command(options: Options) -> int:
     1 the server or the login, 3 a setting.
     """
     request = DoctorRequest(options.path, manifest_options(options), server_request(options))
-    diagnosis = diagnose(request, partial(connect, options))
+    diagnosis = diagnose(request, partial(open_session, options))
     error = diagnosis.error
     _show(diagnosis.found, options, error)
     if error is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from lsops.cli.context import connect, environment, manifest_of, now
+from lsops.cli.context import environment, manifest_of, now, open_session
 from lsops.cli.options import MARKDOWN, Options
 from lsops.cli.output import as_json, echo_lines, note
 from lsops.engine.consent import NOTHING, Consent
@@ -34,7 +34,7 @@ def opened(options: Options) -> Iterator[tuple[Manifest, Session]]:
     _name_environments(options, manifest)
     with (
         prefixed(manifest.display_prefix),
-        connect(options, manifest) as session,
+        open_session(options, manifest) as session,
         _throttling_told(session),
     ):
         yield manifest, session
