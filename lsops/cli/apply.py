@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lsops.cli.context import environment, warn_of_any_secret
-from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, TARGET, Options, common, consent, option
+from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, TARGET, Flags, common, consent, option
 from lsops.cli.output import as_json, echo_lines, is_terminal, note, unwritable
 from lsops.cli.planning import opened, plan_request, show
 from lsops.cli.signals import truthful
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @option("--check-storages", is_flag=True, help="Let the server test every storage before the first write.")
 @option("--audit", "audit_file", type=click.Path(path_type=Path), metavar="FILE", help="Append a JSON line per event.")
 def command(  # noqa: PLR0913  # a parameter per flag
-    options: Options,
+    options: Flags,
     *,
     plan_file: Path | None,
     yes: bool,
@@ -82,7 +82,7 @@ def command(  # noqa: PLR0913  # a parameter per flag
         return _finish(made, applied, options, request)
 
 
-def _show_first(made: Planned, options: Options, request: ApplyRequest) -> None:
+def _show_first(made: Planned, options: Flags, request: ApplyRequest) -> None:
     """Show what is about to be done, on stderr where stdout is for something else; nothing where nothing is to do."""
     if made.plan.failures:
         show(made, options, to_stderr=True)
@@ -99,7 +99,7 @@ def _note_idle(made: Planned, allowed: tuple[str, ...]) -> None:
             note(f"--allow-data-loss {address} names no change of this plan; it takes one exact address")
 
 
-def _finish(made: Planned, applied: Applied, options: Options, request: ApplyRequest) -> int:
+def _finish(made: Planned, applied: Applied, options: Flags, request: ApplyRequest) -> int:
     """Print what became of the plan; the exit code. Raises: Untold, where it cannot be printed."""
     if not has_work(made.plan, request) and not options.as_json:
         show(made, options)
@@ -108,7 +108,7 @@ def _finish(made: Planned, applied: Applied, options: Options, request: ApplyReq
     return 4 if applied.uninvited and code == 0 else code
 
 
-def _reported(made: Planned, report: Report, options: Options) -> int:
+def _reported(made: Planned, report: Report, options: Flags) -> int:
     """Print the report; the exit code of the apply. Raises: Untold, where it cannot be printed."""
     code = 130 if report.interrupted else 0 if report.complete else 4
     try:

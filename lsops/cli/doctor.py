@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from lsops.cli.context import manifest_options, open_session, server_request
-from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, Options, common
+from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, Flags, common
 from lsops.cli.output import as_json, echo_lines
 from lsops.errors import LsopsError
 from lsops.operations.doctor import DoctorRequest, diagnose
@@ -22,7 +22,7 @@ FORMAT = "lsops.doctor/1"
 
 @click.command("doctor")
 @common(PATH, MANIFEST, SERVER, OUTPUT)
-def command(options: Options) -> int:
+def command(options: Flags) -> int:
     """Check that the server answers and accepts the token, and tell where every setting comes from.
 
     A manifest is used if there is one. What was found before a failure is printed too. Exit codes: 0 all is well,
@@ -40,7 +40,7 @@ def command(options: Options) -> int:
     return error.exit_code
 
 
-def _show(found: Mapping[str, Any], options: Options, error: LsopsError | None = None) -> None:
+def _show(found: Mapping[str, Any], options: Flags, error: LsopsError | None = None) -> None:
     """The table; as JSON it is the one document, and so has the errors."""
     if options.as_json:
         failed = {"errors": as_document(error.findings)["errors"]} if error else {}

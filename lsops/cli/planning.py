@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lsops.cli.context import environment, manifest_of, now, open_session
-from lsops.cli.options import MARKDOWN, Options
+from lsops.cli.options import MARKDOWN, Flags
 from lsops.cli.output import as_json, echo_lines, note
 from lsops.engine.consent import NOTHING, Consent
 from lsops.engine.planfile import as_document
@@ -28,7 +28,7 @@ LONGEST_NAME = 60
 
 
 @contextmanager
-def opened(options: Options) -> Iterator[tuple[Manifest, Session]]:
+def opened(options: Flags) -> Iterator[tuple[Manifest, Session]]:
     """The manifest, and a session with its server that is open inside the block. Raises: LsopsError."""
     manifest = manifest_of(options)
     _name_environments(options, manifest)
@@ -40,7 +40,7 @@ def opened(options: Options) -> Iterator[tuple[Manifest, Session]]:
         yield manifest, session
 
 
-def plan_request(options: Options) -> PlanRequest:
+def plan_request(options: Flags) -> PlanRequest:
     """What the flags that verbs share say of a plan."""
     return PlanRequest(
         targets=options.target,
@@ -68,7 +68,7 @@ def _throttling_told(session: Session) -> Iterator[None]:
             )
 
 
-def _name_environments(options: Options, manifest: Manifest) -> None:
+def _name_environments(options: Flags, manifest: Manifest) -> None:
     """Say which environments there are where none was chosen: the base alone is seldom what runs somewhere."""
     names = list(manifest.document.get("environments") or ())
     if names and not options.environment:
@@ -77,7 +77,7 @@ def _name_environments(options: Options, manifest: Manifest) -> None:
         note(f"no environment is chosen; the manifest has {shown}{rest} (-e NAME)")
 
 
-def show(made: Planned, options: Options, *, to_stderr: bool = False, given: Consent = NOTHING) -> None:
+def show(made: Planned, options: Flags, *, to_stderr: bool = False, given: Consent = NOTHING) -> None:
     """Print the plan in the wanted form; on stderr always as text, where JSON is the one document of stdout.
 
     `given` is what `apply` was allowed already.
@@ -89,7 +89,7 @@ def show(made: Planned, options: Options, *, to_stderr: bool = False, given: Con
         show_plan(made.plan, options, made.prefix, given)
 
 
-def show_plan(plan: Plan, options: Options, prefix: str = "", given: Consent = NOTHING) -> None:
+def show_plan(plan: Plan, options: Flags, prefix: str = "", given: Consent = NOTHING) -> None:
     """Print a plan on stdout in the wanted form."""
     verbose = bool(options.verbose)
     if options.as_json:

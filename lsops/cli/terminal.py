@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event as Stop
 from typing import TYPE_CHECKING
 
-from lsops.cli.options import Options
+from lsops.cli.options import Flags
 from lsops.cli.output import ask, echo_findings, is_terminal, note
 from lsops.cli.progress import applying, audit, reading, together
 from lsops.cli.signals import interruptible
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Terminal(Interaction):
     """Tells on stderr and in the audit file, and asks on the terminal; `done` is what stays done, for an interrupt."""
 
-    def __init__(self, options: Options, audit_file: Path | None = None) -> None:
+    def __init__(self, options: Flags, audit_file: Path | None = None) -> None:
         self.done: list[str] = []
         self._options = options
         self._audit_file = audit_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lsops.cli.context import manifest_options
-from lsops.cli.options import MANIFEST, MARKDOWN, PATH, Options, common, output
+from lsops.cli.options import MANIFEST, MARKDOWN, PATH, Flags, common, output
 from lsops.cli.output import as_json, echo_findings, echo_lines
 from lsops.operations.validate import validate_manifest
 from lsops.render.findings import as_document
@@ -14,7 +14,7 @@ from lsops.render.lines import Line, plural
 
 @click.command("validate")
 @common(PATH, MANIFEST, output(MARKDOWN))
-def command(options: Options) -> int:
+def command(options: Flags) -> int:
     """Check a manifest offline: YAML, schema, references, and label configs.
 
     No server, token or secret is needed. Exit codes: 0 valid, 3 not.
