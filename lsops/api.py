@@ -23,9 +23,8 @@ from lsops.model import Plan, Report
 from lsops.operations.apply import ApplyRequest, apply_plan
 from lsops.operations.load import load_manifest
 from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
-from lsops.operations.servers import ServerRequest, resolve_server, resolve_token
 from lsops.server import Session
-from lsops.server.choice import TOKEN_VARIABLE
+from lsops.server.choice import check_given
 
 __all__ = [
     "ApplyRequest",
@@ -45,12 +44,11 @@ def connect(url: str, token: str) -> Session:
     Raises:
         UsageError: it is not the plain URL of a server, or not a token that lasts.
     """
-    request = ServerRequest(url, env={TOKEN_VARIABLE: token})
-    choice = resolve_server(request, None)
-    if choice.is_sandbox:
+    if url.startswith("sandbox:"):
         hint = "run lsops sandbox serve, and give the URL and the token that it prints"
         raise UsageError.of("sandbox: is a server of the command line alone", hint=hint)
-    return Session(choice.url, token=resolve_token(choice, request, None).value)
+    address, secret = check_given(url, token)
+    return Session(address, token=secret)
 
 
 def load(path: str | Path, options: Options | None = None) -> Manifest:
