@@ -93,7 +93,7 @@ def _request(change: Change, vault: Vault, parent: int) -> tuple[str, dict[str, 
 
 
 def _parent(plan: Plan, change: Change) -> int:
-    return plan.context.ids.get(change.desired.parent, 0) if change.desired else 0
+    return (plan.pairs.id_of(change.desired.parent) or 0) if change.desired else 0
 
 
 def _unfit(change: Change, vault: Vault) -> Iterator[Finding]:

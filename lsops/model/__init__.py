@@ -11,7 +11,7 @@ from lsops.model.resource import MASK, UNSET, Lifecycle, Resource, Secret, Unset
 
 if TYPE_CHECKING:
     from lsops.model.live import Collection, Facts, Live
-    from lsops.model.plan import ACTIONS, SYMBOLS, Action, Change, Context, FieldChange, Plan, Stranger
+    from lsops.model.plan import ACTIONS, SYMBOLS, Action, Change, FieldChange, Plan, Stranger
     from lsops.model.report import Outcome, Report, Throttled
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "Action",
     "Change",
     "Collection",
-    "Context",
     "Desired",
     "Facts",
     "FieldChange",

@@ -10,7 +10,7 @@ from threading import Event as Stop
 from lsops.engine.apply import apply
 from lsops.engine.check import check_connections, check_secrets
 from lsops.engine.confidential import literals, telltales_of
-from lsops.engine.consent import Consent, agreeing, data_loss, misnamed, objections, recount
+from lsops.engine.consent import Consent, data_loss, misnamed, objections, recount
 from lsops.engine.invite import invite
 from lsops.engine.words import called
 from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError, prefixed
@@ -60,7 +60,6 @@ def apply_plan(plan: Plan, session: Session, request: ApplyRequest, interaction:
         ServerError: the server does not answer what is asked before.
     Whichever is raised, nothing was written.
     """
-    plan = agreeing(plan, _consent(plan, request).data_loss)
     with prefixed(plan.facts.prefix):
         _refuse_unread(plan)
         if plan.not_compared:
@@ -74,7 +73,7 @@ def apply_plan(plan: Plan, session: Session, request: ApplyRequest, interaction:
         if request.ask:
             _confirmed(plan, interaction)
             _refuse(plan, session, request, interaction)  # the server may have changed while the question stood
-        return _carried_out(plan, session, vault, interaction, mail=_mails(plan, request))
+        return _carried_out(plan, session, vault, request, interaction)
 
 
 def has_work(plan: Plan, request: ApplyRequest) -> bool:
@@ -91,7 +90,7 @@ def _consent(plan: Plan, request: ApplyRequest) -> Consent:
 
 
 def _mails(plan: Plan, request: ApplyRequest) -> bool:
-    return request.invite and bool(plan.context.invitations)
+    return request.invite and bool(plan.invitations)
 
 
 # ---- before the first write ----------------------------------------------------------------------
@@ -129,7 +128,7 @@ def _secrets(plan: Plan, session: Session, request: ApplyRequest) -> Vault:
 
     Raises: ManifestError, naming all that have no value, or all that cannot be what their fields need.
     """
-    desired, folder = plan.context.desired, request.folder or plan.context.folder
+    desired, folder = plan.pairs.desired, request.folder or plan.folder
     vault = resolve_secrets(desired, env=request.env, root=folder, secrets_dir=request.secrets_dir)
     session.redact(vault.confidential() | literals(desired) | telltales_of(vault))
     unfit = check_secrets(plan, vault)
@@ -170,11 +169,14 @@ def _question(plan: Plan) -> Question:
 # ---- writing -------------------------------------------------------------------------------------
 
 
-def _carried_out(plan: Plan, session: Session, vault: Vault, interaction: Interaction, *, mail: bool) -> Applied:
+def _carried_out(
+    plan: Plan, session: Session, vault: Vault, request: ApplyRequest, interaction: Interaction
+) -> Applied:
     """Mail people where that is wanted, and make the changes."""
     with interaction.writing(len(plan.changes)) as stop:
-        uninvited = _invited(plan, session, interaction, stop) if mail else None
-        report = apply(plan, session, vault, listen=interaction.listen, stop=stop)
+        uninvited = _invited(plan, session, interaction, stop) if _mails(plan, request) else None
+        agreed = _consent(plan, request).data_loss
+        report = apply(plan, session, vault, listen=interaction.listen, stop=stop, agreed=agreed)
         interaction.achieved(summed_up(report).text)
     return Applied(report, uninvited)
 

@@ -78,7 +78,7 @@ def plan_manifest(
             facts = _facts(manifest, session, request)
             live = read(selection.desired, session, facts, whole=request.whole, keys=keys)
         how = Request(request.resend, selection.globs, selection.parents, selection.left_out, keys)
-        made = _with_manifest(plan(selection.desired, live, facts, how), manifest, selection.desired)
+        made = _with_manifest(plan(selection.desired, live, facts, how), manifest)
         return _checked(made, session, request)
 
 
@@ -141,11 +141,10 @@ def _facts(manifest: Manifest, session: Session, request: PlanRequest) -> Facts:
     )
 
 
-def _with_manifest(made: Plan, manifest: Manifest, desired: Desired) -> Plan:
+def _with_manifest(made: Plan, manifest: Manifest) -> Plan:
     """The plan with what the manifest was warned of, and with what `apply` needs of it."""
     warnings = (*manifest.warnings, *(item for item in made.warnings if item not in manifest.warnings))
-    context = replace(made.context, desired=desired, folder=manifest.root)
-    return replace(made, warnings=warnings, context=context)
+    return replace(made, warnings=warnings, folder=manifest.root)
 
 
 def _checked(made: Plan, session: Session, request: PlanRequest) -> Planned:

@@ -87,8 +87,8 @@ def needed(plan: Plan, given: Consent = NOTHING) -> Iterator[str]:
 
 def mailed(plan: Plan) -> Iterator[str]:
     """Whom `apply --invite` would mail, where there is anybody."""
-    if plan.context.invitations:
-        people = plural(len(plan.context.invitations), "person").replace("persons", "people")
+    if plan.invitations:
+        people = plural(len(plan.invitations), "person").replace("persons", "people")
         yield f"apply --invite would mail {people}"
 
 

@@ -73,7 +73,7 @@ def test_two_live_projects_of_one_title_are_an_error_with_both_ids() -> None:
 def test_the_workspace_tells_two_of_one_title_apart() -> None:
     live = (existing(1, "Cats", workspace="Pathology"), existing(2, "Cats", workspace="Radiology"))
     result = made(project("Cats", workspace="Radiology"), live=live, facts=ENTERPRISE)
-    assert (result.changes, result.context.ids) == ((), {"/projects/Cats": 2})
+    assert (result.changes, result.pairs.id_of("/projects/Cats")) == ((), 2)
 
 
 def test_one_match_in_another_workspace_is_moved() -> None:

@@ -13,7 +13,7 @@ from lsops.engine.planning.wait import Waiting
 from lsops.errors import Finding
 from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
-from lsops.model.plan import Change, Context, Plan
+from lsops.model.plan import Change, Plan
 from lsops.model.view import Phased
 from lsops.tally import told
 
@@ -51,7 +51,8 @@ def order(pairs: Pairs, facts: Facts, found: Found) -> Plan:
             *chain.from_iterable(one.out_of_scope for one in found.amended.kinds),
         ),
         not_compared=tuple(one.address for one in waiting.not_compared),
-        context=_context(pairs, waiting),
+        invitations=waiting.invitations,
+        pairs=pairs,
     )
 
 
@@ -69,13 +70,6 @@ def _unchanged(pairs: Pairs, changes: Iterable[Change], owned: Owned, waiting: W
     touched = {change.part_of or change.address for change in changes}
     declared = {item.address for item in pairs.desired.resources}
     return len(declared - touched - waiting.unknown - owned.gone - set(waiting.pending))
-
-
-def _context(pairs: Pairs, waiting: Waiting) -> Context:
-    live = ((at, pair.live) for at, pair in pairs.by_address.items())
-    ids = {at: one.id for at, one in live if one is not None and one.id is not None}
-    known = {at: group.held for at, group in pairs.groups.items() if group.error is None}
-    return Context(ids, pairs.names, known, waiting.invitations)
 
 
 def _by_phase(changes: Iterable[Phased]) -> list[Change]:
