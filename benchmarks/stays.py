@@ -28,7 +28,8 @@ def walk() -> list[tuple[str, str]]:
     from lsops.engine.read import read
     from lsops.manifest import load
     from lsops.sandbox import create_app
-    from lsops.server import Session, read_facts
+    from lsops.server.facts import read_facts
+    from lsops.server.session import Session
 
     entered: dict[CodeType, None] = {}
 

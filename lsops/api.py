@@ -5,6 +5,8 @@ with lsops.connect("https://label.example.com", token) as session:
     plan = lsops.plan(manifest, session, secrets=os.environ)
     report = lsops.apply(plan, session, secrets=os.environ)
 
+`lsops.diff` compares two manifests without a server.
+
 These are the operations that the command line runs: what one of them refuses, the other refuses, too. A request says
 what its flags say. Who wants to hear what it prints while it works gives `lsops.operations` an `Interaction`.
 """
@@ -19,12 +21,14 @@ from lsops.engine.consent import Consent
 from lsops.errors import UsageError
 from lsops.manifest import Manifest, Options
 from lsops.manifest.load import NO_OPTIONS
-from lsops.model import Plan, Report
+from lsops.model.plan import Plan
+from lsops.model.report import Report
 from lsops.operations.apply import ApplyRequest, apply_plan
+from lsops.operations.diff import diff_manifests
 from lsops.operations.load import load_manifest
 from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
-from lsops.server import Session
 from lsops.server.choice import check_given
+from lsops.server.session import Session
 
 __all__ = [
     "ApplyRequest",
@@ -33,6 +37,7 @@ __all__ = [
     "PlanRequest",
     "apply",
     "connect",
+    "diff",
     "load",
     "plan",
 ]
@@ -80,6 +85,15 @@ def plan(
     if secrets is not None:
         request = replace(request, env=secrets)
     return plan_manifest(manifest, session, request).plan
+
+
+def diff(base: Manifest, manifest: Manifest) -> Plan:
+    """What `manifest` would change on a server that is as `base` declares; no server is asked.
+
+    Raises:
+        ManifestError: the second manifest cannot follow the first.
+    """
+    return diff_manifests(base, manifest)
 
 
 def apply(

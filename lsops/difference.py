@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lsops.model import MASK, UNSET, FieldChange, Resource, Secret, join
+from lsops.model.address import join
+from lsops.model.plan import FieldChange
+from lsops.model.resource import MASK, UNSET, Resource, Secret
 from lsops.normalize import normal
 from lsops.schema import Field
 

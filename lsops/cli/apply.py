@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lsops.errors import Finding
-    from lsops.model import Report
+    from lsops.model.report import Report
 
 
 @click.command("apply")

@@ -18,7 +18,7 @@ from lsops.errors import Finding, UsageError
 if TYPE_CHECKING:
     from lsops.manifest import Manifest, Options
     from lsops.operations.servers import ServerRequest
-    from lsops.server import Exchange, Session, Settings
+    from lsops.server.session import Exchange, Session, Settings
 
 
 def environment() -> Mapping[str, str]:
@@ -72,7 +72,7 @@ def open_session(options: Flags, manifest: Manifest | None) -> Session:
     if choice.is_sandbox:
         check_stand_in(choice, request, manifest)
         return _sandbox(choice.url, choice.by, options, manifest)
-    from lsops.server import Session
+    from lsops.server.session import Session
 
     token = resolve_token(choice, request, manifest)
     session = Session(choice.url, token=token.value, settings=settings(options))
@@ -83,7 +83,7 @@ def open_session(options: Flags, manifest: Manifest | None) -> Session:
 
 def settings(options: Flags) -> Settings:
     """How the session behaves, from the flags."""
-    from lsops.server import Settings
+    from lsops.server.session import Settings
 
     return Settings(
         timeout=options.timeout,
@@ -118,7 +118,7 @@ def _log_exchange(exchange: Exchange) -> None:
 
 def _sandbox(url: str, by: str, options: Flags, manifest: Manifest | None) -> Session:
     """The stand-in in this process: `sandbox:`, `sandbox:PATH`, either with `?edition=community`."""
-    from lsops.server import Session
+    from lsops.server.session import Session
 
     spec, _, query = url.removeprefix("sandbox:").partition("?")
     root = manifest.root if manifest else Path()
@@ -165,17 +165,6 @@ def _fitting(database: Path, manifest: Manifest | None) -> str:
         from lsops.sandbox import edition_of
 
         return edition_of(database)
-    return "enterprise" if manifest is None or _needs_enterprise(manifest) else "community"
+    from lsops.operations.servers import edition_for
 
-
-def _needs_enterprise(manifest: Manifest) -> bool:
-    from lsops.schema import kinds
-
-    for item in manifest.desired.resources:
-        schema = kinds()[item.kind]
-        known = schema.fields(item.type)
-        if "community" not in schema.editions_of(item.type):
-            return True
-        if any("community" not in known[name].editions for name in item.values if name in known):
-            return True
-    return False
+    return "enterprise" if manifest is None else edition_for(manifest)

@@ -12,14 +12,14 @@ from lsops.cli.output import as_json, echo_lines, note
 from lsops.engine.consent import NOTHING, Consent
 from lsops.engine.planfile import as_document
 from lsops.errors import prefixed
-from lsops.model import Plan
+from lsops.model.plan import Plan
 from lsops.operations.plan import Planned, PlanRequest
 from lsops.render.markup import cut
 from lsops.render.text import plan_lines
 
 if TYPE_CHECKING:
     from lsops.manifest import Manifest
-    from lsops.server import Session
+    from lsops.server.session import Session
 
 
 MOST_NAMES = 10

@@ -19,7 +19,7 @@ from lsops.errors import LsopsError, UsageError
 from lsops.render.safe import line
 
 if TYPE_CHECKING:
-    from lsops.server import Exchange, Session
+    from lsops.server.session import Exchange, Session
 
 
 def is_lively(options: Flags) -> bool:

@@ -18,7 +18,7 @@ from lsops.errors import Finding
 from lsops.operations.interaction import Interaction, Question
 
 if TYPE_CHECKING:
-    from lsops.server import Session
+    from lsops.server.session import Session
 
 
 class Terminal(Interaction):

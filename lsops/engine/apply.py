@@ -16,8 +16,9 @@ from lsops.errors import LsopsError, Rejected, Unauthorized, Unreachable, placed
 from lsops.kinds import registry
 from lsops.kinds.capabilities import Bulk
 from lsops.manifest import Vault
-from lsops.model import Change, Outcome, Plan, Report
-from lsops.server import Exchange, Session
+from lsops.model.plan import Change, Plan
+from lsops.model.report import Outcome, Report
+from lsops.server.session import Exchange, Session
 
 DOWN = "the server cannot be reached"
 STOPPED = "interrupted"

@@ -10,7 +10,9 @@ from lsops.difference import declared
 from lsops.errors import LsopsError
 from lsops.kinds import Kind
 from lsops.masking import mask_urls
-from lsops.model import UNSET, Change, FieldChange, Resource, Secret, join, split
+from lsops.model.address import join, split
+from lsops.model.plan import Change, FieldChange
+from lsops.model.resource import UNSET, Resource, Secret
 from lsops.schema import Field, carried_along
 
 Fields = Mapping[str, Field]

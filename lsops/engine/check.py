@@ -18,9 +18,11 @@ from lsops.kinds import registry
 from lsops.kinds.capabilities import ConnectionTest, Preflight
 from lsops.kinds.credentials import unfit
 from lsops.manifest import Vault
-from lsops.model import Change, Plan, Secret, split
-from lsops.server import Session
+from lsops.model.address import split
+from lsops.model.plan import Change, Plan
+from lsops.model.resource import Secret
 from lsops.server.retry import TRANSIENT
+from lsops.server.session import Session
 
 GENTLE = 4
 """Connections that are tested at a time: each makes the server call somebody else."""

@@ -11,8 +11,8 @@ from lsops.engine.words import called, counted, quoted_key
 from lsops.errors import Finding, LsopsError
 from lsops.kinds import registry
 from lsops.kinds.capabilities import Recounts, Vetoes
-from lsops.model import Change, Plan
-from lsops.server import Session
+from lsops.model.plan import Change, Plan
+from lsops.server.session import Session
 
 FEW = 5
 """How many names a refusal says."""

@@ -14,8 +14,10 @@ from typing import Any
 from lsops.engine.bodies import ignored_values, in_patch, leaves_of, needed, planned, withheld
 from lsops.kinds import Kind, registry
 from lsops.masking import mask_urls
-from lsops.model import MASK, UNSET, Change, Secret, join, split
+from lsops.model.address import join, split
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import MASK, UNSET, Secret
 
 LENGTH = 32
 """Characters of a mark: nobody finds other values that have the same."""

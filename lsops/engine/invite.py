@@ -7,9 +7,10 @@ from threading import Event
 
 from lsops.kinds import registry
 from lsops.kinds.capabilities import Invites
-from lsops.model import Plan, split
+from lsops.model.address import split
+from lsops.model.plan import Plan
 from lsops.schema import by_collection
-from lsops.server import Session
+from lsops.server.session import Session
 
 
 def invite(plan: Plan, session: Session, *, tell: Callable[[str], None], stop: Event) -> None:

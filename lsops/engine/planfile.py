@@ -17,8 +17,11 @@ from lsops.engine.fingerprint import fingerprint, has_news
 from lsops.engine.words import called
 from lsops.errors import Finding, Refused, Source, UsageError
 from lsops.masking import mask_urls
-from lsops.model import ACTIONS, UNSET, Change, Facts, FieldChange, Plan, Secret, Stranger, parent
+from lsops.model.address import parent
+from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
+from lsops.model.plan import ACTIONS, Change, FieldChange, Plan, Stranger
+from lsops.model.resource import UNSET, Secret
 from lsops.schema import secret_key
 from lsops.signs import json_text
 from lsops.version import __version__

@@ -47,10 +47,12 @@ from lsops.identity import name_of
 from lsops.kinds import Kind, Where, registry
 from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver
 from lsops.manifest import Vault
-from lsops.model import UNSET, Change, FieldChange, Plan, Resource, Secret, parent, split
+from lsops.model.address import parent, split
 from lsops.model.pairs import Identity
+from lsops.model.plan import Change, FieldChange, Plan
+from lsops.model.resource import UNSET, Resource, Secret
 from lsops.schema import secret_key
-from lsops.server import Session
+from lsops.server.session import Session
 
 
 class NotKept(LsopsError):

@@ -10,7 +10,9 @@ from lsops.errors import Finding, ServerError
 from lsops.kinds.capabilities import Describes, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Query, Reader, Row, Where
-from lsops.model import Change, Collection, Facts, join
+from lsops.model.address import join
+from lsops.model.live import Collection, Facts
+from lsops.model.plan import Change
 from lsops.schema import newer
 from lsops.server.forms import OBJECT
 

@@ -14,7 +14,9 @@ from lsops.errors import LsopsError
 from lsops.kinds.capabilities import AsksForSecrets, Describes, Recognises
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.model import Change, Collection, Facts, below
+from lsops.model.address import below
+from lsops.model.live import Collection, Facts
+from lsops.model.plan import Change
 from lsops.server.forms import ID, TEXT, Form, OrNull
 
 if TYPE_CHECKING:

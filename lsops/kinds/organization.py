@@ -14,8 +14,10 @@ from lsops.kinds.capabilities import ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
-from lsops.model import Change, Collection, Facts, join
+from lsops.model.address import join
+from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
 from lsops.server.forms import OBJECT

@@ -10,7 +10,10 @@ from lsops.errors import Finding, ServerError
 from lsops.kinds.capabilities import Describes, Warns
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Query, Reader, Where
-from lsops.model import Change, Collection, Facts, Resource, join
+from lsops.model.address import join
+from lsops.model.live import Collection, Facts
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.server.forms import OBJECT
 
 AGE = "max_session_age"

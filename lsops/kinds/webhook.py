@@ -13,8 +13,11 @@ from lsops.kinds.capabilities import Amends, Describes, Overlooks, Recognises, V
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.model import Change, Collection, Facts, Resource, below, parent
+from lsops.model.address import below, parent
+from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.model.view import Amendment, Phased, PlanView
 from lsops.secret_urls import is_secret, telltales
 from lsops.server.forms import ID, MAP, TEXT, Form, OrNull

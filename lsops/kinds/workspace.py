@@ -9,7 +9,8 @@ from lsops.kinds.capabilities import MayBeHidden, Recognises
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Query, Reader, Row
 from lsops.kinds.shared_rows import MAY_SEE_ALL, WORKSPACE, WORKSPACES, shared
-from lsops.model import Collection, join
+from lsops.model.address import join
+from lsops.model.live import Collection
 
 
 class Workspace(Kind, Recognises, MayBeHidden):

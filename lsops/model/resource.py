@@ -98,8 +98,11 @@ class Resource:
 
     @property
     def identity(self) -> tuple[str | None, int | None]:
-        """What tells live objects of one kind apart: ids of storages are counted per type (Community facts 3)."""
-        return self.type, self.id
+        """What tells live objects of one kind apart: ids of storages are counted per type (Community facts 3).
+
+        What has no id, such as a settings object, is told apart by its address.
+        """
+        return (self.type, self.id) if self.id is not None else (self.address, None)
 
     def place(self, name: str) -> Source | None:
         """Where the manifest writes a field; the resource's own place where that is not known."""

@@ -15,11 +15,12 @@ from lsops.engine.invite import invite
 from lsops.engine.words import called
 from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError, prefixed
 from lsops.manifest import Vault, resolve_secrets
-from lsops.model import Change, Plan, Report
+from lsops.model.plan import Change, Plan
+from lsops.model.report import Report
 from lsops.operations.interaction import SILENT, Interaction, Question
 from lsops.render.lines import plural
 from lsops.render.text import summed_up
-from lsops.server import Session
+from lsops.server.session import Session
 
 
 @dataclass(frozen=True)

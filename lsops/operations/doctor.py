@@ -13,8 +13,9 @@ from lsops.manifest.load import NO_OPTIONS
 from lsops.masking import mask_urls
 from lsops.operations.load import load_manifest
 from lsops.operations.servers import ServerRequest, resolve_server, resolve_token
-from lsops.server import Choice, Session
+from lsops.server.choice import Choice
 from lsops.server.facts import read_caller, read_version
+from lsops.server.session import Session
 from lsops.server.tokens import is_personal
 from lsops.version import __version__
 

@@ -8,7 +8,7 @@ from lsops.engine.drift import Drift
 from lsops.manifest import Manifest
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
-from lsops.server import Session
+from lsops.server.session import Session
 
 
 def find_drift(

@@ -12,7 +12,7 @@ from lsops.errors import Finding
 
 if TYPE_CHECKING:
     from lsops.engine.events import Event
-    from lsops.server import Session
+    from lsops.server.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,13 @@ from lsops.engine.read import read
 from lsops.errors import Finding, LsopsError, prefixed
 from lsops.identity import Keys
 from lsops.manifest import KnownKeys, Manifest, resolve_keys, resolve_secrets
-from lsops.model import Desired, Facts, Plan
+from lsops.model.desired import Desired
+from lsops.model.live import Facts
+from lsops.model.plan import Plan
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.schema import secret_key
-from lsops.server import Session, read_facts
+from lsops.server.facts import read_facts
+from lsops.server.session import Session
 
 
 @dataclass(frozen=True)

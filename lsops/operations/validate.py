@@ -8,7 +8,7 @@ from pathlib import Path
 from lsops.errors import Finding
 from lsops.manifest import Manifest, Options
 from lsops.manifest.load import NO_OPTIONS
-from lsops.model import Desired
+from lsops.model.desired import Desired
 from lsops.operations.load import load_manifest
 from lsops.schema import kinds
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from shlex import quote
 
 from lsops.engine.consent import NOTHING, Consent, data_loss, refused
-from lsops.model import Plan, Report
+from lsops.model.plan import Plan
+from lsops.model.report import Report
 from lsops.render.changes import BAR, change_lines
 from lsops.render.findings import as_lines
 from lsops.render.lines import Line, plural

@@ -10,7 +10,11 @@ import pytest
 from lsops.engine.planning import Request, plan
 from lsops.engine.planning.scope import select
 from lsops.errors import Finding, ManifestError
-from lsops.model import Collection, Desired, Facts, Lifecycle, Live, Plan, Resource, Secret, join
+from lsops.model.address import join
+from lsops.model.desired import Desired
+from lsops.model.live import Collection, Facts, Live
+from lsops.model.plan import Plan
+from lsops.model.resource import Lifecycle, Resource, Secret
 
 COMMUNITY = Facts("https://label.example.com", "community", "1.23.2")
 ENTERPRISE = Facts("https://label.example.com", "enterprise", "2.31", "owner")

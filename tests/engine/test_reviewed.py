@@ -21,8 +21,11 @@ from lsops.errors import Finding, LsopsError, Refused, Rejected
 from lsops.kinds import Kind, registry
 from lsops.kinds.capabilities import Bulk
 from lsops.manifest import Vault
-from lsops.model import UNSET, Change, Facts, Lifecycle, Plan, Resource, Secret, join
+from lsops.model.address import join
+from lsops.model.live import Facts
 from lsops.model.pairs import Group, Pair, Pairs
+from lsops.model.plan import Change, Plan
+from lsops.model.resource import UNSET, Lifecycle, Resource, Secret
 from lsops.schema import Field, settable
 
 ABOVE = "/projects/Cats"

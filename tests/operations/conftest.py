@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from lsops.sandbox import create_app
-from lsops.server import Session
+from lsops.server.session import Session
 
 Declare = Callable[..., Path]
 

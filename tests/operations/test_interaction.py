@@ -16,7 +16,7 @@ from lsops.operations.apply import Applied, ApplyRequest, apply_plan
 from lsops.operations.interaction import Interaction, Question
 from lsops.operations.load import load_manifest
 from lsops.operations.plan import PlanRequest, plan_manifest
-from lsops.server import Session
+from lsops.server.session import Session
 from tests.operations.conftest import Declare
 
 ASK = ApplyRequest(Consent(), ask=True)

@@ -15,7 +15,7 @@ from lsops.operations.load import load_manifest
 from lsops.operations.plan import PlanRequest, plan_manifest
 from lsops.operations.servers import ServerRequest
 from lsops.operations.validate import validate_manifest
-from lsops.server import Session
+from lsops.server.session import Session
 from tests.operations.conftest import Declare
 
 LOGIN = {"task_data_login": "ana", "task_data_password": "${file:secrets/password}"}

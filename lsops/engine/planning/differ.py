@@ -11,8 +11,10 @@ from lsops.engine.planning.scope import Request, matches
 from lsops.errors import Finding
 from lsops.identity import live_identity, veil
 from lsops.kinds import Kind, registry
-from lsops.model import MASK, UNSET, Change, FieldChange, Resource, Secret, join, split
+from lsops.model.address import join, split
 from lsops.model.pairs import Pair
+from lsops.model.plan import Change, FieldChange
+from lsops.model.resource import MASK, UNSET, Resource, Secret
 from lsops.schema import Field, carried_along, noun_of, secret_key
 
 PIN_ENDS = "lifecycle.id pins the old one, which goes away: after this write the new id there, or remove it"

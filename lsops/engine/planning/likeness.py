@@ -9,7 +9,7 @@ from typing import Any
 from lsops.difference import differences, is_secret, same
 from lsops.errors import Source
 from lsops.kinds import registry
-from lsops.model import Resource
+from lsops.model.resource import Resource
 from lsops.schema import Field, kinds
 
 

@@ -14,8 +14,11 @@ from lsops.kinds.capabilities import Awaits, Describes, Invites, Prunes, Validat
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
-from lsops.model import Change, Collection, Desired, Facts, FieldChange, Live, Resource
+from lsops.model.desired import Desired
+from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change, FieldChange
+from lsops.model.resource import Resource
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code

@@ -22,8 +22,11 @@ from lsops.kinds.people.member import (
     unknown_person,
 )
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.model import Change, Collection, Facts, Resource, below, parent
+from lsops.model.address import below, parent
+from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.normalize import email as folded
 
 if TYPE_CHECKING:
@@ -98,7 +101,7 @@ class Membership(Kind, Bulk, Vetoes, Awaits, ValidatesAgainst, Prunes):
         if "member" not in names or item.lifecycle.absent:
             return False
         key = folded(item.key)
-        return key not in names["member"] or key in names[INVITED]
+        return key not in names["member"] or key in names.get(INVITED, {})
 
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Unknown people, and differences where an identity provider decides."""

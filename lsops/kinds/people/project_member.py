@@ -13,8 +13,10 @@ from lsops.kinds.capabilities import ValidatesOffline
 from lsops.kinds.people.member import declared_people, is_foreign, is_invited, roster
 from lsops.kinds.people.memberships import Membership, user_of
 from lsops.kinds.reader import Names, Row, Where
-from lsops.model import Desired, Facts, Resource
+from lsops.model.desired import Desired
+from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
+from lsops.model.resource import Resource
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code

@@ -24,8 +24,12 @@ from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, shared, twin
-from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, join
+from lsops.model.address import join
+from lsops.model.desired import Desired
+from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import UNSET, Resource
 from lsops.model.view import Amendment, PlanView
 from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
 from lsops.spelling import Near

@@ -15,8 +15,11 @@ from lsops.kinds.capabilities import AsksForSecrets, ConnectionTest, ValidatesAg
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.manifest.messages import with_article
-from lsops.model import Change, Collection, Facts, Live, Resource, below
+from lsops.model.address import below
+from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.schema import EDITIONS, newer
 from lsops.server.forms import ID, TEXT, Form, OrNull
 

@@ -12,8 +12,10 @@ from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.views.columns import doubts, foreign
-from lsops.model import Change, Collection, Facts, Resource
+from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.schema import settable
 from lsops.server.forms import ID, TEXT, Form, OrNull
 

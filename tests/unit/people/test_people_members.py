@@ -7,7 +7,7 @@ import pytest
 from lsops.engine.planning.identify import identify
 from lsops.errors import ManifestError
 from lsops.kinds import Where, kind
-from lsops.model import Desired
+from lsops.model.desired import Desired
 from tests.unit.people.declared import lines, member, planned, read, reasons
 from tests.unit.people.server import CALLER, HOME, PeopleServer
 

@@ -11,8 +11,10 @@ from lsops.engine.planning.differ import lacking
 from lsops.engine.write import Writer
 from lsops.kinds import Where, kind
 from lsops.manifest import Vault
-from lsops.model import Change, Facts, Plan, Resource, Secret
+from lsops.model.live import Facts
 from lsops.model.pairs import Group, Pair, Pairs
+from lsops.model.plan import Change, Plan
+from lsops.model.resource import Resource, Secret
 from tests.unit.storages.server import StorageServer
 
 IMPORT, EXPORT = kind("import_storage"), kind("export_storage")
