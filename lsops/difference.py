@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lsops.model.address import join
+from lsops.model.leaves import as_plain, leaves
 from lsops.model.plan import FieldChange
 from lsops.model.resource import MASK, UNSET, Resource, Secret
 from lsops.normalize import normal
@@ -69,18 +70,11 @@ def explain(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
     """The inner differences of two nested values, as (pointer, before, after), for showing a long one; in order."""
     from deepdiff import DeepDiff
 
-    tree = DeepDiff(_ordinary(before), _ordinary(after), view="tree", verbose_level=2)
+    tree = DeepDiff(as_plain(before), as_plain(after), view="tree", verbose_level=2)
     found = [(item.path(output_format="list"), item) for group in tree.values() for item in group]
     # deepdiff goes through sets, whose order is another in each process
     for path, item in sorted(found, key=lambda one: [(isinstance(part, str), part) for part in one[0]]):
         yield join(*map(str, path)), _there(item.t1), _there(item.t2)
-
-
-def _ordinary(value: Any) -> Any:
-    """Ordinary containers: a manifest's carry positions, which are of no matter here."""
-    if isinstance(value, Mapping):
-        return {key: _ordinary(inner) for key, inner in value.items()}
-    return [_ordinary(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _differ(name: str, before: Any, after: Any, field: Field) -> Iterator[FieldChange]:
@@ -123,15 +117,10 @@ def is_secret(value: Any) -> bool:
     return isinstance(value, Secret)
 
 
-def secrets_in(values: Mapping[str, Any], path: str = "") -> Mapping[str, Secret]:
+def secrets_in(values: Mapping[str, Any]) -> Mapping[str, Secret]:
     """Every secret of a resource's fields by its pointer below the resource, those inside objects too."""
-    found: dict[str, Secret] = {}
-    for name, value in values.items():
-        if value.__class__ is Secret:
-            found[path + join(name)] = value
-        elif value.__class__ not in PLAIN and isinstance(value, Mapping):
-            found.update(secrets_in(value, path + join(name)))
-    return found
+    suspects = {name: value for name, value in values.items() if value.__class__ not in PLAIN}
+    return {path: leaf for path, leaf in leaves(suspects) if isinstance(leaf, Secret)} if suspects else {}
 
 
 def _equal(before: Any, after: Any) -> bool:

@@ -6,10 +6,10 @@ Nor is a path that is known to be a secret (`lsops.secret_urls`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from lsops.model.leaves import replaced
 from lsops.model.resource import MASK
 from lsops.secret_urls import hidden, is_secret, telltales
 
@@ -30,11 +30,7 @@ def mask_urls(value: Any) -> Any:
     """
     if isinstance(value, str):
         return _masked(value)
-    if isinstance(value, Mapping):
-        return {key: mask_urls(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [mask_urls(item) for item in value]
-    return value
+    return replaced(value, lambda leaf: _masked(leaf) if isinstance(leaf, str) else leaf)
 
 
 def _masked(text: str) -> str:

@@ -11,6 +11,7 @@ from lsops.errors import LsopsError
 from lsops.kinds import Kind
 from lsops.masking import mask_urls
 from lsops.model.address import join, split
+from lsops.model.leaves import as_plain
 from lsops.model.plan import Change, FieldChange
 from lsops.model.resource import UNSET, Resource, Secret
 from lsops.schema import Field, carried_along
@@ -79,14 +80,7 @@ def _merge(base: dict[str, Any], leaves: Mapping[str, Any]) -> None:
         if isinstance(value, Mapping) and isinstance(base.get(name), dict):
             _merge(base[name], value)
         else:
-            base[name] = plain(value)
-
-
-def plain(value: Any) -> Any:
-    """Ordinary containers, without the positions that manifest values carry."""
-    if isinstance(value, Mapping):
-        return {key: plain(sub) for key, sub in value.items()}
-    return [plain(item) for item in value] if isinstance(value, list) else value
+            base[name] = as_plain(value)
 
 
 def not_kept(item: FieldChange) -> str:

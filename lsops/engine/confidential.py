@@ -7,11 +7,12 @@ import hmac
 import json
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsops.masking import credentials_of
 from lsops.model.address import join
 from lsops.model.desired import Desired
+from lsops.model.leaves import leaves
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
 from lsops.schema import kinds
@@ -50,16 +51,12 @@ def _masked(item: Resource) -> Iterator[tuple[str, str]]:
     fields = kinds()[item.kind].fields(item.type)
     for name, value in item.values.items():
         hidden = name in fields and fields[name].confidential
-        yield from ((path, text) for path, text in _texts(join(name), value) if hidden or credentials_of(text))
+        yield from (
+            (path, text)
+            for path, text in leaves(value, join(name))
+            if isinstance(text, str) and (hidden or credentials_of(text))
+        )
     yield from (("", text) for text in credentials_of(item.key))
-
-
-def _texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, (Mapping, list, tuple)):
-        for name, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
-            yield from _texts(path + join(str(name)), inner)
 
 
 def _of(item: Resource) -> Iterator[str]:

@@ -15,6 +15,7 @@ from lsops.engine.bodies import ignored_values, in_patch, leaves_of, needed, pla
 from lsops.kinds import Kind, registry
 from lsops.masking import mask_urls
 from lsops.model.address import join, split
+from lsops.model.leaves import leaves, replaced
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import MASK, UNSET, Secret
@@ -67,19 +68,11 @@ def _leaves(change: Change) -> Iterator[tuple[str, Any]]:
     for name, value in _sent(kind, change).items():
         path = join(name)
         if name in schema and schema[name].confidential:
-            yield from (pair for pair in _walk(path, value) if isinstance(pair[1], Secret))
+            yield from (pair for pair in leaves(value, path, lists=False) if isinstance(pair[1], Secret))
         elif name in schema and schema[name].merge_deep and change.action == "update":
-            yield from _walk(path, leaves_of(name, value, change.fields))
+            yield from leaves(leaves_of(name, value, change.fields), path, lists=False)
         else:
             yield path, value
-
-
-def _walk(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping) and value:
-        for name, inner in value.items():
-            yield from _walk(path + join(str(name)), inner)
-    else:
-        yield path, value
 
 
 def _sent(kind: Kind, change: Change) -> dict[str, Any]:
@@ -99,11 +92,7 @@ def _is_shown(path: str, change: Change) -> bool:
 
 def _plain(value: Any) -> Any:
     """A JSON value without what a plan masks."""
-    if isinstance(value, Secret):
-        return {MASK: value.reference}
-    if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, (list, tuple)) else mask_urls(value)
+    return replaced(value, lambda leaf: {MASK: leaf.reference} if isinstance(leaf, Secret) else mask_urls(leaf))
 
 
 def _ids(change: Change, pairs: Pairs) -> dict[str, int]:

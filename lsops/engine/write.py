@@ -23,7 +23,6 @@ from lsops.engine.bodies import (
     leaves_of,
     needed,
     not_kept,
-    plain,
     planned,
     unseen_after_post,
     verifiable,
@@ -48,6 +47,7 @@ from lsops.kinds import Kind, Where, registry
 from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver
 from lsops.manifest import Vault
 from lsops.model.address import parent, split
+from lsops.model.leaves import replaced
 from lsops.model.pairs import Identity
 from lsops.model.plan import Change, FieldChange, Plan
 from lsops.model.resource import UNSET, Resource, Secret
@@ -294,11 +294,7 @@ class Writer:
         return kind.encode({name: self._revealed(value) for name, value in values.items()}, where, self.names)
 
     def _revealed(self, value: Any) -> Any:
-        if isinstance(value, Secret):
-            return self.vault.reveal(value)
-        if isinstance(value, Mapping):
-            return {key: self._revealed(inner) for key, inner in value.items()}
-        return plain(value)
+        return replaced(value, lambda leaf: self.vault.reveal(leaf) if isinstance(leaf, Secret) else leaf)
 
 
 def _asks_for_secrets(kind: Kind, error: Rejected) -> bool:
