@@ -52,7 +52,7 @@ def _storage(project: int, title: str, entry: Mapping[str, Any]) -> dict[str, An
 
 
 def main(manifest: Path, record: Path) -> None:
-    from lsops.engine.plan import plan
+    from lsops.engine.planning import plan
     from lsops.manifest import load
     from lsops.model import Collection, Facts, Live
     from lsops.schema import by_collection

@@ -14,12 +14,12 @@ from pathlib import Path
 from lsops.engine import apply as engine
 from lsops.engine.confidential import literals, telltales_of
 from lsops.engine.consent import agreeing, data_loss
-from lsops.engine.draft import Request
-from lsops.engine.keys import Keys
-from lsops.engine.lookalikes import refusals
-from lsops.engine.plan import plan as pure_plan
+from lsops.engine.planning import Request
+from lsops.engine.planning import plan as pure_plan
+from lsops.engine.planning.lookalikes import refusals
 from lsops.engine.read import read
 from lsops.errors import LsopsError, Refused
+from lsops.identity import Keys
 from lsops.manifest import Manifest, Options, resolve_keys, resolve_secrets
 from lsops.manifest import load as load_manifest
 from lsops.model import Desired, Plan, Report

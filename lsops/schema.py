@@ -15,6 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
+from lsops.model.resource import Resource, Secret
+
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
@@ -113,6 +115,11 @@ class KindSchema:
     def parent_collection(self) -> str:
         """The collection of the kind above: `projects` for `projects/*/webhooks`, else empty."""
         return self.collection.rpartition("/*/")[0]
+
+    @property
+    def depth(self) -> int:
+        """How many resources stand above one of the kind: 0 at the top of the manifest."""
+        return self.collection.count("*")
 
     @property
     def name(self) -> str:
@@ -316,3 +323,14 @@ def with_anchors(spec: Any) -> Any:
             for word, sub in spec.items()
         }
     return [with_anchors(item) for item in spec] if isinstance(spec, list) else spec
+
+
+def secret_key(item: Resource) -> Secret | None:
+    """The reference that stands for what identifies a declared resource; None where that is written out."""
+    value = item.values.get(kinds()[item.kind].key)
+    return value if isinstance(value, Secret) else None
+
+
+def noun_of(kind: str) -> str:
+    """What messages call a resource of a kind: `import storage`, `ML backend`."""
+    return kinds()[kind].noun

@@ -14,13 +14,12 @@ from lsops.cli.output import as_json, echo_lines, note
 from lsops.cli.progress import reading
 from lsops.engine.confidential import telltales_of
 from lsops.engine.consent import NOTHING, Consent
-from lsops.engine.draft import Request
-from lsops.engine.globs import Idle, refuse_idle, select
-from lsops.engine.keys import Keys
-from lsops.engine.plan import plan
 from lsops.engine.planfile import as_document
+from lsops.engine.planning import Request, plan
+from lsops.engine.planning.scope import Idle, refuse_idle, select
 from lsops.engine.read import read
 from lsops.errors import LsopsError
+from lsops.identity import Keys
 from lsops.model import Desired, Plan
 from lsops.render.markup import cut
 from lsops.render.text import plan_lines

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from lsops.engine.diff import declared
+from lsops.difference import declared
 from lsops.errors import LsopsError
 from lsops.kinds import Kind
 from lsops.masking import mask_urls

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from lsops.engine.diff import secrets_in
+from lsops.difference import secrets_in
 from lsops.errors import (
     Finding,
     Forbidden,

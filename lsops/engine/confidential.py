@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from lsops.kinds import registry
 from lsops.masking import credentials_of
 from lsops.model import Change, Desired, Resource, join
+from lsops.schema import kinds
 from lsops.secret_urls import telltales
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def seal(change: Change) -> str:
 
 def _masked(item: Resource) -> Iterator[tuple[str, str]]:
     """What a plan masks of a declared resource, each with its pointer: a URL inside a value is masked, too."""
-    fields = registry()[item.kind].fields(item)
+    fields = kinds()[item.kind].fields(item.type)
     for name, value in item.values.items():
         hidden = name in fields and fields[name].confidential
         yield from ((path, text) for path, text in _texts(join(name), value) if hidden or credentials_of(text))
@@ -60,7 +60,7 @@ def _texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _of(item: Resource) -> Iterator[str]:
-    fields = registry()[item.kind].fields(item)
+    fields = kinds()[item.kind].fields(item.type)
     for name, value in item.values.items():
         if isinstance(value, str):
             yield from credentials_of(value)

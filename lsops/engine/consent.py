@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from shlex import quote
 
-from lsops.engine.lookalikes import refusals
+from lsops.engine.planning.lookalikes import refusals
 from lsops.engine.words import called, counted, quoted_key
 from lsops.errors import Finding, LsopsError
 from lsops.kinds import registry
-from lsops.kinds.capabilities import Recounts, Vetoes
+from lsops.kinds.capabilities import Recounts
+from lsops.kinds.planning import Vetoes
 from lsops.model import Change, Plan
 from lsops.server import Session
 
@@ -47,7 +48,8 @@ def _objections(plan: Plan, consent: Consent, count: Callable[[Change], Change])
     yield from refusals(plan.changes)
     for change in plan.changes:
         kind = registry()[change.kind]
-        yield from kind.veto(change, plan.facts) if isinstance(kind, Vetoes) else ()
+        if isinstance(kind, Vetoes):
+            yield from kind.veto(change, plan.facts)
         if change.protected:
             message = f"{_named(change)} is protected (lifecycle.protect) and would be {_past(change)}"
             yield Finding("LS806", message, change.address, change.source)
@@ -64,11 +66,11 @@ def _objections(plan: Plan, consent: Consent, count: Callable[[Change], Change])
 
 def data_loss(change: Change, count: Callable[[Change], Change] = lambda change: change) -> str:
     """What a change would lose for good, in words; empty for nothing."""
-    if change.action in ("delete", "replace") and change.destroys:
-        destroys = count(change).destroys or {}
-        if any(number is None or number > 0 for number in destroys.values()):
-            return "deletes " + ", ".join(counted(n, what) for what, n in destroys.items())
-    return "; ".join(count(change).orphans)
+    found = count(change)
+    destroys = (change.action in ("delete", "replace") and change.destroys and found.destroys) or {}
+    if any(number is None or number > 0 for number in destroys.values()):
+        return "deletes " + ", ".join(counted(n, what) for what, n in destroys.items())
+    return "; ".join(found.orphans)
 
 
 def recount(session: Session) -> Callable[[Change], Change]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from lsops.model import UNSET, Change, FieldChange, Plan, parent
+from lsops.model import UNSET, Change, FieldChange, Plan
 
 Word = Literal["changed", "missing", "unwanted"]
 WORDS: Final[tuple[Word, ...]] = ("changed", "missing", "unwanted")
@@ -28,19 +28,19 @@ class Drift:
     def differences(self) -> tuple[Change, ...]:
         """The changes of the plan, less those that only go with making what is missing."""
         missing = {change.address for change in self.plan.changes if change.action == "create"}
-        return tuple(c for c in self.plan.changes if not (self.plan.follows(c) and _goes_with(c, missing)))
+        return tuple(c for c in self.plan.changes if not (c.part_of and _goes_with(c, missing)))
 
     @property
     def counts(self) -> Mapping[Word, int]:
         """How many differences there are of each sort; an address counts once."""
         places = {change.address for change in self.differences}
-        found = [word_for(c) for c in self.differences if not (self.plan.follows(c) and parent(c.address) in places)]
+        found = [word_for(change) for change in self.differences if change.part_of not in places]
         return {word: found.count(word) for word in WORDS}
 
 
 def _goes_with(follow_up: Change, missing: set[str]) -> bool:
     """Whether a follow-up sets a field of what is missing, or empties one that making what is missing would fill."""
-    if parent(follow_up.address) in missing:
+    if follow_up.part_of in missing:
         return True
     return not missing.isdisjoint(follow_up.requires) and not any(field.after for field in follow_up.fields)
 

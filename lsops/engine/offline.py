@@ -1,20 +1,20 @@
-"""What the kinds know to be wrong with a manifest before any server is asked."""
+"""What the kinds know to be wrong with a manifest before any server is asked. Pure."""
 
 from __future__ import annotations
 
 from itertools import chain
 
 from lsops.errors import Finding, ManifestError, sort_findings
-from lsops.model import Desired
+from lsops.model.desired import Desired
 from lsops.schema import kinds
 from lsops.tally import told
 
 
 def advice(desired: Desired) -> tuple[Finding, ...]:
     """Warnings about declared values that are lawful and doubtful."""
-    from lsops.kinds import registry
+    from lsops.engine.planning.judge import doubts
 
-    return tuple(chain.from_iterable(registry()[item.kind].advise(item) for item in desired.resources))
+    return tuple(doubts(desired))
 
 
 def check_offline(desired: Desired) -> None:
@@ -26,7 +26,9 @@ def check_offline(desired: Desired) -> None:
     if not any(name in item.values for item in desired.resources for name in concerned.get(item.kind, ())):
         return
     from lsops.kinds import registry
+    from lsops.kinds.planning import ValidatesOffline
 
-    found = sort_findings(chain.from_iterable(kind.offline(desired) for kind in registry().values()))
+    asked = (kind for kind in registry().values() if isinstance(kind, ValidatesOffline))
+    found = sort_findings(chain.from_iterable(kind.validate_offline(desired) for kind in asked))
     if found:
         raise ManifestError(told(found))

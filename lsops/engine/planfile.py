@@ -16,9 +16,9 @@ from lsops.engine.files import write_whole
 from lsops.engine.fingerprint import fingerprint, has_news
 from lsops.engine.words import called
 from lsops.errors import Finding, Refused, Source, UsageError
-from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
 from lsops.model import ACTIONS, UNSET, Change, Context, Facts, FieldChange, Plan, Secret, Stranger, parent
+from lsops.schema import secret_key
 from lsops.signs import json_text
 from lsops.version import __version__
 
@@ -84,6 +84,8 @@ def change_document(change: Change, context: Context) -> dict[str, Any]:
         document["protected"] = True
     if change.looks_like:
         document["looks_like"] = dict(change.looks_like)
+    if change.part_of:
+        document["part_of"] = change.part_of
     if change.counts_as_delete:
         document["counts_as_delete"] = True
     if mark := change.sealed or seal(change):
@@ -278,7 +280,14 @@ def _change(item: Mapping[str, Any]) -> Change:
         fingerprint=_text(item.get("fingerprint", "")),
         counts_as_delete=item.get("counts_as_delete", False) is True,
         looks_like=dict(item.get("looks_like", {})),
+        part_of=_text(item.get("part_of", _guessed_whole(item))),
     )
+
+
+def _guessed_whole(item: Mapping[str, Any]) -> str:
+    """Of what a change of an older lsops was a part: it required that resource first, and stood directly below it."""
+    above = parent(_text(item["address"]))
+    return above if item["action"] == "update" and item["requires"][:1] == [above] else ""
 
 
 def _stranger(item: Stranger) -> dict[str, Any]:

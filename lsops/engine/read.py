@@ -2,69 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from lsops.engine.groups import group, is_pruned, written
-from lsops.engine.identify import names_of, with_declared_names
-from lsops.engine.match import match
+from lsops.engine.planning.identify import Identification, in_order
+from lsops.identity import NO_KEYS, Keys
 from lsops.kinds import Kind, Query, Reader, registry
-from lsops.model import Collection, Desired, Facts, Live, Resource, parent
+from lsops.model.address import parent
+from lsops.model.desired import Desired
+from lsops.model.live import Collection, Facts, Live
+from lsops.model.pairs import Pairs
 from lsops.server import Session
 
 
-@dataclass
-class _Progress:
-    """What has been read so far: collections by address, and live ids by the address of the desired resource.
+def read(desired: Desired, session: Session, facts: Facts, *, whole: bool = False, keys: Keys = NO_KEYS) -> Pairs:
+    """The live side of every collection that the manifest writes, with what of it each declared resource is.
 
-    `others` are the declared resources outside of the targets, and `called` are declared names of live objects.
+    A failed read stands in its collection. `whole` reads every row of those collections, whatever the manifest names in
+    them, to list what it does not. `keys` knows those keys that are secrets.
     """
-
-    groups: Mapping[str, tuple[Resource, ...]]
-    others: Mapping[str, tuple[Resource, ...]]
-    collections: dict[str, Collection] = field(default_factory=dict)
-    ids: dict[str, int] = field(default_factory=dict)
-    called: dict[tuple[str, int], str] = field(default_factory=dict)
-
-
-def read(desired: Desired, session: Session, facts: Facts, *, whole: bool = False) -> Live:
-    """The live side of every collection that the manifest writes; a failed read stands in its collection.
-
-    `whole` reads every row of those collections, whatever the manifest names in them, to list what it does not.
-    """
-    reader = Reader(session, facts)
-    progress = _Progress(group(desired.resources), group(desired.others))
-    kinds = [kind for kind in registry().values() if facts.edition in kind.schema.editions]
-    for kind in sorted(kinds, key=lambda item: item.schema.collection.count("*")):
-        query = _query(kind, desired, progress, whole=whole)
-        if query is not None:
-            _note(kind, kind.read(reader, query), progress)
-    return Live(progress.collections, {name: dict(ids) for name, ids in reader.names.items()})
+    reader, found = Reader(session, facts), Identification(desired, keys)
+    places: dict[str, list[str]] = {}
+    for kind, address in in_order(desired):
+        places.setdefault(kind.name, []).append(address)
+    collections: dict[str, Collection] = {}
+    kinds = [kind for kind in registry().values() if kind.name in places and facts.edition in kind.schema.editions]
+    for kind in sorted(kinds, key=lambda item: item.schema.depth):
+        collections.update(kind.read(reader, _query(kind, desired, found, places[kind.name], whole=whole)))
+        for address in places[kind.name]:
+            found.add(kind, address, collections.get(address) or Collection(kind.name))
+    return found.pairs(Live(collections, {name: dict(ids) for name, ids in reader.names.items()}))
 
 
-def _query(kind: Kind, desired: Desired, progress: _Progress, *, whole: bool) -> Query | None:
-    collections = written(kind, desired)
-    if not collections:
-        return None
-    if "*" not in kind.schema.collection:
+def _query(kind: Kind, desired: Desired, found: Identification, places: Sequence[str], *, whole: bool) -> Query:
+    if kind.schema.depth == 0:
         return Query(desired.of(kind.name), {"": 0})
-    parents = {
-        parent(address): progress.ids[parent(address)] for address in collections if parent(address) in progress.ids
-    }
+    ids = ((parent(address), found.id_of(parent(address))) for address in places)
+    parents = {address: number for address, number in ids if number is not None}
     resources = tuple(item for item in desired.of(kind.name) if item.parent in parents)
-    return Query(resources, parents, frozenset(parents) if whole else _whole(kind, desired, collections))
+    return Query(resources, parents, frozenset(parents) if whole else _whole(kind, desired, places))
 
 
-def _whole(kind: Kind, desired: Desired, collections: Iterable[str]) -> frozenset[str]:
+def _whole(kind: Kind, desired: Desired, places: Sequence[str]) -> frozenset[str]:
     """The parents in whose collection every row matters, because what is not declared is deleted."""
-    return frozenset(parent(address) for address in collections if is_pruned(kind, desired, address))
-
-
-def _note(kind: Kind, found: Mapping[str, Collection], progress: _Progress) -> None:
-    progress.collections.update(found)
-    for address, collection in found.items():
-        mine, others = progress.groups.get(address, ()), progress.others.get(address, ())
-        pairs = match((*mine, *others), with_declared_names(progress.called, kind, collection), kind)
-        progress.called.update(names_of(mine, pairs))
-        found_here = ((item.address, pairs.found[item.address]) for item in mine)
-        progress.ids.update({at: live.id for at, live in found_here if live is not None and live.id is not None})
+    return frozenset(parent(at) for at in places if desired.is_pruned(kind.schema.collection, at))

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lsops.difference import differences
 from lsops.engine.attempt import Attempt
 from lsops.engine.bodies import (
     Fields,
@@ -29,7 +30,6 @@ from lsops.engine.bodies import (
     withheld,
 )
 from lsops.engine.consent import Grown, still_agreed
-from lsops.engine.diff import differences
 from lsops.engine.settle import settle
 from lsops.engine.twins import Twin, Twins
 from lsops.errors import (
@@ -43,12 +43,12 @@ from lsops.errors import (
     ServerError,
     ServerFault,
 )
+from lsops.identity import name_of
 from lsops.kinds import Kind, Where, registry
 from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver
-from lsops.kinds.identity import name_of
 from lsops.manifest import Vault
-from lsops.manifest.secrets import secret_key
 from lsops.model import UNSET, Change, FieldChange, Plan, Resource, Secret, parent, split
+from lsops.schema import secret_key
 from lsops.server import Session
 
 
@@ -258,7 +258,7 @@ class Writer:
     # ---- places and bodies -------------------------------------------------------------------
 
     def _where(self, change: Change) -> Where:
-        number = change.live.get("id") or self.ids.get(change.address) or self.ids.get(parent(change.address))
+        number = change.live.get("id") or self.ids.get(change.part_of or change.address)
         resource = change.desired or change.current
         return Where(number, change.live.get("type"), self._above(resource))
 
@@ -272,7 +272,7 @@ class Writer:
         return item.key if secret is None else self.vault.reveal(secret)
 
     def _remember(self, kind: Kind, change: Change, made: Where) -> None:
-        if made.id is not None and not self.plan.follows(change):
+        if made.id is not None and not change.part_of:
             self.ids[change.address] = made.id
             self.names.setdefault(kind.name, {})[name_of(kind.schema, needed(change).key)] = made.id
 

@@ -9,10 +9,9 @@ from importlib import import_module
 
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Query, Reader, Where
-from lsops.kinds.scene import Scene
 from lsops.schema import kinds as schemas
 
-__all__ = ["Kind", "Query", "Reader", "Scene", "Where", "kind", "registry"]
+__all__ = ["Kind", "Query", "Reader", "Where", "kind", "registry"]
 
 
 @cache

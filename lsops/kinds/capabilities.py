@@ -1,4 +1,4 @@
-"""What only some kinds can do, one small class each.
+"""What only some kinds can do with a server, one small class each; what they add to a plan: `planning.py`.
 
 A kind inherits those that it has, and the engine asks by type: `isinstance(kind, Bulk)`. Whatever sends a request
 raises ServerError.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
 from lsops.kinds.reader import Names, Row, Where
-from lsops.model import Change, Facts, Resource
+from lsops.model import Change, Resource
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -97,14 +97,6 @@ class Preflight(ABC):
     @abstractmethod
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """What the server would refuse; nothing where it was not asked."""
-
-
-class Vetoes(ABC):
-    """Can take from the caller what only somebody else could give back."""
-
-    @abstractmethod
-    def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
-        """Why `apply` must refuse a change, whatever was allowed."""
 
 
 class Invites(ABC):

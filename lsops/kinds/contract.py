@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from lsops.kinds.hooks import Hooks
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model import Collection, Resource, below
 from lsops.schema import KindSchema
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from lsops.server.session import Session
 
 
-class Kind(Hooks, ABC):
+class Kind(ABC):
     """A plain REST collection that says where it is and how it is read; modules override what differs.
 
     Whatever sends a request raises ServerError.

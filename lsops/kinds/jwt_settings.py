@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from lsops.errors import Finding, ServerError
-from lsops.kinds.capabilities import Vetoes
 from lsops.kinds.contract import Kind
+from lsops.kinds.planning import Describes, Vetoes
 from lsops.kinds.reader import Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, join
 from lsops.schema import newer
@@ -31,7 +31,7 @@ WARNINGS = {
 }
 
 
-class JwtSettings(Kind, Vetoes):
+class JwtSettings(Kind, Describes, Vetoes):
     """`GET` and, to update, `POST /api/jwt/settings`, which answers 200 or 201."""
 
     name = "jwt_settings"
@@ -48,7 +48,7 @@ class JwtSettings(Kind, Vetoes):
             del row[TTL]
         return {address: Collection(self.name, (self.from_row(row, reader.names, address),))}
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         off = [field.path.removeprefix("/") for field in change.fields if field.after is False]
         return replace(change, warnings=(*change.warnings, *(WARNINGS[name] for name in off if name in WARNINGS)))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import LsopsError
 from lsops.kinds.capabilities import AsksForSecrets, Recognises
 from lsops.kinds.contract import Kind
+from lsops.kinds.planning import Describes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model import Change, Collection, Facts, below
 from lsops.server.forms import ID, TEXT, Form, OrNull
@@ -33,7 +34,7 @@ NOT_CONNECTED = ("DI", "ER")
 PASSWORD = "basic_auth_pass"  # noqa: S105  # the name of a field
 
 
-class MlBackend(Kind, Recognises, AsksForSecrets):
+class MlBackend(Kind, Describes, Recognises, AsksForSecrets):
     """`/api/ml/`; found by title among those of its project.
 
     A create that the server refuses may have made the row all the same (Community facts 6, "ghost on error").
@@ -62,7 +63,7 @@ class MlBackend(Kind, Recognises, AsksForSecrets):
             )
         return found
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         """What a move leaves behind, and that a backend does not answer: then no write of it works."""
         if change.action != "update" or change.current is None:
             return change

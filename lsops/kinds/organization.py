@@ -10,11 +10,12 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, ServerError
-from lsops.kinds.capabilities import Vetoes
 from lsops.kinds.contract import Kind
+from lsops.kinds.planning import ValidatesAgainst, Vetoes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
-from lsops.model import Change, Collection, Desired, Facts, Live, join
+from lsops.model import Change, Collection, Facts, join
+from lsops.model.pairs import Pairs
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
 from lsops.server.forms import OBJECT
@@ -39,7 +40,7 @@ DEFAULTS = SWITCHES | ROLES | {"external_id", "extra_data_on_activity_logs"}
 CONFIDENTIAL = frozenset({"token"})
 
 
-class Organization(Kind, Vetoes):
+class Organization(Kind, ValidatesAgainst, Vetoes):
     """`/api/organizations/{id}`, the one in which the caller is active."""
 
     name = "organization"
@@ -80,11 +81,10 @@ class Organization(Kind, Vetoes):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """A field that newer servers dropped, and one fact under two names."""
-        for item in desired.of(self.name):
-            collection = live.at(item.address, self.name)
-            held = collection.resources[0].raw if collection.resources else None
+        for item, live, _ in pairs.of(self.name):
+            held = live.raw if live is not None else None
             name = "custom_scripts_editable_by"
             if name in item.values and facts.is_enterprise and held is not None and name not in held:
                 message = f'the server has no "{name}" any more; it has permissions instead'

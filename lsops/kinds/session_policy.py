@@ -8,6 +8,7 @@ from typing import Any
 
 from lsops.errors import Finding, ServerError
 from lsops.kinds.contract import Kind
+from lsops.kinds.planning import Describes, Warns
 from lsops.kinds.reader import Query, Reader, Where
 from lsops.model import Change, Collection, Facts, Resource, join
 from lsops.server.forms import OBJECT
@@ -18,7 +19,7 @@ MONTH = 43_200
 """Minutes of 30 days."""
 
 
-class SessionPolicy(Kind):
+class SessionPolicy(Kind, Describes, Warns):
     """`GET` and `PATCH /api/session-policy/`; the server makes it up on the first GET."""
 
     name = "session_policy"
@@ -33,7 +34,7 @@ class SessionPolicy(Kind):
             return {address: Collection(self.name, error=error.findings[0])}
         return {address: Collection(self.name, (self.from_row(row, reader.names, address),))}
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         """With a word on a limit that is shorter than the other one, which the server holds and nobody declares."""
         if change.desired is None or change.current is None:
             return change
@@ -43,7 +44,7 @@ class SessionPolicy(Kind):
         doubts = _shorter({**change.current.values, **declared})
         return replace(change, warnings=(*change.warnings, *doubts))
 
-    def advise(self, item: Resource) -> Iterable[Finding]:
+    def warn(self, item: Resource) -> Iterable[Finding]:
         """Sessions of more than 30 days, and an idle time that nobody can reach."""
         for name in (AGE, IDLE):
             if isinstance(item.values.get(name), int) and item.values[name] > MONTH:

@@ -12,9 +12,11 @@ from lsops.errors import Finding
 from lsops.kinds.capabilities import Recognises
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
+from lsops.kinds.planning import Amends, Describes, Overlooks, ValidatesAgainst, Warns
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.scene import Scene
-from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
+from lsops.model import Change, Collection, Facts, Resource, below, parent
+from lsops.model.pairs import Pairs
+from lsops.model.view import Amendment, Phased, PlanView
 from lsops.secret_urls import is_secret, telltales
 from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
 
@@ -30,7 +32,7 @@ LIKE_A_REFERENCE = re.compile(r"\$\{|\{\{|\$\(|(^|\s)\$[A-Za-z_]|^(env|file|var)
 REVIEWS = frozenset({"REVIEW_CREATED", "REVIEW_UPDATED", "REVIEWS_DELETED"})
 
 
-class Webhook(Kind, Recognises):
+class Webhook(Kind, ValidatesAgainst, Warns, Describes, Overlooks, Amends, Recognises):
     """`/api/webhooks/`; found by URL. A PATCH without `actions` would empty them: the schema has them always sent."""
 
     name = "webhook"
@@ -47,14 +49,14 @@ class Webhook(Kind, Recognises):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Events that only Enterprise knows (Enterprise facts 7.9)."""
-        for item in () if facts.is_enterprise else desired.of(self.name):
+        for item in () if facts.is_enterprise else pairs.desired.of(self.name):
             for action in sorted(REVIEWS & set(item.values.get("actions") or ())):
                 message = f"{action} does not exist on Label Studio {facts.edition.title()}"
                 yield Finding("LS108", message, item.address, item.place("actions"))
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         """With a warning where the declared actions decide nothing, or nothing calls the URL."""
         if change.desired is None or change.action == "delete":
             return change
@@ -68,7 +70,7 @@ class Webhook(Kind, Recognises):
             return change
         return replace(change, warnings=(*change.warnings, warning))
 
-    def advise(self, item: Resource) -> Iterable[Finding]:
+    def warn(self, item: Resource) -> Iterable[Finding]:
         """Headers that look like a reference and are sent as they are: nobody would see it in a plan."""
         headers = item.values.get("headers") or {}
         for name, value in headers.items():
@@ -77,29 +79,31 @@ class Webhook(Kind, Recognises):
                 hint = f"write {name}: ${{env:NAME}}"
                 yield Finding("LS112", message, item.address, item.place("headers"), hint, "warning")
 
-    def strangers(self, unmatched: Sequence[Resource], address: str, scene: Scene) -> Sequence[Resource]:
+    def unmanaged(self, unmatched: Sequence[Resource], address: str, view: PlanView) -> Sequence[Resource]:
         """Without those that an ML backend brought along and that go with it."""
         backends = below(parent(address), "ml_backends")
-        found = scene.live.collections.get(backends)
+        found = view.collection(backends)
         if found is None or found.error is not None:
             return [hook for hook in unmatched if not _may_be_brought(hook)]
-        urls = set(_urls_after(backends, found, scene))
+        urls = set(_urls_after(backends, found, view))
         return [hook for hook in unmatched if hook.key not in urls]
 
-    def arranged(self, scene: Scene) -> Iterator[tuple[int, Change]]:
-        for change in scene.of(self.name):
-            named = any(field.path == "/url" for field in change.fields)
-            is_twin = named and change.desired is not None and change.desired.key.endswith(OF_A_BACKEND)
-            yield BEFORE_BACKENDS if is_twin else self.schema.rank, change
+    def amend(self, view: PlanView) -> Amendment:
+        """One that an ML backend would bring along comes before the backend; one that it brought goes after it."""
+        changes = tuple((self._phase(change), change) for change in view.of(self.name))
+        return Amendment(changes, tuple(self._in_turn(change, view) for change in view.leaving(self.name)))
 
-    def departures(self, scene: Scene) -> Iterator[tuple[int, Change]]:
+    def _phase(self, change: Change) -> int:
+        named = any(field.path == "/url" for field in change.fields)
+        is_twin = named and change.desired is not None and change.desired.key.endswith(OF_A_BACKEND)
+        return BEFORE_BACKENDS if is_twin else self.schema.rank
+
+    def _in_turn(self, change: Change, view: PlanView) -> Phased:
         """One that an ML backend brought along goes after the backend has gone or moved, and only then."""
-        for rank, change in super().departures(scene):
-            holders = tuple(_holders(change, scene))
-            if holders:
-                yield BEFORE_BACKENDS, replace(change, requires=(*change.requires, *holders))
-            else:
-                yield rank, change
+        holders = tuple(_holders(change, view))
+        if not holders:
+            return self.schema.rank, change
+        return BEFORE_BACKENDS, replace(change, requires=(*change.requires, *holders))
 
     # ---- writing -----------------------------------------------------------------------------
 
@@ -118,25 +122,29 @@ def of_backend(url: str) -> str:
     return url.strip().rstrip("/") + OF_A_BACKEND
 
 
-def _holders(change: Change, scene: Scene) -> Iterator[str]:
+def _holders(change: Change, view: PlanView) -> Iterator[str]:
     """The addresses of the changes that take ML backends away from the webhook that a change deletes."""
     project = parent(parent(change.address))
-    backends = scene.live.collections.get(below(project, "ml_backends"))
+    backends = view.collection(below(project, "ml_backends"))
     hook = change.current
     for live in backends.resources if backends is not None and hook is not None else ():
         if hook is not None and of_backend(str(live.values.get("url", ""))) == hook.key:
-            found = _change_of(live, below(project, "ml_backends"), scene)
+            found = _change_of(live, below(project, "ml_backends"), view)
             yield from () if found is None else (found.address,)
 
 
-def _change_of(live: Resource, address: str, scene: Scene) -> Change | None:
+def _change_of(live: Resource, address: str, view: PlanView) -> Change | None:
     """The delete of a live resource, or the update of its URL; None where it stays as it is."""
-    places = [item.address for item in scene.declared.get(address, ()) if scene.matched.get(item.address) is live]
+    places = [item.address for item in view.declared(address) if _is_same(view.live_of(item.address), live)]
     for place in (*places, live.address):
-        change = scene.deletes.get(place) or scene.changes.get(place)
+        change = view.deletes.get(place) or view.changes.get(place)
         if change is not None and (change.action == "delete" or any(field.path == "/url" for field in change.fields)):
             return change
     return None
+
+
+def _is_same(one: Resource | None, other: Resource) -> bool:
+    return one is not None and one.identity == other.identity
 
 
 def _may_be_brought(hook: Resource) -> bool:
@@ -144,20 +152,20 @@ def _may_be_brought(hook: Resource) -> bool:
     return hook.key.endswith(OF_A_BACKEND)
 
 
-def _urls_after(address: str, found: Collection, scene: Scene) -> Iterator[str]:
+def _urls_after(address: str, found: Collection, view: PlanView) -> Iterator[str]:
     """The URLs of the webhooks of all ML backends that a project has once the plan is carried out."""
-    declared = scene.declared.get(address, ())
+    declared = tuple(view.declared(address))
     for item in declared:
-        live = scene.matched.get(item.address)
+        live = view.live_of(item.address)
         kept = live is not None and "/url" in item.lifecycle.ignore
         if not item.lifecycle.absent:
             yield of_backend(str((live if live is not None and kept else item).values.get("url", "")))
-    for item in scene.others.get(address, ()):
+    for item in view.outside(address):
         if not item.lifecycle.absent:
             yield of_backend(str(item.values.get("url", "")))
-    matched = {live.id for item in declared if (live := scene.matched.get(item.address)) is not None}
+    matched = {live.id for item in declared if (live := view.live_of(item.address)) is not None}
     for live in found.resources:
-        if live.id not in matched and live.address not in scene.deletes:
+        if live.id not in matched and live.address not in view.deletes:
             yield of_backend(str(live.values.get("url", "")))
 
 

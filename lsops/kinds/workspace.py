@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from lsops.errors import Finding, ServerError
 from lsops.kinds.capabilities import Recognises
 from lsops.kinds.contract import Kind
+from lsops.kinds.planning import MayBeHidden
 from lsops.kinds.reader import Query, Reader, Row
 from lsops.kinds.shared_rows import MAY_SEE_ALL, WORKSPACE, WORKSPACES, hidden, shared
 from lsops.model import Collection, Facts, Resource, join
 
 
-class Workspace(Kind, Recognises):
+class Workspace(Kind, MayBeHidden, Recognises):
     """`/api/workspaces/`; deleted only when empty, which the server sees to."""
 
     name = "workspace"

@@ -6,7 +6,8 @@ from lsops.manifest.load import Manifest, load
 from lsops.manifest.options import Options
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.secret_keys import KnownKeys, resolve_keys
-from lsops.manifest.secrets import Vault, resolve_secrets, secret_key
+from lsops.manifest.secrets import Vault, resolve_secrets
+from lsops.schema import secret_key
 
 __all__ = [
     "KnownKeys",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.errors import Finding, Source
-from lsops.manifest.claims import circles, claims_by_name, two_of_one_key, yields
 from lsops.manifest.findings import Findings, quote
-from lsops.manifest.near_keys import code_points, difference, folded
 from lsops.manifest.positions import Map
 from lsops.model import Resource, Secret
+from lsops.model.claims import circles, claims_by_name, two_of_one_key, yields
+from lsops.near_keys import code_points, difference, folded
 from lsops.normalize import normal
 from lsops.schema import Field, KindSchema
 

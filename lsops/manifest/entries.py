@@ -11,14 +11,14 @@ from lsops.manifest.duplicates import Duplicates
 from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.labels import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
-from lsops.manifest.messages import Subject, noun_of, with_article
+from lsops.manifest.messages import Subject, with_article
 from lsops.manifest.pasted import meant_key
 from lsops.manifest.places import Places
 from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References, Refused, Where, has_foreign_reference
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model import Lifecycle, Resource
-from lsops.schema import KindSchema, children, validator
+from lsops.schema import KindSchema, children, noun_of, validator
 from lsops.secret_urls import is_secret
 from lsops.spelling import Near
 

@@ -15,7 +15,6 @@ from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import has_reference
 from lsops.manifest.specs import NOTHING, Spec, at, types_of
 from lsops.manifest.words import SchemaError, because, hint_of_type, words, wrong_type
-from lsops.schema import kinds
 from lsops.spelling import Near
 from lsops.tally import Misspelt
 
@@ -37,11 +36,6 @@ class Subject:
 def with_article(noun: str) -> str:
     """`a project`, `an s3 import storage`, `an ML backend`."""
     return ("an " if noun[0] in "aeiou" or noun.startswith(("s3", "ML")) else "a ") + noun
-
-
-def noun_of(kind: str) -> str:
-    """What messages call a resource of a kind: `import storage`, `ML backend`."""
-    return kinds()[kind].noun
 
 
 def explain(error: SchemaError, values: Any, subject: Subject) -> Iterator[Finding]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from lsops.manifest.findings import Findings, quote
-from lsops.manifest.messages import noun_of
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model import Resource
+from lsops.schema import noun_of
 
 DEEPEST = 64
 """Folders above one that are looked at."""

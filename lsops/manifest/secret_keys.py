@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lsops.manifest.files import FileProblem, Folder
-from lsops.manifest.secrets import Vault, read_secret, secret_key
+from lsops.manifest.secrets import Vault, read_secret
 from lsops.model import Resource, Secret
+from lsops.schema import secret_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from lsops.manifest.positions import Map, Seq
 from lsops.manifest.scalars import ScalarError
 from lsops.manifest.sources import ANY_FREE, Sources
 from lsops.model import MASK, Desired, Resource, Secret
-from lsops.schema import kinds
+from lsops.schema import kinds, secret_key
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 ONE_REFERENCE = re.compile(r"\$\{(var|env|file):([^}]*)\}")
@@ -70,12 +70,6 @@ def refuse_outside(path: str, secrets_dir: Path | None) -> None:
     named = Path(path)
     if ".." in named.parts or not named.is_relative_to(os.path.normpath(secrets_dir.absolute())):
         raise FileProblem("path", "the path is absolute and not below --secrets-dir")
-
-
-def secret_key(item: Resource) -> Secret | None:
-    """The reference that stands for what identifies a declared resource; None where that is written out."""
-    value = item.values.get(kinds()[item.kind].key)
-    return value if isinstance(value, Secret) else None
 
 
 class Vault:

@@ -96,7 +96,7 @@ def _inner(field: FieldChange) -> Iterator[tuple[str, str, str]]:
     """What differs inside a long nested value."""
     if not isinstance(field.before, (dict, list)) or len(value(field.before)) + len(value(field.after)) < LONG:
         return
-    from lsops.engine.diff import explain
+    from lsops.difference import explain
 
     for path, before, after in explain(field.before, field.after):
         yield (name_of(field.path + path), *pair(before, after))

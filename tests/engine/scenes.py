@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lsops.engine.draft import Request
-from lsops.engine.plan import plan
+from lsops.engine.planning import Request, plan
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import registry
 from lsops.model import Change, Collection, Desired, Facts, Lifecycle, Live, Plan, Resource, below, join, parent

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsops.engine.globs import Selection, matches, refuse_idle, select
+from lsops.engine.planning.scope import Selection, matches, refuse_idle, select
 from lsops.errors import Source, UsageError
 from lsops.model import Desired, Lifecycle, Resource, below, join, parent
 

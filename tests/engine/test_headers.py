@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from lsops.difference import differences, secrets_in
 from lsops.engine.bodies import in_patch, not_kept
-from lsops.engine.diff import differences, secrets_in
 from lsops.engine.planfile import agreed, as_document, dumps, from_document
 from lsops.kinds import registry
 from lsops.model import MASK, UNSET, Change, Lifecycle, Plan, Secret

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from lsops.engine.draft import Request
-from lsops.engine.globs import select
-from lsops.engine.plan import plan
+from lsops.engine.planning import Request, plan
+from lsops.engine.planning.scope import select
 from lsops.errors import Finding, ManifestError
 from lsops.model import Collection, Desired, Facts, Lifecycle, Live, Plan, Resource, Secret, join
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lsops.engine.diff import differences, same
-from lsops.engine.plan import plan
+from lsops.difference import differences, same
 from lsops.engine.planfile import agreed, as_document, dumps, from_document
+from lsops.engine.planning import plan
 from lsops.model import Desired, Live, Plan, split
 from tests.engine.strategies import FACTS, FIELDS, JSON, applied, desired_sides, live_sides
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from lsops.engine import renames
-from lsops.engine.likeness import likeness, telling_fields
+from lsops.engine.planning import renames
+from lsops.engine.planning.likeness import likeness, telling_fields
 from lsops.kinds import registry
 from lsops.model import Lifecycle, Plan, Resource, Secret
 from tests.engine.scenes import (

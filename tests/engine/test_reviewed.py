@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from lsops.engine.changes import alteration, creation
 from lsops.engine.planfile import agreed, as_document, dumps, from_document
+from lsops.engine.planning.differ import alteration, creation
 from lsops.engine.write import Writer
 from lsops.errors import Finding, LsopsError, Refused, Rejected
 from lsops.kinds import Kind, registry

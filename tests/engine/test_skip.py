@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lsops.engine.globs import Selection, select
+from lsops.engine.planning.scope import Selection, select
 from lsops.errors import UsageError
 from lsops.model import Desired
 from tests.engine.scenes import (

@@ -22,6 +22,7 @@ SECOND_HALF = Change(
     "update",
     fields=(FieldChange("/model_version", after="1"),),
     requires=("/projects/New",),
+    part_of="/projects/New",
 )
 
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import httpx
 
-from lsops.engine.draft import Request
-from lsops.engine.globs import select
-from lsops.engine.plan import plan
+from lsops.engine.planning import Request, plan
+from lsops.engine.planning.scope import select
 from lsops.engine.read import read
 from lsops.manifest import Manifest
 from lsops.model import Plan

@@ -10,11 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound, ServerError
-from lsops.kinds.capabilities import Invites, Vetoes
+from lsops.kinds.capabilities import Invites
 from lsops.kinds.contract import Kind
+from lsops.kinds.planning import Awaits, Describes, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
 from lsops.model import Change, Collection, Desired, Facts, FieldChange, Live, Resource
+from lsops.model.pairs import Pairs
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
@@ -36,7 +38,7 @@ OWN_SOURCES = frozenset({"manual", "api"})
 """Sources of a role that leave it to people; the others are identity providers and the contract."""
 
 
-class Member(Kind, Invites, Vetoes):
+class Member(Kind, Awaits, Invites, ValidatesAgainst, Describes, Prunes, Vetoes):
     """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
 
     name = "member"
@@ -64,7 +66,7 @@ class Member(Kind, Invites, Vetoes):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def pending(self, item: Resource, live: Resource | None, desired: Desired, state: Live) -> bool:
+    def pending(self, item: Resource, live: Resource | None, pairs: Pairs) -> bool:
         """Whether the organisation lacks the person, or waits for them to accept an invitation."""
         return not item.lifecycle.absent and (live is None or is_invited(live.raw))
 
@@ -80,21 +82,12 @@ class Member(Kind, Invites, Vetoes):
             emails = [email for email, given in people.items() if given == code]
             session.post("/api/invite/send-email", {"emails": emails, "role": code})
 
-    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Differences on rows that are not lsops' to change."""
-        collection = live.at(ADDRESS, self.name)
-        if collection.error is not None:
-            return
-        by_id = {one.id: one for one in collection.resources}
-        by_key = {folded(one.key): one for one in collection.resources}
-        for item in desired.of(self.name):
-            rules = item.lifecycle
-            keys = (folded(item.key), folded(rules.renamed_from))
-            pinned = rules.id is not None
-            current = by_id.get(rules.id) if pinned else next((by_key[key] for key in keys if key in by_key), None)
-            yield from _objections(item, current, facts)
+        for item, live, _ in pairs.of(self.name):
+            yield from _objections(item, live, facts)
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         """Deactivation takes as much away as a delete, whether prune or the manifest says so."""
         if change.action == "update" and any(_deactivates(item) for item in change.fields):
             return replace(change, counts_as_delete=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, LsopsError, ServerError
-from lsops.kinds.capabilities import Bulk, Vetoes
+from lsops.kinds.capabilities import Bulk
 from lsops.kinds.contract import Kind
 from lsops.kinds.people.member import (
     ADDRESS,
@@ -21,8 +21,10 @@ from lsops.kinds.people.member import (
     row_of,
     unknown_person,
 )
+from lsops.kinds.planning import Awaits, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
+from lsops.model import Change, Collection, Facts, Resource, below, parent
+from lsops.model.pairs import Pairs
 from lsops.normalize import email as folded
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
-class Membership(Kind, Bulk, Vetoes):
+class Membership(Kind, Awaits, ValidatesAgainst, Prunes, Vetoes, Bulk):
     """People under a parent. Rows stand under the id of their user; many are added or removed with one call.
 
     Never `all: true`: it would reach everybody who matches a filter (Enterprise facts 7.2).
@@ -91,33 +93,26 @@ class Membership(Kind, Bulk, Vetoes):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def pending(self, item: Resource, live: Resource | None, desired: Desired, state: Live) -> bool:
+    def pending(self, item: Resource, live: Resource | None, pairs: Pairs) -> bool:
         """Whether the person is not in the organisation yet. Names are asked: there may be very many memberships."""
-        if "member" not in state.names or item.lifecycle.absent:
+        names = pairs.live.names
+        if "member" not in names or item.lifecycle.absent:
             return False
         key = folded(item.key)
-        return key not in state.names["member"] or key in state.names[INVITED]
+        return key not in names["member"] or key in names[INVITED]
 
-    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Unknown people, and differences where an identity provider decides."""
-        here, coming = roster(live), declared_people(desired)
+        here, coming = roster(pairs.live), declared_people(pairs.desired)
         known = here.keys() | coming.keys()
-        memberships: dict[str, Mapping[str, Resource]] = {}
-        for item in desired.of(self.name):
-            address = parent(item.address)
-            collection = live.collections.get(address)
-            if not here or (collection is not None and collection.error is not None):
-                continue
+        for item, live, _ in pairs.of(self.name) if here else ():
             key = folded(item.key)
             if key not in here and key not in coming:
                 if not item.lifecycle.absent:
                     yield unknown_person(item, known)
                 continue
-            if address not in memberships:
-                resources = collection.resources if collection else ()
-                memberships[address] = {folded(one.key): one for one in resources}
             if key in here and not is_invited(here[key].raw):
-                yield from self.objections(item, memberships[address].get(key), here[key])
+                yield from self.objections(item, live, here[key])
 
     def objections(self, item: Resource, live: Resource | None, one: Resource) -> Iterator[Finding]:
         """Why a membership cannot be made as declared; `one` is the person."""

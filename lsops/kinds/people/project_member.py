@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import Finding, NotFound
 from lsops.kinds.people.member import declared_people, is_foreign, is_invited, roster
 from lsops.kinds.people.memberships import Membership, user_of
+from lsops.kinds.planning import ValidatesOffline
 from lsops.kinds.reader import Names, Row, Where
-from lsops.model import Desired, Facts, Live, Resource
+from lsops.model import Desired, Facts, Resource
+from lsops.model.pairs import Pairs
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
@@ -37,7 +39,7 @@ ROLE = Form(needed={"id": ID, "user": WHOM}, known={"role": OrNull(TEXT)})
 """A row that gives somebody a role in a project."""
 
 
-class ProjectMember(Membership):
+class ProjectMember(Membership, ValidatesOffline):
     """`/api/projects/{id}/members/`. The role is a row of its own, at `/api/projects/roles/`."""
 
     name = "project_member"
@@ -89,13 +91,13 @@ class ProjectMember(Membership):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def offline(self, desired: Desired) -> Iterable[Finding]:
+    def validate_offline(self, desired: Desired) -> Iterable[Finding]:
         return contradictions(desired)
 
-    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
-        yield from super().check(desired, live, facts)
-        here, coming = roster(live), declared_people(desired)
-        for item in desired.of(self.name):
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
+        yield from super().validate_against(pairs, facts)
+        here, coming = roster(pairs.live), declared_people(pairs.desired)
+        for item in pairs.desired.of(self.name):
             one, wanted = here.get(folded(item.key)), coming.get(folded(item.key))
             is_told = wanted is not None and "role" in wanted.values
             if one and not is_told and not is_invited(one.raw) and one.values.get("role") in ABOVE:

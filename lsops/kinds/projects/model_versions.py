@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from lsops.errors import Finding
-from lsops.kinds.identity import live_identity
-from lsops.kinds.scene import Scene
+from lsops.identity import live_identity
 from lsops.model import Change, Desired, FieldChange, Resource, below, join, parent
+from lsops.model.view import Amendment, Phased, PlanView
 from lsops.normalize import strip
 
 RANK = 79
@@ -24,10 +24,18 @@ PATH = f"/{NAME}"
 SHOWN = "show_collab_predictions"
 
 
-def without(scene: Scene, later: Iterable[Change]) -> Iterator[Change]:
+def amended(view: PlanView, rank: int, deletes: tuple[Phased, ...]) -> Amendment:
+    """The changes of projects, of which some set a `model_version` later than all else, or not at all."""
+    later = tuple(of_their_own(view))
+    now = tuple((rank, change) for change in without(view, later))
+    changes = (*now, *((RANK, change) for change in later))
+    return Amendment(changes, deletes, tuple(left_out(view)), tuple(deleted(view)))
+
+
+def without(view: PlanView, later: Iterable[Change]) -> Iterator[Change]:
     """The changes of projects, less a `model_version` that is set later or not at all: a POST takes it unchecked."""
-    apart = {parent(address) for address in (*left_out(scene), *(change.address for change in later))}
-    for change in scene.of("project"):
+    apart = {*(parent(address) for address in left_out(view)), *(change.part_of for change in later)}
+    for change in view.of("project"):
         if change.address not in apart and change.action != "create":
             yield change
             continue
@@ -36,36 +44,36 @@ def without(scene: Scene, later: Iterable[Change]) -> Iterator[Change]:
             yield replace(change, fields=fields, desired=_without_it(change.desired))
 
 
-def of_their_own(scene: Scene) -> Iterator[Change]:
+def of_their_own(view: PlanView) -> Iterator[Change]:
     """The changes that set nothing but a `model_version`, each requiring its project, and the backend if one does."""
-    skipped = set(left_out(scene))
-    for item in _concerned(scene.declared.get("/projects", ())):
-        backend = _backend(item, scene)
-        field = _field(item, backend, scene)
-        kept = item.address in scene.parents and item.address in scene.matched
+    skipped = set(left_out(view))
+    for item in _concerned(view.declared("/projects")):
+        backend = _backend(item, view)
+        field = _field(item, backend, view)
+        kept = item.address in view.parents and view.live_of(item.address) is not None
         if field is not None and not kept and below(item.address, NAME) not in skipped:
-            yield _change(item, field, backend, scene)
+            yield _change(item, field, backend, view)
 
 
-def left_out(scene: Scene) -> Iterator[str]:
+def left_out(view: PlanView) -> Iterator[str]:
     """Where a `model_version` is to be set that names a backend which is left out, and may not be there yet."""
-    for item in _concerned(scene.declared.get("/projects", ())) if scene.others else ():
-        change = scene.changes.get(item.address)
+    for item in _concerned(view.declared("/projects")) if view.pairs.desired.others else ():
+        change = view.changes.get(item.address)
         differs = change is not None and any(field.path == PATH for field in change.fields)
-        others = scene.others.get(below(item.address, "ml_backends"), ())
+        others = view.outside(below(item.address, "ml_backends"))
         if differs and any(one.key == _wanted(item) for one in others):
             yield below(item.address, NAME)
 
 
-def deleted(scene: Scene) -> Iterator[Finding]:
+def deleted(view: PlanView) -> Iterator[Finding]:
     """Projects whose `model_version` is the title of a backend that the plan deletes: no server takes it after that."""
     gone = {
         (parent(parent(change.address)), change.current.key): change
-        for change in scene.deletes.values()
-        if change.kind == "ml_backend" and change.current is not None
+        for change in view.leaving("ml_backend")
+        if change.current is not None
     }
-    for item in _concerned(scene.declared.get("/projects", ())) if gone else ():
-        backends = scene.declared.get(below(item.address, "ml_backends"), ())
+    for item in _concerned(view.declared("/projects")) if gone else ():
+        backends = view.declared(below(item.address, "ml_backends"))
         name = _wanted(item)
         stays = any(one.key == name and not one.lifecycle.absent for one in backends)
         if (item.address, name) in gone and not stays:
@@ -95,9 +103,9 @@ def renamed_away(desired: Desired) -> Iterator[Finding]:
             yield Finding("LS504", message, item.address, item.place(NAME), f'write model_version: "{new}"')
 
 
-def _field(item: Resource, backend: Change | None, scene: Scene) -> FieldChange | None:
+def _field(item: Resource, backend: Change | None, view: PlanView) -> FieldChange | None:
     """What is to be set apart from the project's other fields; None where nothing is."""
-    change = scene.changes.get(item.address)
+    change = view.changes.get(item.address)
     found = next((field for field in change.fields if field.path == PATH), None) if change else None
     is_new = change is not None and change.action == "create"
     if _wanted(item) == "" and (is_new or found is None):
@@ -106,30 +114,30 @@ def _field(item: Resource, backend: Change | None, scene: Scene) -> FieldChange 
     return found if is_new or backend is not None else None
 
 
-def _backend(item: Resource, scene: Scene) -> Change | None:
+def _backend(item: Resource, view: PlanView) -> Change | None:
     """The change of an ML backend on which a project's `model_version` depends.
 
     It makes or renames the backend of that name; or, where the name is to stay empty, makes one that fills it in.
     """
     wanted = _wanted(item)
-    for change in _below(item, scene):
+    for change in _below(item, view):
         renamed = any(field.path == "/title" for field in change.fields)
-        if wanted == "" and change.action == "create" and _is_filled_in(item, scene):
+        if wanted == "" and change.action == "create" and _is_filled_in(item, view):
             return change
         if wanted != "" and renamed and change.desired and change.desired.key == wanted:
             return change
     return None
 
 
-def _below(item: Resource, scene: Scene) -> Iterator[Change]:
+def _below(item: Resource, view: PlanView) -> Iterator[Change]:
     """The changes of a project's ML backends, in the order in which they are made."""
-    places = (one.address for one in scene.declared.get(below(item.address, "ml_backends"), ()))
-    return (scene.changes[place] for place in places if place in scene.changes)
+    places = (one.address for one in view.declared(below(item.address, "ml_backends")))
+    return (view.changes[place] for place in places if place in view.changes)
 
 
-def _is_filled_in(item: Resource, scene: Scene) -> bool:
+def _is_filled_in(item: Resource, view: PlanView) -> bool:
     """Whether a new backend writes its title where nothing is to stand: only where predictions are shown."""
-    live = scene.matched.get(item.address)
+    live = view.live_of(item.address)
     held = live.values if live is not None else {}
     declared = {} if join(SHOWN) in item.lifecycle.ignore else item.values
     return declared.get(SHOWN, held.get(SHOWN, True)) is not False
@@ -140,8 +148,8 @@ def _wanted(item: Resource) -> Any:
     return strip(item.values[NAME])
 
 
-def _change(item: Resource, field: FieldChange, backend: Change | None, scene: Scene) -> Change:
-    live = scene.matched.get(item.address)
+def _change(item: Resource, field: FieldChange, backend: Change | None, view: PlanView) -> Change:
+    live = view.live_of(item.address)
     return Change(
         address=below(item.address, NAME),
         kind=item.kind,
@@ -151,6 +159,7 @@ def _change(item: Resource, field: FieldChange, backend: Change | None, scene: S
         requires=(item.address, *([backend.address] if backend else [])),
         source=field.source or item.source,
         desired=item,
+        part_of=item.address,
     )
 
 

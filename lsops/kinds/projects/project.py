@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
 from lsops.kinds.capabilities import FoundByKey, Preflight, Recognises, Recounts
 from lsops.kinds.contract import Kind
+from lsops.kinds.planning import Amends, Describes, MayBeHidden, ValidatesAgainst, ValidatesOffline
 from lsops.kinds.projects import labels_in_use, model_versions, weights
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.scene import Scene
 from lsops.kinds.shared_rows import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
-from lsops.manifest.claims import yields
 from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, join
+from lsops.model.pairs import Pairs
+from lsops.model.view import Amendment, PlanView
 from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
 from lsops.spelling import Near
 from lsops.tally import Misspelt
@@ -29,7 +30,18 @@ NOT_LISTED = frozenset({"task_data_login", "task_data_password"})
 """Enterprise leaves these out of its list, though not out of a single project (Enterprise facts 7.1)."""
 
 
-class Project(Kind, FoundByKey, Recognises, Recounts, Preflight):
+class Project(
+    Kind,
+    ValidatesOffline,
+    ValidatesAgainst,
+    MayBeHidden,
+    Describes,
+    Amends,
+    Preflight,
+    FoundByKey,
+    Recognises,
+    Recounts,
+):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
     name = "project"
@@ -108,25 +120,27 @@ class Project(Kind, FoundByKey, Recognises, Recounts, Preflight):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
-        yield from model_versions.renamed_away(desired)
-        collection = live.at(join(self.schema.collection), self.name)
-        yield from weights.unknown_live(desired.of(self.name), collection.resources)
-        if not facts.is_enterprise or collection.error is not None:
-            return
-        titles = {item.key for item in collection.resources}
-        handed_on = {item.lifecycle.renamed_from for item in desired.of(self.name) if item.key not in titles}
-        entries = {entry.key: entry for entry in reversed(desired.of("workspace"))}
-        for item in desired.of(self.name):
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
+        if any(model_versions.NAME in item.values for item in pairs.desired.of(self.name)):
+            yield from model_versions.renamed_away(pairs.desired)
+        yield from weights.unknown_live(pairs.of(self.name))
+        if facts.is_enterprise:
+            yield from self._without_place(pairs)
+
+    def _without_place(self, pairs: Pairs) -> Iterator[Finding]:
+        """What is wrong with the workspaces of projects; nothing is said where projects could not be read."""
+        entries = {entry.key: entry for entry in reversed(pairs.desired.of("workspace"))}
+        doubted = {finding.address for group in pairs.groups.values() for finding in group.findings}
+        for item, live, _ in pairs.of(self.name):
             title = item.values.get("workspace", UNSET)
             if item.lifecycle.absent:
                 continue
             if isinstance(title, str):
-                yield from _workspace(item, title.strip(), entries, live)
-            elif title is UNSET and _is_new(item, titles, handed_on):
+                yield from _workspace(item, title.strip(), entries, pairs.live)
+            elif title is UNSET and live is None and item.address not in doubted:
                 yield _without_workspace(item)
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         warnings = list(change.warnings)
         if change.action == "create" and facts.is_enterprise and facts.role not in MAY_SEE_ALL:
             warnings.append("the token's owner may not see every project, so one of this title may exist already")
@@ -140,24 +154,20 @@ class Project(Kind, FoundByKey, Recognises, Recounts, Preflight):
             orphans=tuple(labels_in_use.orphaned(change, row)),
         )
 
-    def offline(self, desired: Desired) -> Iterable[Finding]:
+    def validate_offline(self, desired: Desired) -> Iterable[Finding]:
         return weights.unknown(desired.of(self.name))
 
     def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
         """Managers may make projects, and are warned; others see only what they label or review."""
         return hidden(item, facts, MAY_SEE_ALL | {"manager"})
 
-    def arranged(self, scene: Scene) -> Iterator[tuple[int, Change]]:
+    def amend(self, view: PlanView) -> Amendment:
         """A `model_version` that an ML backend of the plan has to do with is set on its own, after it."""
-        later = tuple(model_versions.of_their_own(scene))
-        yield from ((self.schema.rank, change) for change in model_versions.without(scene, later))
-        yield from ((model_versions.RANK, change) for change in later)
-
-    def contradictions(self, scene: Scene) -> Iterable[Finding]:
-        return model_versions.deleted(scene)
-
-    def left_out(self, scene: Scene) -> Iterable[str]:
-        return model_versions.left_out(scene)
+        rank, changes, gone = self.schema.rank, tuple(view.of(self.name)), tuple(view.leaving(self.name))
+        deletes = tuple((rank, change) for change in gone)
+        if not any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
+            return Amendment(tuple((rank, change) for change in changes), deletes)
+        return model_versions.amended(view, rank, deletes)
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.
@@ -226,13 +236,6 @@ def _workspace(item: Resource, title: str, entries: Mapping[str, Resource], live
         ids = ", ".join(str(number) for name, number in names.items() if name in (title, twin(title, number)))
         hint = "declare it under workspaces and pin one with lifecycle.id"
         yield Finding("LS502", f'several workspaces are called "{title}": ids {ids}', item.address, place, hint)
-
-
-def _is_new(item: Resource, titles: set[str], handed_on: set[str | None]) -> bool:
-    """Whether a project is made; `handed_on` are titles that another entry claims as its old one."""
-    rules = item.lifecycle
-    has_own = item.key in titles and not (item.key in handed_on and yields(rules))
-    return not (rules.absent or rules.id is not None or has_own or rules.renamed_from in titles)
 
 
 def _without_workspace(item: Resource) -> Finding:

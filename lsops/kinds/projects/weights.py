@@ -12,6 +12,7 @@ from typing import Any
 from lsops.errors import Finding, Source
 from lsops.kinds.projects.labels_in_use import FIELD as CONFIG
 from lsops.model import Resource, join
+from lsops.model.pairs import Pair
 
 FIELD = "control_weights"
 MOST = 100
@@ -26,18 +27,11 @@ def unknown(projects: Iterable[Resource]) -> Iterator[Finding]:
             yield from _findings(item, item.values[CONFIG])
 
 
-def unknown_live(projects: Iterable[Resource], live: Iterable[Resource]) -> Iterator[Finding]:
+def unknown_live(pairs: Iterable[Pair]) -> Iterator[Finding]:
     """Of projects that declare weights, and leave the label config to the server."""
-    mine = [item for item in projects if FIELD in item.values and not _is_declared(item)]
-    if not mine:
-        return
-    by_key = {one.key: one for one in live}
-    by_id = {one.id: one for one in by_key.values()}
-    for item in mine:
-        rules = item.lifecycle
-        found = by_id.get(rules.id) or by_key.get(item.key) or by_key.get(rules.renamed_from or "")
-        if found is not None:
-            yield from _findings(item, found.values.get(CONFIG))
+    for item, live, _ in pairs:
+        if FIELD in item.values and live is not None and not _is_declared(item):
+            yield from _findings(item, live.values.get(CONFIG))
 
 
 def _is_declared(item: Resource) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from lsops.kinds.planning import Describes
 from lsops.kinds.storages.storage import Storage
 from lsops.model import Change, Facts
 
@@ -13,13 +14,13 @@ CLOUDS = {"s3": "s3:/", "s3s": "s3:/", "gcs": "gs:/", "gcs_sa": "gs:/", "gcswif"
 """The beginning of a bucket's URL, less the slash that joins it to the name."""
 
 
-class ExportStorage(Storage):
+class ExportStorage(Storage, Describes):
     """`/api/storages/export/{type}`, never with a slash at the end."""
 
     name = "export_storage"
     path = "/api/storages/export"
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         """The server syncs a new export storage at once (Community facts 3.3)."""
         if change.action not in ("create", "replace") or change.desired is None:
             return change

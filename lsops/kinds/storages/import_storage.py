@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lsops.kinds.planning import Describes
 from lsops.kinds.storages.storage import Storage
 from lsops.model import Change, Facts
 
 
-class ImportStorage(Storage):
+class ImportStorage(Storage, Describes):
     """`/api/storages/{type}/`, one item without the slash.
 
     A PATCH of the redis type is taken by its body alone, with the password (Community facts 3.4): its schema has every
@@ -19,7 +20,7 @@ class ImportStorage(Storage):
     path = "/api/storages"
     ending = "/"
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         """Without a path the server looks for keys that begin with `None` (seen on 1.23.2): it finds nothing."""
         item = change.desired
         if change.action == "delete" or item is None or item.type != "redis" or item.values.get("path") is not None:

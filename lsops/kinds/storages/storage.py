@@ -13,9 +13,11 @@ from urllib.parse import quote
 from lsops.errors import Finding, LsopsError, NotFound, ServerFault
 from lsops.kinds.capabilities import AsksForSecrets, ConnectionTest
 from lsops.kinds.contract import Kind
+from lsops.kinds.planning import ValidatesAgainst
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.manifest.messages import with_article
-from lsops.model import Change, Collection, Desired, Facts, Live, Resource, below, parent
+from lsops.model import Change, Collection, Facts, Live, Resource, below
+from lsops.model.pairs import Pairs
 from lsops.schema import EDITIONS, newer
 from lsops.server.forms import ID, TEXT, Form, OrNull
 
@@ -40,7 +42,7 @@ class Task:
         return tuple(dict.fromkeys(item.type for item in self.desired if item.type))
 
 
-class Storage(Kind, ConnectionTest, AsksForSecrets):
+class Storage(Kind, ValidatesAgainst, ConnectionTest, AsksForSecrets):
     """One side. `path` is its root and `ending` what its lists end with: a slash to import, none to export.
 
     The server adds a slash that is missing and never drops one (Community facts 1.1).
@@ -129,20 +131,20 @@ class Storage(Kind, ConnectionTest, AsksForSecrets):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Types that the edition or the release of the server does not have."""
-        for item in desired.of(self.name):
+        for item in pairs.desired.of(self.name):
             roles = self._roles(item.type)
             since = roles.get("since", {}).get(facts.edition, "")
             if facts.edition not in roles.get("editions", EDITIONS):
                 message = f"{self._noun(item.type)} does not exist on Label Studio {facts.edition.title()}"
                 yield Finding("LS108", message, item.address, item.place("type"))
-            elif since and newer(since, facts.release) and not self._seen(item, live):
+            elif since and newer(since, facts.release) and not self._seen(item, pairs.live):
                 message = f"{self._noun(item.type)} needs release {since}, the server has {facts.release}"
                 yield Finding("LS108", message, item.address, item.place("type"))
 
     def _seen(self, item: Resource, live: Live) -> bool:
-        return any(other.type == item.type for other in live.at(parent(item.address), self.name).resources)
+        return any(other.type == item.type for other in live.at(item.collection, self.name).resources)
 
     def _roles(self, type_: str | None) -> Mapping[str, Any]:
         """What the schema says of a type as a whole."""

@@ -10,9 +10,11 @@ from lsops.errors import Finding
 from lsops.kinds.capabilities import CarriesOver
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
+from lsops.kinds.planning import Describes, Prunes, ValidatesAgainst, Warns
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.views.columns import doubts, foreign
-from lsops.model import Change, Collection, Desired, Facts, Live, Resource
+from lsops.model import Change, Collection, Facts, Resource
+from lsops.model.pairs import Pairs
 from lsops.schema import settable
 from lsops.server.forms import ID, TEXT, Form, OrNull
 
@@ -27,7 +29,7 @@ KEPT_APART = ("filters", "ordering")
 """What the server stores apart from `data`, and keeps where a PATCH leaves it out."""
 
 
-class View(Kind, CarriesOver):
+class View(Kind, ValidatesAgainst, Warns, Describes, Prunes, CarriesOver):
     """`/api/dm/views/`; found by `data.title`. What a manifest writes beside the title are keys of `data`, too."""
 
     name = "view"
@@ -46,20 +48,20 @@ class View(Kind, CarriesOver):
 
     # ---- planning ----------------------------------------------------------------------------
 
-    def check(self, desired: Desired, live: Live, facts: Facts) -> Iterable[Finding]:
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Further conditions, which Community drops without a word."""
-        for item in () if facts.is_enterprise else desired.of(self.name):
+        for item in () if facts.is_enterprise else pairs.desired.of(self.name):
             conditions = (item.values.get("filters") or {}).get("items", ())
             if any(condition.get("child_filters") for condition in conditions):
                 message = f'"child_filters" does not exist on Label Studio {facts.edition.title()}'
                 yield Finding("LS108", message, item.address, item.place("filters"), "write child_filter, one of them")
 
-    def advise(self, item: Resource) -> Iterable[Finding]:
+    def warn(self, item: Resource) -> Iterable[Finding]:
         """What the server takes, and what keeps the tab from opening."""
         for name, text in doubts(item.values):
             yield Finding("LS112", f"{name}: {text}", item.address, item.place(name), severity="warning")
 
-    def review(self, change: Change, facts: Facts) -> Change:
+    def describe(self, change: Change, facts: Facts) -> Change:
         """Columns that the edition lacks. A replaced tab is another object, of another owner perhaps."""
         if change.desired is not None and change.action != "delete" and not facts.is_enterprise:
             told = tuple(f"{name}: {text}" for name, text in foreign(change.desired.values))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import lsops
-from lsops.engine.globs import matches
+from lsops.engine.planning.scope import matches
 from lsops.manifest.findings import quote
 from lsops.manifest.references import references_in
 from lsops.masking import credentials_of, mask_addresses, mask_key, mask_urls

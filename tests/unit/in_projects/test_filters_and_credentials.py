@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lsops.difference import same
 from lsops.engine.confidential import literals
-from lsops.engine.diff import same
 from lsops.manifest.specs import mentions_secret
 from lsops.masking import credentials_of, mask_addresses, mask_urls
 from lsops.model import Secret

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lsops.manifest.claims import circles
-from lsops.manifest.near_keys import code_points, difference, folded
 from lsops.manifest.pasted import meant_key
+from lsops.model.claims import circles
+from lsops.near_keys import code_points, difference, folded
 
 ALIKE = {
     "Unicode form": ("Caf\u00e9", "Cafe\u0301"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lsops.engine.plan import plan
+from lsops.engine.planning import plan
 from lsops.kinds import Query, kind
 from lsops.model import Desired, Lifecycle, Live, Resource, join, parent
 

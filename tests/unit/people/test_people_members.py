@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lsops.engine.planning.identify import identify
 from lsops.errors import ManifestError
 from lsops.kinds import Where, kind
 from lsops.model import Desired
@@ -301,4 +302,4 @@ def test_people_who_are_not_declared_are_unmanaged():
     assert planned(server, member(ANA)).unmanaged == (
         "/members/zoe@example.com",
     )  # and the owner is nobody's to manage
-    assert list(MEMBERS.check(Desired(()), read(server, member(ANA)), server.facts())) == []
+    assert list(MEMBERS.validate_against(identify(Desired(()), read(server, member(ANA))), server.facts())) == []

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lsops.engine.plan import plan
+from lsops.engine.planning import plan
 from lsops.errors import ManifestError
 from lsops.kinds import Query, Where, kind
 from lsops.model import Change, Desired, FieldChange, Live, Resource
@@ -193,7 +193,7 @@ SHORT = "max_session_age (60) is less than max_time_between_activity (90), so th
     ],
 )
 def test_doubtful_limits_are_told_whether_they_change_or_not(values, messages):
-    found = list(POLICY.advise(single("session_policy", values)))
+    found = list(POLICY.warn(single("session_policy", values)))
     assert reasons(found) == [("LS112", message) for message in messages]
     assert not any(finding.is_error for finding in found)
 
@@ -207,4 +207,4 @@ def test_a_limit_that_nobody_declares_counts_too(declared, warnings):
     change = Change(
         "/session_policy", "session_policy", "update", desired=single("session_policy", declared), current=held
     )
-    assert POLICY.review(change, PeopleServer().facts()).warnings == warnings
+    assert POLICY.describe(change, PeopleServer().facts()).warnings == warnings

@@ -101,7 +101,7 @@ def test_a_project_cannot_lower_a_manager_which_is_told_offline(role, wanted):
     ((code, message),) = reasons(contradictions(desired))
     assert code == "LS110"
     assert message.startswith(f"{ANA} is a")
-    assert reasons(KIND.offline(desired)) == [(code, message)]
+    assert reasons(KIND.validate_offline(desired)) == [(code, message)]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lsops.engine.plan import plan
+from lsops.engine.planning import plan
+from lsops.engine.planning.identify import identify
 from lsops.kinds import kind
 from lsops.manifest import load
 from lsops.model import Collection, Desired, Facts, Live, Resource
@@ -117,7 +118,8 @@ def check(case, facts, *rows):
     desired = Resource(
         case.kind, f"/projects/Scans/{case.side}_storages/raw", "raw", case.entry, "/projects/Scans", type=case.type
     )
-    return list(kind(case.kind).check(Desired((desired,)), live(case.side, *rows), facts))
+    pairs = identify(Desired((desired,), {desired.collection: None}), live(case.side, *rows))
+    return list(kind(case.kind).validate_against(pairs, facts))
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lsops.engine.changes import lacking
-from lsops.engine.diff import differences
+from lsops.difference import differences
+from lsops.engine.planning.differ import lacking
 from lsops.engine.write import Writer
 from lsops.kinds import Where, kind
 from lsops.manifest import Vault

@@ -1,57 +1,152 @@
-"""Which live resource a desired one is (the design's section 4): pure."""
+"""Which live resource each declared one is (the design's section 4): the only match. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from lsops.engine.keys import NO_KEYS, Keys, named
 from lsops.errors import Finding
-from lsops.kinds import Kind
-from lsops.kinds.identity import comparable
-from lsops.manifest.claims import claims_by_name, two_of_one_key, yields
-from lsops.manifest.messages import noun_of
-from lsops.manifest.secrets import secret_key
+from lsops.identity import NO_KEYS, Keys, comparable, folding, name_of, named
+from lsops.kinds import Kind, registry
 from lsops.masking import mask_urls
-from lsops.model import Collection, Resource
+from lsops.model.claims import claims_by_name, two_of_one_key, yields
+from lsops.model.desired import Desired, in_collections
+from lsops.model.live import Collection, Live
+from lsops.model.pairs import Group, Identity, Pair, Pairs
+from lsops.model.resource import UNSET, Resource
+from lsops.schema import KindSchema, noun_of, secret_key
 
-Identity = tuple["str | None", "int | None"]
 
+def identify(desired: Desired, live: Live | Pairs, keys: Keys = NO_KEYS) -> Pairs:
+    """The pairs of all collections that a manifest writes. `keys` knows those keys that are secrets.
 
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """Live resources by the address of the desired one, None where it does not exist yet; and what is left.
-
-    `unknown` are the addresses whose key is a secret that is not set: without a match by an old name or an id, each may
-    be one of what is left.
+    What was identified while it was read is not matched again.
     """
+    if isinstance(live, Pairs):
+        is_done = live.desired is desired and live.keys == keys
+        return live if is_done else identify(desired, live.live, keys)
+    table = Identification(desired, keys)
+    for kind, address in in_order(desired):
+        table.add(kind, address, live.at(address, kind.name))
+    return table.pairs(live)
 
-    found: Mapping[str, Resource | None] = field(default_factory=dict)
-    unmatched: tuple[Resource, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    unknown: frozenset[str] = frozenset()
+
+def in_order(desired: Desired) -> Iterator[tuple[Kind, str]]:
+    """The collections that a manifest writes, kinds in the order of their ranks, then in that of the manifest."""
+    places: dict[str, list[str]] = {}
+    for address in desired.written:
+        places.setdefault(_pattern(address), []).append(address)
+    for kind in registry().values():
+        singletons = (item.address for item in desired.of(kind.name))
+        yield from (
+            (kind, at) for at in (singletons if kind.schema.singleton else places.get(kind.schema.collection, ()))
+        )
 
 
-def match(desired: Sequence[Resource], live: Collection, kind: Kind, keys: Keys = NO_KEYS) -> Matches:
-    """Pair the declared resources of one collection with its live ones.
+def _pattern(address: str) -> str:
+    """The path of a collection's kind: `projects/*/webhooks`."""
+    first, *rest = address[1:].split("/")
+    return "/".join((first, *("*" if number % 2 == 0 else part for number, part in enumerate(rest))))
+
+
+@dataclass
+class Identification:
+    """Pairs while the live side is read: collections are added parents first."""
+
+    desired: Desired
+    keys: Keys = NO_KEYS
+    groups: dict[str, Group] = field(default_factory=dict)
+    names: dict[str, dict[str, int]] = field(default_factory=dict)
+    called: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._planned, self._outside = in_collections(self.desired.resources), in_collections(self.desired.others)
+
+    def add(self, kind: Kind, address: str, collection: Collection) -> Group:
+        """The pairs of one more collection."""
+        mine, others = self._planned.get(address, ()), self._outside.get(address, ())
+        if collection.error is not None:
+            group = Group(address, kind.name, tuple(map(Pair, mine)), tuple(map(Pair, others)), error=collection.error)
+        else:
+            held = with_declared_names(self.called, kind, collection)
+            group = _matched(address, mine, others, kind, held, self.keys)
+            self._note_names(kind, group)
+        self.groups[address] = group
+        return group
+
+    def id_of(self, address: str) -> int | None:
+        """The id of the live resource of a planned one, as far as it was added."""
+        return self._ids.get(address)
+
+    def pairs(self, live: Live) -> Pairs:
+        """The table of all that was added, kinds in their order."""
+        ordered = {at: self.groups[at] for _, at in in_order(self.desired) if at in self.groups}
+        kinds = live.names.keys() | self.names.keys()
+        names = {kind: _with_own_names(live.names.get(kind, {}), self.names.get(kind, {})) for kind in kinds}
+        return Pairs(self.desired, live, ordered, names, self.keys)
+
+    def _note_names(self, kind: Kind, group: Group) -> None:
+        own = self.names.setdefault(kind.name, {}) if group.pairs else {}
+        for item, live, _ in group.pairs:
+            if live is not None and live.id is not None:
+                own[name_of(kind.schema, item.key)] = self._ids[item.address] = live.id
+                self.called[kind.name, live.id] = item.key
+
+
+def _with_own_names(live: Mapping[str, int], own: Mapping[str, int]) -> dict[str, int]:
+    claimed = set(own.values())
+    return {**{name: number for name, number in live.items() if number not in claimed and name not in own}, **own}
+
+
+def with_declared_names(called: Mapping[tuple[str, int], str], kind: Kind, collection: Collection) -> Collection:
+    """The live side with the declared names of what its fields refer to: a renamed workspace is still the same."""
+    refs = {n: f.ref for fields in kind.schema.variants.values() for n, f in fields.items() if f.ref}
+    if not refs or not called:
+        return collection
+
+    def renamed(live: Resource) -> Resource:
+        keys = {(ref, number): name for name, ref in refs.items() if isinstance(number := live.raw.get(name), int)}
+        changed = {name: called[found] for found, name in keys.items() if found in called}
+        differ = {name: text for name, text in changed.items() if live.values.get(name) != text}
+        return replace(live, values={**live.values, **differ}) if differ else live
+
+    return replace(collection, resources=tuple(map(renamed, collection.resources)))
+
+
+# ---- one collection ------------------------------------------------------------------------------
+
+
+def _matched(
+    address: str, mine: Sequence[Resource], others: Sequence[Resource], kind: Kind, live: Collection, keys: Keys
+) -> Group:
+    """The pairs of a collection.
 
     Findings: a pinned id that is not there (LS503), several live matches (LS502), a rename whose old and new
     name both exist (LS505), two desired resources on one live object (LS501).
     """
+    held = frozenset(one.identity for one in live.resources)
     if kind.schema.singleton:
         one = live.resources[0] if live.resources else None
-        return Matches({item.address: one for item in desired})
-    values = {item.address: keys.value(item) for item in desired}
-    pairing = _Pairing(desired, live, kind, values)
-    for item in desired:
-        for one in reversed(pairing.line(item)):
-            pairing.find(one)
-    found = {item.address: pairing.find(item) for item in desired}
-    findings = (*pairing.findings, *_claimed_twice(desired, found, kind), *_equal_secrets(desired, values, found, kind))
-    taken = {item.identity for item in found.values() if item is not None}
-    left = tuple(item for item in live.resources if item.identity not in taken)
-    unknown = frozenset(one.address for one in desired if values[one.address] is None and not _is_named_by_id(one))
-    return Matches(found, left, findings, unknown)
+        return Group(address, kind.name, tuple(Pair(item, one) for item in mine), held=held)
+    declared = (*mine, *others)
+    values = {item.address: keys.value(item) for item in declared}
+    pairing = _Pairing(declared, live, kind, values)
+    for item in declared:
+        for waiting in reversed(pairing.line(item)):
+            pairing.find(waiting)
+    found = {item.address: pairing.find(item) for item in declared}
+    findings = (
+        *pairing.findings,
+        *_claimed_twice(declared, found, kind),
+        *_equal_secrets(declared, values, found, kind),
+    )
+    taken = {one.identity for one in found.values() if one is not None}
+    left = tuple(one for one in live.resources if one.identity not in taken)
+    pairs = tuple(
+        Pair(item, found[item.address], values[item.address] is not None or _is_named_by_id(item)) for item in declared
+    )
+    return Group(address, kind.name, pairs[: len(mine)], pairs[len(mine) :], left, held, findings)
 
 
 def _is_named_by_id(item: Resource) -> bool:
@@ -68,7 +163,7 @@ class _Pairing:
     def __init__(
         self, desired: Sequence[Resource], live: Collection, kind: Kind, keys: Mapping[str, str | None]
     ) -> None:
-        self.kind, self._keys = kind, keys
+        self._schema, self._keys, self._fold = kind.schema, keys, folding(kind.schema)
         self.findings: list[Finding] = []
         self._live = self._by_key((one.key, one) for one in live.resources)
         self._declared = self._by_key((keys[item.address], item) for item in desired)
@@ -83,11 +178,11 @@ class _Pairing:
         result: dict[object, list[Resource]] = {}
         for key, one in pairs:
             if key is not None:
-                result.setdefault(comparable(self.kind.schema, key), []).append(one)
+                result.setdefault(self._fold(key), []).append(one)
         return result
 
     def _of(self, table: Mapping[object, list[Resource]], key: str | None) -> list[Resource]:
-        return table.get(comparable(self.kind.schema, key), []) if key is not None else []
+        return table.get(self._fold(key), []) if key is not None else []
 
     def line(self, item: Resource) -> list[Resource]:
         """An entry and those that must be looked for before it, one after the other: a line may be long."""
@@ -121,7 +216,7 @@ class _Pairing:
             return None
         candidates: Sequence[Resource] = current or old
         if len(candidates) > 1:
-            narrowed = self.kind.narrow(item, candidates)
+            narrowed = _narrowed(item, candidates, self._schema)
             if len(narrowed) != 1:
                 self.findings.append(_several(item, narrowed or candidates))
                 return None
@@ -152,7 +247,17 @@ class _Pairing:
 
     def _meant(self, item: Resource, live: Sequence[Resource], peers: Sequence[Resource]) -> Sequence[Resource]:
         """Where several entries have one key, more than the key tells which of its live ones each means."""
-        return self.kind.narrow(item, live) if len(peers) > 1 else live
+        return _narrowed(item, live, self._schema) if len(peers) > 1 else live
+
+
+def _narrowed(item: Resource, candidates: Sequence[Resource], schema: KindSchema) -> Sequence[Resource]:
+    """Of several live resources with one key those that are meant: of the same type, or equal in what sets apart."""
+    if schema.discriminator:
+        return [one for one in candidates if one.type == item.type]
+    if not schema.apart:
+        return candidates
+    wanted = item.values.get(schema.apart, UNSET)
+    return [one for one in candidates if one.values.get(schema.apart, UNSET) == wanted]
 
 
 def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | None], kind: Kind) -> Iterator[Finding]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from lsops.engine.likeness import likeness, telling_fields
+from lsops.engine.planning.likeness import likeness, telling_fields
 from lsops.engine.words import counted
 from lsops.errors import Source
-from lsops.kinds import Scene, registry
-from lsops.kinds.identity import comparable
+from lsops.identity import comparable
+from lsops.kinds import registry
 from lsops.masking import mask_urls
 from lsops.model import Change, Resource, parent
+from lsops.model.view import PlanView
 
 MOSTLY = 0.6
 """The share of telling fields that must be equal."""
@@ -22,24 +23,24 @@ LEAST = 2
 MOST = 10_000
 """Creates times candidates of a collection that are compared: beyond it, nobody renames by hand."""
 
-Strangers = Mapping[str, Sequence[tuple[str, Resource]]]
+Candidates = Mapping[str, Mapping[str, Resource]]
 
 
-def suggested(strangers: Strangers, scene: Scene, shared: frozenset[Source]) -> Iterator[tuple[str, Change]]:
+def suggested(unmanaged: Candidates, view: PlanView, shared: frozenset[Source]) -> Iterator[tuple[str, Change]]:
     """The creates, by address, for which a live resource has mostly equal fields, each with a warning that says so.
 
-    `strangers` are the live resources that the manifest does not name, with their addresses, by collection; together
+    `unmanaged` are the live resources that the manifest does not name, with their addresses, by collection; together
     with those that it wants to be absent they are the candidates. Each is suggested once, and none to who says that
     it is new. Fields at the places in `shared` tell nothing.
     """
-    candidates = _candidates(scene.deletes, strangers)
+    candidates = _candidates(view.deletes, unmanaged)
     creates: dict[str, list[Change]] = {}
-    for change in scene.changes.values():
+    for change in view.changes.values():
         if _may_be_renamed(change) and parent(change.address) in candidates:
             creates.setdefault(parent(change.address), []).append(change)
     for collection, made in creates.items():
         if len(made) * len(candidates[collection]) <= MOST:
-            yield from _pairs(made, candidates[collection], Advice.of(collection, scene), shared)
+            yield from _pairs(made, candidates[collection], Advice.of(collection, view), shared)
 
 
 def _may_be_renamed(change: Change) -> bool:
@@ -47,9 +48,9 @@ def _may_be_renamed(change: Change) -> bool:
     return change.action == "create" and is_open and registry()[change.kind].is_renamable
 
 
-def _candidates(deletes: Mapping[str, Change], strangers: Strangers) -> dict[str, list[tuple[str, Resource]]]:
-    """What a create may be the new name of, by collection: strangers, and what is declared to be absent."""
-    found = {collection: list(items) for collection, items in strangers.items()}
+def _candidates(deletes: Mapping[str, Change], unmanaged: Candidates) -> dict[str, list[tuple[str, Resource]]]:
+    """What a create may be the new name of, by collection: what is unmanaged, and what is declared to be absent."""
+    found = {collection: list(rows.items()) for collection, rows in unmanaged.items()}
     for address, change in deletes.items():
         if change.desired is not None and change.current is not None:
             found.setdefault(parent(address), []).append((address, change.current))
@@ -83,19 +84,19 @@ class Advice:
     deletes: Mapping[str, Change]
 
     @classmethod
-    def of(cls, collection: str, scene: Scene) -> Advice:
+    def of(cls, collection: str, view: PlanView) -> Advice:
         """For the entries of a collection."""
-        live = scene.live.collections.get(collection)
+        live = view.collection(collection)
         rows = live.resources if live else ()
         if not rows:
-            return cls(frozenset(), scene.deletes)
+            return cls(frozenset(), view.deletes)
         schema = registry()[rows[0].kind].schema
         often = Counter(comparable(schema, one.key) for one in rows)
-        declared = (*scene.declared.get(collection, ()), *scene.others.get(collection, ()))
+        declared = (*view.declared(collection), *view.outside(collection))
         others = [item for item in declared if not item.lifecycle.absent]
         texts = [text for item in others for text in (item.key, item.lifecycle.renamed_from) if text]
         taken = {comparable(schema, text) for text in texts}
-        return cls(frozenset(key for key, number in often.items() if number == 1) - taken, scene.deletes)
+        return cls(frozenset(key for key, number in often.items() if number == 1) - taken, view.deletes)
 
     def rule(self, live: Resource) -> str:
         """`renamed_from: "Old"`, or `id: 5` where its key cannot be written, is masked, or is not its own alone."""

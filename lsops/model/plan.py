@@ -1,8 +1,4 @@
-"""The values of the server's side, of plans, and of what became of them: the other half of `lsops.model`.
-
-Everyone imports them from `lsops.model`, which imports this file when one is first asked for: `lsops validate` needs
-none of them, and to make so many classes takes as long as to check a hundred projects.
-"""
+"""A plan: an ordered list of changes, with all that is needed to review it."""
 
 from __future__ import annotations
 
@@ -11,69 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from lsops.errors import Finding, Source
-from lsops.model import UNSET, Resource, parent
-
-# ---- server side -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of the server and the caller when a plan is made.
-
-    `edition` is `community` or `enterprise`; `role` is the caller's role as a word, `""` on Community.
-    `token_kind` says what the caller shows: a `legacy` token, a `personal` one, or `none`. `prefix` leads from where
-    the user is to the manifest's folder: what is shown before the names of its files.
-    """
-
-    url: str
-    edition: str
-    release: str
-    role: str = ""
-    user_id: int | None = None
-    email: str = ""
-    organization: int | None = None
-    created: str = ""
-    environment: str = ""
-    root: str = "."
-    prefix: str = ""
-    token_kind: str = "none"  # noqa: S105  # a kind, not a token
-
-    @property
-    def is_enterprise(self) -> bool:
-        return self.edition == "enterprise"
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """The live resources of one collection under one parent; `error` says why they are not known.
-
-    `failed` maps the keys of single resources that could not be read to the reason.
-    """
-
-    kind: str
-    resources: tuple[Resource, ...] = ()
-    error: Finding | None = None
-    complete: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """What the server holds in the collections that were read, by collection address (`/projects`).
-
-    `names` maps names that resources refer to onto ids (`{"workspace": {"Radiology": 3}}`);
-    `findings` are reads that failed and what a check of the server found.
-    """
-
-    collections: Mapping[str, Collection] = field(default_factory=dict)
-    names: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
-
-    def at(self, address: str, kind: str) -> Collection:
-        """The collection at an address; an empty, complete one where nothing was read."""
-        return self.collections.get(address) or Collection(kind)
-
-
-# ---- plan --------------------------------------------------------------------------------------
+from lsops.model.live import Facts
+from lsops.model.resource import UNSET, Resource
 
 Action = Literal["create", "update", "replace", "delete"]
 ACTIONS: Final[tuple[Action, ...]] = ("create", "update", "replace", "delete")
@@ -103,7 +38,8 @@ class Change:
     what `apply` works with; neither is saved. `counts_as_delete` is for an update that takes away as much as a delete
     would: pruning a member deactivates them. `sealed` stands in a saved plan for what is masked in it, and
     `fingerprint` for what is sent without standing in it. `looks_like` names the live object of which a create may be
-    the new name: `apply` refuses it until the manifest says which.
+    the new name: `apply` refuses it until the manifest says which. `part_of` is the address of the resource of which
+    the change sets a part on its own.
     """
 
     address: str
@@ -121,6 +57,7 @@ class Change:
     orphans: tuple[str, ...] = ()
     counts_as_delete: bool = False
     looks_like: Mapping[str, Any] = field(default_factory=dict)
+    part_of: str = ""
     sealed: str = field(default="", compare=False)
     fingerprint: str = field(default="", compare=False)
     desired: Resource | None = field(default=None, compare=False, repr=False)
@@ -188,14 +125,12 @@ class Plan:
     @property
     def summary(self) -> dict[str, int]:
         """How many of each action, and how many declared resources match."""
-        places = {change.address for change in self.changes}
-        seconds = {c.address for c in self.changes if self.follows(c) and parent(c.address) in places}
-        actions = [change.action for change in self.changes if change.address not in seconds]
+        actions = [change.action for change in self.changes if not self.is_counted_elsewhere(change)]
         return {**{action: actions.count(action) for action in ACTIONS}, "unchanged": self.unchanged}
 
-    def follows(self, change: Change) -> bool:
-        """Whether it is the second half of another change (`/projects/T/model_version`): an address counts once."""
-        return bool(change.requires) and change.requires[0] == parent(change.address) and change.action == "update"
+    def is_counted_elsewhere(self, change: Change) -> bool:
+        """Whether it is a part of another change of the plan: an address counts once."""
+        return bool(change.part_of) and any(other.address == change.part_of for other in self.changes)
 
     @property
     def consents(self) -> int:
@@ -206,47 +141,3 @@ class Plan:
         """The plan with the changes at these addresses alone, in its own order."""
         wanted = set(addresses)
         return replace(self, changes=tuple(change for change in self.changes if change.address in wanted))
-
-
-# ---- apply -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What happened to one change: `done`, `failed` or `skipped`, with the reason of the latter two."""
-
-    address: str
-    action: Action
-    outcome: Literal["done", "failed", "skipped"]
-    id: int | None = None
-    reason: str = ""
-    warnings: tuple[str, ...] = ()
-    source: Source | None = None
-    finding: Finding | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Throttled:
-    """How many answers were 429, and for how many seconds everything waited because of them."""
-
-    answers: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The outcomes of an apply, one per change, in the order in which they ended."""
-
-    plan: Plan
-    outcomes: tuple[Outcome, ...] = ()
-    interrupted: bool = False
-    throttled: Throttled = Throttled()
-
-    def count(self, outcome: str) -> int:
-        """How many changes ended so."""
-        return sum(item.outcome == outcome for item in self.outcomes)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every change was done."""
-        return self.count("done") == len(self.plan.changes)

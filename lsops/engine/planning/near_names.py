@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lsops.engine.bodies import needed
-from lsops.engine.keys import named
-from lsops.engine.match import Matches
 from lsops.errors import Finding
+from lsops.identity import named
 from lsops.kinds import registry
-from lsops.manifest.messages import noun_of
-from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
 from lsops.model import MASK, Change, Resource
+from lsops.model.pairs import Group
+from lsops.schema import noun_of, secret_key
 from lsops.secret_urls import is_secret
 from lsops.spelling import Effort, nearest
 
@@ -31,10 +30,10 @@ def of_no_old_name(creates: Iterable[Change], unmatched: Sequence[Resource]) -> 
         yield replace(change, warnings=(f"renamed_from: {text}", *change.warnings))
 
 
-def of_nothing_to_delete(items: Iterable[Resource], matches: Matches) -> Iterator[Finding]:
+def of_nothing_to_delete(group: Group, unmatched: Sequence[Resource]) -> Iterator[Finding]:
     """Warnings of entries that are to be absent under a name that is nearly that of an undeclared live resource."""
-    found = [item for item in items if _is_idle(item, matches)]
-    names, effort = _names(matches.unmatched), Effort()
+    found = [item for item, live, is_known in group.pairs if live is None and is_known and _is_named_absent(item)]
+    names, effort = (_names(unmatched), Effort()) if found else ((), Effort())
     for item in found:
         if near := _nearest(item.key, names, effort):
             message = f'there is no live {noun_of(item.kind)} "{mask_urls(item.key)}" to delete'
@@ -42,11 +41,10 @@ def of_nothing_to_delete(items: Iterable[Resource], matches: Matches) -> Iterato
             yield Finding("LS510", message, item.address, item.source, hint, "warning")
 
 
-def _is_idle(item: Resource, matches: Matches) -> bool:
+def _is_named_absent(item: Resource) -> bool:
     rules = item.lifecycle
     is_named = rules.absent and rules.id is None and secret_key(item) is None
-    is_idle = item.address in matches.found and matches.found[item.address] is None
-    return is_named and is_idle and registry()[item.kind].is_renamable
+    return is_named and registry()[item.kind].is_renamable
 
 
 def _names(unmatched: Sequence[Resource]) -> Sequence[str]:

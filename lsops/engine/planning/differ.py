@@ -1,21 +1,76 @@
-"""Single changes: what creates, alters or deletes one resource. Pure."""
+"""What creates, alters or deletes each resource. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lsops.difference import declared, differences, is_secret, secrets_in
 from lsops.engine.bodies import ignored_names, kept_together
-from lsops.engine.diff import declared, differences, is_secret, secrets_in
+from lsops.engine.planning.scope import Request, matches
 from lsops.errors import Finding, Source
-from lsops.kinds import Kind
-from lsops.kinds.identity import live_identity
-from lsops.manifest.messages import noun_of
+from lsops.identity import live_identity, veil
+from lsops.kinds import Kind, registry
 from lsops.model import MASK, UNSET, Change, FieldChange, Resource, Secret, join, split
-from lsops.schema import Field
+from lsops.model.pairs import Pair
+from lsops.schema import Field, noun_of, secret_key
 
 PIN_ENDS = "lifecycle.id pins the old one, which goes away: after this write the new id there, or remove it"
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """The creates, updates and replaces of a plan by address; and what nobody can compare, as addresses of fields."""
+
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    unreadable: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def differ(todo: Iterable[Pair], request: Request) -> Differences:
+    """What makes each live resource as it is declared."""
+    changes: dict[str, Change] = {}
+    new: dict[tuple[str, str], str] = {}
+    unreadable: list[str] = []
+    findings: list[Finding] = []
+    for item, live, _ in todo:
+        kind = registry()[item.kind]
+        key = request.keys.difference(item, live)
+        if live is None:
+            new[item.kind, item.key] = item.address
+            changes[item.address] = creation(kind, item, _requires(kind, item, changes, new), key)
+        elif item.address not in request.parents:
+            seen = veil(live) if secret_key(item) is not None else live
+            change = alteration(kind, item, seen, resend=_is_asked(item, request), key=key)
+            unreadable += _left_out(kind, item, change)
+            if change is not None:
+                findings += lacking(kind, item) if change.action == "update" else ()
+                changes[item.address] = replace(change, requires=_requires(kind, item, changes, new))
+    return Differences(changes, tuple(unreadable), tuple(findings))
+
+
+def _is_asked(item: Resource, request: Request) -> bool:
+    """Whether what cannot be compared is to be sent again."""
+    return any(matches(glob, item.address) for glob in request.resend)
+
+
+def _left_out(kind: Kind, item: Resource, change: Change | None) -> Iterable[str]:
+    """What nobody can compare, less what is sent anyway."""
+    sent = change.secrets if change is not None else {}
+    return (item.address + path for path in unreadable(kind, item) if path not in sent)
+
+
+def _requires(
+    kind: Kind, item: Resource, changes: Mapping[str, Change], new: Mapping[tuple[str, str], str]
+) -> tuple[str, ...]:
+    """The addresses that must exist before: the parent, and the resources that fields name, where they are created."""
+    above = changes.get(item.parent) if item.parent else None
+    wanted = [item.parent] if above is not None and above.action == "create" else []
+    for name, schema in kind.schema.fields(item.type).items() if new else ():
+        named = new.get((schema.ref, str(item.values.get(name, "")).strip())) if schema.ref else None
+        wanted += [named] if named else []
+    return tuple(wanted)
 
 
 def creation(kind: Kind, item: Resource, requires: tuple[str, ...], key: FieldChange | None = None) -> Change:

@@ -1,4 +1,4 @@
-r"""Globs over addresses: `*` inside one part, `**` across parts, `\*` a star, all else literal."""
+"""What of a manifest is planned: targets, and collections that are left out. Pure."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from lsops.engine.groups import collection_of, is_pruned, written
-from lsops.engine.patterns import pattern
+from lsops.engine.planning.identify import in_order
 from lsops.errors import Finding, UsageError
-from lsops.kinds import registry
+from lsops.globs import pattern
+from lsops.identity import NO_KEYS, Keys
 from lsops.model import Desired, Resource, parent, split
 from lsops.schema import by_collection, kinds
 from lsops.spelling import nearest
@@ -18,6 +18,27 @@ from lsops.spelling import nearest
 def matches(glob: str, address: str) -> bool:
     """Whether a glob covers an address: it matches it, or something above it. The time is linear in the address."""
     return pattern(glob)(address)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How to plan: globs of addresses whose secrets are sent again, and what targets did to the manifest.
+
+    `parents` are resources that are planned only because a target lies below them: created, never changed.
+    `left_out` are declared resources outside of the targets, where `desired.others` does not have them: they are not
+    planned, and what is theirs is not unmanaged. `keys` knows those keys that are secrets, as far as they are set.
+    """
+
+    resend: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    parents: frozenset[str] = frozenset()
+    left_out: tuple[Resource, ...] = ()
+    keys: Keys = NO_KEYS
+
+
+def in_scope(desired: Desired, request: Request) -> Desired:
+    """The manifest that is planned, with what is declared and outside of it."""
+    return desired if desired.others or not request.left_out else replace(desired, others=request.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +78,8 @@ def _without(desired: Desired, names: Iterable[str]) -> Selection:
     if not places:
         return Selection(desired)
     written = {at: source for at, source in desired.written.items() if not _is_skipped(at, places)}
-    kept = tuple(item for item in desired.resources if not _is_skipped(_home(item), places))
-    left = tuple(item for item in desired.resources if _is_skipped(_home(item), places))
+    kept = tuple(item for item in desired.resources if not _is_skipped(item.collection, places))
+    left = tuple(item for item in desired.resources if _is_skipped(item.collection, places))
     return Selection(replace(desired, resources=kept, written=written, others=left), left_out=left)
 
 
@@ -71,11 +92,6 @@ def _skipped(name: str) -> Iterator[tuple[str, ...]]:
         hint = f'did you mean "{near}"?' if near else "collections look like ml_backends or projects/*/ml_backends"
         raise UsageError.of(f'--skip: there is no collection "{name}"', code="LS606", hint=hint)
     yield from (tuple(path.split("/")) for path in found)
-
-
-def _home(item: Resource) -> str:
-    """The address of the collection of a resource; its own for a singleton."""
-    return collection_of(item, registry()[item.kind])
 
 
 def _is_skipped(address: str, places: Iterable[tuple[str, ...]]) -> bool:
@@ -130,8 +146,7 @@ def _places(desired: Desired, globs: Iterable[str]) -> set[str]:
 
 def _pruned(desired: Desired) -> set[str]:
     """The written collections in which what is not declared is deleted."""
-    found = ((kind, address) for kind in registry().values() for address in written(kind, desired))
-    return {address for kind, address in found if is_pruned(kind, desired, address)}
+    return {address for kind, address in in_order(desired) if desired.is_pruned(kind.schema.collection, address)}
 
 
 def _reaches_into(glob: str, collection: str) -> bool:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lsops.engine.diff import differences, is_secret, same
+from lsops.difference import differences, is_secret, same
 from lsops.errors import Source
-from lsops.kinds import registry
 from lsops.model import Resource
-from lsops.schema import Field
+from lsops.schema import Field, kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,9 @@ def _is_lent(place: Source | None, entry: Source | None, shared: frozenset[Sourc
 
 def comparable_fields(item: Resource, shared: frozenset[Source]) -> tuple[str, ...]:
     """The own fields of an entry that can be compared with a live resource, its key and its type aside."""
-    kind = registry()[item.kind]
-    fields = kind.fields(item)
-    apart = {kind.schema.key, kind.schema.discriminator}
+    kind = kinds()[item.kind]
+    fields = kind.fields(item.type)
+    apart = {kind.key, kind.discriminator}
     return tuple(
         name
         for name in own_fields(item, shared)
@@ -55,7 +54,7 @@ def comparable_fields(item: Resource, shared: frozenset[Source]) -> tuple[str, .
 
 def telling_fields(item: Resource, shared: frozenset[Source]) -> tuple[str, ...]:
     """Of those that can be compared the ones that tell something: no reference, and not what a new one has anyway."""
-    fields = registry()[item.kind].fields(item)
+    fields = kinds()[item.kind].fields(item.type)
     return tuple(n for n in comparable_fields(item, shared) if _tells(item.values[n], fields[n]))
 
 
@@ -68,6 +67,6 @@ def likeness(item: Resource, live: Resource, names: Iterable[str]) -> Likeness:
     """How many of the named fields are equal; none of another type's."""
     if item.type != live.type:
         return Likeness()
-    fields = registry()[item.kind].fields(item)
+    fields = kinds()[item.kind].fields(item.type)
     found = [not differences({name: item.values[name]}, live.values, fields) for name in names]
     return Likeness(sum(found), len(found))

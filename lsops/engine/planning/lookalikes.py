@@ -9,17 +9,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from lsops.engine.diff import same
-from lsops.engine.likeness import Likeness, comparable_fields, likeness
-from lsops.engine.renames import Advice, placed
+from lsops.difference import same
+from lsops.engine.planning.likeness import Likeness, comparable_fields, likeness
+from lsops.engine.planning.renames import Advice, placed
 from lsops.engine.words import counted
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind
-from lsops.manifest.near_keys import code_points, difference, folded
-from lsops.manifest.secrets import secret_key
 from lsops.masking import mask_urls
 from lsops.model import Change, Resource
+from lsops.near_keys import code_points, difference, folded
 from lsops.normalize import normal
+from lsops.schema import secret_key
 
 LEAST = 3
 """How many own fields of an entry must be compared before anything counts as its look-alike."""

@@ -1,0 +1,110 @@
+"""Whether a manifest fits this very server: editions, releases, names, identity; and what in it is doubtful. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from lsops.errors import Finding, Source
+from lsops.kinds import Kind, registry
+from lsops.kinds.planning import ValidatesAgainst, Warns
+from lsops.model.desired import Desired
+from lsops.model.live import Collection, Facts
+from lsops.model.pairs import Pairs
+from lsops.model.resource import Resource
+from lsops.schema import Field, newer
+
+
+def judge(pairs: Pairs, facts: Facts) -> tuple[Finding, ...]:
+    """Every finding that makes the manifest unusable here; empty when it can be planned."""
+    return tuple(_findings(pairs, facts))
+
+
+def doubts(desired: Desired) -> Iterator[Finding]:
+    """Warnings about declared values that are lawful and doubtful."""
+    for name, items in desired.by_kind.items():
+        kind = registry()[name]
+        if isinstance(kind, Warns):
+            yield from chain.from_iterable(map(kind.warn, items))
+
+
+def _findings(pairs: Pairs, facts: Facts) -> Iterator[Finding]:
+    planned = (
+        {item.address for item in pairs.desired.resources} if any(g.findings for g in pairs.groups.values()) else ()
+    )
+    for name, kind in registry().items():
+        mine = pairs.desired.of(name)
+        if mine and facts.edition not in kind.schema.editions:
+            yield from (_no_such_kind(item, facts) for item in mine)
+            continue
+        if mine:
+            yield from _of_fields(mine, kind, pairs, facts)
+        if mine and isinstance(kind, ValidatesAgainst):
+            yield from kind.validate_against(pairs, facts)
+        groups = (group for group in pairs.groups.values() if group.kind == name and group.findings) if planned else ()
+        yield from (finding for group in groups for finding in group.findings if finding.address in planned)
+
+
+def _no_such_kind(item: Resource, facts: Facts) -> Finding:
+    message = f"a {item.kind.replace('_', ' ')} does not exist on Label Studio {facts.edition.title()}"
+    return Finding("LS108", message, item.address, item.source)
+
+
+def _of_fields(items: Iterable[Resource], kind: Kind, pairs: Pairs, facts: Facts) -> Iterator[Finding]:
+    """Of fields that the edition or the release lacks; those that it has whatever it is are not looked at."""
+    doubtful = {variant: _doubtful(fields, facts) for variant, fields in kind.schema.variants.items()}
+    for item in items:
+        if fields := doubtful.get(item.type or ""):
+            yield from _fields(item, fields, kind.schema.fields(item.type), pairs, facts)
+
+
+def _doubtful(fields: Mapping[str, Field], facts: Facts) -> frozenset[str]:
+    """The fields that a server of this edition or release may lack, or that have such leaves."""
+    return frozenset(
+        name
+        for name, field in fields.items()
+        if any(facts.edition not in one.editions or _too_new(one, facts) for one in (field, *field.properties.values()))
+    )
+
+
+def _fields(
+    item: Resource, doubtful: frozenset[str], fields: Mapping[str, Field], pairs: Pairs, facts: Facts
+) -> Iterator[Finding]:
+    for path, field, source in _declared_fields(item, doubtful, fields):
+        if facts.edition not in field.editions:
+            message = f'"{path[-1]}" does not exist on Label Studio {facts.edition.title()}'
+            yield Finding("LS108", message, item.address, source, "it is a field of the other edition")
+        elif _too_new(field, facts) and not _seen(path, pairs.live.at(item.collection, item.kind)):
+            message = f'"{path[-1]}" needs release {field.since[facts.edition]}, the server has {facts.release}'
+            yield Finding("LS108", message, item.address, source)
+
+
+def _declared_fields(
+    item: Resource, doubtful: frozenset[str], fields: Mapping[str, Field]
+) -> Iterator[tuple[tuple[str, ...], Field, Source | None]]:
+    for name, value in item.values.items():
+        if name not in doubtful:
+            continue
+        yield (name,), fields[name], item.place(name)
+        if isinstance(value, Mapping):
+            where = getattr(value, "key_source", lambda leaf: None)
+            for leaf in value:
+                if leaf in fields[name].properties:
+                    yield (name, leaf), fields[name].properties[leaf], where(leaf) or item.place(name)
+
+
+def _too_new(field: Field, facts: Facts) -> bool:
+    return facts.edition in field.since and newer(field.since[facts.edition], facts.release)
+
+
+def _seen(path: Iterable[str], collection: Collection) -> bool:
+    """Whether some live resource of the kind has the field after all."""
+    return any(_has(resource.raw, tuple(path)) for resource in collection.resources)
+
+
+def _has(row: object, path: tuple[str, ...]) -> bool:
+    for part in path:
+        if not isinstance(row, Mapping) or part not in row:
+            return False
+        row = row[part]
+    return True

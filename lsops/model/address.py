@@ -1,0 +1,28 @@
+"""Addresses: JSON Pointers (RFC 6901) into the manifest, as plain strings: `/projects/Chest X-ray`."""
+
+from __future__ import annotations
+
+
+def join(*parts: str) -> str:
+    """The address of the given parts: `join("projects", "a/b") == "/projects/a~1b"`."""
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def split(address: str) -> tuple[str, ...]:
+    """The parts of an address, unescaped; the root `""` has none."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in address.split("/")[1:])
+
+
+def below(address: str, *parts: str) -> str:
+    """The address of something under `address`."""
+    return address + join(*parts)
+
+
+def parent(address: str) -> str:
+    """The address one step up."""
+    return address.rpartition("/")[0]
+
+
+def is_within(address: str, ancestor: str) -> bool:
+    """Whether `address` is `ancestor` or lies under it."""
+    return address == ancestor or address.startswith(ancestor + "/")

@@ -1,0 +1,66 @@
+"""What is known of a server: facts, and the live resources that were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lsops.errors import Finding
+from lsops.model.resource import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of the server and the caller when a plan is made.
+
+    `edition` is `community` or `enterprise`; `role` is the caller's role as a word, `""` on Community.
+    `token_kind` says what the caller shows: a `legacy` token, a `personal` one, or `none`. `prefix` leads from where
+    the user is to the manifest's folder: what is shown before the names of its files.
+    """
+
+    url: str
+    edition: str
+    release: str
+    role: str = ""
+    user_id: int | None = None
+    email: str = ""
+    organization: int | None = None
+    created: str = ""
+    environment: str = ""
+    root: str = "."
+    prefix: str = ""
+    token_kind: str = "none"  # noqa: S105  # a kind, not a token
+
+    @property
+    def is_enterprise(self) -> bool:
+        return self.edition == "enterprise"
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The live resources of one collection under one parent; `error` says why they are not known.
+
+    `failed` maps the keys of single resources that could not be read to the reason.
+    """
+
+    kind: str
+    resources: tuple[Resource, ...] = ()
+    error: Finding | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the server holds in the collections that were read, by collection address (`/projects`).
+
+    `names` maps names that resources refer to onto ids (`{"workspace": {"Radiology": 3}}`);
+    `findings` are reads that failed and what a check of the server found.
+    """
+
+    collections: Mapping[str, Collection] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def at(self, address: str, kind: str) -> Collection:
+        """The collection at an address; an empty, complete one where nothing was read."""
+        return self.collections.get(address) or Collection(kind)

@@ -1,0 +1,99 @@
+"""One resource, desired or live, and what a single field of it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final, Literal
+
+from lsops.errors import Source
+
+
+class Unset(Enum):
+    """The type of `UNSET`: a field that is not there, which is neither null nor empty."""
+
+    UNSET = "unset"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNSET: Final = Unset.UNSET
+
+MASK: Final = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A reference to a secret, `${env:NAME}` or `${file:PATH}`, never its value.
+
+    The value is read by `apply` alone and lives in `lsops.manifest.secrets.Vault`.
+    """
+
+    source: Literal["env", "file"]
+    name: str
+
+    @property
+    def reference(self) -> str:
+        """The reference as the manifest writes it; it is not confidential."""
+        return f"${{{self.source}:{self.name}}}"
+
+    def __repr__(self) -> str:
+        return MASK
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """What `lifecycle:` says of one resource; `ignore` holds pointers below the resource.
+
+    `new` says that a live resource that looks like this one is another.
+    """
+
+    id: int | None = None
+    renamed_from: str | None = None
+    protect: bool = False
+    absent: bool = False
+    new: bool = False
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource, desired or live: both sides have this one shape.
+
+    `values` holds the fields under the server's own names, in the manifest's vocabulary (a workspace by title,
+    a person by e-mail). A desired resource has only the declared fields, and its source; a live one has its `id`.
+    """
+
+    kind: str
+    address: str
+    key: str
+    values: Mapping[str, Any]
+    parent: str = ""
+    id: int | None = None
+    type: str | None = None
+    lifecycle: Lifecycle = Lifecycle()
+    source: Source | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def collection(self) -> str:
+        """The address of the collection in which a declared resource stands; its own for a singleton."""
+        return self.address.rpartition("/")[0] if self.key else self.address
+
+    @property
+    def identity(self) -> tuple[str | None, int | None]:
+        """What tells live objects of one kind apart: ids of storages are counted per type (Community facts 3)."""
+        return self.type, self.id
+
+    def place(self, name: str) -> Source | None:
+        """Where the manifest writes a field; the resource's own place where that is not known."""
+        where = getattr(self.values, "key_source", None)
+        found = where(name) if where and name in self.values else None
+        return found or self.source
