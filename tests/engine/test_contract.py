@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from lsops.kinds import Kind, capabilities, registry
+from lsops.kinds import Kind, capabilities, planning, registry
 
 KINDS = Path(__file__).parents[2] / "lsops" / "kinds"
 MOST = 10
 CAPABILITIES = [
-    one for _, one in inspect.getmembers(capabilities, inspect.isclass) if one.__module__ == capabilities.__name__
+    one
+    for module in (capabilities, planning)
+    for _, one in inspect.getmembers(module, inspect.isclass)
+    if one.__module__ == module.__name__
 ]
 
 
