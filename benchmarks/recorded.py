@@ -54,7 +54,7 @@ def _storage(project: int, title: str, entry: Mapping[str, Any]) -> dict[str, An
 def main(manifest: Path, record: Path) -> None:
     from lsops.engine.planning import plan
     from lsops.manifest import load
-    from lsops.model import Collection, Facts, Live
+    from lsops.model.live import Collection, Facts, Live
     from lsops.schema import by_collection
 
     loaded = load(manifest)

@@ -20,18 +20,22 @@ COUNTED = ("lsops/engine/", "lsops/kinds/")
 
 
 def walk() -> list[tuple[str, str]]:
-    """The functions of lsops that `plan()` enters, each once and in their order, as file and name."""
+    """The functions of lsops that `plan()` enters, each once and in their order, as file and name.
+
+    What a function does in a comprehension or with a lambda is its own work, and no function of its own.
+    """
     from lsops.engine.planning import plan
     from lsops.engine.read import read
     from lsops.manifest import load
     from lsops.sandbox import create_app
-    from lsops.server import Session, read_facts
+    from lsops.server.facts import read_facts
+    from lsops.server.session import Session
 
     entered: dict[CodeType, None] = {}
 
     def note(frame: FrameType, event: str, argument: Any) -> None:
         del argument
-        if event == "call":
+        if event == "call" and not frame.f_code.co_name.startswith("<"):
             entered.setdefault(frame.f_code)
 
     import httpx

@@ -2,33 +2,58 @@
 
 with lsops.connect("https://label.example.com", token) as session:
     manifest = lsops.load("label-studio/")
-    plan = lsops.plan(manifest, session)
+    plan = lsops.plan(manifest, session, secrets=os.environ)
     report = lsops.apply(plan, session, secrets=os.environ)
+
+`lsops.diff` compares two manifests without a server.
+
+These are the operations that the command line runs: what one of them refuses, the other refuses, too. A request says
+what its flags say. Who wants to hear what it prints while it works gives `lsops.operations` an `Interaction`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from lsops.engine import apply as engine
-from lsops.engine.confidential import literals, telltales_of
-from lsops.engine.consent import agreeing, data_loss
-from lsops.engine.planning import Request
-from lsops.engine.planning import plan as pure_plan
-from lsops.engine.planning.lookalikes import refusals
-from lsops.engine.read import read
-from lsops.errors import LsopsError, Refused
-from lsops.identity import Keys
-from lsops.manifest import Manifest, Options, resolve_keys, resolve_secrets
-from lsops.manifest import load as load_manifest
-from lsops.model import Desired, Plan, Report
-from lsops.server import Session, read_facts
+from lsops.engine.consent import Consent
+from lsops.errors import UsageError
+from lsops.manifest import Manifest, Options
+from lsops.manifest.load import NO_OPTIONS
+from lsops.model.plan import Plan
+from lsops.model.report import Report
+from lsops.operations.apply import ApplyRequest, apply_plan
+from lsops.operations.diff import diff_manifests
+from lsops.operations.load import load_manifest
+from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
+from lsops.server.choice import check_given
+from lsops.server.session import Session
+
+__all__ = [
+    "ApplyRequest",
+    "Consent",
+    "Options",
+    "PlanRequest",
+    "apply",
+    "connect",
+    "diff",
+    "load",
+    "plan",
+]
 
 
 def connect(url: str, token: str) -> Session:
-    """A session with a server; use it in a `with` block or close it. Nothing is sent before it is used."""
-    return Session(url, token=token)
+    """A session with a server; use it in a `with` block or close it. Nothing is sent before it is used.
+
+    Raises:
+        UsageError: it is not the plain URL of a server, or not a token that lasts.
+    """
+    if url.startswith("sandbox:"):
+        hint = "run lsops sandbox serve, and give the URL and the token that it prints"
+        raise UsageError.of("sandbox: is a server of the command line alone", hint=hint)
+    address, secret = check_given(url, token)
+    return Session(address, token=secret)
 
 
 def load(path: str | Path, options: Options | None = None) -> Manifest:
@@ -37,43 +62,67 @@ def load(path: str | Path, options: Options | None = None) -> Manifest:
     Raises:
         ManifestError: it is wrong; every finding is in it.
     """
-    return load_manifest(Path(path), options or Options())
+    return load_manifest(Path(path), options or NO_OPTIONS)
 
 
-def plan(manifest: Manifest, session: Session, *, secrets: Mapping[str, str] | None = None) -> Plan:
+def plan(
+    manifest: Manifest,
+    session: Session,
+    *,
+    secrets: Mapping[str, str] | None = None,
+    request: PlanRequest | None = None,
+) -> Plan:
     """What would change on the server. Failed reads are in `Plan.failures`.
 
     `secrets` is where the `${env:NAME}` of a webhook's URL is looked up; what is not there is in `Plan.not_compared`.
+    Without a `request` the whole manifest is planned.
 
     Raises:
         ServerError: the server cannot be reached, or does not accept the token.
         ManifestError: the manifest cannot be carried out on this server.
     """
-    desired, facts = manifest.desired, read_facts(session)
-    keys = resolve_keys(desired.resources, env=secrets or {}, root=manifest.root, secrets_dir=None)
-    session.redact(telltales_of(keys.vault))
-    request = Request(keys=Keys(keys.vault, keys.unknown))
-    return pure_plan(desired, read(desired, session, facts), facts, request)
+    request = request or EVERYTHING
+    if secrets is not None:
+        request = replace(request, env=secrets)
+    return plan_manifest(manifest, session, request).plan
 
 
-def apply(plan: Plan, session: Session, *, secrets: Mapping[str, str] | None = None, root: str | Path = ".") -> Report:
-    """Make the changes of a plan that came from `plan`; deletes are made too, consent is the caller's.
-
-    What the plan says that a change loses is agreed to; a change that lost nothing then and would now is not made.
-
-    `secrets` is where `${env:NAME}` is looked up, `root` the folder of `${file:PATH}`.
+def diff(base: Manifest, manifest: Manifest) -> Plan:
+    """What `manifest` would change on a server that is as `base` declares; no server is asked.
 
     Raises:
-        ManifestError: a secret has no value; nothing was written.
-        LsopsError: the plan has failed reads; nothing was written.
-        Refused: a create looks like a live project that may have been renamed; nothing was written.
+        ManifestError: the second manifest cannot follow the first.
     """
-    if plan.failures:
-        raise LsopsError(plan.failures)
-    if found := tuple(refusals(plan.changes)):
-        raise Refused(found)
-    desired = Desired(tuple(change.desired for change in plan.changes if change.desired is not None))
-    vault = resolve_secrets(desired, env=secrets or {}, root=Path(root), secrets_dir=None)
-    session.redact(vault.confidential() | literals(desired) | telltales_of(vault))
-    losing = (change.address for change in plan.changes if data_loss(change))
-    return engine.apply(agreeing(plan, losing), session, vault)
+    return diff_manifests(base, manifest)
+
+
+def apply(
+    plan: Plan,
+    session: Session,
+    *,
+    secrets: Mapping[str, str] | None = None,
+    root: str | Path | None = None,
+    request: ApplyRequest | None = None,
+) -> Report:
+    """Make the changes of a plan that came from `plan`. Without a `request` all deletes are agreed to.
+
+    So is what the plan says that a change loses; a change that lost nothing then and would now is not made.
+
+    `secrets` is where `${env:NAME}` is looked up, `root` the folder of `${file:PATH}` if it is not the manifest's.
+
+    Raises:
+        ManifestError: a secret has no value or the wrong form; nothing was written.
+        LsopsError: the plan has failed reads; nothing was written.
+        Refused: something is not allowed; nothing was written.
+        ServerError: what had to be asked before was not answered, and nothing was written; or somebody could not be
+            mailed as the request asked for, and the changes were made all the same.
+    """
+    request = request or ApplyRequest()
+    if secrets is not None:
+        request = replace(request, env=secrets)
+    if root is not None:
+        request = replace(request, folder=Path(root))
+    applied = apply_plan(plan, session, request)
+    if applied.uninvited is not None:
+        raise applied.uninvited
+    return applied.report

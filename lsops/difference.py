@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lsops.model import MASK, UNSET, FieldChange, Resource, Secret, join
+from lsops.model.address import join
+from lsops.model.plan import FieldChange
+from lsops.model.resource import MASK, UNSET, Resource, Secret
 from lsops.normalize import normal
 from lsops.schema import Field
 
 ANY = Field(name="")
+PLAIN = (str, int, bool)
+"""Types of values that are equal for every normaliser where Python says that they are."""
 
 
 def declared(resource: Resource, key_field: str) -> Mapping[str, Any]:
@@ -32,14 +36,18 @@ def differences(
 
     Secrets, and fields that the server never returns, are not compared; nor is what `ignore` names.
     """
-    ignored = frozenset(pointer if pointer.startswith("/") else join(pointer) for pointer in ignore)
     found: list[FieldChange] = []
     for name, after in desired.items():
+        before = live.get(name, UNSET)
+        if before.__class__ is after.__class__ and after.__class__ in PLAIN and before == after:
+            continue
         field = fields.get(name, ANY)
         if isinstance(after, Secret) or (field.secret and after is not None) or field.write_only:
             continue
-        before = live.get(name, UNSET)
-        found += _differ(join(name), MASK if field.secret and before else before, after, field)
+        found += _differ(name, MASK if field.secret and before else before, after, field)
+    if not found:
+        return ()
+    ignored = frozenset(pointer if pointer.startswith("/") else join(pointer) for pointer in ignore)
     return tuple(sorted((item for item in found if not _ignored(item.path, ignored)), key=lambda item: item.path))
 
 
@@ -75,7 +83,8 @@ def _ordinary(value: Any) -> Any:
     return [_ordinary(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _differ(path: str, before: Any, after: Any, field: Field) -> Iterator[FieldChange]:
+def _differ(name: str, before: Any, after: Any, field: Field) -> Iterator[FieldChange]:
+    path = join(name)
     if field.merge_deep and isinstance(after, Mapping):
         yield from _leaves(path, before, after, field)
     elif field.confidential and isinstance(after, Mapping):
@@ -118,9 +127,9 @@ def secrets_in(values: Mapping[str, Any], path: str = "") -> Mapping[str, Secret
     """Every secret of a resource's fields by its pointer below the resource, those inside objects too."""
     found: dict[str, Secret] = {}
     for name, value in values.items():
-        if isinstance(value, Secret):
+        if value.__class__ is Secret:
             found[path + join(name)] = value
-        elif isinstance(value, Mapping):
+        elif value.__class__ not in PLAIN and isinstance(value, Mapping):
             found.update(secrets_in(value, path + join(name)))
     return found
 

@@ -36,10 +36,15 @@ def comparable(schema: KindSchema, key: str | None) -> object:
     return folding(schema)(key)
 
 
+def naming(schema: KindSchema) -> Callable[[str], str]:
+    """What makes of a key of that kind its name among the names of the kind."""
+    found = _key_field(schema)
+    return str if found is None else lambda key: str(normal(found.compare, key))
+
+
 def name_of(schema: KindSchema, key: str) -> str:
     """A key as the names of its kind have it."""
-    found = _key_field(schema)
-    return str(normal(found.compare, key)) if found is not None else key
+    return naming(schema)(key)
 
 
 def _key_field(schema: KindSchema) -> Field | None:

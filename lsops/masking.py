@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from lsops.model import MASK
+from lsops.model.resource import MASK
 from lsops.secret_urls import hidden, is_secret, telltales
 
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)

@@ -273,6 +273,11 @@ def _names_or_values(told: Any) -> Mapping[str, Any] | tuple[str, ...]:
     return MappingProxyType(told) if isinstance(told, dict) else tuple(told)
 
 
+def carried_along(names: Container[str], values: Mapping[str, Any], fields: Mapping[str, Field]) -> set[str]:
+    """The declared fields that must be sent along when those named are."""
+    return {name for name, field in fields.items() if name in values and field.goes_along(names, values)}
+
+
 def settable(fields: Mapping[str, Field]) -> Mapping[str, Field]:
     """The fields that a manifest may write."""
     return {name: item for name, item in fields.items() if not item.read_only}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
-from lsops.model import MASK
+from lsops.model.resource import MASK
 
 HOSTS = tuple(
     """hooks.slack.com hooks.slack-gov.com webhook.office.com outlook.office.com outlook.office365.com logic.azure.com

@@ -178,7 +178,7 @@ TARGET = (
 
 
 @dataclass(frozen=True)
-class Options:
+class Flags:
     """The shared flags of one run, with the values of those that a verb lacks."""
 
     path: Path = Path()
@@ -212,17 +212,17 @@ class Options:
 
 
 def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
-    """Give a command the flags of these groups; it receives them as one `Options`, and its own flags by name."""
+    """Give a command the flags of these groups; it receives them as one `Flags`, and its own flags by name."""
 
     def decorate(function: F) -> F:
         import functools
 
         @functools.wraps(function)
         def wrapped(**values: Any) -> Any:
-            mine = {item.name: values.pop(item.name) for item in fields(Options) if item.name in values}
+            mine = {item.name: values.pop(item.name) for item in fields(Flags) if item.name in values}
             if mine.get("no_color"):
                 click.get_current_context().find_root().meta["lsops.no_color"] = True
-            return function(Options(**mine), **values)
+            return function(Flags(**mine), **values)
 
         result: Any = wrapped
         for group in reversed(groups):

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsops.cli import log
-from lsops.cli.options import Options
+from lsops.cli.options import Flags
 from lsops.cli.output import is_terminal, note, wants_colour
 from lsops.engine.events import Event, Listener
 from lsops.errors import LsopsError, UsageError
 from lsops.render.safe import line
 
 if TYPE_CHECKING:
-    from lsops.server import Exchange, Session
+    from lsops.server.session import Exchange, Session
 
 
-def is_lively(options: Options) -> bool:
+def is_lively(options: Flags) -> bool:
     """Whether somebody looks at stderr who would like to see progress."""
     return (
         is_terminal(sys.stderr)
@@ -33,7 +33,7 @@ def is_lively(options: Options) -> bool:
 
 
 @contextmanager
-def reading(options: Options, session: Session) -> Iterator[None]:
+def reading(options: Flags, session: Session) -> Iterator[None]:
     """A spinner while the server is read; in the log, each request that is sent again."""
     if log.is_json():
         session.observers.append(_retrying)
@@ -56,7 +56,7 @@ def _retrying(exchange: Exchange) -> None:
 
 
 @contextmanager
-def applying(options: Options, total: int) -> Iterator[Listener]:
+def applying(options: Flags, total: int) -> Iterator[Listener]:
     """A listener that shows the changes as they are made."""
     if options.log_format == "json":
         yield lambda event: log.write(log.stamped(event.as_json()) + "\n")

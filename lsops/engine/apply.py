@@ -16,8 +16,9 @@ from lsops.errors import LsopsError, Rejected, Unauthorized, Unreachable, placed
 from lsops.kinds import registry
 from lsops.kinds.capabilities import Bulk
 from lsops.manifest import Vault
-from lsops.model import Change, Outcome, Plan, Report
-from lsops.server import Exchange, Session
+from lsops.model.plan import Change, Plan
+from lsops.model.report import Outcome, Report
+from lsops.server.session import Exchange, Session
 
 DOWN = "the server cannot be reached"
 STOPPED = "interrupted"
@@ -50,13 +51,15 @@ def apply(
     *,
     listen: Listener = ignore,
     stop: threading.Event | None = None,
+    agreed: frozenset[str] = frozenset(),
 ) -> Report:
     """Carry out every change; a change whose requirement failed is skipped, independent ones go on.
 
     Writes are serial on Community, whose bundled server doubles concurrent creates; deletes are alone everywhere
-    (Community facts 1.7). After `stop` is set the calls in flight end and no other starts.
+    (Community facts 1.7). After `stop` is set the calls in flight end and no other starts. `agreed` are the addresses
+    whose data may be lost, however much it is by then.
     """
-    run = _Run(Writer(session, vault, plan), plan, listen, stop or threading.Event())
+    run = _Run(Writer(session, vault, plan, agreed), plan, listen, stop or threading.Event())
     session.observers.append(run.note)
     try:
         for batch in _batches(plan.changes, session.write_concurrency):
@@ -169,7 +172,7 @@ def _reason_to_skip(run: _Run, change: Change) -> str:
         return run.broken
     for address in change.requires:
         outcome = run.outcomes.get(address)
-        unmade = address not in run.writer.ids and (outcome is None or outcome.outcome != "done")
+        unmade = run.writer.id_of(address) is None and (outcome is None or outcome.outcome != "done")
         unchanged = outcome is not None and outcome.action in ("update", "delete") and outcome.outcome != "done"
         if unmade or unchanged:
             return f"{address} {outcome.outcome if outcome else 'is not in the plan'}"
@@ -177,7 +180,7 @@ def _reason_to_skip(run: _Run, change: Change) -> str:
 
 
 def _done(run: _Run, change: Change, number: int | None = None) -> Outcome:
-    found = number or run.writer.ids.get(change.address) or change.live.get("id")
+    found = number or run.writer.id_of(change.address) or change.live.get("id")
     warnings = (*change.warnings, *run.writer.remarks.get(change.address, ()))
     return Outcome(change.address, change.action, "done", id=found, warnings=warnings, source=change.source)
 
@@ -203,7 +206,7 @@ def _failed(run: _Run, change: Change, error: LsopsError) -> Outcome:
 def _known_id(run: _Run, change: Change, error: LsopsError) -> int | None:
     if isinstance(error, Twin):
         return error.made
-    return run.writer.ids.get(change.address) or change.live.get("id")
+    return run.writer.id_of(change.address) or change.live.get("id")
 
 
 def _reason(error: LsopsError) -> str:

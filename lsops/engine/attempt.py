@@ -8,7 +8,7 @@ from typing import Any
 
 from lsops.kinds import Kind, Where
 from lsops.kinds.capabilities import FoundByKey, Recognises
-from lsops.server import Session
+from lsops.server.session import Session
 
 Identities = frozenset[tuple["str | None", "int | None"]]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -10,8 +10,10 @@ from lsops.difference import declared
 from lsops.errors import LsopsError
 from lsops.kinds import Kind
 from lsops.masking import mask_urls
-from lsops.model import UNSET, Change, FieldChange, Resource, Secret, join, split
-from lsops.schema import Field
+from lsops.model.address import join, split
+from lsops.model.plan import Change, FieldChange
+from lsops.model.resource import UNSET, Resource, Secret
+from lsops.schema import Field, carried_along
 
 Fields = Mapping[str, Field]
 
@@ -130,7 +132,7 @@ def _without_ignored(values: Mapping[str, Any], ignore: Iterable[str]) -> dict[s
 def ignored_values(change: Change) -> dict[str, Any]:
     """What the old object has in the declared fields that `ignore` names as a whole."""
     held = change.current.values if change.current is not None else {}
-    names = ignored_names(needed(change)) & set(needed(change).values)
+    names = needed(change).lifecycle.ignored_fields & set(needed(change).values)
     return {name: held[name] for name in names if name in held}
 
 
@@ -154,19 +156,14 @@ def in_patch(kind: Kind, change: Change, schema: Fields) -> dict[str, Any]:
     resource = needed(change)
     values = declared(resource, kind.schema.key)
     named = _named(change)
-    more = kept_together(named, resource, schema)
+    more = carried_along(named, resource.values, schema)
     more |= {n for n, field in schema.items() if field.always_send or field.unreadable}
-    wanted = named | (more - ignored_names(resource))
+    wanted = named | (more - resource.lifecycle.ignored_fields)
     return {
         name: _with_ignored(name, value, change) if name in schema and schema[name].confidential else value
         for name, value in values.items()
         if name in wanted
     }
-
-
-def kept_together(names: Container[str], resource: Resource, schema: Fields) -> set[str]:
-    """The declared fields that must be sent along when those named are."""
-    return {n for n, field in schema.items() if n in resource.values and field.goes_along(names, resource.values)}
 
 
 def _with_ignored(name: str, value: Any, change: Change) -> Any:
@@ -187,15 +184,9 @@ def kept_fields(change: Change, sent: Mapping[str, Any], schema: Fields) -> list
     return [name for name, field in schema.items() if field.always_send and not field.secret and name not in sent]
 
 
-def ignored_names(resource: Resource) -> frozenset[str]:
-    """The fields that `lifecycle.ignore` names as a whole."""
-    pointers = (name if name.startswith("/") else join(name) for name in resource.lifecycle.ignore)
-    return frozenset(split(pointer)[0] for pointer in pointers if len(split(pointer)) == 1)
-
-
 def withheld(resource: Resource, sent: Mapping[str, Any], schema: Fields) -> dict[str, Any]:
     """The declared secrets that the server never returns and that were not sent."""
-    ignored = ignored_names(resource)
+    ignored = resource.lifecycle.ignored_fields
     return {
         name: value
         for name, value in resource.values.items()

@@ -18,9 +18,11 @@ from lsops.kinds import registry
 from lsops.kinds.capabilities import ConnectionTest, Preflight
 from lsops.kinds.credentials import unfit
 from lsops.manifest import Vault
-from lsops.model import Change, Plan, Secret, split
-from lsops.server import Session
+from lsops.model.address import split
+from lsops.model.plan import Change, Plan
+from lsops.model.resource import Secret
 from lsops.server.retry import TRANSIENT
+from lsops.server.session import Session
 
 GENTLE = 4
 """Connections that are tested at a time: each makes the server call somebody else."""
@@ -93,7 +95,7 @@ def _request(change: Change, vault: Vault, parent: int) -> tuple[str, dict[str, 
 
 
 def _parent(plan: Plan, change: Change) -> int:
-    return plan.context.ids.get(change.desired.parent, 0) if change.desired else 0
+    return (plan.pairs.id_of(change.desired.parent) or 0) if change.desired else 0
 
 
 def _unfit(change: Change, vault: Vault) -> Iterator[Finding]:

@@ -10,7 +10,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lsops.masking import credentials_of
-from lsops.model import Change, Desired, Resource, join
+from lsops.model.address import join
+from lsops.model.desired import Desired
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.schema import kinds
 from lsops.secret_urls import telltales
 

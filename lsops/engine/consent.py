@@ -10,10 +10,9 @@ from lsops.engine.planning.lookalikes import refusals
 from lsops.engine.words import called, counted, quoted_key
 from lsops.errors import Finding, LsopsError
 from lsops.kinds import registry
-from lsops.kinds.capabilities import Recounts
-from lsops.kinds.planning import Vetoes
-from lsops.model import Change, Plan
-from lsops.server import Session
+from lsops.kinds.capabilities import Recounts, Vetoes
+from lsops.model.plan import Change, Plan
+from lsops.server.session import Session
 
 FEW = 5
 """How many names a refusal says."""
@@ -115,19 +114,14 @@ def _named(change: Change) -> str:
     return called(change) if quoted_key(change) else change.address
 
 
-def agreeing(plan: Plan, addresses: Iterable[str]) -> Plan:
-    """The plan with the addresses whose data may be lost, however much it is by then."""
-    return replace(plan, context=replace(plan.context, agreed=frozenset(addresses)))
-
-
-def still_agreed(plan: Plan, change: Change, session: Session) -> None:
+def still_agreed(change: Change, agreed: frozenset[str], session: Session) -> None:
     """Count once more what a change loses, directly before it is made: deletes run last, and people work meanwhile.
 
     Raises:
         Grown: there is something to lose now that nobody agreed to.
         ServerError: it cannot be counted.
     """
-    if change.action == "create" or change.address in plan.context.agreed:
+    if change.action == "create" or change.address in agreed:
         return
     if loss := data_loss(_recounted(change, session)):
         hint = f"plan again and review it; if that is meant: --allow-data-loss {quote(change.address)}"

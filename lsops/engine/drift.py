@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from lsops.model import UNSET, Change, FieldChange, Plan
+from lsops.model.plan import Change, FieldChange, Plan
+from lsops.model.resource import UNSET
 
 Word = Literal["changed", "missing", "unwanted"]
 WORDS: Final[tuple[Word, ...]] = ("changed", "missing", "unwanted")

@@ -14,20 +14,23 @@ from typing import Any
 from lsops.engine.bodies import ignored_values, in_patch, leaves_of, needed, planned, withheld
 from lsops.kinds import Kind, registry
 from lsops.masking import mask_urls
-from lsops.model import MASK, UNSET, Change, Context, Secret, join, split
+from lsops.model.address import join, split
+from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import MASK, UNSET, Secret
 
 LENGTH = 32
 """Characters of a mark: nobody finds other values that have the same."""
 
 
-def fingerprint(change: Change, context: Context) -> str:
+def fingerprint(change: Change, pairs: Pairs) -> str:
     """The mark of all that is sent and stands neither in `fields` nor in `secrets`; empty where that is nothing.
 
     What is masked in a plan has a seal of its own, and is not in it: nobody can guess a value from the mark.
     """
     if change.desired is None or change.action == "delete":
         return ""
-    found = {"values": unseen(change), "ids": _ids(change, context)}
+    found = {"values": unseen(change), "ids": _ids(change, pairs)}
     if not any(found.values()):
         return ""
     return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:LENGTH]
@@ -103,12 +106,13 @@ def _plain(value: Any) -> Any:
     return [_plain(inner) for inner in value] if isinstance(value, (list, tuple)) else mask_urls(value)
 
 
-def _ids(change: Change, context: Context) -> dict[str, int]:
+def _ids(change: Change, pairs: Pairs) -> dict[str, int]:
     """Ids of what the resource stands in and of what it names, as far as they exist."""
     item, kind = needed(change), registry()[change.kind]
-    found = {"": context.ids[item.parent]} if item.parent in context.ids else {}
+    above = pairs.id_of(item.parent)
+    found = {"": above} if above is not None else {}
     for name, value in _sent(kind, change).items():
         ref = kind.schema.fields(item.type)[name].ref if name in kind.schema.fields(item.type) else ""
-        number = context.names.get(ref, {}).get(str(value).strip()) if ref else None
+        number = pairs.names.get(ref, {}).get(str(value).strip()) if ref else None
         found.update({} if number is None else {name: number})
     return found

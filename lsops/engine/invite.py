@@ -7,9 +7,10 @@ from threading import Event
 
 from lsops.kinds import registry
 from lsops.kinds.capabilities import Invites
-from lsops.model import Plan, split
+from lsops.model.address import split
+from lsops.model.plan import Plan
 from lsops.schema import by_collection
-from lsops.server import Session
+from lsops.server.session import Session
 
 
 def invite(plan: Plan, session: Session, *, tell: Callable[[str], None], stop: Event) -> None:
@@ -33,6 +34,6 @@ def invite(plan: Plan, session: Session, *, tell: Callable[[str], None], stop: E
 def _groups(plan: Plan) -> Iterator[tuple[str, str, list[str]]]:
     """Kind, role, and the e-mails that belong together."""
     groups: dict[tuple[str, str], list[str]] = {}
-    for address, (email, role) in plan.context.invitations.items():
+    for address, (email, role) in plan.invitations.items():
         groups.setdefault((by_collection()[split(address)[0]].kind, role), []).append(email)
     yield from ((name, role, people) for (name, role), people in groups.items())

@@ -26,7 +26,7 @@ def check_offline(desired: Desired) -> None:
     if not any(name in item.values for item in desired.resources for name in concerned.get(item.kind, ())):
         return
     from lsops.kinds import registry
-    from lsops.kinds.planning import ValidatesOffline
+    from lsops.kinds.capabilities import ValidatesOffline
 
     asked = (kind for kind in registry().values() if isinstance(kind, ValidatesOffline))
     found = sort_findings(chain.from_iterable(kind.validate_offline(desired) for kind in asked))

@@ -17,12 +17,17 @@ from lsops.engine.fingerprint import fingerprint, has_news
 from lsops.engine.words import called
 from lsops.errors import Finding, Refused, Source, UsageError
 from lsops.masking import mask_urls
-from lsops.model import ACTIONS, UNSET, Change, Context, Facts, FieldChange, Plan, Secret, Stranger, parent
+from lsops.model.address import parent
+from lsops.model.live import Facts
+from lsops.model.pairs import Pairs
+from lsops.model.plan import ACTIONS, Change, FieldChange, Plan, Stranger
+from lsops.model.resource import UNSET, Secret
 from lsops.schema import secret_key
 from lsops.signs import json_text
 from lsops.version import __version__
 
 FORMAT = "lsops.plan/1"
+NO_PAIRS = Pairs()
 SEVERITIES = ("error", "warning")
 COMPARED = ("address", "action", "live", "fields", "secrets", "sealed")
 """The keys in which a saved change must equal the fresh one; of `destroys`, whether it is empty."""
@@ -33,7 +38,7 @@ def as_document(plan: Plan) -> dict[str, Any]:
     return {
         **header(plan.facts),
         "summary": plan.summary,
-        "changes": [change_document(change, plan.context) for change in plan.changes],
+        "changes": [change_document(change, plan.pairs) for change in plan.changes],
         "pending": list(plan.pending),
         "unmanaged": list(plan.unmanaged),
         **({"unmanaged_live": [_stranger(item) for item in plan.unmanaged_live]} if plan.unmanaged_live else {}),
@@ -43,7 +48,7 @@ def as_document(plan: Plan) -> dict[str, Any]:
         **({"left_out": list(plan.left_out)} if plan.left_out else {}),
         **({"not_compared": list(plan.not_compared)} if plan.not_compared else {}),
         **({"failures": [item.as_document() for item in plan.failures]} if plan.failures else {}),
-        **({"invitations": list(plan.context.invitations)} if plan.context.invitations else {}),
+        **({"invitations": list(plan.invitations)} if plan.invitations else {}),
     }
 
 
@@ -65,8 +70,8 @@ def header(facts: Facts, format_name: str = FORMAT) -> dict[str, Any]:
     }
 
 
-def change_document(change: Change, context: Context) -> dict[str, Any]:
-    """One change as plain JSON values; `context` is that of its plan."""
+def change_document(change: Change, pairs: Pairs = NO_PAIRS) -> dict[str, Any]:
+    """One change as plain JSON values; `pairs` are those of its plan."""
     document: dict[str, Any] = {
         "address": change.address,
         "kind": change.kind,
@@ -90,7 +95,7 @@ def change_document(change: Change, context: Context) -> dict[str, Any]:
         document["counts_as_delete"] = True
     if mark := change.sealed or seal(change):
         document["sealed"] = mark
-    if mark := change.fingerprint or fingerprint(change, context):
+    if mark := change.fingerprint or fingerprint(change, pairs):
         document["fingerprint"] = mark
     if change.orphans:
         document["orphans"] = list(change.orphans)
@@ -165,7 +170,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         warnings=tuple(_finding(item, "warning") for item in document["warnings"]),
         failures=tuple(_finding(item, "error") for item in document.get("failures", ())),
         left_out=_texts(document.get("left_out", [])),
-        context=Context(invitations=dict.fromkeys(_texts(document.get("invitations", [])), ("", ""))),
+        invitations=dict.fromkeys(_texts(document.get("invitations", [])), ("", "")),
         not_compared=_texts(document.get("not_compared", [])),
     )
 
@@ -182,7 +187,7 @@ def agreed(saved: Plan, fresh: Plan) -> tuple[Plan, tuple[str, ...]]:
             hint="plan again, or name the same server and environment",
         )
     now = {change.address: change for change in fresh.changes}
-    stale = [c for c in saved.changes if c.address not in now or not _fits(c, now[c.address], fresh.context)]
+    stale = [c for c in saved.changes if c.address not in now or not _fits(c, now[c.address], fresh.pairs)]
     if stale:
         raise Refused([_stale(change, now.get(change.address)) for change in stale])
     wanted = {change.address for change in (*saved.changes, *_by_reference(saved, fresh))}
@@ -235,17 +240,17 @@ def _why_stale(change: Change, fresh: Change | None) -> str:
     return f"would now be changed differently{': ' + names if names else ''}"
 
 
-def _fits(saved: Change, fresh: Change, context: Context) -> bool:
+def _fits(saved: Change, fresh: Change, pairs: Pairs) -> bool:
     """Whether a fresh change is the one that was saved, in what is shown and in what else is sent.
 
     A file of an older lsops has no fingerprint: it is taken where nothing is sent unseen but what the server has.
     """
-    marks_fit = saved.fingerprint == fingerprint(fresh, context) if saved.fingerprint else not has_news(fresh)
+    marks_fit = saved.fingerprint == fingerprint(fresh, pairs) if saved.fingerprint else not has_news(fresh)
     return marks_fit and _compared(fresh) == _compared(saved)
 
 
 def _compared(change: Change) -> str:
-    plain = {**change_document(change, Context()), "fields": [_field(item) for item in change.fields]}
+    plain = {**change_document(change), "fields": [_field(item) for item in change.fields]}
     document = json.loads(dumps(plain))
     pairs = {key: document.get(key) for key in COMPARED}
     full = any(number is None or number > 0 for number in (document.get("destroys") or {}).values())

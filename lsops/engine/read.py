@@ -11,7 +11,7 @@ from lsops.model.address import parent
 from lsops.model.desired import Desired
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
-from lsops.server import Session
+from lsops.server.session import Session
 
 
 def read(desired: Desired, session: Session, facts: Facts, *, whole: bool = False, keys: Keys = NO_KEYS) -> Pairs:

@@ -10,7 +10,7 @@ from lsops.engine.attempt import Attempt
 from lsops.errors import Finding, LsopsError, ResultUnknown, ServerError
 from lsops.kinds import Where
 from lsops.masking import mask_urls
-from lsops.server import Session
+from lsops.server.session import Session
 
 PAUSE = 1.0
 """Seconds between two looks."""

@@ -18,7 +18,7 @@ from typing import Any
 from lsops.engine.attempt import Attempt
 from lsops.errors import LsopsError, Malformed
 from lsops.masking import mask_urls
-from lsops.server import Session
+from lsops.server.session import Session
 
 APART = 0.5
 """Most seconds of that pause, whose length is chance: two runs in step would else both look, and both create."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from lsops.model import Change
+from lsops.model.plan import Change
 
 LONGEST = 120
 """Characters of a live key."""

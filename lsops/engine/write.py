@@ -47,9 +47,12 @@ from lsops.identity import name_of
 from lsops.kinds import Kind, Where, registry
 from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver
 from lsops.manifest import Vault
-from lsops.model import UNSET, Change, FieldChange, Plan, Resource, Secret, parent, split
+from lsops.model.address import parent, split
+from lsops.model.pairs import Identity
+from lsops.model.plan import Change, FieldChange, Plan
+from lsops.model.resource import UNSET, Resource, Secret
 from lsops.schema import secret_key
-from lsops.server import Session
+from lsops.server.session import Session
 
 
 class NotKept(LsopsError):
@@ -60,21 +63,23 @@ class NotKept(LsopsError):
 
 @dataclass
 class Writer:
-    """Carries out changes against one server; `ids` and `names` grow with what is made, and `remarks` say
-    what else was done for a change than its plan shows.
+    """Carries out changes against one server. `agreed` are the addresses whose data may be lost.
+
+    `ids` are those of what was made, `names` those of all that can be named, and `remarks` say what else was done for a
+    change than its plan shows.
     """
 
     session: Session
     vault: Vault
     plan: Plan
+    agreed: frozenset[str] = frozenset()
     ids: dict[str, int] = field(default_factory=dict)
     names: dict[str, dict[str, int]] = field(default_factory=dict)
     remarks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.twins = Twins(self.session)
-        self.ids.update(self.plan.context.ids)
-        self.names.update({kind: dict(ids) for kind, ids in self.plan.context.names.items()})
+        self.names.update({kind: dict(ids) for kind, ids in self.plan.pairs.names.items()})
 
     def carry_out(self, change: Change) -> int | None:
         """Make one change; the id of the object, None for a singleton.
@@ -86,13 +91,13 @@ class Writer:
             Twin: another run makes the same.
             Grown: it would lose what nobody agreed to lose; nothing was sent.
         """
-        still_agreed(self.plan, change, self.session)
+        still_agreed(change, self.agreed, self.session)
         kind = registry()[change.kind]
         if isinstance(kind, Bulk):
             failure = self.carry_out_many(kind, [change])[change.address]
             if failure is not None:
                 raise failure
-            return self.ids.get(change.address)
+            return self.id_of(change.address)
         if change.action == "create":
             return self._create(kind, change)
         if change.action == "update":
@@ -144,7 +149,7 @@ class Writer:
         where = Where(type=resource.type, parent=self._above(resource))
         values = planned(kind, change)
         whole = laid_beneath(in_post(values, schema), kept or {}, schema)
-        known = self.plan.context.known.get(parent(change.address), frozenset())
+        known = self._held(parent(change.address))
         attempt = Attempt(kind, where, self._key(resource), resource.key, self._body(kind, whole, where), known)
         row = self._post(change, attempt)
         made = Where(row["id"], resource.type, where.parent)
@@ -189,7 +194,7 @@ class Writer:
         kept = {**ignored_values(change), **self._carried_over(kind, old)}
         made = self._create(kind, change, kept)
         try:
-            still_agreed(self.plan, change, self.session)
+            still_agreed(change, self.agreed, self.session)
             kind.delete(self.session, old)
         except (ServerError, Grown) as error:
             finding = error.findings[0]
@@ -257,14 +262,23 @@ class Writer:
 
     # ---- places and bodies -------------------------------------------------------------------
 
+    def id_of(self, address: str) -> int | None:
+        """The id of the object of a declared resource: of one that was made just now, or was there."""
+        return self.ids.get(address) or self.plan.pairs.id_of(address)
+
+    def _held(self, collection: str) -> frozenset[Identity]:
+        """What told apart all that a collection held when it was read."""
+        group = self.plan.pairs.group(collection)
+        return group.held if group is not None and group.error is None else frozenset()
+
     def _where(self, change: Change) -> Where:
-        number = change.live.get("id") or self.ids.get(change.part_of or change.address)
+        number = change.live.get("id") or self.id_of(change.part_of or change.address)
         resource = change.desired or change.current
         return Where(number, change.live.get("type"), self._above(resource))
 
     def _above(self, resource: Resource | None) -> int | None:
         """The id of what a resource stands in: its parent, or the organisation."""
-        return self.ids.get(resource.parent) if resource and resource.parent else self.plan.facts.organization
+        return self.id_of(resource.parent) if resource and resource.parent else self.plan.facts.organization
 
     def _key(self, item: Resource) -> str:
         """What identifies a declared resource, revealed where it is a secret."""

@@ -1,4 +1,4 @@
-"""What only some kinds can do with a server, one small class each; what they add to a plan: `planning.py`.
+"""What only some kinds can do, one small class each.
 
 A kind inherits those that it has, and the engine asks by type: `isinstance(kind, Bulk)`. Whatever sends a request
 raises ServerError.
@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
 from lsops.kinds.reader import Names, Row, Where
-from lsops.model import Change, Resource
+from lsops.model.desired import Desired
+from lsops.model.live import Facts
+from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
+from lsops.model.view import Amendment, PlanView
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -99,9 +104,95 @@ class Preflight(ABC):
         """What the server would refuse; nothing where it was not asked."""
 
 
+class Vetoes(ABC):
+    """Can take from the caller what only somebody else could give back."""
+
+    @abstractmethod
+    def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
+        """Why `apply` must refuse a change, whatever was allowed."""
+
+
 class Invites(ABC):
     """Is joined by invitation."""
 
     @abstractmethod
     def invite(self, session: Session, people: Mapping[str, str]) -> None:
         """Mail an invitation to each e-mail, with its role code."""
+
+
+# ---- planning: pure, nothing is read or asked -----------------------------------------------------
+
+
+class ValidatesOffline(ABC):
+    """Declared resources of the kind may contradict each other, which shows without a server."""
+
+    @abstractmethod
+    def validate_offline(self, desired: Desired) -> Iterable[Finding]:
+        """What is wrong."""
+
+
+class ValidatesAgainst(ABC):
+    """Whether declared resources fit a server depends on more than editions and releases."""
+
+    @abstractmethod
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
+        """What is wrong on this server."""
+
+
+class Warns(ABC):
+    """Declared values may be lawful and doubtful, changed or not; `advises` of the schema announces it."""
+
+    @abstractmethod
+    def warn(self, item: Resource) -> Iterable[Finding]:
+        """The warnings about one declared resource."""
+
+
+class Describes(ABC):
+    """A change does more than its fields say."""
+
+    @abstractmethod
+    def describe(self, change: Change, facts: Facts) -> Change:
+        """The change with its effects, warnings and what it destroys."""
+
+
+class Amends(ABC):
+    """Changes of the kind depend on those of others: one is split in two, made later, or not at all."""
+
+    @abstractmethod
+    def amend(self, view: PlanView) -> Amendment:
+        """All changes of the kind, as they are to be made."""
+
+
+class Prunes(ABC):
+    """What prune does with an undeclared live resource is not, or not always, a delete."""
+
+    @abstractmethod
+    def pruned(self, change: Change, facts: Facts) -> Change | None:
+        """What is done instead of that delete; None leaves the resource alone."""
+
+
+class Overlooks(ABC):
+    """Some live resources without an entry are nobody's business."""
+
+    @abstractmethod
+    def unmanaged(self, unmatched: Sequence[Resource], address: str, view: PlanView) -> Sequence[Resource]:
+        """Of the live resources of a collection that the manifest does not name, those that are to be told."""
+
+
+class Awaits(ABC):
+    """A declared resource may wait for a person, so that there is no change to plan."""
+
+    @abstractmethod
+    def pending(self, item: Resource, live: Resource | None, pairs: Pairs) -> bool:
+        """Whether it waits."""
+
+    def invitation(self, item: Resource, live: Resource | None) -> tuple[str, str] | None:
+        """E-mail and role code of a pending person who has no open invitation; None for everybody else."""
+        return None
+
+
+class MayBeHidden:
+    """Enterprise shows callers only what they belong to, so that what is not in a list may exist all the same."""
+
+    sighted: frozenset[str] = frozenset()
+    """The roles to which all is shown, or which are warned."""

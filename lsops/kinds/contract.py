@@ -14,7 +14,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.model import Collection, Resource, below
+from lsops.model.address import below
+from lsops.model.live import Collection
+from lsops.model.resource import Resource
 from lsops.schema import KindSchema
 from lsops.schema import kinds as schemas
 from lsops.server.forms import ROW, Form

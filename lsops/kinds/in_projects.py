@@ -8,7 +8,8 @@ from typing import Any
 from lsops.errors import ServerError
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Query, Reader
-from lsops.model import Collection, below
+from lsops.model.address import below
+from lsops.model.live import Collection
 
 
 def listed_at_once(kind: Kind, reader: Reader, query: Query) -> Mapping[str, Collection]:

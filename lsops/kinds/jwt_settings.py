@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from lsops.errors import Finding, ServerError
+from lsops.kinds.capabilities import Describes, Vetoes
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import Describes, Vetoes
 from lsops.kinds.reader import Query, Reader, Row, Where
-from lsops.model import Change, Collection, Facts, join
+from lsops.model.address import join
+from lsops.model.live import Collection, Facts
+from lsops.model.plan import Change
 from lsops.schema import newer
 from lsops.server.forms import OBJECT
 
@@ -31,7 +33,7 @@ WARNINGS = {
 }
 
 
-class JwtSettings(Kind, Describes, Vetoes):
+class JwtSettings(Kind, Vetoes, Describes):
     """`GET` and, to update, `POST /api/jwt/settings`, which answers 200 or 201."""
 
     name = "jwt_settings"

@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import LsopsError
-from lsops.kinds.capabilities import AsksForSecrets, Recognises
+from lsops.kinds.capabilities import AsksForSecrets, Describes, Recognises
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import Describes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.model import Change, Collection, Facts, below
+from lsops.model.address import below
+from lsops.model.live import Collection, Facts
+from lsops.model.plan import Change
 from lsops.server.forms import ID, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ NOT_CONNECTED = ("DI", "ER")
 PASSWORD = "basic_auth_pass"  # noqa: S105  # the name of a field
 
 
-class MlBackend(Kind, Describes, Recognises, AsksForSecrets):
+class MlBackend(Kind, Recognises, AsksForSecrets, Describes):
     """`/api/ml/`; found by title among those of its project.
 
     A create that the server refuses may have made the row all the same (Community facts 6, "ghost on error").

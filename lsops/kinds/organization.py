@@ -10,12 +10,14 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, ServerError
+from lsops.kinds.capabilities import ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import ValidatesAgainst, Vetoes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
-from lsops.model import Change, Collection, Facts, join
+from lsops.model.address import join
+from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
 from lsops.server.forms import OBJECT
@@ -40,7 +42,7 @@ DEFAULTS = SWITCHES | ROLES | {"external_id", "extra_data_on_activity_logs"}
 CONFIDENTIAL = frozenset({"token"})
 
 
-class Organization(Kind, ValidatesAgainst, Vetoes):
+class Organization(Kind, Vetoes, ValidatesAgainst):
     """`/api/organizations/{id}`, the one in which the caller is active."""
 
     name = "organization"

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lsops.model import Facts, Resource
+from lsops.model.live import Facts
+from lsops.model.resource import Resource
 from lsops.server.forms import OBJECT, ROW, Form
 
 if TYPE_CHECKING:

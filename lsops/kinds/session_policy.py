@@ -7,10 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from lsops.errors import Finding, ServerError
+from lsops.kinds.capabilities import Describes, Warns
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import Describes, Warns
 from lsops.kinds.reader import Query, Reader, Where
-from lsops.model import Change, Collection, Facts, Resource, join
+from lsops.model.address import join
+from lsops.model.live import Collection, Facts
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.server.forms import OBJECT
 
 AGE = "max_session_age"

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lsops.errors import Finding
 from lsops.kinds.reader import Reader, Row
-from lsops.model import Facts, Resource
 from lsops.server.forms import ID, ROW, SWITCH, TEXT, Form, OrNull
 
 BILLED = ("manual_role_management", "manual_workspace_management")
@@ -19,16 +17,6 @@ WORKSPACES = "/api/workspaces/"
 WORKSPACE = Form(needed={"id": ID, "title": OrNull(TEXT)}, known={"is_personal": OrNull(SWITCH)})
 MAY_SEE_ALL = frozenset({"owner", "administrator"})
 """The roles of callers to whom every workspace and every project is shown (Enterprise facts 1.20)."""
-
-
-def hidden(item: Resource, facts: Facts, sighted: frozenset[str]) -> Finding | None:
-    """For callers of other roles, who are shown only what they belong to (Enterprise facts 1.20): a resource that is
-    not in the list is not absent, but unknown.
-    """
-    if not facts.is_enterprise or facts.role in sighted:
-        return None
-    message = f"a token of the role {facts.role or 'unknown'} is not shown every {item.kind}: this one may exist"
-    return Finding("LS703", message, item.address, item.source, "use a token of an owner or administrator")
 
 
 def shared(reader: Reader) -> list[dict[str, Any]]:

@@ -9,13 +9,15 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.capabilities import Recognises
+from lsops.kinds.capabilities import Amends, Describes, Overlooks, Recognises, ValidatesAgainst, Warns
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
-from lsops.kinds.planning import Amends, Describes, Overlooks, ValidatesAgainst, Warns
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.model import Change, Collection, Facts, Resource, below, parent
+from lsops.model.address import below, parent
+from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.model.view import Amendment, Phased, PlanView
 from lsops.secret_urls import is_secret, telltales
 from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
@@ -32,7 +34,7 @@ LIKE_A_REFERENCE = re.compile(r"\$\{|\{\{|\$\(|(^|\s)\$[A-Za-z_]|^(env|file|var)
 REVIEWS = frozenset({"REVIEW_CREATED", "REVIEW_UPDATED", "REVIEWS_DELETED"})
 
 
-class Webhook(Kind, ValidatesAgainst, Warns, Describes, Overlooks, Amends, Recognises):
+class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, Amends):
     """`/api/webhooks/`; found by URL. A PATCH without `actions` would empty them: the schema has them always sent."""
 
     name = "webhook"

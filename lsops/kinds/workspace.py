@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lsops.errors import Finding, ServerError
-from lsops.kinds.capabilities import Recognises
+from lsops.errors import ServerError
+from lsops.kinds.capabilities import MayBeHidden, Recognises
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import MayBeHidden
 from lsops.kinds.reader import Query, Reader, Row
-from lsops.kinds.shared_rows import MAY_SEE_ALL, WORKSPACE, WORKSPACES, hidden, shared
-from lsops.model import Collection, Facts, Resource, join
+from lsops.kinds.shared_rows import MAY_SEE_ALL, WORKSPACE, WORKSPACES, shared
+from lsops.model.address import join
+from lsops.model.live import Collection
 
 
-class Workspace(Kind, MayBeHidden, Recognises):
+class Workspace(Kind, Recognises, MayBeHidden):
     """`/api/workspaces/`; deleted only when empty, which the server sees to."""
 
     name = "workspace"
+    sighted = MAY_SEE_ALL
     path = WORKSPACES
     form = WORKSPACE
 
     def may_come_from(self, row: Row, body: Row) -> bool:
         return not row.get("is_personal")
-
-    def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
-        return hidden(item, facts, MAY_SEE_ALL)
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         address = join(self.schema.collection)

@@ -18,7 +18,7 @@ from lsops.manifest.positions import Map
 from lsops.manifest.quick import Predicate, compiled
 from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
 from lsops.manifest.words import words
-from lsops.model import Secret
+from lsops.model.resource import Secret
 from lsops.schema import Field, KindSchema, noun_of, with_anchors
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any
 from lsops.errors import Finding, Source
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.positions import Map
-from lsops.model import Resource, Secret
 from lsops.model.claims import circles, claims_by_name, two_of_one_key, yields
+from lsops.model.resource import Resource, Secret
 from lsops.near_keys import code_points, difference, folded
 from lsops.normalize import normal
 from lsops.schema import Field, KindSchema

@@ -17,7 +17,7 @@ from lsops.manifest.places import Places
 from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References, Refused, Where, has_foreign_reference
 from lsops.manifest.specs import NOTHING, Spec
-from lsops.model import Lifecycle, Resource
+from lsops.model.resource import Lifecycle, Resource
 from lsops.schema import KindSchema, children, noun_of, validator
 from lsops.secret_urls import is_secret
 from lsops.spelling import Near

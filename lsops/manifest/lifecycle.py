@@ -10,7 +10,8 @@ from lsops.manifest.checks import Profile, check_document, lifecycle_document
 from lsops.manifest.findings import quote
 from lsops.manifest.messages import Subject
 from lsops.manifest.positions import Map, Seq
-from lsops.model import Lifecycle, split
+from lsops.model.address import split
+from lsops.model.resource import Lifecycle
 from lsops.schema import KindSchema, settable
 from lsops.spelling import Near
 from lsops.tally import Misspelt

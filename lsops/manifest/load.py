@@ -22,7 +22,7 @@ from lsops.manifest.secrets import SecretRules
 from lsops.manifest.settings import check_settings
 from lsops.manifest.sources import Sources
 from lsops.manifest.variables import variables
-from lsops.model import Desired
+from lsops.model.desired import Desired
 
 
 @dataclass(frozen=True)

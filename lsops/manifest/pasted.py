@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lsops.model import split
+from lsops.model.address import split
 from lsops.schema import children
 
 

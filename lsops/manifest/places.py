@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.specs import NOTHING, Spec
-from lsops.model import Resource
+from lsops.model.resource import Resource
 from lsops.schema import noun_of
 
 DEEPEST = 64

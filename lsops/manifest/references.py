@@ -18,7 +18,7 @@ from lsops.manifest.scalars import ScalarError
 from lsops.manifest.secrets import SecretRules
 from lsops.manifest.specs import NOTHING, Spec, item_spec, one_of_types, property_spec, types_of
 from lsops.manifest.variables import Variable, converted
-from lsops.model import Secret
+from lsops.model.resource import Secret
 from lsops.spelling import Near
 
 REFERENCE = re.compile(r"\$(\$\{(?:var|env|file):)|\$\{(var|env|file):([^}]*)\}")

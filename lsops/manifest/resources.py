@@ -13,7 +13,9 @@ from lsops.manifest.references import References
 from lsops.manifest.settings import prune_patterns
 from lsops.manifest.words import type_name
 from lsops.masking import has_credentials, mask_key
-from lsops.model import Desired, Resource, below, join, parent
+from lsops.model.address import below, join, parent
+from lsops.model.desired import Desired
+from lsops.model.resource import Resource
 from lsops.schema import KindSchema, children
 
 

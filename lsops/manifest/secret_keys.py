@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lsops.manifest.files import FileProblem, Folder
 from lsops.manifest.secrets import Vault, read_secret
-from lsops.model import Resource, Secret
+from lsops.model.resource import Resource, Secret
 from lsops.schema import secret_key
 
 

@@ -15,7 +15,8 @@ from lsops.manifest.findings import Findings
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.scalars import ScalarError
 from lsops.manifest.sources import ANY_FREE, Sources
-from lsops.model import MASK, Desired, Resource, Secret
+from lsops.model.desired import Desired
+from lsops.model.resource import MASK, Resource, Secret
 from lsops.schema import kinds, secret_key
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

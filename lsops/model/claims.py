@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
-from lsops.model import Lifecycle
+from lsops.model.resource import Lifecycle
 
 Step = TypeVar("Step", bound=Hashable)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from lsops.errors import Finding, Source
 from lsops.model.live import Facts
+from lsops.model.pairs import Pairs
 from lsops.model.resource import UNSET, Resource
 
 Action = Literal["create", "update", "replace", "delete"]
@@ -86,27 +88,13 @@ class Stranger:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What `apply` needs of the server beyond the changes; of it a plan file holds whom `apply --invite` would mail.
-
-    `ids` are those of matched resources by address, `names` those by kind and key, and `known` the identity of all
-    that a collection held when it was read, by the collection's address. `invitations` are e-mail and role code of
-    the pending people without an open invitation, by address. `agreed` are the addresses whose data may be lost.
-    """
-
-    ids: Mapping[str, int] = field(default_factory=dict)
-    names: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    known: Mapping[str, frozenset[tuple[str | None, int | None]]] = field(default_factory=dict)
-    invitations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    agreed: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """An ordered, immutable list of changes with all that is needed to review it.
 
     `not_compared` are addresses of which nobody knows what they would change: what identifies them is a secret that is
-    not set here.
+    not set here. `invitations` are e-mail and role code of the pending people without an open invitation, by address.
+    What `apply` needs beyond the changes are the `pairs` from which they were made, and the `folder` of the manifest; a
+    saved plan has neither.
     """
 
     facts: Facts
@@ -120,7 +108,9 @@ class Plan:
     failures: tuple[Finding, ...] = ()
     left_out: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
-    context: Context = field(default_factory=Context, compare=False, repr=False)
+    invitations: Mapping[str, tuple[str, str]] = field(default_factory=dict, compare=False)
+    pairs: Pairs = field(default_factory=Pairs, compare=False, repr=False)
+    folder: Path = field(default=Path(), compare=False, repr=False)
 
     @property
     def summary(self) -> dict[str, int]:

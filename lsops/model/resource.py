@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Final, Literal
 
 from lsops.errors import Source
+from lsops.model.address import join, split
 
 
 class Unset(Enum):
@@ -62,6 +63,14 @@ class Lifecycle:
     new: bool = False
     ignore: tuple[str, ...] = ()
 
+    @property
+    def ignored_fields(self) -> frozenset[str]:
+        """The fields that `ignore` names as a whole."""
+        if not self.ignore:
+            return frozenset()
+        paths = (split(name if name.startswith("/") else join(name)) for name in self.ignore)
+        return frozenset(path[0] for path in paths if len(path) == 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -89,8 +98,11 @@ class Resource:
 
     @property
     def identity(self) -> tuple[str | None, int | None]:
-        """What tells live objects of one kind apart: ids of storages are counted per type (Community facts 3)."""
-        return self.type, self.id
+        """What tells live objects of one kind apart: ids of storages are counted per type (Community facts 3).
+
+        What has no id, such as a settings object, is told apart by its address.
+        """
+        return (self.type, self.id) if self.id is not None else (self.address, None)
 
     def place(self, name: str) -> Source | None:
         """Where the manifest writes a field; the resource's own place where that is not known."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from lsops.errors import Finding
 from lsops.model.live import Collection
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
+
+if TYPE_CHECKING:
+    from lsops.schema import KindSchema
 
 Phased = tuple[int, Change]
 """A change and the phase in which it is made."""
@@ -34,6 +38,17 @@ class PlanView:
     def leaving(self, kind: str) -> Iterator[Change]:
         """The deletes of a kind."""
         return (change for change in self.deletes.values() if change.kind == kind)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of all changes."""
+        return frozenset(change.kind for change in (*self.changes.values(), *self.deletes.values()))
+
+    def as_it_is(self, schema: KindSchema) -> Amendment:
+        """The changes of a kind, all in its phase."""
+        rank = schema.rank
+        changes = tuple((rank, change) for change in self.of(schema.kind))
+        return Amendment(changes, tuple((rank, change) for change in self.leaving(schema.kind)))
 
     def declared(self, collection: str) -> Iterator[Resource]:
         """The planned resources of a collection, in manifest order."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lsops.engine.words import called, counted
-from lsops.model import Change
+from lsops.model.plan import Change
 from lsops.render.fields import Shown, shown_fields, shown_secrets
 from lsops.render.lines import Line
 from lsops.render.safe import line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.engine.planfile import header, outcomes
-from lsops.model import Report
+from lsops.model.report import Report
 
 REPORT = "lsops.report/1"
 

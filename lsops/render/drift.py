@@ -7,7 +7,7 @@ from typing import Any
 
 from lsops.engine.drift import Drift, observed, word_for
 from lsops.engine.planfile import as_document
-from lsops.model import Change
+from lsops.model.plan import Change
 from lsops.render.changes import BAR, change_lines
 from lsops.render.findings import as_lines
 from lsops.render.lines import Line, plural

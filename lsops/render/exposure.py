@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from lsops.model import Change, split
+from lsops.model.address import split
+from lsops.model.plan import Change
 from lsops.schema import by_collection, kinds
 
 

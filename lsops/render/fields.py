@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lsops.masking import mask_urls
-from lsops.model import MASK, UNSET, Change, FieldChange, split
+from lsops.model.address import split
+from lsops.model.plan import Change, FieldChange
+from lsops.model.resource import MASK, UNSET
 from lsops.render.safe import line, lines, pair, value
 from lsops.render.textdiff import diff_rows
 from lsops.schema import Field, kinds

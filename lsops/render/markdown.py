@@ -14,7 +14,8 @@ from dataclasses import replace
 from lsops.engine.consent import refused
 from lsops.engine.drift import Drift, observed, word_for
 from lsops.errors import Finding
-from lsops.model import Change, Facts, Plan
+from lsops.model.live import Facts
+from lsops.model.plan import Change, Plan
 from lsops.render.drift import REMARKS, counted
 from lsops.render.exposure import exposing_first, is_exposing, rarest_first
 from lsops.render.lines import Line, plural

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lsops.engine.words import quoted_key, shown_id
 from lsops.errors import Finding
-from lsops.model import Change
+from lsops.model.plan import Change
 from lsops.render.changes import remarks
 from lsops.render.fields import Sent, Shown, shown_fields, shown_secrets
 from lsops.render.markup import Piece, code, fence, folded

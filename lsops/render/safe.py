@@ -9,7 +9,7 @@ from typing import Any
 from unicodedata import normalize
 
 from lsops.masking import mask_addresses, mask_urls
-from lsops.model import UNSET, Secret
+from lsops.model.resource import UNSET, Secret
 from lsops.signs import json_text, spelled_out, without_commands
 
 LONGEST = 120

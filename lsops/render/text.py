@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from shlex import quote
 
 from lsops.engine.consent import NOTHING, Consent, data_loss, refused
-from lsops.model import Plan, Report
+from lsops.model.plan import Plan
+from lsops.model.report import Report
 from lsops.render.changes import BAR, change_lines
 from lsops.render.findings import as_lines
 from lsops.render.lines import Line, plural
@@ -87,8 +88,8 @@ def needed(plan: Plan, given: Consent = NOTHING) -> Iterator[str]:
 
 def mailed(plan: Plan) -> Iterator[str]:
     """Whom `apply --invite` would mail, where there is anybody."""
-    if plan.context.invitations:
-        people = plural(len(plan.context.invitations), "person").replace("persons", "people")
+    if plan.invitations:
+        people = plural(len(plan.invitations), "person").replace("persons", "people")
         yield f"apply --invite would mail {people}"
 
 

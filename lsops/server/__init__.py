@@ -1,11 +1,6 @@
 """The HTTP edge: the only place that knows httpx.
 
-A `Session` sends one request at a time per thread, turns every bad answer into an error of `lsops.errors`, and tells
-what kind of server it talks to.
+A `Session` (`session.py`) sends one request at a time per thread, turns every bad answer into an error of
+`lsops.errors`, and tells what kind of server it talks to. Nothing is imported here: what an answer must look like
+(`forms.py`) is asked by kinds, which know no HTTP.
 """
-
-from lsops.server.choice import Choice, Token, choose, read_token
-from lsops.server.facts import read_facts
-from lsops.server.session import Exchange, Session, Settings
-
-__all__ = ["Choice", "Exchange", "Session", "Settings", "Token", "choose", "read_facts", "read_token"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Forbidden, Malformed, NotFound, Rejected, ServerError
-from lsops.model import Facts
+from lsops.model.live import Facts
 from lsops.normalize import role
 from lsops.server.forms import ID, TEXT, WHOLE, Form, OrNull
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from math import floor
 from urllib.parse import urlsplit
 
-from lsops.model import Throttled
+from lsops.model.report import Throttled
 
 SAAS_RATE = 14.0
 """Requests a second to a known SaaS host, which refuses the 16th within any second."""

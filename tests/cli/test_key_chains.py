@@ -9,7 +9,7 @@ import httpx
 import pytest
 import yaml
 
-from lsops.model import Lifecycle
+from lsops.model.resource import Lifecycle
 from tests.engine.scenes import live_project, planned, project
 from tests.support.cli import Lsops
 from tests.support.site import Site

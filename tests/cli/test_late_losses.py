@@ -11,8 +11,8 @@ import pytest
 
 import lsops as package
 from lsops.engine.consent import data_loss
-from lsops.model import Change
-from lsops.server import Session
+from lsops.model.plan import Change
+from lsops.server.session import Session
 from tests.cli.test_data_loss import DELETED, WITHOUT_A_LABEL, Manifest, once, two_projects
 from tests.support.attempts import DELETES, NAMED, TRIAGE
 from tests.support.one_project import annotate

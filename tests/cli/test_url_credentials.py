@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lsops.model import below
+from lsops.model.address import below
 from tests.support.listener import Listener
 from tests.support.site import Site
 

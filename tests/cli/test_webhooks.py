@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lsops.model import below
+from lsops.model.address import below
 from tests.support.site import BASE, Site
 
 HOOK = f"{BASE}/hook"

@@ -8,7 +8,11 @@ from typing import Any
 from lsops.engine.planning import Request, plan
 from lsops.errors import Finding, ManifestError
 from lsops.kinds import registry
-from lsops.model import Change, Collection, Desired, Facts, Lifecycle, Live, Plan, Resource, below, join, parent
+from lsops.model.address import below, join, parent
+from lsops.model.desired import Desired
+from lsops.model.live import Collection, Facts, Live
+from lsops.model.plan import Change, Plan
+from lsops.model.resource import Lifecycle, Resource
 
 COMMUNITY = Facts("https://label.example.com", "community", "1.23.2", user_id=1)
 ENTERPRISE = Facts("https://label.example.com", "enterprise", "2.37.0", "owner", user_id=1)

@@ -8,7 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lsops.model import Change, Collection, Desired, Facts, Lifecycle, Live, Plan, Resource, join, split
+from lsops.model.address import join, split
+from lsops.model.desired import Desired
+from lsops.model.live import Collection, Facts, Live
+from lsops.model.plan import Change, Plan
+from lsops.model.resource import Lifecycle, Resource
 from lsops.schema import Field, kinds, settable
 
 FACTS = Facts("https://label.example.com", "enterprise", "2.99", "owner", created="2026-01-02T03:04:05Z")

@@ -8,7 +8,7 @@ import httpx
 
 import lsops
 from lsops.sandbox import create_app
-from lsops.server import Session
+from lsops.server.session import Session
 from tests.server.answering import Answering, reply
 
 

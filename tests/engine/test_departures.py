@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from lsops.engine.consent import Consent, objections
-from lsops.model import Change, Desired, Lifecycle, Plan, Resource
+from lsops.model.desired import Desired
+from lsops.model.plan import Change, Plan
+from lsops.model.resource import Lifecycle, Resource
 from lsops.render.lines import as_text
 from lsops.render.markdown import plan_markdown
 from lsops.render.text import plan_lines

@@ -11,7 +11,7 @@ from lsops.engine.offline import advice
 from lsops.kinds import registry
 from lsops.kinds.views.columns import KNOWN
 from lsops.manifest import Options, load
-from lsops.model import Resource, Secret
+from lsops.model.resource import Resource, Secret
 from tests.engine.scenes import live_project, live_webhook, planned, project, view, webhook
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

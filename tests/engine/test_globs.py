@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from lsops.engine.planning.scope import Selection, matches, refuse_idle, select
 from lsops.errors import Source, UsageError
-from lsops.model import Desired, Lifecycle, Resource, below, join, parent
+from lsops.model.address import below, join, parent
+from lsops.model.desired import Desired
+from lsops.model.resource import Lifecycle, Resource
 
 PLACE = Source("lsops.yaml", 1)
 ABSENT = Lifecycle(absent=True)

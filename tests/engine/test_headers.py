@@ -13,7 +13,8 @@ from lsops.difference import differences, secrets_in
 from lsops.engine.bodies import in_patch, not_kept
 from lsops.engine.planfile import agreed, as_document, dumps, from_document
 from lsops.kinds import registry
-from lsops.model import MASK, UNSET, Change, Lifecycle, Plan, Secret
+from lsops.model.plan import Change, Plan
+from lsops.model.resource import MASK, UNSET, Lifecycle, Secret
 from tests.engine.scenes import CATS, declared, fields_of, live_project, live_webhook, made, project, server, webhook
 
 FIELDS = registry()["webhook"].schema.fields()

@@ -12,7 +12,7 @@ from lsops.cli.main import run
 from lsops.engine.planfile import as_document
 from lsops.errors import LsopsError
 from lsops.manifest import Options, load
-from lsops.model import Plan
+from lsops.model.plan import Plan
 from lsops.render.text import plan_lines
 from lsops.sandbox import add_user, create_app
 from tests.support.recorded import GONE, Place, Recorded

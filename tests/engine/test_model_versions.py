@@ -8,7 +8,8 @@ import pytest
 
 from lsops.engine.drift import Drift
 from lsops.engine.planfile import agreed, as_document, from_document
-from lsops.model import UNSET, Lifecycle, Plan, Resource
+from lsops.model.plan import Plan
+from lsops.model.resource import UNSET, Lifecycle, Resource
 from tests.engine.scenes import (
     CATS,
     MODEL,

@@ -10,7 +10,10 @@ from types import FrameType
 import pytest
 
 from lsops.engine.planning.scope import select
-from lsops.model import Desired, Lifecycle, Live, Plan, Resource
+from lsops.model.desired import Desired
+from lsops.model.live import Live
+from lsops.model.plan import Plan
+from lsops.model.resource import Lifecycle, Resource
 from tests.engine.scenes import (
     CATS,
     HOOK,

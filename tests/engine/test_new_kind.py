@@ -28,7 +28,7 @@ KIND = '''
     """Notes."""
 
     from lsops.kinds.contract import Kind
-    from lsops.model import Collection
+    from lsops.model.live import Collection
 
 
     class Note(Kind):

@@ -10,7 +10,11 @@ import pytest
 from lsops.engine.planning import Request, plan
 from lsops.engine.planning.scope import select
 from lsops.errors import Finding, ManifestError
-from lsops.model import Collection, Desired, Facts, Lifecycle, Live, Plan, Resource, Secret, join
+from lsops.model.address import join
+from lsops.model.desired import Desired
+from lsops.model.live import Collection, Facts, Live
+from lsops.model.plan import Plan
+from lsops.model.resource import Lifecycle, Resource, Secret
 
 COMMUNITY = Facts("https://label.example.com", "community", "1.23.2")
 ENTERPRISE = Facts("https://label.example.com", "enterprise", "2.31", "owner")
@@ -73,7 +77,7 @@ def test_two_live_projects_of_one_title_are_an_error_with_both_ids() -> None:
 def test_the_workspace_tells_two_of_one_title_apart() -> None:
     live = (existing(1, "Cats", workspace="Pathology"), existing(2, "Cats", workspace="Radiology"))
     result = made(project("Cats", workspace="Radiology"), live=live, facts=ENTERPRISE)
-    assert (result.changes, result.context.ids) == ((), {"/projects/Cats": 2})
+    assert (result.changes, result.pairs.id_of("/projects/Cats")) == ((), 2)
 
 
 def test_one_match_in_another_workspace_is_moved() -> None:

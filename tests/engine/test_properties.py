@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from lsops.difference import differences, same
 from lsops.engine.planfile import agreed, as_document, dumps, from_document
 from lsops.engine.planning import plan
-from lsops.model import Desired, Live, Plan, split
+from lsops.model.address import split
+from lsops.model.desired import Desired
+from lsops.model.live import Live
+from lsops.model.plan import Plan
 from tests.engine.strategies import FACTS, FIELDS, JSON, applied, desired_sides, live_sides
 
 

@@ -14,8 +14,11 @@ from lsops.engine.read import read
 from lsops.engine.write import Writer
 from lsops.errors import ManifestError
 from lsops.manifest import Vault
-from lsops.model import Desired, Lifecycle, Plan, Secret, parent
-from lsops.server import Session
+from lsops.model.address import parent
+from lsops.model.desired import Desired
+from lsops.model.plan import Plan
+from lsops.model.resource import Lifecycle, Secret
+from lsops.server.session import Session
 from tests.engine.scenes import CATS, COMMUNITY, backend, declared, project, view, webhook
 from tests.engine.small_server import STATIC, SmallServer
 from tests.engine.strategies import JSON, TEXT

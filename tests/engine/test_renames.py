@@ -9,7 +9,8 @@ import pytest
 from lsops.engine.planning import renames
 from lsops.engine.planning.likeness import likeness, telling_fields
 from lsops.kinds import registry
-from lsops.model import Lifecycle, Plan, Resource, Secret
+from lsops.model.plan import Plan
+from lsops.model.resource import Lifecycle, Resource, Secret
 from tests.engine.scenes import (
     CATS,
     ENTERPRISE,

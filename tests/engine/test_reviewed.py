@@ -21,7 +21,11 @@ from lsops.errors import Finding, LsopsError, Refused, Rejected
 from lsops.kinds import Kind, registry
 from lsops.kinds.capabilities import Bulk
 from lsops.manifest import Vault
-from lsops.model import UNSET, Change, Context, Facts, Lifecycle, Plan, Resource, Secret, join
+from lsops.model.address import join
+from lsops.model.live import Facts
+from lsops.model.pairs import Group, Pair, Pairs
+from lsops.model.plan import Change, Plan
+from lsops.model.resource import UNSET, Lifecycle, Resource, Secret
 from lsops.schema import Field, settable
 
 ABOVE = "/projects/Cats"
@@ -119,11 +123,18 @@ class Case:
         )  # fmt: skip
 
 
-CONTEXT = Context(ids={ABOVE: 5}, names=NAMES)
+def pairs_of(number: int, names: Mapping[str, Mapping[str, int]] = NAMES) -> Pairs:
+    """A project of that id above all, and these names."""
+    above = Resource("project", ABOVE, "Above", {})
+    group = Group("/projects", "project", (Pair(above, replace(above, id=number)),))
+    return Pairs(groups={"/projects": group}, names=names)
 
 
-def plan(change: Change, context: Context = CONTEXT) -> Plan:
-    return Plan(FACTS, (change,), context=context)
+CONTEXT = pairs_of(5)
+
+
+def plan(change: Change, context: Pairs = CONTEXT) -> Plan:
+    return Plan(FACTS, (change,), pairs=context)
 
 
 @dataclass
@@ -163,7 +174,7 @@ class Names(Vault):
         return secret.reference
 
 
-def requests(change: Change, context: Context, *, stubborn: bool) -> list[str]:
+def requests(change: Change, context: Pairs, *, stubborn: bool) -> list[str]:
     """What is sent; that the server of this test keeps nothing is of no matter."""
     session = Recorder(stubborn)
     with suppress(LsopsError):
@@ -171,11 +182,11 @@ def requests(change: Change, context: Context, *, stubborn: bool) -> list[str]:
     return session.sent
 
 
-def is_refused(saved: Change, fresh: Change | None, context: Context = CONTEXT) -> bool:
+def is_refused(saved: Change, fresh: Change | None, context: Pairs = CONTEXT) -> bool:
     """Whether the file of one plan no longer fits another."""
     document = json.loads(dumps(as_document(plan(saved))))
     try:
-        agreed(from_document(document), Plan(FACTS, () if fresh is None else (fresh,), context=context))
+        agreed(from_document(document), Plan(FACTS, () if fresh is None else (fresh,), pairs=context))
     except Refused:
         return True
     return False
@@ -243,10 +254,10 @@ def test_the_requests_of_this_test_are_those_that_differ() -> None:
     assert is_refused(saved, fresh)
 
 
-@pytest.mark.parametrize("other", [Context(ids={ABOVE: 6}, names=NAMES), Context(ids={ABOVE: 5}, names={})], ids=str)
-def test_the_place_of_what_is_made_was_reviewed(other: Context) -> None:
+@pytest.mark.parametrize("other", [pairs_of(6), pairs_of(5, {})], ids=["another id", "no names"])
+def test_the_place_of_what_is_made_was_reviewed(other: Pairs) -> None:
     """The id of a project or of a workspace is not in the change: another pin must not send it elsewhere."""
-    kind = "webhook" if other.ids != CONTEXT.ids else "project"
+    kind = "webhook" if other.id_of(ABOVE) != 5 else "project"
     saved = Case(registry()[kind], "", "create").change(**({"workspace": "one"} if kind == "project" else {}))
     assert saved is not None
     assert not is_refused(saved, saved)

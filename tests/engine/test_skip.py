@@ -8,7 +8,7 @@ import pytest
 
 from lsops.engine.planning.scope import Selection, select
 from lsops.errors import UsageError
-from lsops.model import Desired
+from lsops.model.desired import Desired
 from tests.engine.scenes import (
     CATS,
     backend,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from lsops.model import Lifecycle, Plan, Resource, Secret
+from lsops.model.plan import Plan
+from lsops.model.resource import Lifecycle, Resource, Secret
 from tests.engine.scenes import (
     CATS,
     ENTERPRISE,

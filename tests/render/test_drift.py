@@ -8,7 +8,7 @@ import pytest
 
 from lsops.engine.drift import Drift, word_for
 from lsops.engine.planfile import dumps
-from lsops.model import Change, FieldChange, Plan
+from lsops.model.plan import Change, FieldChange, Plan
 from lsops.render.drift import drift_document, drift_lines
 from lsops.render.lines import as_text
 from tests.render.test_renderers import FACTS, PLAN, matches

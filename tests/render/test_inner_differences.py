@@ -14,7 +14,7 @@ import pytest
 
 from lsops.difference import explain
 from lsops.manifest import Options, load
-from lsops.model import UNSET
+from lsops.model.resource import UNSET
 from lsops.render.lines import as_text
 from lsops.render.markdown import plan_markdown
 from lsops.render.text import plan_lines

@@ -17,7 +17,9 @@ from markdown_it.token import Token
 from lsops.engine.drift import Drift
 from lsops.engine.planfile import as_document, dumps, from_document
 from lsops.errors import Finding, Source
-from lsops.model import UNSET, Change, Context, Facts, FieldChange, Plan
+from lsops.model.live import Facts
+from lsops.model.plan import Change, FieldChange, Plan
+from lsops.model.resource import UNSET
 from lsops.render.lines import as_text
 from lsops.render.markdown import drift_markdown, plan_markdown
 from lsops.render.markup import BUDGET, Piece, code, fence, fit
@@ -60,7 +62,7 @@ RICH = replace(
     PLAN,
     facts=replace(FACTS, environment="prod"),
     changes=(*PLAN.changes, LABELLED, RELABELLED, NEW, PRUNED),
-    context=Context(invitations={"/members/new@example.com": ("new@example.com", "AN")}),
+    invitations={"/members/new@example.com": ("new@example.com", "AN")},
 )
 QUIET = Plan(FACTS, unchanged=7)
 

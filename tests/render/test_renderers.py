@@ -18,7 +18,9 @@ from lsops import __version__
 from lsops.engine.planfile import agreed, as_document, dumps, from_document, load, save
 from lsops.errors import Finding, Refused, Source
 from lsops.masking import mask_urls
-from lsops.model import Change, Facts, FieldChange, Outcome, Plan, Report
+from lsops.model.live import Facts
+from lsops.model.plan import Change, FieldChange, Plan
+from lsops.model.report import Outcome, Report
 from lsops.render.documents import report_document
 from lsops.render.findings import as_lines
 from lsops.render.lines import as_text

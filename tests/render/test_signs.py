@@ -19,7 +19,8 @@ from lsops.engine.drift import Drift
 from lsops.engine.events import Event
 from lsops.engine.planfile import as_document, dumps
 from lsops.errors import Finding, Source
-from lsops.model import Change, FieldChange, Outcome, Plan, Report
+from lsops.model.plan import Change, FieldChange, Plan
+from lsops.model.report import Outcome, Report
 from lsops.render.documents import report_document
 from lsops.render.drift import drift_document, drift_lines
 from lsops.render.findings import as_document as errors_document

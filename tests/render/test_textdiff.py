@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsops.model import Change, FieldChange
+from lsops.model.plan import Change, FieldChange
 from lsops.render.changes import MOST, change_lines
 from lsops.render.lines import as_text
 from lsops.render.safe import pair

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 
-from lsops.server import Session, Settings
 from lsops.server.retry import Backoff
+from lsops.server.session import Session, Settings
 
 URL = "http://label.example.com"
 LEGACY = "f" * 40

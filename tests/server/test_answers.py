@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from lsops.errors import Forbidden, Malformed, NotFound, Rejected, ServerError, ServerFault, Unauthorized
-from lsops.server import read_facts
+from lsops.server.facts import read_facts
 from tests.server.answering import LEGACY, Answering, page, reply
 
 

@@ -17,8 +17,9 @@ import httpx
 import pytest
 
 from lsops.errors import Malformed, ResultUnknown, ServerError, ServerFault, Unauthorized, Unreachable
-from lsops.server import Session, Settings, bounds
+from lsops.server import bounds
 from lsops.server.retry import Backoff
+from lsops.server.session import Session, Settings
 from tests.server.answering import LEGACY, Answering, jwt
 from tests.support.raw_server import MIB, Sent, as_json, head, label_studio_but, packed, plain, raw_server
 
@@ -73,7 +74,7 @@ def test_a_plan_ends_with_an_error_in_little_memory_and_in_time(
 def test_many_large_answers_at_once_take_no_more_memory_than_one(size: int, words: str) -> None:
     script = """
 import sys
-from lsops.server import Session
+from lsops.server.session import Session
 with Session(sys.argv[1], token="x") as session:
     session.settle_edition("enterprise")
     print(*session.map(lambda number: session.get(f"/{number}"), range(16)), sep=chr(10))

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from lsops.errors import Source, UsageError
-from lsops.server import Choice, Token, choose, read_token
-from lsops.server.choice import is_loopback, origin
+from lsops.server.choice import Choice, Token, choose, is_loopback, origin, read_token
 
 HERE = Source("lsops.yaml", 3, 8)
 ONE, TWO = "https://one.example.com", "https://two.example.com"

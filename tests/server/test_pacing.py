@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsops.errors import NotFound, Rejected
-from lsops.server import Session, Settings
 from lsops.server.pacing import CATCH_UP, LOWEST_RATE, SAAS_RATE, Pacer, suitable_rate
+from lsops.server.session import Session, Settings
 from tests.server.answering import LEGACY, URL, Answering, reply
 from tests.support.raw_server import as_json, head, raw_server
 

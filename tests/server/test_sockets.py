@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from lsops.errors import ResultUnknown, Unauthorized, Unreachable
-from lsops.server import Session, Settings, read_facts
+from lsops.server.facts import read_facts
 from lsops.server.retry import Backoff
+from lsops.server.session import Session, Settings
 from tests.support.sandbox import served
 
 TOKEN = "f" * 40

@@ -13,8 +13,10 @@ from typing import Any
 import httpx
 
 import lsops
-from lsops.model import Plan, Report, join
-from lsops.server import Session
+from lsops.model.address import join
+from lsops.model.plan import Plan
+from lsops.model.report import Report
+from lsops.server.session import Session
 
 HOOK = "https://hooks.example.com/ls"
 TITLES = tuple(f"Project {number}" for number in range(8))

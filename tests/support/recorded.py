@@ -15,9 +15,10 @@ from lsops.engine.planning import Request, plan
 from lsops.engine.planning.scope import select
 from lsops.engine.read import read
 from lsops.manifest import Manifest
-from lsops.model import Plan
-from lsops.server import Session, Settings, read_facts
+from lsops.model.plan import Plan
+from lsops.server.facts import read_facts
 from lsops.server.retry import Backoff
+from lsops.server.session import Session, Settings
 
 Place = tuple[str | int, ...]
 GONE = object()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lsops.model import below
+from lsops.model.address import below
 from tests.support.one_project import PATHS
 from tests.support.site import BASE, Site
 

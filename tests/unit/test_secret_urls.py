@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lsops.masking import credentials_of, mask_addresses, mask_key, mask_urls
-from lsops.model import below
+from lsops.model.address import below
 from lsops.secret_urls import is_secret, shown, telltales
 
 KNOWN = {

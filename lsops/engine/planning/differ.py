@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lsops.difference import declared, differences, is_secret, secrets_in
-from lsops.engine.bodies import ignored_names, kept_together
 from lsops.engine.planning.scope import Request, matches
-from lsops.errors import Finding, Source
+from lsops.errors import Finding
 from lsops.identity import live_identity, veil
 from lsops.kinds import Kind, registry
-from lsops.model import MASK, UNSET, Change, FieldChange, Resource, Secret, join, split
+from lsops.model.address import join, split
 from lsops.model.pairs import Pair
-from lsops.schema import Field, noun_of, secret_key
+from lsops.model.plan import Change, FieldChange
+from lsops.model.resource import MASK, UNSET, Resource, Secret
+from lsops.schema import Field, carried_along, noun_of, secret_key
 
 PIN_ENDS = "lifecycle.id pins the old one, which goes away: after this write the new id there, or remove it"
 
@@ -36,12 +37,13 @@ def differ(todo: Iterable[Pair], request: Request) -> Differences:
     findings: list[Finding] = []
     for item, live, _ in todo:
         kind = registry()[item.kind]
-        key = request.keys.difference(item, live)
+        is_secret_key = secret_key(item) is not None
+        key = request.keys.difference(item, live) if is_secret_key else None
         if live is None:
             new[item.kind, item.key] = item.address
             changes[item.address] = creation(kind, item, _requires(kind, item, changes, new), key)
         elif item.address not in request.parents:
-            seen = veil(live) if secret_key(item) is not None else live
+            seen = veil(live) if is_secret_key else live
             change = alteration(kind, item, seen, resend=_is_asked(item, request), key=key)
             unreadable += _left_out(kind, item, change)
             if change is not None:
@@ -104,17 +106,21 @@ def alteration(
     """
     schema = kind.schema.fields(item.type)
     values = declared(item, kind.schema.key)
+    ignored = item.lifecycle.ignored_fields
     fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
-    own = {name: value for name, value in values.items() if name not in ignored_names(item)}
-    fields = _with_key(fields, key if kind.schema.key in own else None)
-    mine = {path: one for path, one in secrets_in(own).items() if path not in item.lifecycle.ignore}
+    fields = _with_key(fields, key if kind.schema.key not in ignored else None)
+    mine = {
+        path: one
+        for path, one in secrets_in(values).items()
+        if path not in item.lifecycle.ignore and split(path)[0] not in ignored
+    }
     keyed = {path: mine.pop(path) for path in (join(kind.schema.key),) if path in mine}
     secrets = mine if resend else {path: one for path, one in mine.items() if _lacks(live, path, schema)}
     fields += _again(kind, item) if resend and not secrets else ()
     if not fields and not secrets:
         return None
     replacing = _is_replaced(kind, item, fields)
-    together = kept_together({split(change.path)[0] for change in fields}, item, schema)
+    together = carried_along({split(change.path)[0] for change in fields}, item.values, schema)
     along = {p: one for p, one in mine.items() if _goes_along(p, fields, schema) or split(p)[0] in together}
     return Change(
         address=item.address,
@@ -131,37 +137,11 @@ def alteration(
     )
 
 
-def deletion(
-    address: str, live: Resource, source: Source | None, *, protected: bool, desired: Resource | None = None
-) -> Change:
-    """The change that deletes a live resource; `desired` is the entry that says `absent`, if one does."""
-    return Change(
-        address=address,
-        kind=live.kind,
-        action="delete",
-        live=live_identity(live, address),
-        destroys={},
-        source=source,
-        protected=protected,
-        desired=desired,
-        current=live,
-    )
-
-
-def with_desired(change: Change, live: Resource) -> Change:
-    """An update that prune made of a delete, with what it sends: there is no entry that declares it."""
-    if change.action != "update" or change.desired is not None:
-        return change
-    values = {split(item.path)[0]: item.after for item in change.fields}
-    return replace(change, desired=replace(live, values=values, raw={}))
-
-
 def unreadable(kind: Kind, item: Resource) -> list[str]:
     """The declared fields that nobody can compare, as pointers: secrets, and what the server never returns."""
     schema = kind.schema.fields(item.type)
-    values = declared(item, kind.schema.key)
-    hidden = {join(name): value for name, value in values.items() if name in schema and schema[name].write_only}
-    return [path for path in {**hidden, **secrets_in(values)} if path != join(kind.schema.key)]
+    hidden = dict.fromkeys(join(name) for name in item.values if name in schema and schema[name].write_only)
+    return [path for path in {**hidden, **secrets_in(item.values)} if path != join(kind.schema.key)]
 
 
 def lacking(kind: Kind, item: Resource) -> list[Finding]:
@@ -201,7 +181,7 @@ def _is_emptied(change: FieldChange, schema: Mapping[str, Field]) -> bool:
 def _again(kind: Kind, item: Resource) -> tuple[FieldChange, ...]:
     """What the server never returns, for a resource without secrets; with secrets it goes along unasked."""
     schema = kind.schema.fields(item.type)
-    own = set(item.values) - ignored_names(item)
+    own = set(item.values) - item.lifecycle.ignored_fields
     hidden = [name for name in sorted(own) if name in schema and schema[name].unreadable]
     return tuple(FieldChange(join(name), after=item.values[name]) for name in hidden)
 

@@ -13,13 +13,13 @@ from lsops.model.plan import Change
 from lsops.model.view import PlanView
 
 
-def beside(view: PlanView, creates: Sequence[Change], owned: Owned) -> Mapping[str, Change]:
+def beside(view: PlanView, creates: Sequence[str], owned: Owned) -> Mapping[str, Change]:
     """The changes, of which those creates are marked beside which something is live that may be the same."""
     changes = dict(view.changes)
+    made = frozenset(creates)
     lent = view.pairs.desired.lent
     for group in view.pairs.groups.values():
-        mine = {pair.desired.address for pair in group.pairs}
-        here = [change for change in creates if change.address in mine]
+        here = [changes[pair.desired.address] for pair in group.pairs if pair.desired.address in made]
         rows = owned.left.get(group.address, {})
         changes.update({one.address: one for one in of_no_old_name(here, tuple(rows.values()))})
         kind = registry()[group.kind]

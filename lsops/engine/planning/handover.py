@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lsops.identity import Keys, comparable
+from lsops.identity import Keys, folding
 from lsops.kinds import Kind
 from lsops.model.address import join
 from lsops.model.claims import circles
@@ -16,11 +16,11 @@ def handed_over(group: Group, kind: Kind, keys: Keys) -> dict[str, str]:
     The key must be given up first. Whose key is a secret that is not set takes no part. Of those that swap their keys
     in a circle none waits for another.
     """
-    schema, desired, found = kind.schema, group.declared, group.live
+    schema, desired, found, fold = kind.schema, group.declared, group.live, folding(kind.schema)
     values = {item.address: keys.value(item) for item in desired}
-    names = {address: comparable(schema, value) for address, value in values.items() if value is not None}
+    names = {address: fold(value) for address, value in values.items() if value is not None}
     known = [item for item in desired if item.address in names]
-    held = {address: comparable(schema, one.key) for address, one in found.items() if one is not None}
+    held = {address: fold(one.key) for address, one in found.items() if one is not None}
     leaving = {
         held[item.address]: item.address
         for item in known

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lsops.errors import Finding
-from lsops.identity import NO_KEYS, Keys, comparable, folding, name_of, named
+from lsops.identity import NO_KEYS, Keys, comparable, folding, named, naming
 from lsops.kinds import Kind, registry
 from lsops.masking import mask_urls
 from lsops.model.claims import claims_by_name, two_of_one_key, yields
@@ -87,10 +87,10 @@ class Identification:
         return Pairs(self.desired, live, ordered, names, self.keys)
 
     def _note_names(self, kind: Kind, group: Group) -> None:
-        own = self.names.setdefault(kind.name, {}) if group.pairs else {}
+        own, named_as = self.names.setdefault(kind.name, {}) if group.pairs else {}, naming(kind.schema)
         for item, live, _ in group.pairs:
             if live is not None and live.id is not None:
-                own[name_of(kind.schema, item.key)] = self._ids[item.address] = live.id
+                own[named_as(item.key)] = self._ids[item.address] = live.id
                 self.called[kind.name, live.id] = item.key
 
 

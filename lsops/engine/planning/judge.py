@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 
-from lsops.errors import Finding, Source
+from lsops.errors import Finding, ManifestError, Source
 from lsops.kinds import Kind, registry
-from lsops.kinds.planning import ValidatesAgainst, Warns
+from lsops.kinds.capabilities import ValidatesAgainst, Warns
 from lsops.model.desired import Desired
 from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
 from lsops.schema import Field, newer
+from lsops.tally import told
 
 
 def judge(pairs: Pairs, facts: Facts) -> tuple[Finding, ...]:
-    """Every finding that makes the manifest unusable here; empty when it can be planned."""
-    return tuple(_findings(pairs, facts))
+    """Warnings about declared values that are lawful and doubtful.
+
+    Raises:
+        ManifestError: the manifest is unusable here; every reason is in it.
+    """
+    doubtful = doubts(pairs.desired)  # nobody is asked before all fits
+    if findings := tuple(_findings(pairs, facts)):
+        raise ManifestError(told(findings))
+    return tuple(doubtful)
 
 
 def doubts(desired: Desired) -> Iterator[Finding]:
-    """Warnings about declared values that are lawful and doubtful."""
-    for name, items in desired.by_kind.items():
-        kind = registry()[name]
-        if isinstance(kind, Warns):
-            yield from chain.from_iterable(map(kind.warn, items))
+    """What the kinds find doubtful, in manifest order."""
+    kinds = {name: kind for name in desired.by_kind if isinstance(kind := registry()[name], Warns)}
+    asked = (item for item in desired.resources if item.kind in kinds) if kinds else ()
+    return (finding for item in asked for finding in kinds[item.kind].warn(item))
 
 
 def _findings(pairs: Pairs, facts: Facts) -> Iterator[Finding]:

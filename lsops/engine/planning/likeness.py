@@ -8,7 +8,8 @@ from typing import Any
 
 from lsops.difference import differences, is_secret, same
 from lsops.errors import Source
-from lsops.model import Resource
+from lsops.kinds import registry
+from lsops.model.resource import Resource
 from lsops.schema import Field, kinds
 
 
@@ -42,9 +43,9 @@ def _is_lent(place: Source | None, entry: Source | None, shared: frozenset[Sourc
 
 def comparable_fields(item: Resource, shared: frozenset[Source]) -> tuple[str, ...]:
     """The own fields of an entry that can be compared with a live resource, its key and its type aside."""
-    kind = kinds()[item.kind]
-    fields = kind.fields(item.type)
-    apart = {kind.key, kind.discriminator}
+    kind = registry()[item.kind]
+    fields = kind.schema.fields(item.type)
+    apart = {kind.schema.key, kind.schema.discriminator}
     return tuple(
         name
         for name in own_fields(item, shared)

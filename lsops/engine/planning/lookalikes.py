@@ -16,7 +16,8 @@ from lsops.engine.words import counted
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind
 from lsops.masking import mask_urls
-from lsops.model import Change, Resource
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.near_keys import code_points, difference, folded
 from lsops.normalize import normal
 from lsops.schema import secret_key

@@ -10,8 +10,9 @@ from lsops.errors import Finding
 from lsops.identity import named
 from lsops.kinds import registry
 from lsops.masking import mask_urls
-from lsops.model import MASK, Change, Resource
 from lsops.model.pairs import Group
+from lsops.model.plan import Change
+from lsops.model.resource import MASK, Resource
 from lsops.schema import noun_of, secret_key
 from lsops.secret_urls import is_secret
 from lsops.spelling import Effort, nearest

@@ -2,18 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
-from lsops.model.plan import Change
-from lsops.model.view import Amendment, Phased
+from lsops.engine.planning.amend import Amended
+from lsops.engine.planning.differ import Differences
+from lsops.engine.planning.own import Owned
+from lsops.engine.planning.wait import Waiting
+from lsops.errors import Finding
+from lsops.model.live import Facts
+from lsops.model.pairs import Pairs
+from lsops.model.plan import Change, Plan
+from lsops.model.view import Phased
+from lsops.tally import told
 
 
-def ordered(amendments: Sequence[Amendment]) -> tuple[Change, ...]:
-    """All changes of a plan."""
-    made = in_turn(_by_phase(chain.from_iterable(one.changes for one in amendments)))
-    leaving = _by_phase(chain.from_iterable(one.deletes for one in amendments))
-    return (*made, *leaving[::-1])
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the passes before have found."""
+
+    doubts: tuple[Finding, ...]
+    owned: Owned
+    waiting: Waiting
+    differences: Differences
+    amended: Amended
+
+
+def order(pairs: Pairs, facts: Facts, found: Found) -> Plan:
+    """The plan: all changes in the order in which they are made, and what is to be known beside them."""
+    made = in_turn(_by_phase(chain.from_iterable(one.changes for one in found.amended.kinds)))
+    leaving = _by_phase(chain.from_iterable(one.deletes for one in found.amended.kinds))
+    changes = (*made, *leaving[::-1])
+    owned, waiting = found.owned, found.waiting
+    doubts = told((*found.doubts, *_idle(pairs, owned)))
+    return Plan(
+        facts=facts,
+        changes=changes,
+        unchanged=_unchanged(pairs, changes, owned, waiting),
+        pending=waiting.pending,
+        unmanaged=tuple(one.address for one in owned.unmanaged),
+        unmanaged_live=owned.unmanaged,
+        unreadable=found.differences.unreadable,
+        warnings=(*pairs.desired.warnings, *pairs.live.findings, *waiting.not_compared, *doubts),
+        failures=waiting.failures,
+        left_out=(
+            *(item.address for item in pairs.desired.others),
+            *chain.from_iterable(one.out_of_scope for one in found.amended.kinds),
+        ),
+        not_compared=tuple(one.address for one in waiting.not_compared),
+        invitations=waiting.invitations,
+        pairs=pairs,
+    )
+
+
+def _idle(pairs: Pairs, owned: Owned) -> Iterator[Finding]:
+    """Entries of nothing that is there to be deleted, beside something that is called nearly so."""
+    if owned.gone and owned.left:
+        from lsops.engine.planning.near_names import of_nothing_to_delete
+
+        for group in pairs.groups.values():
+            yield from of_nothing_to_delete(group, tuple(owned.left.get(group.address, {}).values()))
+
+
+def _unchanged(pairs: Pairs, changes: Iterable[Change], owned: Owned, waiting: Waiting) -> int:
+    """How many declared resources match: an address counts once, also where a change of it is split."""
+    touched = {change.part_of or change.address for change in changes}
+    declared = {item.address for item in pairs.desired.resources}
+    return len(declared - touched - waiting.unknown - owned.gone - set(waiting.pending))
 
 
 def _by_phase(changes: Iterable[Phased]) -> list[Change]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from lsops.engine.planning.differ import deletion, with_desired
 from lsops.engine.planning.scope import Request, matches
-from lsops.identity import Keys, veil
+from lsops.errors import Source
+from lsops.identity import Keys, live_identity, veil
 from lsops.kinds import Kind, registry
-from lsops.kinds.planning import Overlooks, Prunes
+from lsops.kinds.capabilities import Overlooks, Prunes
 from lsops.masking import mask_key
-from lsops.model.address import join, parent
+from lsops.model.address import join, parent, split
 from lsops.model.live import Facts
 from lsops.model.pairs import Group, Pair, Pairs
 from lsops.model.plan import Change, Stranger
@@ -124,6 +124,34 @@ def shown_as(collection: str, rows: Iterable[Resource], taken: set[str]) -> Rows
             place = collection + join(f"{shown} (id {live.id})".strip())
         result[place] = live
     return result
+
+
+# ---- deletes -------------------------------------------------------------------------------------
+
+
+def deletion(
+    address: str, live: Resource, source: Source | None, *, protected: bool, desired: Resource | None = None
+) -> Change:
+    """The change that deletes a live resource; `desired` is the entry that says `absent`, if one does."""
+    return Change(
+        address=address,
+        kind=live.kind,
+        action="delete",
+        live=live_identity(live, address),
+        destroys={},
+        source=source,
+        protected=protected,
+        desired=desired,
+        current=live,
+    )
+
+
+def with_desired(change: Change, live: Resource) -> Change:
+    """An update that prune made of a delete, with what it sends: there is no entry that declares it."""
+    if change.action != "update" or change.desired is not None:
+        return change
+    values = {split(item.path)[0]: item.after for item in change.fields}
+    return replace(change, desired=replace(live, values=values, raw={}))
 
 
 # ---- protection ----------------------------------------------------------------------------------

@@ -13,7 +13,9 @@ from lsops.errors import Source
 from lsops.identity import comparable
 from lsops.kinds import registry
 from lsops.masking import mask_urls
-from lsops.model import Change, Resource, parent
+from lsops.model.address import parent
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.model.view import PlanView
 
 MOSTLY = 0.6

@@ -10,7 +10,9 @@ from lsops.engine.planning.identify import in_order
 from lsops.errors import Finding, UsageError
 from lsops.globs import pattern
 from lsops.identity import NO_KEYS, Keys
-from lsops.model import Desired, Resource, parent, split
+from lsops.model.address import parent, split
+from lsops.model.desired import Desired
+from lsops.model.resource import Resource
 from lsops.schema import by_collection, kinds
 from lsops.spelling import nearest
 

@@ -9,7 +9,7 @@ from lsops.engine.planning.own import Owned
 from lsops.errors import Finding, Source
 from lsops.identity import Keys, not_compared
 from lsops.kinds import Kind, registry
-from lsops.kinds.planning import Awaits, MayBeHidden
+from lsops.kinds.capabilities import Awaits, MayBeHidden
 from lsops.model.address import parent
 from lsops.model.live import Facts
 from lsops.model.pairs import Group, Pair, Pairs
@@ -75,7 +75,12 @@ def _unread(group: Group, pairs: Pairs) -> Iterable[Finding]:
 
 
 def _hidden(kind: Kind, pair: Pair, facts: Facts) -> Finding | None:
-    return kind.out_of_sight(pair.desired, facts) if isinstance(kind, MayBeHidden) else None
+    """Why a declared resource that was not found may exist all the same (Enterprise facts 1.20)."""
+    if not facts.is_enterprise or not isinstance(kind, MayBeHidden) or facts.role in kind.sighted:
+        return None
+    item = pair.desired
+    message = f"a token of the role {facts.role or 'unknown'} is not shown every {item.kind}: this one may exist"
+    return Finding("LS703", message, item.address, item.source, "use a token of an owner or administrator")
 
 
 def _invitation(kind: Awaits, pair: Pair) -> Mapping[str, tuple[str, str]]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound, ServerError
-from lsops.kinds.capabilities import Invites
+from lsops.kinds.capabilities import Awaits, Describes, Invites, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.people.roster import (
     ADDRESS,
@@ -23,11 +23,12 @@ from lsops.kinds.people.roster import (
     person,
     row_of,
 )
-from lsops.kinds.planning import Awaits, Describes, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
-from lsops.model import Change, Collection, Facts, FieldChange, Resource
+from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change, FieldChange
+from lsops.model.resource import Resource
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from lsops.server.session import Session
 
 
-class Member(Kind, Awaits, Invites, ValidatesAgainst, Describes, Prunes, Vetoes):
+class Member(Kind, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes):
     """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
 
     name = "member"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, LsopsError, ServerError
-from lsops.kinds.capabilities import Bulk
+from lsops.kinds.capabilities import Awaits, Bulk, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.people.member import people
 from lsops.kinds.people.roster import (
@@ -21,10 +21,12 @@ from lsops.kinds.people.roster import (
     row_of,
     unknown_person,
 )
-from lsops.kinds.planning import Awaits, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.model import Change, Collection, Facts, Resource, below, parent
+from lsops.model.address import below, parent
+from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.normalize import email as folded
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
-class Membership(Kind, Awaits, ValidatesAgainst, Prunes, Vetoes, Bulk):
+class Membership(Kind, Bulk, Vetoes, Awaits, ValidatesAgainst, Prunes):
     """People under a parent. Rows stand under the id of their user; many are added or removed with one call.
 
     Never `all: true`: it would reach everybody who matches a filter (Enterprise facts 7.2).
@@ -99,7 +101,7 @@ class Membership(Kind, Awaits, ValidatesAgainst, Prunes, Vetoes, Bulk):
         if "member" not in names or item.lifecycle.absent:
             return False
         key = folded(item.key)
-        return key not in names["member"] or key in names[INVITED]
+        return key not in names["member"] or key in names.get(INVITED, {})
 
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Unknown people, and differences where an identity provider decides."""

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound
+from lsops.kinds.capabilities import ValidatesOffline
 from lsops.kinds.people.memberships import Membership, user_of
 from lsops.kinds.people.roster import declared_people, is_foreign, is_invited, roster
-from lsops.kinds.planning import ValidatesOffline
 from lsops.kinds.reader import Names, Row, Where
-from lsops.model import Desired, Facts, Resource
+from lsops.model.desired import Desired
+from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
+from lsops.model.resource import Resource
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code

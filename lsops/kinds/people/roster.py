@@ -7,7 +7,9 @@ from typing import Any
 
 from lsops.errors import Finding, NotFound
 from lsops.kinds.reader import Row, Where
-from lsops.model import Desired, Facts, Live, Resource
+from lsops.model.desired import Desired
+from lsops.model.live import Facts, Live
+from lsops.model.resource import Resource
 from lsops.normalize import email as folded
 from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
 from lsops.spelling import Near

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsops.kinds.people.memberships import Membership, sees_all
 from lsops.kinds.people.roster import USER, person
 from lsops.kinds.reader import Row, Where
-from lsops.model import Resource
+from lsops.model.resource import Resource
 from lsops.server.forms import Form
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from lsops.kinds.projects.labels_in_use import count
 from lsops.kinds.projects.model_versions import NAME as VERSION
 from lsops.kinds.projects.model_versions import SHOWN
 from lsops.kinds.reader import Row
-from lsops.model import Change
+from lsops.model.plan import Change
 
 OVERLAP = frozenset({"/maximum_annotations", "/overlap_cohort_percentage"})
 """Fields whose change rewrites `overlap` in the tasks (Community facts 2.3)."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsops.errors import NotFound, ServerError
 from lsops.kinds.reader import Row
-from lsops.model import Change, FieldChange
+from lsops.model.plan import Change, FieldChange
 from lsops.server.forms import LIST, MAP, Form, OrNull
 
 if TYPE_CHECKING:

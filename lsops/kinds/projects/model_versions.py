@@ -12,7 +12,10 @@ from typing import Any
 
 from lsops.errors import Finding
 from lsops.identity import live_identity
-from lsops.model import Change, Desired, FieldChange, Resource, below, join, parent
+from lsops.model.address import below, join, parent
+from lsops.model.desired import Desired
+from lsops.model.plan import Change, FieldChange
+from lsops.model.resource import Resource
 from lsops.model.view import Amendment, Phased, PlanView
 from lsops.normalize import strip
 

@@ -7,16 +7,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
-from lsops.kinds.capabilities import FoundByKey, Preflight, Recognises, Recounts
+from lsops.kinds.capabilities import (
+    Amends,
+    Describes,
+    FoundByKey,
+    MayBeHidden,
+    Preflight,
+    Recognises,
+    Recounts,
+    ValidatesAgainst,
+    ValidatesOffline,
+)
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import Amends, Describes, MayBeHidden, ValidatesAgainst, ValidatesOffline
 from lsops.kinds.projects import labels_in_use, model_versions, weights
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.shared_rows import MAY_SEE_ALL, hidden, is_ambiguous, shared, twin
-from lsops.model import UNSET, Change, Collection, Desired, Facts, Live, Resource, join
+from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, shared, twin
+from lsops.model.address import join
+from lsops.model.desired import Desired
+from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import UNSET, Resource
 from lsops.model.view import Amendment, PlanView
 from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
 from lsops.spelling import Near
@@ -32,15 +45,15 @@ NOT_LISTED = frozenset({"task_data_login", "task_data_password"})
 
 class Project(
     Kind,
+    FoundByKey,
+    Recognises,
+    Recounts,
+    Preflight,
     ValidatesOffline,
     ValidatesAgainst,
     MayBeHidden,
     Describes,
     Amends,
-    Preflight,
-    FoundByKey,
-    Recognises,
-    Recounts,
 ):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
@@ -50,6 +63,9 @@ class Project(
         needed={"id": ID, "title": OrNull(TEXT)},
         known={"workspace": OrNull(ID), **dict.fromkeys(COUNTERS, OrNull(COUNT))},
     )
+
+    sighted = MAY_SEE_ALL | {"manager"}
+    """Managers may make projects, and are warned; others see only what they label or review."""
 
     # ---- reading -----------------------------------------------------------------------------
 
@@ -123,7 +139,8 @@ class Project(
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         if any(model_versions.NAME in item.values for item in pairs.desired.of(self.name)):
             yield from model_versions.renamed_away(pairs.desired)
-        yield from weights.unknown_live(pairs.of(self.name))
+        if any(_weighs_what_is_live(item) for item in pairs.desired.of(self.name)):
+            yield from weights.unknown_live(pairs.of(self.name))
         if facts.is_enterprise:
             yield from self._without_place(pairs)
 
@@ -144,6 +161,8 @@ class Project(
         warnings = list(change.warnings)
         if change.action == "create" and facts.is_enterprise and facts.role not in MAY_SEE_ALL:
             warnings.append("the token's owner may not see every project, so one of this title may exist already")
+        if change.action == "create":
+            return replace(change, warnings=tuple(warnings))
         row = change.current.raw if change.current else {}
         warnings += labels_in_use.lacking_data(change, row)
         return replace(
@@ -157,17 +176,12 @@ class Project(
     def validate_offline(self, desired: Desired) -> Iterable[Finding]:
         return weights.unknown(desired.of(self.name))
 
-    def out_of_sight(self, item: Resource, facts: Facts) -> Finding | None:
-        """Managers may make projects, and are warned; others see only what they label or review."""
-        return hidden(item, facts, MAY_SEE_ALL | {"manager"})
-
     def amend(self, view: PlanView) -> Amendment:
         """A `model_version` that an ML backend of the plan has to do with is set on its own, after it."""
-        rank, changes, gone = self.schema.rank, tuple(view.of(self.name)), tuple(view.leaving(self.name))
-        deletes = tuple((rank, change) for change in gone)
+        plain = view.as_it_is(self.schema)
         if not any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
-            return Amendment(tuple((rank, change) for change in changes), deletes)
-        return model_versions.amended(view, rank, deletes)
+            return plain
+        return model_versions.amended(view, self.schema.rank, plain.deletes)
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.
@@ -211,6 +225,11 @@ class Project(
         summary = labels_in_use.read_summary(session, self.item(where))
         row = {**self.get(session, where), SUMMARY: summary}
         return replace(change, orphans=tuple(labels_in_use.orphaned(change, row)))
+
+
+def _weighs_what_is_live(item: Resource) -> bool:
+    """Whether a project declares weights, and leaves the label config to the server, if only by `ignore`."""
+    return weights.FIELD in item.values and ("label_config" not in item.values or bool(item.lifecycle.ignore))
 
 
 def _is_hidden(row: Row, places: set[int] | None) -> bool:

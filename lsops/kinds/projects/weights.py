@@ -11,8 +11,9 @@ from typing import Any
 
 from lsops.errors import Finding, Source
 from lsops.kinds.projects.labels_in_use import FIELD as CONFIG
-from lsops.model import Resource, join
+from lsops.model.address import join
 from lsops.model.pairs import Pair
+from lsops.model.resource import Resource
 
 FIELD = "control_weights"
 MOST = 100

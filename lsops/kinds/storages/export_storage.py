@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from lsops.kinds.planning import Describes
+from lsops.kinds.capabilities import Describes
 from lsops.kinds.storages.storage import Storage
-from lsops.model import Change, Facts
+from lsops.model.live import Facts
+from lsops.model.plan import Change
 
 CLOUDS = {"s3": "s3:/", "s3s": "s3:/", "gcs": "gs:/", "gcs_sa": "gs:/", "gcswif": "gs:/"}
 """The beginning of a bucket's URL, less the slash that joins it to the name."""

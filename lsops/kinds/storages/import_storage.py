@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lsops.kinds.planning import Describes
+from lsops.kinds.capabilities import Describes
 from lsops.kinds.storages.storage import Storage
-from lsops.model import Change, Facts
+from lsops.model.live import Facts
+from lsops.model.plan import Change
 
 
 class ImportStorage(Storage, Describes):

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from lsops.errors import Finding, LsopsError, NotFound, ServerFault
-from lsops.kinds.capabilities import AsksForSecrets, ConnectionTest
+from lsops.kinds.capabilities import AsksForSecrets, ConnectionTest, ValidatesAgainst
 from lsops.kinds.contract import Kind
-from lsops.kinds.planning import ValidatesAgainst
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.manifest.messages import with_article
-from lsops.model import Change, Collection, Facts, Live, Resource, below
+from lsops.model.address import below
+from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.schema import EDITIONS, newer
 from lsops.server.forms import ID, TEXT, Form, OrNull
 
@@ -42,7 +44,7 @@ class Task:
         return tuple(dict.fromkeys(item.type for item in self.desired if item.type))
 
 
-class Storage(Kind, ValidatesAgainst, ConnectionTest, AsksForSecrets):
+class Storage(Kind, ConnectionTest, AsksForSecrets, ValidatesAgainst):
     """One side. `path` is its root and `ending` what its lists end with: a slash to import, none to export.
 
     The server adds a slash that is missing and never drops one (Community facts 1.1).

@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.capabilities import CarriesOver
+from lsops.kinds.capabilities import CarriesOver, Describes, Prunes, ValidatesAgainst, Warns
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
-from lsops.kinds.planning import Describes, Prunes, ValidatesAgainst, Warns
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.views.columns import doubts, foreign
-from lsops.model import Change, Collection, Facts, Resource
+from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.schema import settable
 from lsops.server.forms import ID, TEXT, Form, OrNull
 
@@ -29,7 +30,7 @@ KEPT_APART = ("filters", "ordering")
 """What the server stores apart from `data`, and keeps where a PATCH leaves it out."""
 
 
-class View(Kind, ValidatesAgainst, Warns, Describes, Prunes, CarriesOver):
+class View(Kind, CarriesOver, ValidatesAgainst, Warns, Describes, Prunes):
     """`/api/dm/views/`; found by `data.title`. What a manifest writes beside the title are keys of `data`, too."""
 
     name = "view"

@@ -12,7 +12,7 @@ from lsops.difference import same
 from lsops.engine.confidential import literals
 from lsops.manifest.specs import mentions_secret
 from lsops.masking import credentials_of, mask_addresses, mask_urls
-from lsops.model import Secret
+from lsops.model.resource import Secret
 from lsops.normalize import filters
 from lsops.schema import Field, kinds
 from tests.engine.scenes import backend, declared, project, view, webhook

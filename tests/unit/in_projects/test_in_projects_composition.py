@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lsops.errors import Source
-from lsops.model import Secret
+from lsops.model.resource import Secret
 from tests.unit.manifest.support import findings_of, line, load_files
 
 BASE = """

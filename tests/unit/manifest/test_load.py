@@ -8,7 +8,7 @@ import pytest
 
 from lsops.errors import ManifestError, Source
 from lsops.manifest import Options, load
-from lsops.model import Lifecycle, Secret
+from lsops.model.resource import Lifecycle, Secret
 from tests.unit.manifest.support import load_files, write_files
 
 pytestmark = pytest.mark.usefixtures("more_kinds")

@@ -11,7 +11,7 @@ import pytest
 
 from lsops.errors import ManifestError, Source
 from lsops.manifest import Options, Vault, load, resolve_secrets
-from lsops.model import Secret
+from lsops.model.resource import Secret
 from tests.unit.manifest.support import load_files, write_files
 
 pytestmark = pytest.mark.usefixtures("more_kinds")

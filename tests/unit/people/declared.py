@@ -6,7 +6,10 @@ from typing import Any
 
 from lsops.engine.planning import plan
 from lsops.kinds import Query, kind
-from lsops.model import Desired, Lifecycle, Live, Resource, join, parent
+from lsops.model.address import join, parent
+from lsops.model.desired import Desired
+from lsops.model.live import Live
+from lsops.model.resource import Lifecycle, Resource
 
 SOURCE = None
 NO_RULES = Lifecycle()

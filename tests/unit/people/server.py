@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 
 from lsops.kinds import Reader
-from lsops.model import Facts
-from lsops.server import Session
+from lsops.model.live import Facts
+from lsops.server.session import Session
 
 HOME = "/api/organizations/1"
 CALLER = 1

@@ -7,7 +7,7 @@ import pytest
 from lsops.engine.planning.identify import identify
 from lsops.errors import ManifestError
 from lsops.kinds import Where, kind
-from lsops.model import Desired
+from lsops.model.desired import Desired
 from tests.unit.people.declared import lines, member, planned, read, reasons
 from tests.unit.people.server import CALLER, HOME, PeopleServer
 
@@ -99,7 +99,7 @@ def test_who_is_pending_and_who_may_be_mailed(row, pending, invitation):
         server.add(ANA, **row)
     found = planned(server, member(ANA, "reviewer"))
     assert found.pending == ((f"/members/{ANA}",) if pending else ())
-    assert found.context.invitations == ({f"/members/{ANA}": invitation} if invitation else {})
+    assert found.invitations == ({f"/members/{ANA}": invitation} if invitation else {})
     assert not (pending and found.changes)
 
 

@@ -9,7 +9,10 @@ import pytest
 from lsops.engine.planning import plan
 from lsops.errors import ManifestError
 from lsops.kinds import Query, Where, kind
-from lsops.model import Change, Desired, FieldChange, Live, Resource
+from lsops.model.desired import Desired
+from lsops.model.live import Live
+from lsops.model.plan import Change, FieldChange
+from lsops.model.resource import Resource
 from tests.unit.people.declared import reasons
 from tests.unit.people.server import HOME, PeopleServer
 

@@ -7,7 +7,7 @@ import pytest
 from lsops.errors import ManifestError
 from lsops.kinds import Query, Where, kind
 from lsops.kinds.people.project_member import contradictions
-from lsops.model import Desired
+from lsops.model.desired import Desired
 from tests.unit.people.declared import in_project, lines, member, planned, read, reasons
 from tests.unit.people.server import HOME, PeopleServer
 

@@ -12,7 +12,7 @@ import yaml
 
 from lsops.errors import Finding, ManifestError
 from lsops.manifest import load
-from lsops.model import Resource
+from lsops.model.resource import Resource
 
 TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "storages.yaml").read_text("utf-8"))
 SIDES = ("import", "export")

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 
 from lsops.kinds import Reader
-from lsops.model import Facts
-from lsops.server import Session
+from lsops.model.live import Facts
+from lsops.server.session import Session
 
 COMMUNITY = ("s3", "gcs", "azure", "redis", "localfiles")
 ENTERPRISE = (*COMMUNITY, "s3s", "gcswif", "azure_spi", "databricks")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lsops.model import MASK, Secret
+from lsops.model.resource import MASK, Secret
 from tests.unit.storages.cases import CASES, ENTRY_LINE, Case, findings, line_of, loaded
 
 every_case = pytest.mark.parametrize("case", CASES, ids=str)

@@ -8,7 +8,9 @@ from lsops.engine.planning import plan
 from lsops.engine.planning.identify import identify
 from lsops.kinds import kind
 from lsops.manifest import load
-from lsops.model import Collection, Desired, Facts, Live, Resource
+from lsops.model.desired import Desired
+from lsops.model.live import Collection, Facts, Live
+from lsops.model.resource import Resource
 from tests.unit.storages.cases import CASES, manifest
 
 EXPORT = kind("export_storage")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lsops.kinds import Query, kind
-from lsops.model import Lifecycle, Resource, below, join
+from lsops.model.address import below, join
+from lsops.model.resource import Lifecycle, Resource
 from tests.unit.storages.server import COMMUNITY, StorageServer
 
 SIDES = ["import", "export"]

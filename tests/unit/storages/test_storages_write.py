@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lsops.difference import differences
@@ -9,7 +11,10 @@ from lsops.engine.planning.differ import lacking
 from lsops.engine.write import Writer
 from lsops.kinds import Where, kind
 from lsops.manifest import Vault
-from lsops.model import Change, Context, Facts, Plan, Resource, Secret
+from lsops.model.live import Facts
+from lsops.model.pairs import Group, Pair, Pairs
+from lsops.model.plan import Change, Plan
+from lsops.model.resource import Resource, Secret
 from tests.unit.storages.server import StorageServer
 
 IMPORT, EXPORT = kind("import_storage"), kind("export_storage")
@@ -68,6 +73,10 @@ def test_the_answer_to_an_update_gets_its_type_back(one, side):
         assert one.update(session, {"bucket": "c"}, Where(1, "gcs", 7))["type"] == "gcs"
 
 
+PROJECT = Resource("project", "/projects/P", "P", {})
+ABOVE = Group("/projects", "project", (Pair(PROJECT, replace(PROJECT, id=7)),))
+
+
 def carry_out(server, one, side, current, values, secrets=()):
     """Make one update of the live row, as `apply` does."""
     desired = storage(one, current["type"], values, parent="/projects/P")
@@ -84,7 +93,7 @@ def carry_out(server, one, side, current, values, secrets=()):
         desired=desired,
         current=live,
     )
-    plan = Plan(Facts("", "community", "1.23.2"), (change,), context=Context({"/projects/P": 7}))
+    plan = Plan(Facts("", "community", "1.23.2"), (change,), pairs=Pairs(groups={"/projects": ABOVE}))
     with server.session() as session:
         Writer(session, Vault({PASSWORD: "revealed"}), plan).carry_out(change)
 
