@@ -12,32 +12,30 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import Finding, NotFound, ServerError
 from lsops.kinds.capabilities import Awaits, Describes, Invites, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
+from lsops.kinds.people.roster import (
+    ADDRESS,
+    INVITED,
+    USER,
+    is_caller,
+    is_expired,
+    is_foreign,
+    is_invited,
+    person,
+    row_of,
+)
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
-from lsops.model.desired import Desired
-from lsops.model.live import Collection, Facts, Live
+from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change, FieldChange
 from lsops.model.resource import Resource
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
-from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
-from lsops.spelling import Near
-from lsops.tally import Misspelt
+from lsops.server.forms import ID, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
-
-ADDRESS = "/members"
-INVITED = "invited"
-"""The names of those members who were invited and did not accept yet."""
-
-SEES_ALL = frozenset({"owner", "administrator"})
-USER = Form(needed={"id": ID, "email": OrNull(TEXT)}, known={"lse_fields": OrNull(MAP)})
-"""The user in the row of a membership."""
-OWN_SOURCES = frozenset({"manual", "api"})
-"""Sources of a role that leave it to people; the others are identity providers and the contract."""
 
 
 class Member(Kind, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes):
@@ -75,7 +73,7 @@ class Member(Kind, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes)
     def invitation(self, item: Resource, live: Resource | None) -> tuple[str, str] | None:
         """For whom was never invited or let the invitation expire; without a role it is "not activated"."""
         code = role_code(str(item.values.get("role", "not_activated")))
-        waits = live is None or (is_invited(live.raw) and _is_expired(live.raw))
+        waits = live is None or (is_invited(live.raw) and is_expired(live.raw))
         return (item.key.strip(), code) if waits and code not in ("OW", "DI") else None
 
     def invite(self, session: Session, people: Mapping[str, str]) -> None:
@@ -142,9 +140,6 @@ class Member(Kind, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes)
         return f"/api/organizations/{where.parent}/memberships"
 
 
-# ---- people, as the kinds of memberships know them -----------------------------------------------
-
-
 def people(reader: Reader) -> Collection:
     """Everybody in the organisation, read once per plan in pages; their e-mails without case become names.
 
@@ -165,68 +160,6 @@ def people(reader: Reader) -> Collection:
         row["externally_placed"] = billing.get("manual_workspace_management") is False
         resources.append(KIND.from_row(row, reader.names, ADDRESS))
     return Collection(KIND.name, tuple(resources))
-
-
-def person(row: Row) -> dict[str, Any] | None:
-    """A membership's row under the id of its user; None for somebody who was deleted, whose row stays without e-mail
-    (Community facts 8).
-    """
-    user = row.get("user") or {}
-    email = str(user.get("email") or "").strip()
-    if "@" not in email:
-        return None
-    return {**row, "id": user["id"], "email": email}
-
-
-def row_of(rows: Iterable[dict[str, Any]], where: Where) -> dict[str, Any]:
-    """The row of one user. Raises: NotFound."""
-    for row in rows:
-        if row["id"] == where.id:
-            return row
-    raise NotFound.of(f"user {where.id} is not in the list of members")
-
-
-def is_foreign(source: object) -> bool:
-    """Whether that source of a role is an identity provider or the contract."""
-    return isinstance(source, str) and source not in OWN_SOURCES
-
-
-def is_invited(row: Row) -> bool:
-    """Whether the person was invited by mail and did not accept yet (Enterprise facts 5.4)."""
-    told = _invitation_of(row)
-    return told.get("invite_activated") is False and bool(told.get("invited_at", True))
-
-
-def is_caller(live: Resource | None, facts: Facts) -> bool:
-    """Whether that is the person whose token lsops uses."""
-    return live is not None and facts.user_id is not None and live.id == facts.user_id
-
-
-def roster(state: Live) -> Mapping[str, Resource]:
-    """Everybody in the organisation by e-mail without case; empty where nobody was read."""
-    return {folded(one.key): one for one in state.at(ADDRESS, KIND.name).resources}
-
-
-def declared_people(desired: Desired) -> Mapping[str, Resource]:
-    """The members that the manifest wants, by e-mail without case."""
-    return {folded(item.key): item for item in desired.declared(KIND.name) if not item.lifecycle.absent}
-
-
-def unknown_person(item: Resource, known: Iterable[str]) -> Finding:
-    """A membership of somebody who is nowhere to be found."""
-    near = Near(folded(item.key), known, f"invite them: write {item.key} under members")
-    message = f'"{item.key}" is neither in the organisation nor in members'
-    return Misspelt("LS504", message, item.address, item.source, near=near)
-
-
-def _is_expired(row: Row) -> bool:
-    return _invitation_of(row).get("invite_expired") is True
-
-
-def _invitation_of(row: Row) -> Mapping[str, Any]:
-    user = row.get("user")
-    told = user.get("lse_fields") if isinstance(user, Mapping) else None
-    return told if isinstance(told, Mapping) else {}
 
 
 # ---- what may not be changed ---------------------------------------------------------------------

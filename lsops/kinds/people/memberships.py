@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import Finding, LsopsError, ServerError
 from lsops.kinds.capabilities import Awaits, Bulk, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
-from lsops.kinds.people.member import (
+from lsops.kinds.people.member import people
+from lsops.kinds.people.roster import (
     ADDRESS,
     INVITED,
     SEES_ALL,
     declared_people,
     is_caller,
     is_invited,
-    people,
     roster,
     row_of,
     unknown_person,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lsops.kinds.people.member import USER, person
 from lsops.kinds.people.memberships import Membership, sees_all
+from lsops.kinds.people.roster import USER, person
 from lsops.kinds.reader import Row, Where
 from lsops.model.resource import Resource
 from lsops.server.forms import Form
