@@ -13,10 +13,11 @@ from pathlib import Path
 
 from lsops.engine import apply as engine
 from lsops.engine.confidential import literals, telltales_of
-from lsops.engine.consent import agreeing, data_loss
+from lsops.engine.consent import agreeing
 from lsops.engine.draft import Request
 from lsops.engine.keys import Keys
 from lsops.engine.lookalikes import refusals
+from lsops.engine.needs import data_loss
 from lsops.engine.plan import plan as pure_plan
 from lsops.engine.read import read
 from lsops.errors import LsopsError, Refused

@@ -15,7 +15,8 @@ from lsops.cli.output import as_json, ask, echo_findings, echo_lines, is_termina
 from lsops.cli.planning import Planned, planned, show
 from lsops.cli.progress import applying, audit, together
 from lsops.cli.signals import interruptible, truthful
-from lsops.engine.consent import Consent, agreeing, misnamed, objections, recount
+from lsops.engine.consent import agreeing, misnamed, objections, recount
+from lsops.engine.needs import Consent
 from lsops.engine.words import called
 from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError
 from lsops.render.documents import report_document

@@ -13,10 +13,10 @@ from lsops.cli.options import MARKDOWN, Options
 from lsops.cli.output import as_json, echo_lines, note
 from lsops.cli.progress import reading
 from lsops.engine.confidential import telltales_of
-from lsops.engine.consent import NOTHING, Consent
 from lsops.engine.draft import Request
 from lsops.engine.globs import Idle, refuse_idle, select
 from lsops.engine.keys import Keys
+from lsops.engine.needs import NOTHING, Consent
 from lsops.engine.plan import plan
 from lsops.engine.planfile import as_document
 from lsops.engine.read import read

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from lsops.engine.consent import refused
 from lsops.engine.drift import Drift, observed, word_for
+from lsops.engine.needs import needed_flags, refused
 from lsops.errors import Finding
 from lsops.model import Change, Facts, Plan
 from lsops.render.drift import REMARKS, counted
@@ -20,7 +20,7 @@ from lsops.render.exposure import exposing_first, is_exposing, rarest_first
 from lsops.render.lines import Line, plural
 from lsops.render.markdown_parts import change_piece, finding_piece, list_piece
 from lsops.render.markup import BUDGET, Fitted, Piece, code, cut, fit
-from lsops.render.text import LEFT_OUT, PENDING, UNMANAGED, mailed, needed, summary_line, unread
+from lsops.render.text import LEFT_OUT, PENDING, UNMANAGED, mailed, summary_line, unread
 
 RESERVE = 400
 """Bytes for saying what is left out."""
@@ -155,7 +155,7 @@ def _server(plan: Plan) -> str:
 
 def _needs(plan: Plan) -> str:
     """The flags of `apply`; those that are too many are counted."""
-    rows = [f"- {code(flag)}\n" for flag in needed(plan)]
+    rows = [f"- {code(flag)}\n" for flag in needed_flags(plan)]
     kept, size = 0, 0
     for row in rows:
         size += len(row.encode())

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from shlex import quote
 
-from lsops.engine.consent import NOTHING, Consent, data_loss, refused
+from lsops.engine.needs import NOTHING, Consent, needed_flags, refused
 from lsops.model import Plan, Report
 from lsops.render.changes import BAR, change_lines
 from lsops.render.findings import as_lines
@@ -31,7 +30,7 @@ def plan_lines(plan: Plan, *, verbose: bool = False, prefix: str = "", given: Co
     yield from as_lines((*plan.warnings, *plan.failures), prefix)
     if told := refused(plan):
         yield Line(f"apply will refuse this plan: {told}", "error")
-    yield from (Line(f"apply will need {line(flag)}", "warning") for flag in needed(plan, given))
+    yield from (Line(f"apply will need {line(flag)}", "warning") for flag in needed_flags(plan, given))
     yield from (Line(text, "note") for text in mailed(plan))
     yield summary_line(plan)
 
@@ -75,14 +74,6 @@ def summed_up(report: Report) -> Line:
         )
     failed, skipped = report.count("failed"), report.count("skipped")
     return Line(f"Apply incomplete: {len(done)} done, {failed} failed, {skipped} skipped.", "error")
-
-
-def needed(plan: Plan, given: Consent = NOTHING) -> Iterator[str]:
-    """The flags that `apply` will ask for beyond those given; a plan itself is never blocked."""
-    if plan.consents > given.deletes:
-        yield f"--allow-deletes {plan.consents}"
-    losing = (change.address for change in plan.changes if data_loss(change))
-    yield from (f"--allow-data-loss {quote(address)}" for address in losing if address not in given.data_loss)
 
 
 def mailed(plan: Plan) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lsops.engine.consent import Consent, objections
+from lsops.engine.consent import objections
+from lsops.engine.needs import Consent
 from lsops.model import Change, Desired, Lifecycle, Plan, Resource
 from lsops.render.lines import as_text
 from lsops.render.markdown import plan_markdown
