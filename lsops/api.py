@@ -2,29 +2,38 @@
 
 with lsops.connect("https://label.example.com", token) as session:
     manifest = lsops.load("label-studio/")
-    plan = lsops.plan(manifest, session)
+    plan = lsops.plan(manifest, session, secrets=os.environ)
     report = lsops.apply(plan, session, secrets=os.environ)
+
+These are the operations that the command line runs: what one of them refuses, the other refuses, too. A request says
+what its flags say. Who wants to hear what it prints while it works gives `lsops.operations` an `Interaction`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from lsops.engine import apply as engine
-from lsops.engine.confidential import literals, telltales_of
-from lsops.engine.consent import agreeing
-from lsops.engine.draft import Request
-from lsops.engine.keys import Keys
-from lsops.engine.lookalikes import refusals
-from lsops.engine.needs import data_loss
-from lsops.engine.plan import plan as pure_plan
-from lsops.engine.read import read
-from lsops.errors import LsopsError, Refused
-from lsops.manifest import Manifest, Options, resolve_keys, resolve_secrets
-from lsops.manifest import load as load_manifest
-from lsops.model import Desired, Plan, Report
-from lsops.server import Session, read_facts
+from lsops.engine.needs import Consent
+from lsops.manifest import Manifest, Options
+from lsops.manifest.load import NO_OPTIONS
+from lsops.model import Plan, Report
+from lsops.operations.apply import ApplyRequest, apply_plan, consent_to
+from lsops.operations.load import load_manifest
+from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
+from lsops.server import Session
+
+__all__ = [
+    "ApplyRequest",
+    "Consent",
+    "Options",
+    "PlanRequest",
+    "apply",
+    "connect",
+    "load",
+    "plan",
+]
 
 
 def connect(url: str, token: str) -> Session:
@@ -38,43 +47,59 @@ def load(path: str | Path, options: Options | None = None) -> Manifest:
     Raises:
         ManifestError: it is wrong; every finding is in it.
     """
-    return load_manifest(Path(path), options or Options())
+    return load_manifest(Path(path), options or NO_OPTIONS)
 
 
-def plan(manifest: Manifest, session: Session, *, secrets: Mapping[str, str] | None = None) -> Plan:
+def plan(
+    manifest: Manifest,
+    session: Session,
+    *,
+    secrets: Mapping[str, str] | None = None,
+    request: PlanRequest | None = None,
+) -> Plan:
     """What would change on the server. Failed reads are in `Plan.failures`.
 
     `secrets` is where the `${env:NAME}` of a webhook's URL is looked up; what is not there is in `Plan.not_compared`.
+    Without a `request` the whole manifest is planned.
 
     Raises:
         ServerError: the server cannot be reached, or does not accept the token.
         ManifestError: the manifest cannot be carried out on this server.
     """
-    desired, facts = manifest.desired, read_facts(session)
-    keys = resolve_keys(desired.resources, env=secrets or {}, root=manifest.root, secrets_dir=None)
-    session.redact(telltales_of(keys.vault))
-    request = Request(keys=Keys(keys.vault, keys.unknown))
-    return pure_plan(desired, read(desired, session, facts), facts, request)
+    request = request or EVERYTHING
+    if secrets is not None:
+        request = replace(request, env=secrets)
+    return plan_manifest(manifest, session, request).plan
 
 
-def apply(plan: Plan, session: Session, *, secrets: Mapping[str, str] | None = None, root: str | Path = ".") -> Report:
-    """Make the changes of a plan that came from `plan`; deletes are made too, consent is the caller's.
+def apply(
+    plan: Plan,
+    session: Session,
+    *,
+    secrets: Mapping[str, str] | None = None,
+    root: str | Path | None = None,
+    request: ApplyRequest | None = None,
+) -> Report:
+    """Make the changes of a plan that came from `plan`. Without a `request` all deletes are agreed to.
 
-    What the plan says that a change loses is agreed to; a change that lost nothing then and would now is not made.
+    So is what the plan says that a change loses. A change that lost nothing then and would now, and a delete of what
+    is protected, are refused.
 
-    `secrets` is where `${env:NAME}` is looked up, `root` the folder of `${file:PATH}`.
+    `secrets` is where `${env:NAME}` is looked up, `root` the folder of `${file:PATH}` if it is not the manifest's.
 
     Raises:
-        ManifestError: a secret has no value; nothing was written.
+        ManifestError: a secret has no value or the wrong form; nothing was written.
         LsopsError: the plan has failed reads; nothing was written.
-        Refused: a create looks like a live project that may have been renamed; nothing was written.
+        Refused: something is not allowed; nothing was written.
+        ServerError: what had to be asked before was not answered, and nothing was written; or somebody could not be
+            mailed as the request asked for, and the changes were made all the same.
     """
-    if plan.failures:
-        raise LsopsError(plan.failures)
-    if found := tuple(refusals(plan.changes)):
-        raise Refused(found)
-    desired = Desired(tuple(change.desired for change in plan.changes if change.desired is not None))
-    vault = resolve_secrets(desired, env=secrets or {}, root=Path(root), secrets_dir=None)
-    session.redact(vault.confidential() | literals(desired) | telltales_of(vault))
-    losing = (change.address for change in plan.changes if data_loss(change))
-    return engine.apply(agreeing(plan, losing), session, vault)
+    request = request or ApplyRequest(consent=consent_to(plan))
+    if secrets is not None:
+        request = replace(request, env=secrets)
+    if root is not None:
+        request = replace(request, folder=Path(root))
+    applied = apply_plan(plan, session, request)
+    if applied.uninvited is not None:
+        raise applied.uninvited
+    return applied.report

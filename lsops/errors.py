@@ -18,7 +18,8 @@ LsopsError                exit 1
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -171,10 +172,14 @@ class Finding:
 
 
 class LsopsError(Exception):
-    """The root: carries one or more findings; `exit_code` is what the command line returns."""
+    """The root: carries one or more findings; `exit_code` is what the command line returns.
+
+    `prefix` leads from where the user is to the manifest's folder: what is shown before the names of its files.
+    """
 
     exit_code = 1
     code = "LS901"
+    prefix = ""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
@@ -276,6 +281,16 @@ class Interrupted(LsopsError):
 def placed(error: LsopsError, address: str, source: Source | None) -> tuple[Finding, ...]:
     """The error's findings, with a place given to those that have none."""
     return tuple(replace(f, address=f.address or address, source=f.source or source) for f in error.findings)
+
+
+@contextmanager
+def prefixed(prefix: str) -> Iterator[None]:
+    """Inside, an error is given the way to the manifest's folder."""
+    try:
+        yield
+    except LsopsError as error:
+        error.prefix = prefix
+        raise
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from lsops.errors import Finding, Source
-from lsops.model import UNSET, Resource, parent
+from lsops.model import UNSET, Desired, Resource, parent
 
 # ---- server side -------------------------------------------------------------------------------
 
@@ -155,6 +156,7 @@ class Context:
     `ids` are those of matched resources by address, `names` those by kind and key, and `known` the identity of all
     that a collection held when it was read, by the collection's address. `invitations` are e-mail and role code of
     the pending people without an open invitation, by address. `agreed` are the addresses whose data may be lost.
+    `desired` is what was planned, and `folder` that of its manifest, for the secrets of both.
     """
 
     ids: Mapping[str, int] = field(default_factory=dict)
@@ -162,6 +164,8 @@ class Context:
     known: Mapping[str, frozenset[tuple[str | None, int | None]]] = field(default_factory=dict)
     invitations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     agreed: frozenset[str] = frozenset()
+    desired: Desired = field(default_factory=lambda: Desired(()))
+    folder: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ class KindSchema:
 
     `collection` is a path such as `projects/*/import_storages`; `rank` orders kinds, parents first. `variants` maps
     the value of the discriminator to fields; a kind without one has the single variant `""`. `advises` says that the
-    kind's code may find declared values doubtful, so that `validate` asks it. `apart` names a field that tells two of
+    kind's code may find declared values doubtful, so that `validate` asks it. `contradicts` names fields
+    by which entries may contradict each other, which the kinds' code knows. `apart` names a field that tells two of
     one key apart, where both entries write it and it differs. `look_alike` says what is the `same` in a live resource
     that a create may be the new name of, and by which counters what it `holds` is known. `exposes` is `access` for a
     kind that decides who gets in, `data` for one that decides where data goes, and empty for any other.
@@ -85,6 +86,7 @@ class KindSchema:
     variants: Mapping[str, Mapping[str, Field]]
     documents: Mapping[str, Mapping[str, Any]] = field(repr=False)
     advises: bool = False
+    contradicts: frozenset[str] = frozenset()
     apart: str = ""
     look_alike: Mapping[str, Any] = field(default_factory=dict)
     exposes: str = ""
@@ -166,6 +168,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         variants=_Variants(variants),
         documents=variants,
         advises=roles.get("advises", False),
+        contradicts=frozenset(roles.get("contradicts", ())),
         apart=roles.get("apart", ""),
         look_alike=roles.get("look_alike", {}),
         exposes=roles.get("exposes", ""),

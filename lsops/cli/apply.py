@@ -9,25 +9,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lsops.cli.context import warn_of_any_secret
+from lsops.cli.context import environment, warn_of_any_secret
 from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, TARGET, Options, common, consent, option
-from lsops.cli.output import as_json, ask, echo_findings, echo_lines, is_terminal, note, unwritable
-from lsops.cli.planning import Planned, planned, show
-from lsops.cli.progress import applying, audit, together
-from lsops.cli.signals import interruptible, truthful
-from lsops.engine.consent import agreeing, misnamed, objections, recount
+from lsops.cli.output import as_json, echo_lines, is_terminal, note, unwritable
+from lsops.cli.planning import opened, plan_request, show
+from lsops.cli.signals import truthful
+from lsops.cli.terminal import Terminal
 from lsops.engine.needs import Consent
-from lsops.engine.words import called
-from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError
+from lsops.errors import LsopsError
+from lsops.operations.apply import Applied, ApplyRequest, apply_plan, has_work
+from lsops.operations.plan import Planned, plan_manifest
+from lsops.operations.saved import cut_to_saved
 from lsops.render.documents import report_document
-from lsops.render.lines import plural
-from lsops.render.text import report_lines, summed_up
+from lsops.render.text import report_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from threading import Event
 
-    from lsops.manifest import Vault
+    from lsops.errors import Finding
     from lsops.model import Report
 
 
@@ -64,56 +63,32 @@ def command(  # noqa: PLR0913  # a parameter per flag
     Exit codes: 0 done, 1 a read failed and nothing was written, 3 the manifest or the command line is wrong,
     4 something failed after the first write, 5 refused, 130 interrupted.
     """
-    given = Consent(allow_deletes, frozenset(allow_data_loss))
-    done: list[str] = []
     warn_of_any_secret(options)
-    with truthful(done), planned(options, keys_needed=True) as made:
-        made = _agreed(made, plan_file)
-        made = replace(made, plan=agreeing(made.plan, given.data_loss))
+    request = ApplyRequest(
+        consent=Consent(allow_deletes, frozenset(allow_data_loss)),
+        ask=not (yes or plan_file),
+        invite=mail,
+        check_storages=check_storages,
+        env=environment(),
+        secrets_dir=options.secrets_dir,
+    )
+    terminal = Terminal(options, audit_file)
+    with truthful(terminal.done), opened(options) as (manifest, session):
+        made = plan_manifest(manifest, session, replace(plan_request(options), keys_needed=True), terminal)
+        made = cut_to_saved(made, plan_file, terminal) if plan_file else made
         _note_idle(made, allow_data_loss)
-        if made.plan.failures:
-            show(made, options, to_stderr=True)
-            raise LsopsError(_unread(made))
-        people = made.plan.context.invitations if mail else {}
-        if not made.plan.changes and not people:
-            _nothing_to_do(made, options)
-            return 0
-        asked = not (yes or plan_file)
-        vault = _allowed(made, options, given, asked=asked, check_storages=check_storages)
-        uninvited, report = _carry_out(made, options, vault, done=done, audit_file=audit_file, mail=bool(people))
-        code = _finish(made, report, options)
-    return 4 if uninvited and code == 0 else code
+        _show_first(made, options, request)
+        applied = apply_plan(made.plan, session, request, terminal)
+        return _finish(made, applied, options, request)
 
 
-def _allowed(made: Planned, options: Options, given: Consent, *, asked: bool, check_storages: bool) -> Vault:
-    """Show the plan, and see that all of it may be done; the secrets that it needs.
-
-    Raises:
-        Refused: it may not.
-        ManifestError: a secret has no value, or a storage cannot be reached.
-    """
-    beside = options.as_json or (asked and not is_terminal(sys.stdout) and is_terminal(sys.stderr))
-    show(made, options, to_stderr=beside, given=given)
-    _consented(made, given, asked=asked)
-    vault = _secrets(made)
-    if check_storages:
-        _check_storages(made, vault)
-    if asked:
-        _ask(made)
-        _consented(made, given, asked=asked)  # the server may have changed while the question stood
-    return vault
-
-
-def _agreed(made: Planned, plan_file: Path | None) -> Planned:
-    """The plan cut down to what a saved one allows. Raises: Refused, UsageError."""
-    if plan_file is None:
-        return made
-    from lsops.engine.planfile import agreed, load
-
-    plan, others = agreed(load(plan_file), made.plan)
-    for address in others:
-        note(f"not in the saved plan, not made: {address}")
-    return replace(made, plan=plan)
+def _show_first(made: Planned, options: Options, request: ApplyRequest) -> None:
+    """Show what is about to be done, on stderr where stdout is for something else; nothing where nothing is to do."""
+    if made.plan.failures:
+        show(made, options, to_stderr=True)
+    elif has_work(made.plan, request):
+        asked_there = request.ask and not is_terminal(sys.stdout) and is_terminal(sys.stderr)
+        show(made, options, to_stderr=options.as_json or asked_there, given=request.consent)
 
 
 def _note_idle(made: Planned, allowed: tuple[str, ...]) -> None:
@@ -124,115 +99,16 @@ def _note_idle(made: Planned, allowed: tuple[str, ...]) -> None:
             note(f"--allow-data-loss {address} names no change of this plan; it takes one exact address")
 
 
-def _unread(made: Planned) -> list[Finding]:
-    hint = "mend it, or plan without them: --skip leaves a collection out, -t plans other addresses only"
-    addresses = ", ".join(dict.fromkeys(item.address for item in made.plan.failures if item.address))
-    summary = Finding("LS701", f"nothing was written: not everything could be read ({addresses})", hint=hint)
-    return [*made.plan.failures, summary]
-
-
-def _nothing_to_do(made: Planned, options: Options) -> None:
-    from lsops.model import Report
-
-    if options.as_json:
-        as_json(report_document(Report(made.plan)))
-    else:
+def _finish(made: Planned, applied: Applied, options: Options, request: ApplyRequest) -> int:
+    """Print what became of the plan; the exit code. Raises: Untold, where it cannot be printed."""
+    if not has_work(made.plan, request) and not options.as_json:
         show(made, options)
+        return 0
+    code = _reported(made, applied.report, options)
+    return 4 if applied.uninvited and code == 0 else code
 
 
-def _consented(made: Planned, given: Consent, *, asked: bool) -> None:
-    """Raises: Refused, unless everything in the plan is allowed."""
-    terminal = is_terminal(sys.stdin) and is_terminal(sys.stderr)
-    typed = asked and terminal
-    found = objections(made.plan, given, recount(made.session))
-    if typed:
-        found = tuple(item for item in found if item.code != "LS803")
-    if found:
-        raise Refused(found)
-    if asked and not terminal:
-        raise Refused.of("not applied: there is no terminal to ask on", code="LS802", hint="give --yes")
-
-
-def _ask(made: Planned) -> None:
-    """Raises: Refused, unless the operator types what is asked for."""
-    count, counts = made.plan.consents, made.plan.summary
-    wanted = str(count) if count else "yes"
-    question = (
-        f"Type {wanted} to delete or replace {count}"
-        if count
-        else f"Type yes to make {plural(sum(counts.values()) - counts['unchanged'], 'change')}"
-    )
-    for change in misnamed(made.plan):
-        note(f"{change.symbol} {called(change)}")
-    ask(question)
-    answer = sys.stdin.readline()
-    if answer.strip() != wanted:
-        raise Refused.of("not confirmed, nothing was written", code="LS801", hint=f"to go on type {wanted}")
-
-
-def _secrets(made: Planned) -> Vault:
-    """Every secret of the manifest, read before the first write. Raises: ManifestError, naming all that are missing."""
-    from lsops.cli.context import environment
-    from lsops.engine.check import check_secrets
-    from lsops.engine.confidential import literals
-    from lsops.manifest import resolve_secrets
-
-    vault = resolve_secrets(made.desired, env=environment(), root=made.manifest.root, secrets_dir=made.secrets_dir)
-    made.session.redact(vault.confidential() | literals(made.desired))
-    unfit = check_secrets(made.plan, vault)
-    if unfit:
-        raise ManifestError(unfit)
-    return vault
-
-
-def _check_storages(made: Planned, vault: Vault) -> None:
-    """Raises: ManifestError, with what the server says of storages that it cannot reach."""
-    from lsops.engine.check import check_connections
-
-    found, unchecked = check_connections(made.plan, made.session, vault)
-    for reason in unchecked:
-        note(f"not checked: {reason}")
-    if found:
-        raise ManifestError(found)
-
-
-def _carry_out(
-    made: Planned, options: Options, vault: Vault, *, done: list[str], audit_file: Path | None, mail: bool
-) -> tuple[LsopsError | None, Report]:
-    """Mail people where that is wanted, and make the changes: why somebody could not be mailed, and the report.
-
-    What was done by now is told to `done`.
-    """
-    from lsops.engine.apply import apply
-
-    with (
-        audit(audit_file) as file,
-        applying(options, len(made.plan.changes)) as listener,
-        interruptible() as stop,
-    ):
-        uninvited = _invite(made, stop, done) if mail else None
-        report = apply(made.plan, made.session, vault, listen=together(listener, file), stop=stop)
-        done.append(summed_up(report).text)
-    return uninvited, report
-
-
-def _invite(made: Planned, stop: Event, done: list[str]) -> LsopsError | None:
-    """Mail the people, and say so for each as soon as it is done; why not, if the server refuses."""
-    from lsops.engine.invite import invite
-
-    def tell(email: str) -> None:
-        done.append(f"invited {email}")
-        note(f"invited {email}")
-
-    try:
-        invite(made.plan, made.session, tell=tell, stop=stop)
-    except ServerError as error:
-        echo_findings(error.findings)
-        return error
-    return None
-
-
-def _finish(made: Planned, report: Report, options: Options) -> int:
+def _reported(made: Planned, report: Report, options: Options) -> int:
     """Print the report; the exit code of the apply. Raises: Untold, where it cannot be printed."""
     code = 130 if report.interrupted else 0 if report.complete else 4
     try:

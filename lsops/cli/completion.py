@@ -74,13 +74,13 @@ def environments(context: click.Context, incomplete: str) -> list[CompletionItem
 
 def addresses(context: click.Context, incomplete: str) -> list[CompletionItem]:
     """The addresses that the manifest declares, as globs."""
-    from lsops.cli.context import load_manifest
+    from lsops.cli.context import manifest_of
     from lsops.cli.options import Options
 
     given = {name: context.params.get(name) for name in ("environment", "overlay", "var", "secrets_dir")}
     options = Options(path=_path(context), **{name: value for name, value in given.items() if value})
     try:
-        manifest = load_manifest(options)
+        manifest = manifest_of(options)
     except (LsopsError, OSError):
         return []
     return _items((item.address.replace("*", "\\*") for item in manifest.desired.resources), incomplete)

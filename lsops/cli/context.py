@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +13,13 @@ from urllib.parse import parse_qs
 from lsops.cli.options import Options
 from lsops.cli.output import note
 from lsops.cli.sandbox_file import made_folder, named_file, own_file
-from lsops.errors import Finding, LsopsError, Source, UsageError
+from lsops.errors import Finding, UsageError
 
 if TYPE_CHECKING:
-    from lsops.manifest import KnownKeys, Manifest
-    from lsops.model import Desired, Facts
-    from lsops.server import Choice, Exchange, Session, Settings
+    from lsops.manifest import Manifest
+    from lsops.manifest import Options as ManifestOptions
+    from lsops.operations.servers import ServerRequest
+    from lsops.server import Exchange, Session, Settings
 
 
 def environment() -> Mapping[str, str]:
@@ -36,86 +36,50 @@ def warn_of_any_secret(options: Options) -> None:
         )
 
 
-def load_manifest(options: Options) -> Manifest:
+def manifest_of(options: Options) -> Manifest:
     """The checked manifest. Raises: ManifestError, with the way to its files for the printing."""
+    from lsops.operations.load import load_manifest
+
+    return load_manifest(options.path, manifest_options(options))
+
+
+def manifest_options(options: Options) -> ManifestOptions:
+    """What the flags and the environment say of loading a manifest."""
     from lsops.manifest import Options as ManifestOptions
-    from lsops.manifest import load
 
-    try:
-        manifest = load(
-            options.path,
-            ManifestOptions(
-                environment=options.environment,
-                overlays=options.overlay,
-                variables=dict(item.split("=", 1) for item in options.var),
-                env=environment(),
-                secrets_dir=options.secrets_dir,
-                secret_env=options.secret_env or None,
-            ),
-        )
-        _check_together(manifest)
-    except LsopsError as error:
-        error.prefix = prefix_of(options.path)  # type: ignore[attr-defined]  # the printing side adds it to file names
-        raise
-    return manifest
+    return ManifestOptions(
+        environment=options.environment,
+        overlays=options.overlay,
+        variables=dict(item.split("=", 1) for item in options.var),
+        env=environment(),
+        secrets_dir=options.secrets_dir,
+        secret_env=options.secret_env or None,
+    )
 
 
-def secret_keys(options: Options, manifest: Manifest, needed: Desired | None) -> KnownKeys:
-    """The secrets that identify resources, as far as they are set; those that targets leave out help, too.
+def server_request(options: Options) -> ServerRequest:
+    """What the flags and the environment say of the server and the token."""
+    from lsops.operations.servers import ServerRequest
 
-    Raises: ManifestError with every secret that has no value, where a key of `needed` has none.
-    """
-    from lsops.manifest import resolve_keys, resolve_secrets, secret_key
-
-    places: Any = {"env": environment(), "root": manifest.root, "secrets_dir": options.secrets_dir}
-    keys = resolve_keys(manifest.desired.resources, **places)
-    if needed is not None and not keys.unknown.keys().isdisjoint(map(secret_key, needed.resources)):
-        resolve_secrets(needed, **places)
-    return keys
-
-
-def _check_together(manifest: Manifest) -> None:
-    """What kinds know offline concerns people and weights; without either, their modules are not imported."""
-    if "/members" in manifest.desired.written or any(
-        "control_weights" in item.values for item in manifest.desired.resources
-    ):
-        from lsops.engine.offline import check_offline
-
-        check_offline(manifest.desired)
-
-
-def prefix_of(path: Path) -> str:
-    """What stands before a manifest's file names as the user knows them: `examples/quickstart/`."""
-    folder = path if path.is_dir() else path.parent
-    text = folder.as_posix()
-    return "" if text == "." else text.rstrip("/") + "/"
+    return ServerRequest(options.server, options.token_file, environment())
 
 
 def connect(options: Options, manifest: Manifest | None) -> Session:
     """A session with the chosen server. Raises: UsageError."""
-    choice = chosen(options, manifest)
+    from lsops.operations.servers import check_stand_in, resolve_server, resolve_token
+
+    request = server_request(options)
+    choice = resolve_server(request, manifest)
     if choice.is_sandbox:
-        from lsops.server.choice import refuse_stand_in
-
-        refuse_stand_in(choice, environment(), options.token_file, manifest.server_source if manifest else None)
+        check_stand_in(choice, request, manifest)
         return _sandbox(choice.url, choice.by, options, manifest)
-    from lsops.server import Session, read_token
+    from lsops.server import Session
 
-    token = read_token(choice, environment(), options.token_file, manifest.server_source if manifest else None)
+    token = resolve_token(choice, request, manifest)
     session = Session(choice.url, token=token.value, settings=settings(options))
     if session.warns_of_plain_http:
         note(f"warning: {choice.url} is plain http: the token travels unencrypted")
     return session
-
-
-def chosen(options: Options, manifest: Manifest | None) -> Choice:
-    """Which server, and by what. Raises: UsageError."""
-    from lsops.server import choose
-
-    url = manifest.server_url if manifest else ""
-    place: Source | None = manifest.server_source if manifest else None
-    choice = choose(options.server, environment(), url, place)
-    return replace(choice, source=f"{prefix_of(options.path)}{place}") if choice.by == "manifest" and place else choice
 
 
 def settings(options: Options) -> Settings:
@@ -135,19 +99,7 @@ def settings(options: Options) -> Settings:
     )
 
 
-def facts_of(session: Session, options: Options) -> Facts:
-    """What the plan says of the server, the manifest and the time. Raises: ServerError."""
-    from lsops.server import read_facts
-
-    return replace(
-        read_facts(session),
-        created=_now(),
-        environment=options.environment,
-        root=".",
-    )
-
-
-def _now() -> str:
+def now() -> str:
     """The time in UTC, or that of `SOURCE_DATE_EPOCH`."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     moment = datetime.now(timezone.utc)

@@ -6,8 +6,10 @@ import click
 
 from lsops.cli.options import MANIFEST, MARKDOWN, PATH, SCOPE, SERVER, Options, common, option, output
 from lsops.cli.output import as_json, echo_lines
-from lsops.cli.planning import planned
+from lsops.cli.planning import opened, plan_request
+from lsops.cli.terminal import Terminal
 from lsops.engine.drift import Drift
+from lsops.operations.drift import find_drift
 
 
 @click.command("drift")
@@ -18,10 +20,10 @@ def command(options: Options, strict: bool) -> int:
 
     Exit codes: 0 nothing differs, 1 a read failed, 2 something differs, 3 the manifest or the command line is wrong.
     """
-    with planned(options, whole=True) as made:
-        drift = Drift(made.plan, strict)
-        _show(drift, options, made.prefix)
-    if made.plan.failures:
+    with opened(options) as (manifest, session):
+        drift = find_drift(manifest, session, plan_request(options), Terminal(options), strict=strict)
+        _show(drift, options, manifest.display_prefix)
+    if drift.plan.failures:
         return 1
     return 2 if drift.is_there else 0
 

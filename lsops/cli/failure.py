@@ -29,7 +29,7 @@ def failed(problem: Exception, arguments: Sequence[str]) -> int:
     if isinstance(problem, OSError) and problem.errno in FULL and problem.filename is None:
         problem = unwritable(problem)
     if isinstance(problem, LsopsError):
-        tell(problem.findings, arguments, prefix=getattr(problem, "prefix", ""))
+        tell(problem.findings, arguments, prefix=problem.prefix)
         _maybe_trace(problem, arguments)
         return problem.exit_code
     finding = Finding(

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from lsops.cli.options import MANIFEST, MARKDOWN, PATH, SERVER, TARGET, Options, common, option, output
-from lsops.cli.planning import Planned, planned, show
-from lsops.errors import Finding
+from lsops.cli.planning import opened, plan_request, show
+from lsops.cli.terminal import Terminal
+from lsops.operations.plan import Planned, plan_manifest
 
 
 @click.command("plan")
@@ -23,27 +24,16 @@ def command(options: Options, check: bool, out: Path | None, detailed_exitcode: 
     Exit codes: 0 done, 1 a read failed, 2 there are changes (with --detailed-exitcode), 3 the manifest or the
     command line is wrong.
     """
-    with planned(options) as made:
-        found = checked(made) if check else ()
-        made = replace(made, plan=replace(made.plan, warnings=(*made.plan.warnings, *found)))
-        if out is not None and not made.plan.failures and not found:
-            from lsops.engine.planfile import save
-
-            save(made.plan, out)
+    request = replace(plan_request(options), check=check, out=out)
+    with opened(options) as (manifest, session):
+        made = plan_manifest(manifest, session, request, Terminal(options))
         show(made, options)
-    return _exit_code(made, found, detailed_exitcode)
+    return _exit_code(made, detailed_exitcode)
 
 
-def checked(made: Planned) -> tuple[Finding, ...]:
-    """What the server says of the label configs in the plan."""
-    from lsops.engine.check import check_plan
-
-    return check_plan(made.plan, made.session)
-
-
-def _exit_code(made: Planned, found: tuple[Finding, ...], detailed: bool) -> int:
+def _exit_code(made: Planned, detailed: bool) -> int:
     if made.plan.failures:
         return 1
-    if found:
+    if made.refused:
         return 3
     return 2 if detailed and made.plan.changes else 0

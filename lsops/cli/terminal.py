@@ -1,0 +1,66 @@
+"""Whoever sits at the command line, as an operation sees them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import Event as Stop
+from typing import TYPE_CHECKING
+
+from lsops.cli.options import Options
+from lsops.cli.output import ask, echo_findings, is_terminal, note
+from lsops.cli.progress import applying, audit, reading, together
+from lsops.cli.signals import interruptible
+from lsops.engine.events import Event, Listener, ignore
+from lsops.errors import Finding
+from lsops.operations.interaction import Interaction, Question
+
+if TYPE_CHECKING:
+    from lsops.server import Session
+
+
+class Terminal(Interaction):
+    """Tells on stderr and in the audit file, and asks on the terminal; `done` is what stays done, for an interrupt."""
+
+    def __init__(self, options: Options, audit_file: Path | None = None) -> None:
+        self.done: list[str] = []
+        self._options = options
+        self._audit_file = audit_file
+        self._listener: Listener = ignore
+
+    @property
+    def answers(self) -> bool:
+        return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
+    def note(self, text: str) -> None:
+        note(text)
+
+    def warn(self, findings: Iterable[Finding]) -> None:
+        echo_findings(findings)
+
+    def confirm(self, question: Question) -> bool:
+        for text in question.about:
+            note(text)
+        ask(question.text)
+        return sys.stdin.readline().strip() == question.wanted
+
+    def reading(self, session: Session) -> AbstractContextManager[None]:
+        return reading(self._options, session)
+
+    @contextmanager
+    def writing(self, total: int) -> Iterator[Stop]:
+        with (
+            audit(self._audit_file) as file,
+            applying(self._options, total) as listener,
+            interruptible() as stop,
+        ):
+            self._listener = together(listener, file)
+            yield stop
+
+    def listen(self, event: Event) -> None:
+        self._listener(event)
+
+    def achieved(self, text: str) -> None:
+        self.done.append(text)

@@ -1,0 +1,183 @@
+"""Applying a plan: that all of it may be done is seen before the first write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event as Stop
+
+from lsops.engine.apply import apply
+from lsops.engine.check import check_connections, check_secrets
+from lsops.engine.confidential import literals, telltales_of
+from lsops.engine.consent import agreeing, misnamed, objections, recount
+from lsops.engine.invite import invite
+from lsops.engine.needs import NOTHING, Consent, data_loss
+from lsops.engine.words import called
+from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError, prefixed
+from lsops.manifest import Vault, resolve_secrets
+from lsops.model import Plan, Report
+from lsops.operations.interaction import SILENT, Interaction, Question
+from lsops.render.lines import plural
+from lsops.render.text import summed_up
+from lsops.server import Session
+
+
+@dataclass(frozen=True)
+class ApplyRequest:
+    """How to apply a plan.
+
+    `consent` is what was allowed; with `ask` somebody must confirm, whose word stands for the number of deletes.
+    `invite` mails the plan's pending people, `check_storages` lets the server test each storage first. `env` is where
+    `${env:NAME}` is looked up, `folder` where `${file:PATH}` lies if not in the manifest's, and `secrets_dir` where it
+    may lie by an absolute path.
+    """
+
+    consent: Consent = NOTHING
+    ask: bool = False
+    invite: bool = False
+    check_storages: bool = False
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets_dir: Path | None = None
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a plan, and why people could not be mailed."""
+
+    report: Report
+    uninvited: LsopsError | None = None
+
+
+def apply_plan(plan: Plan, session: Session, request: ApplyRequest, interaction: Interaction = SILENT) -> Applied:
+    """Make the changes of a plan that `plan_manifest` made: what becomes of each is in the report.
+
+    Raises:
+        LsopsError: the plan has failed reads.
+        Refused: something is not allowed, protected, or not confirmed.
+        ManifestError: a secret has no value or the wrong form, or a storage cannot be reached.
+        ServerError: the server does not answer what is asked before.
+    Whichever is raised, nothing was written.
+    """
+    plan = agreeing(plan, request.consent.data_loss)
+    with prefixed(plan.facts.prefix):
+        _refuse_unread(plan)
+        if not has_work(plan, request):
+            return Applied(Report(plan))
+        _refuse(plan, session, request, interaction)
+        vault = _secrets(plan, session, request)
+        if request.check_storages:
+            _refuse_unreachable(plan, session, vault, interaction)
+        if request.ask:
+            _confirmed(plan, interaction)
+            _refuse(plan, session, request, interaction)  # the server may have changed while the question stood
+        return _carried_out(plan, session, vault, interaction, mail=_mails(plan, request))
+
+
+def has_work(plan: Plan, request: ApplyRequest) -> bool:
+    """Whether anything is to be done: a change, or somebody to be mailed."""
+    return bool(plan.changes) or _mails(plan, request)
+
+
+def consent_to(plan: Plan) -> Consent:
+    """The consent to every delete, and to every loss that the plan says; what is protected stays so."""
+    return Consent(plan.consents, frozenset(change.address for change in plan.changes if data_loss(change)))
+
+
+def _mails(plan: Plan, request: ApplyRequest) -> bool:
+    return request.invite and bool(plan.context.invitations)
+
+
+# ---- before the first write ----------------------------------------------------------------------
+
+
+def _refuse_unread(plan: Plan) -> None:
+    """Raises: LsopsError, where not everything could be read."""
+    if not plan.failures:
+        return
+    hint = "mend it, or plan without them: --skip leaves a collection out, -t plans other addresses only"
+    addresses = ", ".join(dict.fromkeys(item.address for item in plan.failures if item.address))
+    summary = Finding("LS701", f"nothing was written: not everything could be read ({addresses})", hint=hint)
+    raise LsopsError([*plan.failures, summary])
+
+
+def _refuse(plan: Plan, session: Session, request: ApplyRequest, interaction: Interaction) -> None:
+    """Raises: Refused, unless everything in the plan is allowed."""
+    found = objections(plan, request.consent, recount(session))
+    if request.ask and interaction.answers:
+        found = tuple(item for item in found if item.code != "LS803")  # the answer allows the deletes
+    if found:
+        raise Refused(found)
+    if request.ask and not interaction.answers:
+        raise Refused.of("not applied: there is no terminal to ask on", code="LS802", hint="give --yes")
+
+
+def _secrets(plan: Plan, session: Session, request: ApplyRequest) -> Vault:
+    """Every secret of what was planned; the session shows none of them from now on.
+
+    Raises: ManifestError, naming all that have no value, or all that cannot be what their fields need.
+    """
+    desired, folder = plan.context.desired, request.folder or plan.context.folder
+    vault = resolve_secrets(desired, env=request.env, root=folder, secrets_dir=request.secrets_dir)
+    session.redact(vault.confidential() | literals(desired) | telltales_of(vault))
+    unfit = check_secrets(plan, vault)
+    if unfit:
+        raise ManifestError(unfit)
+    return vault
+
+
+def _refuse_unreachable(plan: Plan, session: Session, vault: Vault, interaction: Interaction) -> None:
+    """Raises: ManifestError, with what the server says of storages that it cannot reach."""
+    found, unchecked = check_connections(plan, session, vault)
+    for reason in unchecked:
+        interaction.note(f"not checked: {reason}")
+    if found:
+        raise ManifestError(found)
+
+
+def _confirmed(plan: Plan, interaction: Interaction) -> None:
+    """Raises: Refused, unless the answer is the one that was asked for."""
+    question = _question(plan)
+    if not interaction.confirm(question):
+        hint = f"to go on type {question.wanted}"
+        raise Refused.of("not confirmed, nothing was written", code="LS801", hint=hint)
+
+
+def _question(plan: Plan) -> Question:
+    """Where something is deleted, its number must be typed: nobody does so by habit."""
+    count, counts = plan.consents, plan.summary
+    wanted = str(count) if count else "yes"
+    text = (
+        f"Type {wanted} to delete or replace {count}"
+        if count
+        else f"Type yes to make {plural(sum(counts.values()) - counts['unchanged'], 'change')}"
+    )
+    return Question(text, wanted, tuple(f"{change.symbol} {called(change)}" for change in misnamed(plan)))
+
+
+# ---- writing -------------------------------------------------------------------------------------
+
+
+def _carried_out(plan: Plan, session: Session, vault: Vault, interaction: Interaction, *, mail: bool) -> Applied:
+    """Mail people where that is wanted, and make the changes."""
+    with interaction.writing(len(plan.changes)) as stop:
+        uninvited = _invited(plan, session, interaction, stop) if mail else None
+        report = apply(plan, session, vault, listen=interaction.listen, stop=stop)
+        interaction.achieved(summed_up(report).text)
+    return Applied(report, uninvited)
+
+
+def _invited(plan: Plan, session: Session, interaction: Interaction, stop: Stop) -> LsopsError | None:
+    """Mail the people, and say so for each as soon as it is done; why not, if the server refuses."""
+
+    def tell(email: str) -> None:
+        interaction.achieved(f"invited {email}")
+        interaction.note(f"invited {email}")
+
+    try:
+        invite(plan, session, tell=tell, stop=stop)
+    except ServerError as error:
+        interaction.warn(error.findings)
+        return error
+    return None

@@ -1,0 +1,157 @@
+"""Planning: a loaded manifest against an open session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lsops.engine.check import check_plan
+from lsops.engine.confidential import telltales_of
+from lsops.engine.draft import Request
+from lsops.engine.globs import Idle, Selection, refuse_idle, select
+from lsops.engine.keys import Keys
+from lsops.engine.plan import plan
+from lsops.engine.planfile import save
+from lsops.engine.read import read
+from lsops.errors import Finding, LsopsError, prefixed
+from lsops.manifest import KnownKeys, Manifest, resolve_keys, resolve_secrets, secret_key
+from lsops.model import Desired, Facts, Plan
+from lsops.operations.interaction import SILENT, Interaction
+from lsops.server import Session, read_facts
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """What to plan, and how.
+
+    `targets` and `resend` are globs of addresses, `skip` names collections. `env` is where the `${env:NAME}` of a
+    webhook's URL is looked up, `secrets_dir` where its file may lie by an absolute path; `keys_needed` refuses a plan
+    for which one of them is not set. `whole` reads every row of the collections that the manifest manages, `check` asks
+    the server about label configs. A plan that is whole and right is saved to `out`; `created` is the time it bears.
+    """
+
+    targets: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    resend: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets_dir: Path | None = None
+    keys_needed: bool = False
+    whole: bool = False
+    check: bool = False
+    out: Path | None = None
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and what the server says that it would refuse of it, which stands among its warnings, too."""
+
+    plan: Plan
+    refused: tuple[Finding, ...] = ()
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the names of the manifest's files as the user knows them."""
+        return self.plan.facts.prefix
+
+
+EVERYTHING = PlanRequest()
+
+
+def plan_manifest(
+    manifest: Manifest, session: Session, request: PlanRequest = EVERYTHING, interaction: Interaction = SILENT
+) -> Planned:
+    """What would change on the server. Failed reads are in `Plan.failures`.
+
+    Raises:
+        UsageError: a target or a collection to skip covers nothing.
+        ServerError: the server cannot be reached, or does not accept the token.
+        ManifestError: the manifest cannot be carried out on this server, or a secret that is needed has no value.
+    """
+    with prefixed(manifest.display_prefix):
+        selection = _selection(manifest, session, request)
+        refuse_idle(selection.desired, request.resend, "--resend-secrets")
+        _tell_parents(selection, request, interaction)
+        keys = _keys(manifest, session, request, selection.desired if request.keys_needed else None)
+        with interaction.reading(session):
+            facts = _facts(manifest, session, request)
+            live = read(selection.desired, session, facts, whole=request.whole)
+        how = Request(request.resend, selection.globs, selection.parents, selection.left_out, keys)
+        made = _with_manifest(plan(selection.desired, live, facts, how), manifest, selection.desired)
+        return _checked(made, session, request)
+
+
+def _selection(manifest: Manifest, session: Session, request: PlanRequest) -> Selection:
+    """What targets cover. Raises: UsageError, with what is live and may be meant by a target that covers nothing."""
+    try:
+        return select(manifest.desired, request.targets, request.skip)
+    except Idle as idle:
+        raise idle.among(_undeclared(manifest, session, request)) from idle
+
+
+def _undeclared(manifest: Manifest, session: Session, request: PlanRequest) -> tuple[str, ...]:
+    """The addresses of what is live and not declared, to help with a target; none where that cannot be told."""
+    try:
+        facts, keys = _facts(manifest, session, request), _keys(manifest, session, request)
+        live = read(manifest.desired, session, facts, whole=True)
+        return plan(manifest.desired, live, facts, Request(keys=keys)).unmanaged
+    except LsopsError:
+        return ()
+
+
+def _tell_parents(selection: Selection, request: PlanRequest, interaction: Interaction) -> None:
+    """Say what is planned though no target covers it."""
+    for address in sorted(selection.parents):
+        reason = "is named by what a target covers" if address in selection.named else "stands above a target"
+        fate = "it is not compared" if request.whole else "it is created if it is missing, and not changed"
+        interaction.note(f"{address} {reason}: {fate}")
+
+
+def _keys(manifest: Manifest, session: Session, request: PlanRequest, needed: Desired | None = None) -> Keys:
+    """The secrets that identify resources, which nothing of the session shows from now on.
+
+    Raises: ManifestError, where one of `needed` has no value.
+    """
+    known = _known_keys(manifest, request, needed)
+    session.redact(telltales_of(known.vault))
+    return Keys(known.vault, known.unknown)
+
+
+def _known_keys(manifest: Manifest, request: PlanRequest, needed: Desired | None) -> KnownKeys:
+    """The secrets that identify resources, as far as they are set; those that targets leave out help, too.
+
+    Raises: ManifestError with every secret that has no value, where a key of `needed` has none.
+    """
+    root, folder = manifest.root, request.secrets_dir
+    keys = resolve_keys(manifest.desired.resources, env=request.env, root=root, secrets_dir=folder)
+    if needed is not None and not keys.unknown.keys().isdisjoint(map(secret_key, needed.resources)):
+        resolve_secrets(needed, env=request.env, root=root, secrets_dir=folder)
+    return keys
+
+
+def _facts(manifest: Manifest, session: Session, request: PlanRequest) -> Facts:
+    """What the plan says of the server, the manifest and the time. Raises: ServerError."""
+    return replace(
+        read_facts(session),
+        created=request.created,
+        environment=manifest.environment,
+        root=".",
+        prefix=manifest.display_prefix,
+    )
+
+
+def _with_manifest(made: Plan, manifest: Manifest, desired: Desired) -> Plan:
+    """The plan with what the manifest was warned of, and with what `apply` needs of it."""
+    warnings = (*manifest.warnings, *(item for item in made.warnings if item not in manifest.warnings))
+    context = replace(made.context, desired=desired, folder=manifest.root)
+    return replace(made, warnings=warnings, context=context)
+
+
+def _checked(made: Plan, session: Session, request: PlanRequest) -> Planned:
+    """The plan with what the server says of it, saved where that is wanted and there is nothing to hold against it."""
+    found = check_plan(made, session) if request.check else ()
+    made = replace(made, warnings=(*made.warnings, *found))
+    if request.out is not None and not made.failures and not found:
+        save(made, request.out)
+    return Planned(made, found)

@@ -1,0 +1,41 @@
+"""Validating: loading, and what is lawful and doubtful all the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lsops.errors import Finding
+from lsops.manifest import Manifest, Options
+from lsops.manifest.load import NO_OPTIONS
+from lsops.model import Desired
+from lsops.operations.load import load_manifest
+from lsops.schema import kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """A valid manifest, and what is doubtful in it."""
+
+    manifest: Manifest
+    warnings: tuple[Finding, ...] = ()
+
+
+def validate_manifest(path: Path, options: Options = NO_OPTIONS) -> Validation:
+    """Everything that can be known of a manifest without a server.
+
+    Raises:
+        ManifestError: it is wrong; every finding is in it.
+    """
+    manifest = load_manifest(path, options)
+    return Validation(manifest, (*manifest.warnings, *_advice(manifest.desired)))
+
+
+def _advice(desired: Desired) -> tuple[Finding, ...]:
+    """What kinds find doubtful. Without one whose schema announces it, their modules are not imported."""
+    schemas = kinds()
+    if not any(schemas[name].advises for name in {item.kind for item in desired.resources}):
+        return ()
+    from lsops.engine.offline import advice
+
+    return advice(desired)
