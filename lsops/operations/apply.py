@@ -19,7 +19,7 @@ from lsops.manifest import Vault, resolve_secrets
 from lsops.model import Plan, Report
 from lsops.operations.interaction import SILENT, Interaction, Question
 from lsops.render.lines import plural
-from lsops.render.text import summed_up
+from lsops.render.review import of_report
 from lsops.server import Session
 
 
@@ -164,7 +164,7 @@ def _carried_out(plan: Plan, session: Session, vault: Vault, interaction: Intera
     with interaction.writing(len(plan.changes)) as stop:
         uninvited = _invited(plan, session, interaction, stop) if mail else None
         report = apply(plan, session, vault, listen=interaction.listen, stop=stop)
-        interaction.achieved(summed_up(report).text)
+        interaction.achieved(of_report(report).verdict.words)
     return Applied(report, uninvited)
 
 
