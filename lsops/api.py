@@ -19,7 +19,7 @@ from lsops.engine.needs import Consent
 from lsops.manifest import Manifest, Options
 from lsops.manifest.load import NO_OPTIONS
 from lsops.model import Plan, Report
-from lsops.operations.apply import ApplyRequest, apply_plan, consent_to
+from lsops.operations.apply import ApplyRequest, apply_plan
 from lsops.operations.load import load_manifest
 from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
 from lsops.server import Session
@@ -82,8 +82,7 @@ def apply(
 ) -> Report:
     """Make the changes of a plan that came from `plan`. Without a `request` all deletes are agreed to.
 
-    So is what the plan says that a change loses. A change that lost nothing then and would now, and a delete of what
-    is protected, are refused.
+    So is what the plan says that a change loses; a change that lost nothing then and would now is not made.
 
     `secrets` is where `${env:NAME}` is looked up, `root` the folder of `${file:PATH}` if it is not the manifest's.
 
@@ -94,7 +93,7 @@ def apply(
         ServerError: what had to be asked before was not answered, and nothing was written; or somebody could not be
             mailed as the request asked for, and the changes were made all the same.
     """
-    request = request or ApplyRequest(consent=consent_to(plan))
+    request = request or ApplyRequest()
     if secrets is not None:
         request = replace(request, env=secrets)
     if root is not None:

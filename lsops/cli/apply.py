@@ -15,7 +15,7 @@ from lsops.cli.output import Output, is_terminal, unwritable
 from lsops.cli.planning import opened, plan_request
 from lsops.cli.signals import truthful
 from lsops.cli.terminal import Terminal
-from lsops.engine.needs import Consent
+from lsops.engine.needs import NOTHING, Consent
 from lsops.errors import LsopsError
 from lsops.operations.apply import Applied, ApplyRequest, apply_plan, has_work
 from lsops.operations.plan import Planned, plan_manifest
@@ -90,7 +90,7 @@ def _show_first(made: Planned, output: Output, request: ApplyRequest) -> None:
     elif has_work(made.plan, request):
         asked_there = request.ask and not is_terminal(sys.stdout) and is_terminal(sys.stderr)
         tell = output.tell if output.is_text and not asked_there else output.beside
-        tell(of_plan(made.plan, look, given=request.consent))
+        tell(of_plan(made.plan, look, given=request.consent or NOTHING))
 
 
 def _note_idle(made: Planned, allowed: tuple[str, ...], output: Output) -> None:

@@ -12,11 +12,11 @@ from lsops.engine.check import check_connections, check_secrets
 from lsops.engine.confidential import literals, telltales_of
 from lsops.engine.consent import agreeing, misnamed, objections, recount
 from lsops.engine.invite import invite
-from lsops.engine.needs import NOTHING, Consent, data_loss
+from lsops.engine.needs import Consent, data_loss
 from lsops.engine.words import called
 from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError, prefixed
 from lsops.manifest import Vault, resolve_secrets
-from lsops.model import Plan, Report
+from lsops.model import Change, Plan, Report
 from lsops.operations.interaction import SILENT, Interaction, Question
 from lsops.render.lines import plural
 from lsops.render.review import of_report
@@ -27,13 +27,14 @@ from lsops.server import Session
 class ApplyRequest:
     """How to apply a plan.
 
-    `consent` is what was allowed; with `ask` somebody must confirm, whose word stands for the number of deletes.
+    `consent` is what was allowed; None allows each delete and each loss that the plan says, and a change that lost
+    nothing then and would now fails by itself. With `ask` somebody must confirm, and their word allows the deletes.
     `invite` mails the plan's pending people, `check_storages` lets the server test each storage first. `env` is where
     `${env:NAME}` is looked up, `folder` where `${file:PATH}` lies if not in the manifest's, and `secrets_dir` where it
     may lie by an absolute path.
     """
 
-    consent: Consent = NOTHING
+    consent: Consent | None = None
     ask: bool = False
     invite: bool = False
     check_storages: bool = False
@@ -60,9 +61,11 @@ def apply_plan(plan: Plan, session: Session, request: ApplyRequest, interaction:
         ServerError: the server does not answer what is asked before.
     Whichever is raised, nothing was written.
     """
-    plan = agreeing(plan, request.consent.data_loss)
+    plan = agreeing(plan, _consent(plan, request).data_loss)
     with prefixed(plan.facts.prefix):
         _refuse_unread(plan)
+        if plan.not_compared:
+            _secrets(plan, session, request)
         if not has_work(plan, request):
             return Applied(Report(plan))
         _refuse(plan, session, request, interaction)
@@ -80,9 +83,12 @@ def has_work(plan: Plan, request: ApplyRequest) -> bool:
     return bool(plan.changes) or _mails(plan, request)
 
 
-def consent_to(plan: Plan) -> Consent:
-    """The consent to every delete, and to every loss that the plan says; what is protected stays so."""
-    return Consent(plan.consents, frozenset(change.address for change in plan.changes if data_loss(change)))
+def _consent(plan: Plan, request: ApplyRequest) -> Consent:
+    """What was allowed; where nobody said, all that the plan says."""
+    if request.consent is not None:
+        return request.consent
+    losing = frozenset(change.address for change in plan.changes if data_loss(change))
+    return Consent(plan.consents, losing)
 
 
 def _mails(plan: Plan, request: ApplyRequest) -> bool:
@@ -104,13 +110,19 @@ def _refuse_unread(plan: Plan) -> None:
 
 def _refuse(plan: Plan, session: Session, request: ApplyRequest, interaction: Interaction) -> None:
     """Raises: Refused, unless everything in the plan is allowed."""
-    found = objections(plan, request.consent, recount(session))
+    count = _as_planned if request.consent is None else recount(session)
+    found = objections(plan, _consent(plan, request), count)
     if request.ask and interaction.answers:
         found = tuple(item for item in found if item.code != "LS803")  # the answer allows the deletes
     if found:
         raise Refused(found)
     if request.ask and not interaction.answers:
         raise Refused.of("not applied: there is no terminal to ask on", code="LS802", hint="give --yes")
+
+
+def _as_planned(change: Change) -> Change:
+    """What a change loses as its plan says."""
+    return change
 
 
 def _secrets(plan: Plan, session: Session, request: ApplyRequest) -> Vault:

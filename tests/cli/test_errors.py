@@ -165,7 +165,7 @@ def test_a_bug_is_exit_1_and_one_line(lsops: Lsops, monkeypatch: pytest.MonkeyPa
     def broken(*_: object, **__: object) -> None:
         raise KeyError("canary")
 
-    monkeypatch.setattr("lsops.manifest.load", broken)
+    monkeypatch.setattr("lsops.operations.load.load", broken)
     ran = lsops("validate", "--format", "json")
     assert told(ran, 1) == ["LS901"]
     assert "lsops met a bug: KeyError in test_errors.py" in ran.err
@@ -179,7 +179,7 @@ def test_debug_prints_frames_and_no_values(
     def broken(*_: object, **__: object) -> None:
         raise KeyError("canary")
 
-    monkeypatch.setattr("lsops.manifest.load", broken)
+    monkeypatch.setattr("lsops.operations.load.load", broken)
     lsops.setenv(**(loud or {}))
     ran = lsops("validate", *([] if loud else ["--debug"]))
     assert "failure.py" not in ran.err
