@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -201,7 +202,8 @@ def change_of(before: str, after: str) -> Change:
 
 def test_neither_a_plan_nor_its_file_shows_what_a_url_carries(tmp_path: Path) -> None:
     urls = ("https://u:canary@h/x?sig=canary", "https://u:canary@h/y\n")
-    plan = Plan(FACTS, (change_of(*urls), change_of(urls[1] + "\n", "two\nlines")))
+    config = replace(change_of("<View/>", urls[0]), fields=(FieldChange("/label_config", "<View/>", urls[0]),))
+    plan = Plan(FACTS, (change_of(*urls), change_of(urls[1] + "\n", "two\nlines"), config))
     save(plan, tmp_path / "plan.json")
     assert "canary" not in plan_as("text", plan, verbose=True) + (tmp_path / "plan.json").read_text("utf-8")
 
