@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from lsops.engine.words import called, counted
 from lsops.model import Change
-from lsops.render.document import Entry
 from lsops.render.fields import Shown
 from lsops.render.lines import BAR, Line
+from lsops.render.parts import Entry
 from lsops.render.safe import line
 
 DIFF_STYLES = {"+": "create", "-": "delete"}

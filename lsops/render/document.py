@@ -2,7 +2,7 @@
 
 A form (`lsops.render.formats`) asks the document and nothing else: severity, code, file, line and column stand in its
 findings, address and action in its entries and endings, numbers in its counts. What always is told, however little room
-a form has, is what is no list: verdict, objections, needs. Entries say how many are like them (`crowd`), so that a form
+a form has, is what is no list: verdict, objections, flags. Entries say how many are like them (`crowd`), so that a form
 with a budget keeps what is rare.
 """
 
@@ -17,15 +17,12 @@ from lsops.render.lines import plural
 
 if TYPE_CHECKING:  # `lsops validate` tells of none of these, and imports none
     from lsops.engine.drift import Drift
-    from lsops.model import Change, Facts, Outcome, Plan, Report
-    from lsops.render.changes import Remark
-    from lsops.render.fields import Sent, Shown
+    from lsops.model import Facts, Plan, Report
+    from lsops.render.parts import Ending, Entry, Listing, Section
 
 Subject = Literal["plan", "drift", "report", "errors", "valid", "settings"]
 SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
 """What a document is of; `valid` is a manifest without errors, `settings` what `doctor` found."""
-
-EXPOSING = "Who gets in, and where data goes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,82 +43,14 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A change as it is told: of drift without what `apply` would send.
-
-    `sort` says under which title it stands, its action or what is the matter. `crowd` is how many of its kind and sort
-    there are, `remark` is our own. Its fields are made when asked for: a form that gives none need not wait for diffs.
-    """
-
-    change: Change
-    sort: str
-    look: Look = Look()
-    remark: str = ""
-    crowd: int = 1
-    is_exposing: bool = False
-
-    def fields(self) -> tuple[Shown, ...]:
-        """Its fields, fit to be shown."""
-        from lsops.render.fields import shown_fields
-
-        return tuple(shown_fields(self.change, verbose=self.look.verbose, prefix=self.look.prefix))
-
-    def secrets(self) -> tuple[Sent, ...]:
-        """The secrets that it sends."""
-        from lsops.render.fields import shown_secrets
-
-        return tuple(shown_secrets(self.change))
-
-    def remarks(self) -> tuple[Remark, ...]:
-        """What it destroys, orphans and causes, and what speaks against it."""
-        from lsops.render.changes import change_remarks
-
-        return tuple(change_remarks(self.change))
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Entries that stand beneath one title of our own."""
-
-    title: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Addresses that are no changes; a short one is told whole only when verbose."""
-
-    name: Literal["pending", "unmanaged", "left_out"]
-    title: str
-    addresses: tuple[str, ...]
-    is_short: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What `apply` will ask for: what it refuses whatever is allowed, flags, and whom `--invite` would mail."""
-
-    refused: str = ""
-    flags: tuple[str, ...] = ()
-    mails: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What became of a change, with what was done beyond what its plan says."""
-
-    outcome: Outcome
-    news: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """All that is told of a run.
 
     `verb` is the one that tells all where a form leaves something out. `matching` says how many resources are as
-    declared. `objections` sums up what speaks against a plan. `findings` are errors and warnings, `failures` reads that
-    failed. `unread` says how many fields could not be compared, `unreadable` which. `value` is what was told of, for
-    forms that are documents themselves.
+    declared. `objections` sums up what speaks against a plan. Of `apply` it says what is `refused` whatever is
+    allowed, the `flags` that it will need, and whom it `mails` if asked to. `findings` are errors and warnings,
+    `failures` reads that failed. `unread` says how many fields could not be compared, `unreadable` which. `value` is
+    what was told of, for forms that are documents themselves.
     """
 
     subject: Subject
@@ -133,7 +62,9 @@ class Document:
     facts: Facts | None = None
     matching: str = ""
     objections: str = ""
-    needs: Needs = Needs()
+    refused: str = ""
+    flags: tuple[str, ...] = ()
+    mails: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
     listings: tuple[Listing, ...] = ()
@@ -156,20 +87,13 @@ class Document:
 
     def sections(self) -> Iterator[Section]:
         """The entries in the order of a review: what exposes something, then what deletes before what creates."""
-        from lsops.render.exposure import rarest_first
+        from lsops.render.parts import sections
 
-        yield from _section(EXPOSING, rarest_first(one for one in self.entries if one.is_exposing))
-        for sort, title in self.titles.items():
-            yield from _section(title, (one for one in self.entries if one.sort == sort and not one.is_exposing))
+        return sections(self.entries, self.titles)
 
     def listed(self, name: str) -> Iterator[Listing]:
         """The listing of that name, where it has addresses."""
         return (one for one in self.listings if one.name == name and one.addresses)
-
-
-def _section(title: str, entries: Iterable[Entry]) -> Iterator[Section]:
-    if found := tuple(entries):
-        yield Section(title, found)
 
 
 def of_errors(findings: Sequence[Finding], verb: str = "", prefix: str = "") -> Document:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from lsops.model import Change, split
-from lsops.render.document import Entry
+from lsops.render.parts import Entry
 from lsops.schema import by_collection, kinds
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from lsops.engine.words import quoted_key, shown_id
 from lsops.errors import Finding
 from lsops.model import Change
-from lsops.render.document import Entry
 from lsops.render.fields import Sent, Shown
 from lsops.render.lines import SOME
 from lsops.render.markup import Piece, code, fence, folded
+from lsops.render.parts import Entry
 
 FOLDED_FROM = 40
 """Rows of a diff from which on it is folded."""

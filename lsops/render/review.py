@@ -9,9 +9,10 @@ from dataclasses import replace
 from lsops.engine.drift import Drift, observed, word_for
 from lsops.engine.needs import NOTHING, Consent, needed_flags, refused
 from lsops.model import Change, Outcome, Plan, Report
-from lsops.render.document import Document, Ending, Entry, Listing, Look, Needs, Subject, Verdict
+from lsops.render.document import Document, Look, Subject, Verdict
 from lsops.render.exposure import is_exposing
 from lsops.render.lines import plural
+from lsops.render.parts import PLAIN, Ending, Entry, Listing
 
 PENDING = "pending: waiting for the person to join"
 UNMANAGED = "live, in a managed collection, not in the manifest"
@@ -24,7 +25,6 @@ WORDS = {
     "changed": "Changed, live → manifest",
 }
 REMARKS = {"missing": "missing on the server", "unwanted": "should not be on the server"}
-PLAIN = Look()
 
 
 def of_plan(plan: Plan, look: Look = PLAIN, *, given: Consent = NOTHING) -> Document:
@@ -35,7 +35,9 @@ def of_plan(plan: Plan, look: Look = PLAIN, *, given: Consent = NOTHING) -> Docu
         verb="show PLAN",
         counts=plan.summary,
         objections=", ".join(filter(None, (plural(errors, "error") if errors else "", said))),
-        needs=Needs(said, tuple(needed_flags(plan, given)), _mails(plan)),
+        refused=said,
+        flags=tuple(needed_flags(plan, given)),
+        mails=_mails(plan),
         titles=ACTIONS,
         entries=tuple(_entries(plan.changes, lambda change: change.action, look)),
         listings=(

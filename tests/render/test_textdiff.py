@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from lsops.model import Change, FieldChange
 from lsops.render.changes import CUT_TO, entry_lines
-from lsops.render.document import Entry, Look
+from lsops.render.document import Look
+from lsops.render.parts import Entry
 from lsops.render.safe import pair
 from lsops.render.textdiff import FEW_LINES, LONGEST_ROW, diff_rows
 from tests.support.forms import as_text

@@ -12,12 +12,13 @@ from dataclasses import replace
 
 from lsops.errors import Finding
 from lsops.model import Facts
-from lsops.render.document import Document, Listing, Needs
+from lsops.render.document import Document
 from lsops.render.exposure import exposing_first
 from lsops.render.formats import Format
 from lsops.render.lines import Line, plural
 from lsops.render.markdown_parts import entry_piece, finding_piece, list_piece
 from lsops.render.markup import BUDGET, Fitted, Piece, code, cut, fit
+from lsops.render.parts import Listing
 
 RESERVE = 400
 """Bytes for saying what is left out."""
@@ -52,7 +53,7 @@ def _review(document: Document) -> Iterator[str | Piece]:
     yield f"## lsops {document.subject}{_environment(facts)}\n"
     yield _summary(document, facts)
     yield from _findings("Errors", document.errors, prefix)
-    yield _needs(document.needs)
+    yield _needs(document)
     yield from _findings("Not read", document.failures, prefix)
     yield from map(_list, document.listed("pending"))
     for section in document.sections():
@@ -86,9 +87,9 @@ def _name(text: str) -> str:
     return code(cut(text, LONGEST_FACT))
 
 
-def _needs(needs: Needs) -> str:
+def _needs(document: Document) -> str:
     """The flags of `apply`; those that are too many are counted."""
-    rows = [f"- {code(flag)}\n" for flag in needs.flags]
+    rows = [f"- {code(flag)}\n" for flag in document.flags]
     kept, size = 0, 0
     for row in rows:
         size += len(row.encode())
@@ -96,9 +97,9 @@ def _needs(needs: Needs) -> str:
             break
         kept += 1
     more = [f"- and {len(rows) - kept} more `--allow-data-loss`\n"] if kept < len(rows) else []
-    stop = [f"\n**`lsops apply` will refuse this plan: {needs.refused}.**\n"] if needs.refused else []
+    stop = [f"\n**`lsops apply` will refuse this plan: {document.refused}.**\n"] if document.refused else []
     told = [*stop, "\n`lsops apply` will need:\n\n", *rows[:kept], *more] if rows else stop
-    return "".join([*told, *([f"\n{needs.mails}\n"] if needs.mails else [])])
+    return "".join([*told, *([f"\n{document.mails}\n"] if document.mails else [])])
 
 
 # ---- what may be left out ----------------------------------------------------------------------

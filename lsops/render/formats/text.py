@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lsops.render.document import Document, Listing
+from lsops.render.document import Document
 from lsops.render.findings import finding_lines
 from lsops.render.formats import Format
 from lsops.render.lines import BAR, SOME, Line
@@ -13,6 +13,7 @@ from lsops.render.safe import line
 
 if TYPE_CHECKING:
     from lsops.model import Outcome
+    from lsops.render.parts import Listing
 
 
 def text_review(document: Document) -> Iterator[Line]:
@@ -63,12 +64,11 @@ def verdict_line(document: Document) -> Line:
 
 
 def _needs_lines(document: Document) -> Iterator[Line]:
-    needs = document.needs
-    if needs.refused:
-        yield Line(f"apply will refuse this plan: {needs.refused}", "error")
-    yield from (Line(f"apply will need {line(flag)}", "warning") for flag in needs.flags)
-    if needs.mails:
-        yield Line(needs.mails, "note")
+    if document.refused:
+        yield Line(f"apply will refuse this plan: {document.refused}", "error")
+    yield from (Line(f"apply will need {line(flag)}", "warning") for flag in document.flags)
+    if document.mails:
+        yield Line(document.mails, "note")
 
 
 def _unread_lines(document: Document) -> Iterator[Line]:
