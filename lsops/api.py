@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lsops.engine.needs import Consent
+from lsops.errors import UsageError
 from lsops.manifest import Manifest, Options
 from lsops.manifest.load import NO_OPTIONS
 from lsops.model import Plan, Report
@@ -23,6 +24,7 @@ from lsops.operations.apply import ApplyRequest, apply_plan
 from lsops.operations.load import load_manifest
 from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
 from lsops.server import Session
+from lsops.server.choice import check_given
 
 __all__ = [
     "ApplyRequest",
@@ -37,8 +39,16 @@ __all__ = [
 
 
 def connect(url: str, token: str) -> Session:
-    """A session with a server; use it in a `with` block or close it. Nothing is sent before it is used."""
-    return Session(url, token=token)
+    """A session with a server; use it in a `with` block or close it. Nothing is sent before it is used.
+
+    Raises:
+        UsageError: it is not the plain URL of a server, or not a token that lasts.
+    """
+    if url.startswith("sandbox:"):
+        hint = "run lsops sandbox serve, and give the URL and the token that it prints"
+        raise UsageError.of("sandbox: is a server of the command line alone", hint=hint)
+    address, secret = check_given(url, token)
+    return Session(address, token=secret)
 
 
 def load(path: str | Path, options: Options | None = None) -> Manifest:

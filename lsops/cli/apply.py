@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lsops.cli.context import environment, warn_of_any_secret
-from lsops.cli.options import MANIFEST, PATH, SERVER, TARGET, Options, common, consent, option, output
+from lsops.cli.options import MANIFEST, PATH, SERVER, TARGET, Flags, common, consent, option, output
 from lsops.cli.output import Output, is_terminal, unwritable
 from lsops.cli.planning import opened, plan_request
 from lsops.cli.signals import truthful
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @option("--check-storages", is_flag=True, help="Let the server test every storage before the first write.")
 @option("--audit", "audit_file", type=click.Path(path_type=Path), metavar="FILE", help="Append a JSON line per event.")
 def command(  # noqa: PLR0913  # a parameter per flag
-    options: Options,
+    options: Flags,
     *,
     plan_file: Path | None,
     yes: bool,

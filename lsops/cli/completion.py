@@ -75,12 +75,12 @@ def environments(context: click.Context, incomplete: str) -> list[CompletionItem
 def addresses(context: click.Context, incomplete: str) -> list[CompletionItem]:
     """The addresses that the manifest declares, as globs."""
     from lsops.cli.context import manifest_of
-    from lsops.cli.options import Options
+    from lsops.cli.options import Flags
 
     given = {name: context.params.get(name) for name in ("environment", "overlay", "var", "secrets_dir")}
-    options = Options(path=_path(context), **{name: value for name, value in given.items() if value})
+    flags = Flags(path=_path(context), **{name: value for name, value in given.items() if value})
     try:
-        manifest = manifest_of(options)
+        manifest = manifest_of(flags)
     except (LsopsError, OSError):
         return []
     return _items((item.address.replace("*", "\\*") for item in manifest.desired.resources), incomplete)

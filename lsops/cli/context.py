@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from lsops.cli.options import Options
+from lsops.cli.options import Flags
 from lsops.cli.sandbox_file import made_folder, named_file, own_file
 from lsops.errors import Finding, UsageError
 
 if TYPE_CHECKING:
-    from lsops.manifest import Manifest
-    from lsops.manifest import Options as ManifestOptions
+    from lsops.manifest import Manifest, Options
     from lsops.operations.servers import ServerRequest
     from lsops.server import Session, Settings
 
@@ -26,7 +25,7 @@ def environment() -> Mapping[str, str]:
     return dict(os.environ)
 
 
-def warn_of_any_secret(options: Options) -> None:
+def warn_of_any_secret(options: Flags) -> None:
     """Say in a CI that nobody has named the variables that may hold secrets: a merged manifest could send any."""
     if os.environ.get("CI") and not options.secret_env:
         options.output.note(
@@ -35,18 +34,18 @@ def warn_of_any_secret(options: Options) -> None:
         )
 
 
-def manifest_of(options: Options) -> Manifest:
+def manifest_of(options: Flags) -> Manifest:
     """The checked manifest. Raises: ManifestError, with the way to its files for the printing."""
     from lsops.operations.load import load_manifest
 
     return load_manifest(options.path, manifest_options(options))
 
 
-def manifest_options(options: Options) -> ManifestOptions:
+def manifest_options(options: Flags) -> Options:
     """What the flags and the environment say of loading a manifest."""
-    from lsops.manifest import Options as ManifestOptions
+    from lsops.manifest import Options
 
-    return ManifestOptions(
+    return Options(
         environment=options.environment,
         overlays=options.overlay,
         variables=dict(item.split("=", 1) for item in options.var),
@@ -56,14 +55,14 @@ def manifest_options(options: Options) -> ManifestOptions:
     )
 
 
-def server_request(options: Options) -> ServerRequest:
+def server_request(options: Flags) -> ServerRequest:
     """What the flags and the environment say of the server and the token."""
     from lsops.operations.servers import ServerRequest
 
     return ServerRequest(options.server, options.token_file, environment())
 
 
-def connect(options: Options, manifest: Manifest | None) -> Session:
+def open_session(options: Flags, manifest: Manifest | None) -> Session:
     """A session with the chosen server. Raises: UsageError."""
     from lsops.operations.servers import check_stand_in, resolve_server, resolve_token
 
@@ -81,7 +80,7 @@ def connect(options: Options, manifest: Manifest | None) -> Session:
     return session
 
 
-def settings(options: Options) -> Settings:
+def settings(options: Flags) -> Settings:
     """How the session behaves, from the flags."""
     from lsops.server import Settings
 
@@ -110,7 +109,7 @@ def now() -> str:
 # ---- sandbox -------------------------------------------------------------------------------------
 
 
-def _sandbox(url: str, by: str, options: Options, manifest: Manifest | None) -> Session:
+def _sandbox(url: str, by: str, options: Flags, manifest: Manifest | None) -> Session:
     """The stand-in in this process: `sandbox:`, `sandbox:PATH`, either with `?edition=community`."""
     from lsops.server import Session
 

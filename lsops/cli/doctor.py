@@ -6,22 +6,22 @@ from functools import partial
 
 import click
 
-from lsops.cli.context import connect, manifest_options, server_request
-from lsops.cli.options import MANIFEST, PATH, SERVER, Options, common, output
+from lsops.cli.context import manifest_options, open_session, server_request
+from lsops.cli.options import MANIFEST, PATH, SERVER, Flags, common, output
 from lsops.operations.doctor import DoctorRequest, diagnose
 from lsops.render.document import of_settings
 
 
 @click.command("doctor")
 @common(PATH, MANIFEST, SERVER, output("settings"))
-def command(options: Options) -> int:
+def command(options: Flags) -> int:
     """Check that the server answers and accepts the token, and tell where every setting comes from.
 
     A manifest is used if there is one. What was found before a failure is printed too. Exit codes: 0 all is well,
     1 the server or the login, 3 a setting.
     """
     request = DoctorRequest(options.path, manifest_options(options), server_request(options))
-    diagnosis = diagnose(request, partial(connect, options))
+    diagnosis = diagnose(request, partial(open_session, options))
     error = diagnosis.error
     options.output.tell(of_settings(diagnosis.found, error.findings if error else ()))
     if error is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lsops.cli.options import MANIFEST, PATH, SCOPE, SERVER, Options, common, option, output
+from lsops.cli.options import MANIFEST, PATH, SCOPE, SERVER, Flags, common, option, output
 from lsops.cli.planning import opened, plan_request
 from lsops.cli.terminal import Terminal
 from lsops.operations.drift import find_drift
@@ -14,7 +14,7 @@ from lsops.render.review import of_drift
 @click.command("drift")
 @common(PATH, MANIFEST, SERVER, SCOPE, output("drift"))
 @option("--strict", is_flag=True, help="What is live in a managed collection and not declared is drift, too.")
-def command(options: Options, strict: bool) -> int:
+def command(options: Flags, strict: bool) -> int:
     """Tell what differs from the manifest on the server, and what is there unmanaged; change nothing.
 
     Exit codes: 0 nothing differs, 1 a read failed, 2 something differs, 3 the manifest or the command line is wrong.

@@ -214,7 +214,7 @@ TARGET = (
 
 
 @dataclass(frozen=True)
-class Options:
+class Flags:
     """The shared flags of one run, with the values of those that a verb lacks."""
 
     path: Path = Path()
@@ -239,7 +239,7 @@ class Options:
 
 
 def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
-    """Give a command the flags of these groups; it receives them as one `Options`, and its own flags by name."""
+    """Give a command the flags of these groups; it receives them as one `Flags`, and its own flags by name."""
 
     def decorate(function: F) -> F:
         import functools
@@ -248,7 +248,7 @@ def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
         def wrapped(**values: Any) -> Any:
             run = _run()
             run.output = Output(**_taken(Output, values))
-            return function(Options(output=run.output, **_taken(Options, values)), **values)
+            return function(Flags(output=run.output, **_taken(Flags, values)), **values)
 
         result: Any = wrapped
         for group in reversed(groups):
@@ -259,7 +259,7 @@ def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
     return decorate
 
 
-def _taken(cls: type[Output | Options], values: dict[str, Any]) -> dict[str, Any]:
+def _taken(cls: type[Output | Flags], values: dict[str, Any]) -> dict[str, Any]:
     """The values of flags that are fields of a class, which are no longer among the others."""
     return {item.name: values.pop(item.name) for item in fields(cls) if item.name in values}
 

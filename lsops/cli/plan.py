@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.options import MANIFEST, PATH, SERVER, TARGET, Options, common, option, output
+from lsops.cli.options import MANIFEST, PATH, SERVER, TARGET, Flags, common, option, output
 from lsops.cli.planning import opened, plan_request
 from lsops.cli.terminal import Terminal
 from lsops.operations.plan import Planned, plan_manifest
@@ -19,7 +19,7 @@ from lsops.render.review import of_plan
 @option("--check", is_flag=True, help="Ask the server about every label config that would change.")
 @option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan.")
 @option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
-def command(options: Options, check: bool, out: Path | None, detailed_exitcode: bool) -> int:
+def command(options: Flags, check: bool, out: Path | None, detailed_exitcode: bool) -> int:
     """Show what would change on the server, and change nothing.
 
     Exit codes: 0 done, 1 a read failed, 2 there are changes (with --detailed-exitcode), 3 the manifest or the

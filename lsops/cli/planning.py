@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from lsops.cli.context import connect, environment, manifest_of, now
-from lsops.cli.options import Options
+from lsops.cli.context import environment, manifest_of, now
+from lsops.cli.options import Flags
 from lsops.cli.output import Output
 from lsops.errors import prefixed
 from lsops.operations.plan import PlanRequest
@@ -24,19 +24,19 @@ LONGEST_NAME = 60
 
 
 @contextmanager
-def opened(options: Options) -> Iterator[tuple[Manifest, Session]]:
+def opened(options: Flags) -> Iterator[tuple[Manifest, Session]]:
     """The manifest, and a session with its server that is open inside the block. Raises: LsopsError."""
     manifest = manifest_of(options)
     _name_environments(options, manifest)
     with (
         prefixed(manifest.display_prefix),
-        connect(options, manifest) as session,
+        open_session(options, manifest) as session,
         _throttling_told(session, options.output),
     ):
         yield manifest, session
 
 
-def plan_request(options: Options) -> PlanRequest:
+def plan_request(options: Flags) -> PlanRequest:
     """What the flags that verbs share say of a plan."""
     return PlanRequest(
         targets=options.target,
@@ -64,7 +64,7 @@ def _throttling_told(session: Session, output: Output) -> Iterator[None]:
             )
 
 
-def _name_environments(options: Options, manifest: Manifest) -> None:
+def _name_environments(options: Flags, manifest: Manifest) -> None:
     """Say which environments there are where none was chosen: the base alone is seldom what runs somewhere."""
     names = list(manifest.document.get("environments") or ())
     if names and not options.environment:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.options import Options, common, output
+from lsops.cli.options import Flags, common, output
 
 
 @click.command("show")
 @click.argument("plan", type=click.Path(path_type=Path))
 @common(output("plan"))
-def command(options: Options, plan: Path) -> int:
+def command(options: Flags, plan: Path) -> int:
     """Render a saved plan again. Exit codes: 0 done, 3 the file is no plan."""
     from lsops.engine.planfile import load
     from lsops.render.review import of_plan

@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from lsops.cli.context import manifest_options
-from lsops.cli.options import MANIFEST, PATH, Options, common, output
+from lsops.cli.options import MANIFEST, PATH, Flags, common, output
 from lsops.operations.validate import validate_manifest
 from lsops.render.document import of_valid
 
 
 @click.command("validate")
 @common(PATH, MANIFEST, output("valid"))
-def command(options: Options) -> int:
+def command(options: Flags) -> int:
     """Check a manifest offline: YAML, schema, references, and label configs.
 
     No server, token or secret is needed. Exit codes: 0 valid, 3 not.

@@ -116,6 +116,18 @@ def read_token(choice: Choice, env: Mapping[str, str], token_file: str = "", pla
     )
 
 
+def check_given(url: str, token: str) -> tuple[str, str]:
+    """A URL and a token as a script gives them, in the form in which a session takes them.
+
+    Raises:
+        UsageError: it is not the plain URL of a server, or not one token that lasts.
+    """
+    bare = _bare(token)
+    if not bare:
+        raise UsageError.of(f"no token for {_checked(url, 'the argument url')}", code="LS602")
+    return _checked(url, "the argument url"), _checked_token(bare, "the token")
+
+
 def origin(url: str) -> Origin:
     """Scheme, host and port of a URL, the port spelled out; that of no server where it is none."""
     try:

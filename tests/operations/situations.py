@@ -152,9 +152,7 @@ REFUSED: dict[str, Situation] = {
         env={"PASSWORD_BEFORE": "open sesame"},
     ),
     "a secret that identifies a webhook": Situation(hook(), of("LS406")),
-    "a secret that identifies the only thing": Situation(
-        hook(), of("LS406"), before={"projects": {"Old": {}}}, apply=ApplyRequest()
-    ),
+    "a secret that identifies the only thing": Situation(hook(), of("LS406"), before={"projects": {"Old": {}}}),
     "a secret that is no URL": Situation(hook(), of("LS106"), env={"HOOK": "canary"}),
     "a credential that is no JSON": Situation({**storage(**NO_JSON)}, of("LS106"), env={"GOOGLE": "canary"}),
     "a storage that cannot be reached": Situation(

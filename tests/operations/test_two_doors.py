@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 import lsops as package
 from lsops.api import Options
 from lsops.engine.planfile import as_document
-from lsops.errors import LsopsError
+from lsops.errors import LsopsError, UsageError
 from tests.operations.situations import ACCEPTED, REFUSED, TOKEN, Situation, written
 from tests.support.cli import Lsops
 from tests.support.sandbox import served
@@ -105,3 +106,31 @@ def test_a_plan_is_the_same_document_through_both_doors(lsops: Lsops, name: str)
             manifest = package.load(".", Options(env=situation.env))
             plan = package.plan(manifest, session, secrets=situation.env, request=situation.plan)
     assert as_document(plan) == {**shown, "created": ""}
+
+
+SHORT_LIVED = "eyJhbGciOiJIUzI1NiJ9." + b64encode(b'{"token_type":"access"}').decode().rstrip("=") + ".c2ln"
+"""What a personal access token is exchanged for."""
+NO_SERVERS = [
+    ("label.example.com", TOKEN, "LS605"),
+    ("https://ana:canary@label.example.com", TOKEN, "LS605"),
+    ("https://label.example.com/?next=1", TOKEN, "LS605"),
+    ("https://label.example.com", "two words", "LS602"),
+    ("https://label.example.com", "", "LS602"),
+    ("https://label.example.com", SHORT_LIVED, "LS602"),
+]
+
+
+@pytest.mark.parametrize(("url", "token", "code"), NO_SERVERS)
+def test_both_doors_refuse_what_is_no_server_or_no_token(lsops: Lsops, url: str, token: str, code: str) -> None:
+    lsops.write(written({"projects": {}}))
+    lsops.setenv(LABEL_STUDIO_API_KEY=token)
+    ran = lsops("plan", "-s", url)
+    assert (ran.code, CODE.findall(ran.err)) == (3, [code])
+    with pytest.raises(UsageError) as refused:
+        package.connect(url, token)
+    assert [item.code for item in refused.value.findings] == [code]
+
+
+def test_a_script_starts_no_sandbox() -> None:
+    with pytest.raises(UsageError, match="of the command line alone"):
+        package.connect("sandbox:", "")
