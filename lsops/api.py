@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from lsops.engine.consent import Consent
+from lsops.engine.needs import Consent
 from lsops.errors import UsageError
 from lsops.manifest import Manifest, Options
 from lsops.manifest.load import NO_OPTIONS

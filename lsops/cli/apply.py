@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from lsops.cli.context import environment, warn_of_any_secret
-from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, TARGET, Flags, common, consent, option
-from lsops.cli.output import as_json, echo_lines, is_terminal, note, unwritable
-from lsops.cli.planning import opened, plan_request, show
+from lsops.cli.options import MANIFEST, PATH, SERVER, TARGET, Flags, common, consent, option, output
+from lsops.cli.output import Output, is_terminal, unwritable
+from lsops.cli.planning import opened, plan_request
 from lsops.cli.signals import truthful
 from lsops.cli.terminal import Terminal
-from lsops.engine.consent import NOTHING, Consent
+from lsops.engine.needs import NOTHING, Consent
 from lsops.errors import LsopsError
 from lsops.operations.apply import Applied, ApplyRequest, apply_plan, has_work
 from lsops.operations.plan import Planned, plan_manifest
 from lsops.operations.saved import cut_to_saved
-from lsops.render.documents import report_document
-from lsops.render.text import report_lines
+from lsops.render.document import Document
+from lsops.render.review import of_plan, of_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @click.command("apply")
-@common(PATH, MANIFEST, SERVER, TARGET, OUTPUT)
+@common(PATH, MANIFEST, SERVER, TARGET, output("report"))
 @option(
     "--plan", "plan_file", type=click.Path(path_type=Path), metavar="FILE", help="Make a saved plan's changes only."
 )
@@ -72,52 +72,52 @@ def command(  # noqa: PLR0913  # a parameter per flag
         env=environment(),
         secrets_dir=options.secrets_dir,
     )
-    terminal = Terminal(options, audit_file)
+    terminal = Terminal(options.output, audit_file)
     with truthful(terminal.done), opened(options) as (manifest, session):
         made = plan_manifest(manifest, session, replace(plan_request(options), keys_needed=True), terminal)
         made = cut_to_saved(made, plan_file, terminal) if plan_file else made
-        _note_idle(made, allow_data_loss)
-        _show_first(made, options, request)
+        _note_idle(made, allow_data_loss, options.output)
+        _show_first(made, options.output, request)
         applied = apply_plan(made.plan, session, request, terminal)
-        return _finish(made, applied, options, request)
+        return _finish(made, applied, options.output, request)
 
 
-def _show_first(made: Planned, options: Flags, request: ApplyRequest) -> None:
+def _show_first(made: Planned, output: Output, request: ApplyRequest) -> None:
     """Show what is about to be done, on stderr where stdout is for something else; nothing where nothing is to do."""
+    look = output.look(made.prefix)
     if made.plan.failures:
-        show(made, options, to_stderr=True)
+        output.beside(of_plan(made.plan, look))
     elif has_work(made.plan, request):
         asked_there = request.ask and not is_terminal(sys.stdout) and is_terminal(sys.stderr)
-        show(made, options, to_stderr=options.as_json or asked_there, given=request.consent or NOTHING)
+        tell = output.tell if output.is_text and not asked_there else output.beside
+        tell(of_plan(made.plan, look, given=request.consent or NOTHING))
 
 
-def _note_idle(made: Planned, allowed: tuple[str, ...]) -> None:
+def _note_idle(made: Planned, allowed: tuple[str, ...], output: Output) -> None:
     """Say which consent names nothing, before its lack is said."""
     known = {change.address for change in made.plan.changes}
     for address in allowed:
         if address not in known:
-            note(f"--allow-data-loss {address} names no change of this plan; it takes one exact address")
+            output.note(f"--allow-data-loss {address} names no change of this plan; it takes one exact address")
 
 
-def _finish(made: Planned, applied: Applied, options: Flags, request: ApplyRequest) -> int:
+def _finish(made: Planned, applied: Applied, output: Output, request: ApplyRequest) -> int:
     """Print what became of the plan; the exit code. Raises: Untold, where it cannot be printed."""
-    if not has_work(made.plan, request) and not options.as_json:
-        show(made, options)
+    look = output.look(made.prefix)
+    if not has_work(made.plan, request) and output.is_text:
+        output.tell(of_plan(made.plan, look))
         return 0
-    code = _reported(made, applied.report, options)
+    code = _reported(applied.report, of_report(applied.report, look), output)
     return 4 if applied.uninvited and code == 0 else code
 
 
-def _reported(made: Planned, report: Report, options: Flags) -> int:
+def _reported(report: Report, document: Document, output: Output) -> int:
     """Print the report; the exit code of the apply. Raises: Untold, where it cannot be printed."""
     code = 130 if report.interrupted else 0 if report.complete else 4
     try:
-        if options.as_json:
-            as_json(report_document(report))
-        else:
-            echo_lines(report_lines(report, made.prefix))
+        output.tell(document)
     except (LsopsError, BrokenPipeError) as problem:
-        echo_lines(report_lines(report, made.prefix), error=True)
+        output.beside(document)
         why = problem if isinstance(problem, LsopsError) else unwritable(problem)
         raise Untold(why.findings, code or (4 if report.outcomes else 1)) from problem  # 1 says: nothing was written
     return code

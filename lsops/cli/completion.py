@@ -14,7 +14,7 @@ import click
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class, get_completion_class
 
 from lsops.cli.options import logged
-from lsops.cli.output import say
+from lsops.cli.output import Output
 from lsops.errors import LsopsError
 from lsops.signs import spelled_out
 
@@ -39,14 +39,14 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 @click.command("completion")
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @logged
-def command(shell: str) -> int:
+def command(output: Output, shell: str) -> int:
     """Print the completion script of a shell, to be sourced from its start-up file."""
     from lsops.cli.main import lsops
 
     register()
     kind = get_completion_class(shell)
     assert kind is not None  # noqa: S101  # click has all three
-    say(kind(lsops, {}, "lsops", VARIABLE).source())
+    output.say(kind(lsops, {}, "lsops", VARIABLE).source())
     return 0
 
 

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from lsops.cli.options import Flags
-from lsops.cli.output import note
 from lsops.cli.sandbox_file import made_folder, named_file, own_file
 from lsops.errors import Finding, UsageError
 
 if TYPE_CHECKING:
     from lsops.manifest import Manifest, Options
     from lsops.operations.servers import ServerRequest
-    from lsops.server.session import Exchange, Session, Settings
+    from lsops.server.session import Session, Settings
 
 
 def environment() -> Mapping[str, str]:
@@ -29,7 +28,7 @@ def environment() -> Mapping[str, str]:
 def warn_of_any_secret(options: Flags) -> None:
     """Say in a CI that nobody has named the variables that may hold secrets: a merged manifest could send any."""
     if os.environ.get("CI") and not options.secret_env:
-        note(
+        options.output.note(
             "warning: any variable of this job that is not reserved may be sent as a secret; "
             "name those that may in LSOPS_SECRET_ENV, such as LSOPS_SECRET_ENV=AZURE_*,HOOK_*"
         )
@@ -77,7 +76,7 @@ def open_session(options: Flags, manifest: Manifest | None) -> Session:
     token = resolve_token(choice, request, manifest)
     session = Session(choice.url, token=token.value, settings=settings(options))
     if session.warns_of_plain_http:
-        note(f"warning: {choice.url} is plain http: the token travels unencrypted")
+        options.output.note(f"warning: {choice.url} is plain http: the token travels unencrypted")
     return session
 
 
@@ -94,7 +93,7 @@ def settings(options: Flags) -> Settings:
         ca_bundle=options.ca_bundle,
         environ=environment(),
         settle_timeout=options.settle_timeout,
-        on_exchange=_log_exchange if options.verbose > 1 else lambda exchange: None,
+        on_exchange=options.output.exchange if options.output.verbose > 1 else lambda exchange: None,
     )
 
 
@@ -105,12 +104,6 @@ def now() -> str:
     with suppress(ValueError, OverflowError, OSError):
         moment = datetime.fromtimestamp(int(epoch), timezone.utc) if epoch else moment
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _log_exchange(exchange: Exchange) -> None:
-    status = exchange.status if exchange.status is not None else "no answer"
-    again = ", again" if exchange.retrying else ""
-    note(f"{exchange.method} {exchange.path}: {status} in {exchange.seconds * 1000:.0f} ms{again}")
 
 
 # ---- sandbox -------------------------------------------------------------------------------------

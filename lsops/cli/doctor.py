@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import click
 
 from lsops.cli.context import manifest_options, open_session, server_request
-from lsops.cli.options import MANIFEST, OUTPUT, PATH, SERVER, Flags, common
-from lsops.cli.output import as_json, echo_lines
-from lsops.errors import LsopsError
+from lsops.cli.options import MANIFEST, PATH, SERVER, Flags, common, output
 from lsops.operations.doctor import DoctorRequest, diagnose
-from lsops.render.findings import as_document, as_lines
-from lsops.render.lines import Line
-from lsops.render.safe import line
-
-FORMAT = "lsops.doctor/1"
+from lsops.render.document import of_settings
 
 
 @click.command("doctor")
-@common(PATH, MANIFEST, SERVER, OUTPUT)
+@common(PATH, MANIFEST, SERVER, output("settings"))
 def command(options: Flags) -> int:
     """Check that the server answers and accepts the token, and tell where every setting comes from.
 
@@ -31,20 +23,10 @@ def command(options: Flags) -> int:
     request = DoctorRequest(options.path, manifest_options(options), server_request(options))
     diagnosis = diagnose(request, partial(open_session, options))
     error = diagnosis.error
-    _show(diagnosis.found, options, error)
+    options.output.tell(of_settings(diagnosis.found, error.findings if error else ()))
     if error is None:
         return 0
-    if not options.as_json:
+    if options.output.is_text:
         raise error
-    echo_lines(as_lines(error.findings, error.prefix), error=True)
+    options.output.findings(error.findings, error.prefix)
     return error.exit_code
-
-
-def _show(found: Mapping[str, Any], options: Flags, error: LsopsError | None = None) -> None:
-    """The table; as JSON it is the one document, and so has the errors."""
-    if options.as_json:
-        failed = {"errors": as_document(error.findings)["errors"]} if error else {}
-        as_json({"format": FORMAT, **found, **failed})
-    else:
-        width = max(map(len, found))
-        echo_lines(Line(f"{name.ljust(width)}  {line(str(text))}") for name, text in found.items())

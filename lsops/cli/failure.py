@@ -12,9 +12,11 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.output import as_json, echo_findings, echo_lines, is_json, is_markdown, is_on, unwritable
+from lsops.cli.output import unwritable
+from lsops.cli.run import Run
 from lsops.errors import Finding, LsopsError
-from lsops.render.findings import as_document
+from lsops.render.document import SUBJECTS, of_errors
+from lsops.render.formats import Format, serves
 from lsops.render.lines import Line
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
@@ -24,25 +26,25 @@ UNKNOWN = re.compile(r"No such (?:command|option):? '?([^' ]+?)'?\.?(?= |$)")
 """How click, by its release, tells of what it does not know."""
 
 
-def failed(problem: Exception, arguments: Sequence[str]) -> int:
+def failed(problem: Exception, run: Run) -> int:
     """One of our errors with its own exit code, or a bug with 1."""
     if isinstance(problem, OSError) and problem.errno in FULL and problem.filename is None:
         problem = unwritable(problem)
     if isinstance(problem, LsopsError):
-        tell(problem.findings, arguments, prefix=problem.prefix)
-        _maybe_trace(problem, arguments)
+        tell(problem.findings, run, prefix=problem.prefix)
+        _maybe_trace(problem, run)
         return problem.exit_code
     finding = Finding(
         "LS901",
         f"lsops met a bug: {type(problem).__name__} in {_where(problem)}",
         hint="nothing is known of what was written; run with --debug for a traceback, and report it",
     )
-    tell([finding], arguments)
-    _maybe_trace(problem, arguments)
+    tell([finding], run)
+    _maybe_trace(problem, run)
     return 1
 
 
-def usage(problem: click.ClickException, arguments: Sequence[str]) -> int:
+def usage(problem: click.ClickException, run: Run) -> int:
     """A wrong command line: exit 3, not click's 2, which means that there are changes."""
     context = getattr(problem, "ctx", None)
     hint = f"{context.command_path} --help" if context is not None else "lsops --help"
@@ -51,9 +53,9 @@ def usage(problem: click.ClickException, arguments: Sequence[str]) -> int:
         message = unknown[0]
         hint = _meant(unknown[1], context) or hint
     if isinstance(problem, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # whose message is the help; click 8.2
-        echo_lines(map(Line, message.splitlines()), error=True)
+        run.output.log(map(Line, message.splitlines()))
         message = "a command is missing"
-    tell([Finding("LS605", message, hint=hint)], arguments)
+    tell([Finding("LS605", message, hint=hint)], run)
     return 3
 
 
@@ -69,9 +71,9 @@ def _meant(word: str, context: click.Context) -> str:
     return f"did you mean {near}? {context.command_path} --help tells more" if near else ""
 
 
-def interrupted(arguments: Sequence[str]) -> int:
+def interrupted(run: Run) -> int:
     """Ctrl-C where nothing of the server was changed yet."""
-    tell([Finding("LS902", "interrupted, nothing was written to the server")], arguments)
+    tell([Finding("LS902", "interrupted, nothing was written to the server")], run)
     return 130
 
 
@@ -81,17 +83,14 @@ def closed_pipe() -> int:
     return 1
 
 
-def tell(findings: Iterable[Finding], arguments: Sequence[str], prefix: str = "") -> None:
-    """Print findings: on stderr, and on stdout as the one document or the comment that was asked for, if it can be."""
-    found = list(findings)
-    echo_findings(found, prefix)
-    with suppress(LsopsError, BrokenPipeError):
-        if is_json(arguments):
-            as_json(as_document(found))
-        elif is_markdown(arguments) and _has_markdown(verb := _verb(arguments)):
-            from lsops.render.markdown import errors_markdown
-
-            echo_lines(errors_markdown(found, verb, prefix))
+def tell(findings: Iterable[Finding], run: Run, prefix: str = "") -> None:
+    """Print findings: on stderr, and on stdout in the form that was asked for, if it is another and can be."""
+    found, output = list(findings), run.output
+    output.findings(found, prefix)
+    verb = _verb(run.arguments)
+    if not output.is_text and "errors" in output.form.forms and _is_offered(output.format, output.form, verb):
+        with suppress(LsopsError, BrokenPipeError):
+            output.tell(of_errors(found, verb, prefix))
 
 
 def _verb(arguments: Sequence[str]) -> str:
@@ -101,14 +100,16 @@ def _verb(arguments: Sequence[str]) -> str:
     return next((word for word in arguments[:1] if word in VERBS), "")
 
 
-def _has_markdown(verb: str) -> bool:
-    """Whether a verb has that form; so has what is no verb, for somebody waits for a comment."""
+def _is_offered(name: str, form: Format, verb: str) -> bool:
+    """Whether a verb has that form, or the form is for whatever there is; what is no verb has all: somebody waits."""
     from lsops.cli.main import lsops
-    from lsops.cli.options import MARKDOWN
+    from lsops.cli.options import FormatName
 
     command = lsops.get_command(click.Context(lsops), verb)
-    forms = [param.type for param in command.params if param.name == "format"] if command else []
-    return command is None or any(isinstance(form, click.Choice) and MARKDOWN in form.choices for form in forms)
+    if command is None or form.forms.keys() >= set(SUBJECTS):
+        return True
+    types = [param.type for param in command.params]
+    return any(isinstance(one, FormatName) and serves(name, one.subject) for one in types)
 
 
 def _where(problem: Exception) -> str:
@@ -118,11 +119,11 @@ def _where(problem: Exception) -> str:
     return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "an unknown place"
 
 
-def _maybe_trace(problem: Exception, arguments: Sequence[str]) -> None:
+def _maybe_trace(problem: Exception, run: Run) -> None:
     """`--debug` prints the frames, never the values of variables: those may be secrets."""
-    if "--debug" not in arguments and not is_on("LSOPS_DEBUG"):
+    if not run.output.debug:
         return
     import traceback
 
     frames = traceback.extract_tb(problem.__traceback__)
-    echo_lines((Line(f"  {frame.filename}:{frame.lineno} in {frame.name}") for frame in frames), error=True)
+    run.output.log(Line(f"  {frame.filename}:{frame.lineno} in {frame.name}") for frame in frames)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lsops.cli.options import logged
-from lsops.cli.output import note, say
+from lsops.cli.output import Output
 from lsops.cli.signals import truthful
 from lsops.engine.files import PUBLIC, write_whole
 from lsops.errors import UsageError
@@ -63,7 +63,7 @@ LABELS = """\
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path), default=Path())
 @logged
-def command(directory: Path) -> int:
+def command(output: Output, directory: Path) -> int:
     """Write a commented starter manifest into DIRECTORY, which validates as it is. Nothing is overwritten."""
     from lsops.engine.planfile import dumps
     from lsops.schema_bundle import manifest_schema
@@ -84,8 +84,8 @@ def command(directory: Path) -> int:
                 _write(path, text)
                 written.append(f"wrote {path}")
     here = "" if directory == Path() else f" {directory}"
-    say(f"Wrote {directory / 'lsops.yaml'} and {len(files) - 1} files beside it.")
-    note(f"next: lsops validate{here}, lsops plan{here} --server sandbox:")
+    output.say(f"Wrote {directory / 'lsops.yaml'} and {len(files) - 1} files beside it.")
+    output.note(f"next: lsops validate{here}, lsops plan{here} --server sandbox:")
     return 0
 
 

@@ -1,39 +1,11 @@
-"""What stands on stderr: lines for people or, with `--log-format json`, one JSON object per line and nothing else.
-
-The form is known from the command line as it is written, so that also what is wrong with it is told in this form.
-"""
+"""The log on stderr as one JSON object per line, for `--log-format json` and `--audit`."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
-
-
-class _Form:
-    """The form of this run, chosen once at its start: threads and signal handlers write, too."""
-
-    as_json = False
-
-
-def begin(arguments: Sequence[str]) -> None:
-    """Choose the form for one run."""
-    _Form.as_json = asks_for("json", arguments, "--log-format")
-
-
-def is_json() -> bool:
-    """Whether each line of stderr is a JSON object."""
-    return _Form.as_json
-
-
-def asks_for(form: str, arguments: Sequence[str], flag: str) -> bool:
-    """Whether a command line asks for a form with that flag or its variable, also where it could not be parsed."""
-    pairs = zip(arguments, arguments[1:], strict=False)
-    asked = f"{flag}={form}" in arguments or (flag, form) in pairs
-    variable = "LSOPS_" + flag[2:].upper().replace("-", "_")
-    return asked or (os.environ.get(variable) == form and not any(one.startswith(flag) for one in arguments))
 
 
 def stamped(pairs: Mapping[str, Any]) -> str:

@@ -129,25 +129,25 @@ def leave_at_once(code: int) -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Run one command; the exit code. No exception leaves but with `--debug`."""
-    from lsops.cli import log
+    from lsops.cli.run import Run
 
-    log.begin(arguments)
+    this = Run(arguments)
     if "_LSOPS_COMPLETE" in os.environ:
         from lsops.cli.completion import register
 
         register()
     try:
-        result: Any = lsops.main(arguments, prog_name="lsops", standalone_mode=False)
+        result: Any = lsops.main(arguments, prog_name="lsops", standalone_mode=False, obj=this)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as problem:
         from lsops.cli.failure import usage
 
-        return usage(problem, arguments)
+        return usage(problem, this)
     except (KeyboardInterrupt, click.Abort):
         from lsops.cli.failure import interrupted
 
-        return interrupted(arguments)
+        return interrupted(this)
     except BrokenPipeError:
         from lsops.cli.failure import closed_pipe
 
@@ -155,5 +155,5 @@ def run(arguments: list[str]) -> int:
     except Exception as problem:  # noqa: BLE001  # a bug must not become a traceback: it is told in one line
         from lsops.cli.failure import failed
 
-        return failed(problem, arguments)
+        return failed(problem, this)
     return result if isinstance(result, int) else 0

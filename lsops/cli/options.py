@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
+
+from lsops.cli.output import Output
+from lsops.cli.run import Run
+from lsops.render.document import Subject
+from lsops.render.formats import serves, serving
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     _ParamType = click.ParamType[str]
 else:
     _ParamType = click.ParamType
-
-FORMATS = ("text", "json")
-"""The forms that every verb has."""
-MARKDOWN = "markdown"
-
 
 NAME_SIGNS = frozenset(ascii_letters + digits + "_*?")
 """What a glob of names of environment variables is made of."""
@@ -60,6 +62,29 @@ class Variable(Lines):
         if not sign or not name.isidentifier():
             self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
         return str(value)
+
+
+class FormatName(_ParamType):
+    """The name of a form that serves a subject; where it is a right one, no other form is imported."""
+
+    name = "choice"
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+
+    @property
+    def choice(self) -> click.Choice[str]:
+        return click.Choice(serving(self.subject))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        name = str(value)
+        return name if serves(name, self.subject) else self.choice.convert(value, param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        return self.choice.get_metavar(param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return self.choice.shell_complete(ctx, param, incomplete)
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
@@ -109,8 +134,20 @@ MANIFEST = (
 
 
 def logged(function: F) -> F:
-    """Let a command without the shared flags take the one about stderr, which holds for every run."""
-    return _log_format(expose_value=False)(function)
+    """Let a command without the shared flags take the one about stderr; it receives the output of its run."""
+    import functools
+
+    @functools.wraps(function)
+    def wrapped(**values: Any) -> Any:
+        return function(_run().output, **values)
+
+    return cast("F", _log_format(expose_value=False)(wrapped))
+
+
+def _run() -> Run:
+    """The run of the command that is being called."""
+    run = click.get_current_context().find_object(Run)
+    return run if run is not None else Run(())
 
 
 def _log_format(**settings: Any) -> Callable[[F], F]:
@@ -118,9 +155,9 @@ def _log_format(**settings: Any) -> Callable[[F], F]:
     return option("--log-format", type=form, default="text", help="Form of stderr's log.", **settings)
 
 
-def output(*forms: str) -> tuple[Callable[[F], F], ...]:
-    """The flags about what is printed, for a verb that has these forms besides those that every verb has."""
-    form = click.Choice((*FORMATS, *forms))
+def output(subject: Subject) -> tuple[Callable[[F], F], ...]:
+    """The flags about what is printed, for a verb whose results are of this sort."""
+    form = FormatName(subject)
     return (
         option("--format", type=form, default="text", show_envvar=True, help="Form of the result on stdout."),
         option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same."),
@@ -131,7 +168,6 @@ def output(*forms: str) -> tuple[Callable[[F], F], ...]:
     )
 
 
-OUTPUT = output()
 SERVER = (
     option("-s", "--server", default="", metavar="URL", help="Server, or sandbox: for the built-in stand-in."),
     option("--token-file", default="", metavar="FILE", help="File that holds the token."),
@@ -187,12 +223,7 @@ class Flags:
     var: tuple[str, ...] = ()
     secrets_dir: Path | None = None
     secret_env: tuple[str, ...] = ()
-    format: str = "text"
-    no_color: bool = False
-    verbose: int = 0
-    quiet: bool = False
-    log_format: str = "text"
-    debug: bool = False
+    output: Output = field(default_factory=Output)
     server: str = ""
     token_file: str = ""
     concurrency: int | None = None
@@ -206,10 +237,6 @@ class Flags:
     skip: tuple[str, ...] = ()
     resend_secrets: tuple[str, ...] = ()
 
-    @property
-    def as_json(self) -> bool:
-        return self.format == "json"
-
 
 def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
     """Give a command the flags of these groups; it receives them as one `Flags`, and its own flags by name."""
@@ -219,10 +246,9 @@ def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
 
         @functools.wraps(function)
         def wrapped(**values: Any) -> Any:
-            mine = {item.name: values.pop(item.name) for item in fields(Flags) if item.name in values}
-            if mine.get("no_color"):
-                click.get_current_context().find_root().meta["lsops.no_color"] = True
-            return function(Flags(**mine), **values)
+            run = _run()
+            run.output = Output(**_taken(Output, values))
+            return function(Flags(output=run.output, **_taken(Flags, values)), **values)
 
         result: Any = wrapped
         for group in reversed(groups):
@@ -231,6 +257,11 @@ def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
         return result  # type: ignore[no-any-return]  # click's decorators keep the type of what they wrap
 
     return decorate
+
+
+def _taken(cls: type[Output | Flags], values: dict[str, Any]) -> dict[str, Any]:
+    """The values of flags that are fields of a class, which are no longer among the others."""
+    return {item.name: values.pop(item.name) for item in fields(cls) if item.name in values}
 
 
 PATH = (click.argument("path", type=click.Path(path_type=Path), default=Path()),)

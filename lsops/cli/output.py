@@ -1,21 +1,29 @@
-"""Printing: results to stdout, everything else to stderr; colours only on a terminal."""
+"""Printing: results to stdout in the wanted form, everything else to stderr; colours only on a terminal."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lsops.cli import log
 from lsops.errors import Finding, LsopsError
-from lsops.render.findings import as_lines
+from lsops.render.document import Document, Look
+from lsops.render.findings import finding_lines
+from lsops.render.formats import Format, named
 from lsops.render.lines import Line
 from lsops.render.safe import line
-from lsops.signs import ascii_json
+
+if TYPE_CHECKING:
+    from lsops.server.session import Exchange
+
+TEXT = "text"
+"""The form of stderr, and of stdout where no other is asked for."""
 
 LEVELS: Mapping[str, str] = {"error": "error", "warning": "warning"}
 """By style, how grave a line of the log is; all others inform."""
@@ -32,74 +40,117 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def echo_lines(lines: Iterable[Line], *, error: bool = False) -> None:
-    """Print lines in one go, styled where the stream is a terminal that wants colours.
+@dataclass(frozen=True)
+class Output:
+    """How a run tells, as its flags say. Results go to stdout in their form, all else to stderr as text or JSON lines.
 
-    On stderr they are best effort: where nobody can be told, the work goes on. Raises: LsopsError, BrokenPipeError,
-    where stdout takes nothing more.
+    What is told on stderr is best effort: where nobody can be told, the work goes on. What goes to stdout raises
+    LsopsError or BrokenPipeError where stdout takes nothing more.
     """
-    if error and log.is_json():
-        for one in lines:
-            if one.text:
-                log.emit("log", level=LEVELS.get(one.style, "info"), message=one.text)
-        return
-    colour = wants_colour(sys.stderr if error else sys.stdout)
-    text = "".join((click.style(x.text, **STYLES[x.style]) if colour and x.style else x.text) + "\n" for x in lines)
-    if error:
+
+    format: str = TEXT
+    no_color: bool = False
+    verbose: int = 0
+    quiet: bool = False
+    log_format: str = TEXT
+    debug: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        """Whether stdout has the form of stderr; any other form is exactly one document, also on failure."""
+        return self.format == TEXT
+
+    @property
+    def logs_json(self) -> bool:
+        """Whether each line of stderr is a JSON object."""
+        return self.log_format == "json"
+
+    @property
+    def form(self) -> Format:
+        """What makes the results."""
+        found = named(self.format)
+        assert found is not None  # noqa: S101  # the flag takes no other
+        return found
+
+    def look(self, prefix: str) -> Look:
+        """How results look; `prefix` leads to the manifest's folder."""
+        return Look(bool(self.verbose), prefix)
+
+    # ---- stdout --------------------------------------------------------------------------------
+
+    def tell(self, document: Document) -> None:
+        """Print a result."""
+        form = self.form
+        self._print(form.forms[document.subject](document), form.in_ascii)
+
+    def json(self, document: Mapping[str, Any]) -> None:
+        """Print a result that is JSON whatever the form."""
+        from lsops.engine.planfile import dumps
+        from lsops.signs import ascii_json
+
+        _write_out(dumps(document), ascii_json)
+
+    def say(self, text: str) -> None:
+        """Print one line of a result."""
+        _write_out(text + "\n")
+
+    def _print(self, lines: Iterable[Line], in_ascii: Callable[[str], str] | None) -> None:
+        if text := self._styled(lines, sys.stdout):
+            _write_out(text, in_ascii)
+
+    # ---- stderr --------------------------------------------------------------------------------
+
+    def beside(self, document: Document) -> None:
+        """Tell what is not the result of this run, as text."""
+        text = named(TEXT)
+        assert text is not None  # noqa: S101  # it is there
+        self.log(text.forms[document.subject](document))
+
+    def log(self, lines: Iterable[Line]) -> None:
+        """Tell lines in one go."""
+        if self.logs_json:
+            for one in lines:
+                if one.text:
+                    log.emit("log", level=LEVELS.get(one.style, "info"), message=one.text)
+            return
         with suppress(OSError, ValueError):
-            log.write(text)
-    elif text:
-        _print(text)
+            log.write(self._styled(lines, sys.stderr))
 
+    def findings(self, findings: Iterable[Finding], prefix: str = "") -> None:
+        """Tell errors and warnings: as lines for people, or as JSON with all that they have."""
+        if not self.logs_json:
+            self.log(finding_lines(findings, prefix))
+            return
+        for one in findings:
+            log.emit(one.severity, **{**one.as_document(), "severity": None})
 
-def echo_findings(findings: Iterable[Finding], prefix: str = "") -> None:
-    """Tell errors and warnings on stderr: as lines for people, or as JSON with all that they have."""
-    if not log.is_json():
-        echo_lines(as_lines(findings, prefix), error=True)
-        return
-    for one in findings:
-        log.emit(one.severity, **{**one.as_document(), "severity": None})
+    def note(self, text: str) -> None:
+        """Say something; it may hold foreign text, though not begin with it."""
+        self.log([Line(line(text), "note")])
 
+    def exchange(self, exchange: Exchange) -> None:
+        """Say what was sent to the server, and what it answered."""
+        status = exchange.status if exchange.status is not None else "no answer"
+        again = ", again" if exchange.retrying else ""
+        self.note(f"{exchange.method} {exchange.path}: {status} in {exchange.seconds * 1000:.0f} ms{again}")
 
-def as_json(document: Mapping[str, Any]) -> None:
-    """Print the one document of `--format json`."""
-    from lsops.engine.planfile import dumps
+    def ask(self, question: str) -> None:
+        """Put a question, behind which the answer is typed."""
+        if self.logs_json:
+            log.emit("question", message=question)
+            return
+        click.echo(f"{question}: ", nl=False, err=True)
 
-    text = dumps(document)
-    _print(text if log.is_unicode(sys.stdout) else ascii_json(text))
+    # ---- colours -------------------------------------------------------------------------------
 
+    def wants_colour(self, stream: Any) -> bool:
+        """Whether to style: a terminal, no `NO_COLOR`, no `--no-color`, and not a dumb one."""
+        dumb = os.environ.get("TERM") == "dumb" or bool(os.environ.get("NO_COLOR"))
+        return is_terminal(stream) and not self.no_color and not dumb
 
-def note(text: str) -> None:
-    """Say something on stderr that is not the result; it may hold foreign text, though not begin with it."""
-    echo_lines([Line(line(text), "note")], error=True)
-
-
-def ask(question: str) -> None:
-    """Put a question on stderr, where the answer is typed behind it."""
-    if log.is_json():
-        log.emit("question", message=question)
-        return
-    click.echo(f"{question}: ", nl=False, err=True)
-
-
-def say(text: str) -> None:
-    """Print one line of a result. Raises: LsopsError, BrokenPipeError."""
-    _print(text + "\n")
-
-
-def is_json(arguments: Sequence[str]) -> bool:
-    """Whether the command line asks for JSON, also where it could not be parsed."""
-    return log.asks_for("json", arguments, "--format")
-
-
-def is_markdown(arguments: Sequence[str]) -> bool:
-    """Whether the command line asks for Markdown, also where it could not be parsed."""
-    return log.asks_for("markdown", arguments, "--format")
-
-
-def is_on(variable: str) -> bool:
-    """Whether a flag's variable switches it on, read as click does, for where no command runs any more."""
-    return os.environ.get(variable, "").strip().lower() in ("1", "true", "t", "yes", "y", "on")
+    def _styled(self, lines: Iterable[Line], stream: Any) -> str:
+        colour = self.wants_colour(stream)
+        return "".join((click.style(x.text, **STYLES[x.style]) if colour and x.style else x.text) + "\n" for x in lines)
 
 
 def is_terminal(stream: Any) -> bool:
@@ -107,26 +158,18 @@ def is_terminal(stream: Any) -> bool:
     return stream is not None and bool(stream.isatty())
 
 
-def wants_colour(stream: Any) -> bool:
-    """Whether to style: a terminal, no `NO_COLOR`, no `--no-color`, and not a dumb one."""
-    context = click.get_current_context(silent=True)
-    refused = bool(context and context.find_root().meta.get("lsops.no_color"))
-    dumb = os.environ.get("TERM") == "dumb" or bool(os.environ.get("NO_COLOR"))
-    if context is None:  # an error is told after the command has ended
-        refused = is_on("LSOPS_NO_COLOR")
-    return is_terminal(stream) and not refused and not dumb and "--no-color" not in sys.argv
-
-
 def unwritable(problem: OSError, what: str = "the output") -> LsopsError:
     """The error for a result that cannot be printed."""
     return LsopsError.of(f"{what} cannot be written: {problem.strerror or problem}", code="LS608")
 
 
-def _print(text: str) -> None:
+def _write_out(text: str, in_ascii: Callable[[str], str] | None = None) -> None:
     """Text to stdout whatever its encoding: what it cannot show is escaped, so that no output fails on a name."""
     if sys.stdout is None:
         raise unwritable(OSError("it is closed"))
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if in_ascii is not None and not log.is_unicode(sys.stdout):
+        text = in_ascii(text)
     try:
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
@@ -134,3 +177,33 @@ def _print(text: str) -> None:
         raise
     except OSError as problem:
         raise unwritable(problem) from problem
+
+
+# ---- where no flag is parsed ---------------------------------------------------------------------
+
+
+def asked_for(arguments: Sequence[str]) -> Output:
+    """How a command line asks to be told, by its words and variables alone: what is wrong with it is told so, too."""
+    form = _word("--format", arguments)
+    return Output(
+        format=form if named(form) else TEXT,
+        no_color=_is_on("--no-color", arguments),
+        log_format="json" if _word("--log-format", arguments) == "json" else TEXT,
+        debug=_is_on("--debug", arguments),
+    )
+
+
+def _word(flag: str, arguments: Sequence[str]) -> str:
+    """What stands behind a flag, or in its variable."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=False)
+    given = [after if one == flag else one[len(flag) + 1 :] for one, after in pairs if one.partition("=")[0] == flag]
+    return given[-1] if given else _variable(flag)
+
+
+def _is_on(flag: str, arguments: Sequence[str]) -> bool:
+    """Whether a switch is given, or its variable says so, read as click does."""
+    return flag in arguments or _variable(flag).strip().lower() in ("1", "true", "t", "yes", "y", "on")
+
+
+def _variable(flag: str) -> str:
+    return os.environ.get("LSOPS_" + flag[2:].upper().replace("-", "_"), "")

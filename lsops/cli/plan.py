@@ -7,14 +7,15 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.options import MANIFEST, MARKDOWN, PATH, SERVER, TARGET, Flags, common, option, output
-from lsops.cli.planning import opened, plan_request, show
+from lsops.cli.options import MANIFEST, PATH, SERVER, TARGET, Flags, common, option, output
+from lsops.cli.planning import opened, plan_request
 from lsops.cli.terminal import Terminal
 from lsops.operations.plan import Planned, plan_manifest
+from lsops.render.review import of_plan
 
 
 @click.command("plan")
-@common(PATH, MANIFEST, SERVER, TARGET, output(MARKDOWN))
+@common(PATH, MANIFEST, SERVER, TARGET, output("plan"))
 @option("--check", is_flag=True, help="Ask the server about every label config that would change.")
 @option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan.")
 @option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
@@ -26,8 +27,8 @@ def command(options: Flags, check: bool, out: Path | None, detailed_exitcode: bo
     """
     request = replace(plan_request(options), check=check, out=out)
     with opened(options) as (manifest, session):
-        made = plan_manifest(manifest, session, request, Terminal(options))
-        show(made, options)
+        made = plan_manifest(manifest, session, request, Terminal(options.output))
+        options.output.tell(of_plan(made.plan, options.output.look(made.prefix)))
     return _exit_code(made, detailed_exitcode)
 
 

@@ -1,4 +1,4 @@
-"""What `plan`, `apply` and `drift` share: an open session with the manifest's server, and how a plan is printed."""
+"""What `plan`, `apply` and `drift` share: an open session with the manifest's server, and what to plan."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lsops.cli.context import environment, manifest_of, now, open_session
-from lsops.cli.options import MARKDOWN, Flags
-from lsops.cli.output import as_json, echo_lines, note
-from lsops.engine.consent import NOTHING, Consent
-from lsops.engine.planfile import as_document
+from lsops.cli.options import Flags
+from lsops.cli.output import Output
 from lsops.errors import prefixed
-from lsops.model.plan import Plan
-from lsops.operations.plan import Planned, PlanRequest
+from lsops.operations.plan import PlanRequest
 from lsops.render.markup import cut
-from lsops.render.text import plan_lines
 
 if TYPE_CHECKING:
     from lsops.manifest import Manifest
@@ -35,7 +31,7 @@ def opened(options: Flags) -> Iterator[tuple[Manifest, Session]]:
     with (
         prefixed(manifest.display_prefix),
         open_session(options, manifest) as session,
-        _throttling_told(session),
+        _throttling_told(session, options.output),
     ):
         yield manifest, session
 
@@ -53,7 +49,7 @@ def plan_request(options: Flags) -> PlanRequest:
 
 
 @contextmanager
-def _throttling_told(session: Session) -> Iterator[None]:
+def _throttling_told(session: Session, output: Output) -> Iterator[None]:
     """Say at the end what the server's limit of requests has cost."""
     try:
         yield
@@ -63,7 +59,7 @@ def _throttling_told(session: Session) -> Iterator[None]:
             times = "once" if told.answers == 1 else f"{told.answers} times"
             pace = f" and went on at {session.pacer.rate:.3g} requests a second" if session.pacer.rate else ""
             advice = "--rate N sets the pace from the start"
-            note(
+            output.note(
                 f"the server answered 429, too many requests, {times}: lsops waited {told.seconds:g} s{pace}; {advice}"
             )
 
@@ -74,29 +70,4 @@ def _name_environments(options: Flags, manifest: Manifest) -> None:
     if names and not options.environment:
         rest = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
         shown = ", ".join(cut(name, LONGEST_NAME) for name in names[:MOST_NAMES])
-        note(f"no environment is chosen; the manifest has {shown}{rest} (-e NAME)")
-
-
-def show(made: Planned, options: Flags, *, to_stderr: bool = False, given: Consent = NOTHING) -> None:
-    """Print the plan in the wanted form; on stderr always as text, where JSON is the one document of stdout.
-
-    `given` is what `apply` was allowed already.
-    """
-    if to_stderr:
-        lines = plan_lines(made.plan, verbose=bool(options.verbose), prefix=made.prefix, given=given)
-        echo_lines(lines, error=True)
-    else:
-        show_plan(made.plan, options, made.prefix, given)
-
-
-def show_plan(plan: Plan, options: Flags, prefix: str = "", given: Consent = NOTHING) -> None:
-    """Print a plan on stdout in the wanted form."""
-    verbose = bool(options.verbose)
-    if options.as_json:
-        as_json(as_document(plan))
-    elif options.format == MARKDOWN:
-        from lsops.render.markdown import plan_markdown
-
-        echo_lines(plan_markdown(plan, verbose=verbose, prefix=prefix))
-    else:
-        echo_lines(plan_lines(plan, verbose=verbose, prefix=prefix, given=given))
+        options.output.note(f"no environment is chosen; the manifest has {shown}{rest} (-e NAME)")

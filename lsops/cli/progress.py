@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsops.cli import log
-from lsops.cli.options import Flags
-from lsops.cli.output import is_terminal, note, wants_colour
+from lsops.cli.output import Output, is_terminal
 from lsops.engine.events import Event, Listener
 from lsops.errors import LsopsError, UsageError
 from lsops.render.safe import line
@@ -22,30 +21,25 @@ if TYPE_CHECKING:
     from lsops.server.session import Exchange, Session
 
 
-def is_lively(options: Flags) -> bool:
+def is_lively(output: Output) -> bool:
     """Whether somebody looks at stderr who would like to see progress."""
-    return (
-        is_terminal(sys.stderr)
-        and not options.quiet
-        and options.log_format == "text"
-        and os.environ.get("TERM") != "dumb"
-    )
+    return is_terminal(sys.stderr) and not output.quiet and not output.logs_json and os.environ.get("TERM") != "dumb"
 
 
 @contextmanager
-def reading(options: Flags, session: Session) -> Iterator[None]:
+def reading(output: Output, session: Session) -> Iterator[None]:
     """A spinner while the server is read; in the log, each request that is sent again."""
-    if log.is_json():
+    if output.logs_json:
         session.observers.append(_retrying)
         try:
             yield
         finally:
             session.observers.remove(_retrying)
         return
-    if not is_lively(options) or options.verbose > 1:
+    if not is_lively(output) or output.verbose > 1:
         yield
         return
-    with _console().status(f"reading {line(session.shown)} …"):
+    with _console(output).status(f"reading {line(session.shown)} …"):
         yield
 
 
@@ -56,17 +50,17 @@ def _retrying(exchange: Exchange) -> None:
 
 
 @contextmanager
-def applying(options: Flags, total: int) -> Iterator[Listener]:
+def applying(output: Output, total: int) -> Iterator[Listener]:
     """A listener that shows the changes as they are made."""
-    if options.log_format == "json":
+    if output.logs_json:
         yield lambda event: log.write(log.stamped(event.as_json()) + "\n")
-    elif is_lively(options):
-        with _bar(total) as listener:
+    elif is_lively(output):
+        with _bar(output, total) as listener:
             yield listener
-    elif options.quiet:
+    elif output.quiet:
         yield lambda event: None
     else:
-        yield partial(_plain, reasons=options.as_json)
+        yield partial(_plain, reasons=not output.is_text)
 
 
 @contextmanager
@@ -99,7 +93,7 @@ def _private(path: str, flags: int) -> int:
     return number
 
 
-def together(*listeners: Listener) -> Listener:
+def together(*listeners: Listener, note: Callable[[str], None]) -> Listener:
     """One listener for several; one event at a time. One that fails to write is told of and dropped."""
     from threading import Lock
 
@@ -108,12 +102,12 @@ def together(*listeners: Listener) -> Listener:
 
     def listen(event: Event) -> None:
         with lock:
-            able[:] = [listener for listener in able if _took(listener, event)]
+            able[:] = [listener for listener in able if _took(listener, event, note)]
 
     return listen
 
 
-def _took(listener: Listener, event: Event) -> bool:
+def _took(listener: Listener, event: Event, note: Callable[[str], None]) -> bool:
     """Whether a listener took an event: a full disk must not end an apply between two writes."""
     try:
         listener(event)
@@ -133,11 +127,11 @@ def _plain(event: Event, *, reasons: bool) -> None:
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Listener]:
+def _bar(output: Output, total: int) -> Iterator[Listener]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=_console(), transient=True) as progress:
+    with Progress(*columns, console=_console(output), transient=True) as progress:
         task = progress.add_task("", total=total)
 
         def listen(event: Event) -> None:
@@ -152,7 +146,7 @@ def _bar(total: int) -> Iterator[Listener]:
         yield listen
 
 
-def _console() -> Any:
+def _console(output: Output) -> Any:
     from rich.console import Console
 
-    return Console(file=sys.stderr, no_color=not wants_colour(sys.stderr), highlight=False)
+    return Console(file=sys.stderr, no_color=not output.wants_colour(sys.stderr), highlight=False)

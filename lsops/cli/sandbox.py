@@ -8,7 +8,7 @@ import click
 
 from lsops.cli.context import open_sandbox
 from lsops.cli.options import Lines, logged, option
-from lsops.cli.output import say
+from lsops.cli.output import Output
 from lsops.cli.sandbox_file import FOLDER, NAME, named_file, own_file
 
 OWN = Path(FOLDER, NAME)
@@ -39,6 +39,7 @@ def command() -> None:
 @option("--retry-after", type=click.FloatRange(0), metavar="S", help="Send Retry-After with a 429 of --rate.")
 @logged
 def serve(  # noqa: PLR0913  # a parameter per flag
+    output: Output,
     *,
     database: Path,
     port: int,
@@ -62,8 +63,8 @@ def serve(  # noqa: PLR0913  # a parameter per flag
     )
 
     def ready(url: str) -> None:
-        say(f"Listening on {url}")
-        say(f"Token: {word}")
+        output.say(f"Listening on {url}")
+        output.say(f"Token: {word}")
 
     run(app, port=port, ready=ready)
     app.extensions["sandbox"].store.close()
@@ -75,13 +76,13 @@ def serve(  # noqa: PLR0913  # a parameter per flag
 @option("--role", default="annotator", help="Their role in the organisation, as a word.")
 @DATABASE
 @logged
-def user(email: str, role: str, database: Path) -> int:
+def user(output: Output, email: str, role: str, database: Path) -> int:
     """Add an active member to a sandbox and print a token for them."""
     _checked(database)
     open_sandbox(database, _edition(database)).extensions["sandbox"].store.close()
     from lsops.sandbox import add_user
 
-    say(f"Token: {add_user(database, email, role)}")
+    output.say(f"Token: {add_user(database, email, role)}")
     return 0
 
 

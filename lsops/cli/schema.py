@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from lsops.cli.options import completed_by, logged
-from lsops.cli.output import as_json
+from lsops.cli.output import Output
 from lsops.errors import UsageError
 
 
 @click.command("schema")
 @click.argument("kind", required=False, shell_complete=completed_by("documents"))
 @logged
-def command(kind: str | None) -> int:
+def command(output: Output, kind: str | None) -> int:
     """Print the JSON Schema of a whole manifest, or of one KIND such as project.
 
     For an editor: lsops schema > lsops.schema.json
@@ -21,7 +21,7 @@ def command(kind: str | None) -> int:
     from lsops.schema_bundle import manifest_schema
 
     if kind is None:
-        as_json(manifest_schema())
+        output.json(manifest_schema())
         return 0
     if kind not in documents():
         from lsops.spelling import nearest
@@ -29,5 +29,5 @@ def command(kind: str | None) -> int:
         near = nearest(kind, documents())
         hint = f"did you mean {near}?" if near else f"kinds: {', '.join(documents())}"
         raise UsageError.of(f"there is no kind {kind!r}", hint=hint)
-    as_json(documents()[kind])
+    output.json(documents()[kind])
     return 0

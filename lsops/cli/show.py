@@ -6,17 +6,17 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.options import MARKDOWN, Flags, common, output
+from lsops.cli.options import Flags, common, output
 
 
 @click.command("show")
 @click.argument("plan", type=click.Path(path_type=Path))
-@common(output(MARKDOWN))
+@common(output("plan"))
 def command(options: Flags, plan: Path) -> int:
     """Render a saved plan again. Exit codes: 0 done, 3 the file is no plan."""
-    from lsops.cli.planning import show_plan
     from lsops.engine.planfile import load
+    from lsops.render.review import of_plan
 
     saved = load(plan)
-    show_plan(saved, options, saved.facts.prefix)
+    options.output.tell(of_plan(saved, options.output.look(saved.facts.prefix)))
     return 0

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from lsops.cli.output import note
 from lsops.errors import Interrupted
 
 
@@ -25,8 +24,8 @@ def truthful(done: list[str]) -> Iterator[None]:
 
 
 @contextmanager
-def interruptible() -> Iterator[threading.Event]:
-    """An event that is set by the first SIGINT or SIGTERM; the next one is a KeyboardInterrupt."""
+def interruptible(note: Callable[[str], None]) -> Iterator[threading.Event]:
+    """An event that is set by the first SIGINT or SIGTERM, which is told; the next one is a KeyboardInterrupt."""
     stop = threading.Event()
 
     def handle(number: int, frame: FrameType | None) -> None:

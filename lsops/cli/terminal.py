@@ -9,8 +9,7 @@ from pathlib import Path
 from threading import Event as Stop
 from typing import TYPE_CHECKING
 
-from lsops.cli.options import Flags
-from lsops.cli.output import ask, echo_findings, is_terminal, note
+from lsops.cli.output import Output, is_terminal
 from lsops.cli.progress import applying, audit, reading, together
 from lsops.cli.signals import interruptible
 from lsops.engine.events import Event, Listener, ignore
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
 class Terminal(Interaction):
     """Tells on stderr and in the audit file, and asks on the terminal; `done` is what stays done, for an interrupt."""
 
-    def __init__(self, options: Flags, audit_file: Path | None = None) -> None:
+    def __init__(self, output: Output, audit_file: Path | None = None) -> None:
         self.done: list[str] = []
-        self._options = options
+        self._output = output
         self._audit_file = audit_file
         self._listener: Listener = ignore
 
@@ -35,28 +34,28 @@ class Terminal(Interaction):
         return is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
     def note(self, text: str) -> None:
-        note(text)
+        self._output.note(text)
 
     def warn(self, findings: Iterable[Finding]) -> None:
-        echo_findings(findings)
+        self._output.findings(findings)
 
     def confirm(self, question: Question) -> bool:
         for text in question.about:
-            note(text)
-        ask(question.text)
+            self._output.note(text)
+        self._output.ask(question.text)
         return sys.stdin.readline().strip() == question.wanted
 
     def reading(self, session: Session) -> AbstractContextManager[None]:
-        return reading(self._options, session)
+        return reading(self._output, session)
 
     @contextmanager
     def writing(self, total: int) -> Iterator[Stop]:
         with (
             audit(self._audit_file) as file,
-            applying(self._options, total) as listener,
-            interruptible() as stop,
+            applying(self._output, total) as listener,
+            interruptible(self._output.note) as stop,
         ):
-            self._listener = together(listener, file)
+            self._listener = together(listener, file, note=self._output.note)
             yield stop
 
     def listen(self, event: Event) -> None:

@@ -5,32 +5,21 @@ from __future__ import annotations
 import click
 
 from lsops.cli.context import manifest_options
-from lsops.cli.options import MANIFEST, MARKDOWN, PATH, Flags, common, output
-from lsops.cli.output import as_json, echo_findings, echo_lines
+from lsops.cli.options import MANIFEST, PATH, Flags, common, output
 from lsops.operations.validate import validate_manifest
-from lsops.render.findings import as_document
-from lsops.render.lines import Line, plural
+from lsops.render.document import of_valid
 
 
 @click.command("validate")
-@common(PATH, MANIFEST, output(MARKDOWN))
+@common(PATH, MANIFEST, output("valid"))
 def command(options: Flags) -> int:
     """Check a manifest offline: YAML, schema, references, and label configs.
 
     No server, token or secret is needed. Exit codes: 0 valid, 3 not.
     """
     found = validate_manifest(options.path, manifest_options(options))
-    manifest, warnings = found.manifest, found.warnings
-    prefix = manifest.display_prefix
-    if options.as_json:
-        as_json(as_document(warnings))
-        return 0
-    echo_findings(warnings, prefix)
-    if options.format == MARKDOWN:
-        from lsops.render.markdown import validation_markdown
-
-        echo_lines(validation_markdown(len(manifest.desired.resources), warnings, prefix))
-        return 0
-    warned = f", {plural(len(warnings), 'warning')}" if warnings else ""
-    echo_lines([Line(f"Valid: {plural(len(manifest.desired.resources), 'resource')}{warned}.", "title")])
+    manifest, prefix, output = found.manifest, found.manifest.display_prefix, options.output
+    if not output.form.is_for_programs:
+        output.findings(found.warnings, prefix)
+    output.tell(of_valid(len(manifest.desired.resources), found.warnings, output.look(prefix)))
     return 0

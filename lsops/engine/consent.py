@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from shlex import quote
 
+from lsops.engine.needs import Consent, data_loss
 from lsops.engine.planning.lookalikes import refusals
-from lsops.engine.words import called, counted, quoted_key
+from lsops.engine.words import called, quoted_key
 from lsops.errors import Finding, LsopsError
 from lsops.kinds import registry
 from lsops.kinds.capabilities import Recounts, Vetoes
@@ -22,17 +23,6 @@ class Grown(LsopsError):
     """What a change would lose came after its loss was agreed to, or was none."""
 
     code = "LS808"
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What the operator allowed: a number of deletes, and addresses whose data may be lost."""
-
-    deletes: int = 0
-    data_loss: frozenset[str] = frozenset()
-
-
-NOTHING = Consent()
 
 
 def objections(plan: Plan, consent: Consent, count: Callable[[Change], Change]) -> tuple[Finding, ...]:
@@ -63,15 +53,6 @@ def _objections(plan: Plan, consent: Consent, count: Callable[[Change], Change])
             yield Finding("LS804", f"{_named(change)}: {loss}", change.address, change.source, hint)
 
 
-def data_loss(change: Change, count: Callable[[Change], Change] = lambda change: change) -> str:
-    """What a change would lose for good, in words; empty for nothing."""
-    found = count(change)
-    destroys = (change.action in ("delete", "replace") and change.destroys and found.destroys) or {}
-    if any(number is None or number > 0 for number in destroys.values()):
-        return "deletes " + ", ".join(counted(n, what) for what, n in destroys.items())
-    return "; ".join(found.orphans)
-
-
 def recount(session: Session) -> Callable[[Change], Change]:
     """A counter that asks the server now; what it does not say counts as full."""
 
@@ -89,14 +70,6 @@ def _recounted(change: Change, session: Session) -> Change:
     """The change with what it loses counted now; most kinds lose nothing. Raises: ServerError."""
     kind = registry()[change.kind]
     return kind.recounted(session, change) if isinstance(kind, Recounts) else change
-
-
-def refused(plan: Plan) -> str:
-    """What `apply` will refuse whatever is allowed: `1 protected, 1 look-alike`; empty for nothing."""
-    protected = sum(change.protected for change in plan.changes)
-    alike = sum(bool(change.looks_like) for change in plan.changes)
-    parts = [f"{protected} protected"] if protected else []
-    return ", ".join([*parts, *([counted(alike, "look-alikes")] if alike else [])])
 
 
 def misnamed(plan: Plan) -> Iterator[Change]:

@@ -10,8 +10,9 @@ from threading import Event as Stop
 from lsops.engine.apply import apply
 from lsops.engine.check import check_connections, check_secrets
 from lsops.engine.confidential import literals, telltales_of
-from lsops.engine.consent import Consent, data_loss, misnamed, objections, recount
+from lsops.engine.consent import misnamed, objections, recount
 from lsops.engine.invite import invite
+from lsops.engine.needs import Consent, data_loss
 from lsops.engine.words import called
 from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError, prefixed
 from lsops.manifest import Vault, resolve_secrets
@@ -19,7 +20,7 @@ from lsops.model.plan import Change, Plan
 from lsops.model.report import Report
 from lsops.operations.interaction import SILENT, Interaction, Question
 from lsops.render.lines import plural
-from lsops.render.text import summed_up
+from lsops.render.review import of_report
 from lsops.server.session import Session
 
 
@@ -178,7 +179,7 @@ def _carried_out(
         uninvited = _invited(plan, session, interaction, stop) if _mails(plan, request) else None
         agreed = _consent(plan, request).data_loss
         report = apply(plan, session, vault, listen=interaction.listen, stop=stop, agreed=agreed)
-        interaction.achieved(summed_up(report).text)
+        interaction.achieved(of_report(report).verdict.words)
     return Applied(report, uninvited)
 
 

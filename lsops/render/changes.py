@@ -10,28 +10,31 @@ from dataclasses import dataclass
 
 from lsops.engine.words import called, counted
 from lsops.model.plan import Change
-from lsops.render.fields import Shown, shown_fields, shown_secrets
-from lsops.render.lines import Line
+from lsops.render.fields import Shown
+from lsops.render.lines import BAR, Line
+from lsops.render.parts import Entry
 from lsops.render.safe import line
 
-BAR = "|"
 DIFF_STYLES = {"+": "create", "-": "delete"}
-MOST = 40
+CUT_TO = 40
 """Lines beneath a field where not all are shown: a log has an end."""
-FEW = 50
+WHOLE = 50
 """Lines of which all are shown: it takes more to be worth a cut."""
 
 
-def change_lines(change: Change, *, verbose: bool = False, prefix: str = "") -> Iterator[Line]:
-    """The change; long texts in full only when verbose."""
+def entry_lines(entry: Entry) -> Iterator[Line]:
+    """A change with its place; long texts in full only when verbose."""
+    change, prefix = entry.change, entry.look.prefix
     style = "update" if change.symbol == "!" else change.action
     place = f"   {line(f'{prefix}{change.source.file}:{change.source.line}')}" if change.source else ""
     yield Line(f"{change.symbol} {line(called(change))}{place}", style)
-    for field in shown_fields(change, verbose=verbose, prefix=prefix):
-        yield from _field_lines(field, whole=verbose)
-    for secret in shown_secrets(change):
+    if entry.remark:
+        yield Line(f"{BAR}   {entry.remark}", style)
+    for field in entry.fields():
+        yield from _field_lines(field, whole=entry.look.verbose)
+    for secret in entry.secrets():
         yield Line(f"{BAR}   {secret.name}: {' -> '.join(secret.said)}  (sent, {line(secret.reference)})", style)
-    yield from (Line(f"{BAR}   {item.label} {item.text}", item.style) for item in remarks(change))
+    yield from (Line(f"{BAR}   {item.label} {item.text}", item.style) for item in entry.remarks())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Remark:
     style: str = "warning"
 
 
-def remarks(change: Change) -> Iterator[Remark]:
+def change_remarks(change: Change) -> Iterator[Remark]:
     """What the change destroys, orphans and causes, and what speaks against it."""
     if change.destroys:
         counts = ", ".join(counted(number, what) for what, number in change.destroys.items())
@@ -63,7 +66,7 @@ def _field_lines(field: Shown, *, whole: bool) -> Iterator[Line]:
     yield Line(f"{BAR}   {field.name}:{said}{place}", "create" if field.is_new else "update")
     below = [*(Line(f"{path}: {old} -> {new}", "update") for path, old, new in field.inner)]
     below += [Line(row, _row_style(row, is_new=field.is_new)) for row in field.rows]
-    shown = below if whole or len(below) <= FEW else below[:MOST]
+    shown = below if whole or len(below) <= WHOLE else below[:CUT_TO]
     yield from (Line(f"{BAR}     {item.text}", item.style) for item in shown)
     if len(shown) < len(below):
         yield Line(f"{BAR}     ... {len(below) - len(shown):,} lines more, -v shows them", "note")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from lsops.model.address import split
 from lsops.model.plan import Change
+from lsops.render.parts import Entry
 from lsops.schema import by_collection, kinds
 
 
@@ -19,11 +20,11 @@ def is_exposing(change: Change) -> bool:
     return known is not None and bool(known.exposes)
 
 
-def rarest_first(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """The changes by kind, a kind with few of them before one with many, so that a mass hides nothing."""
-    every = tuple(changes)
-    number = Counter(change.kind for change in every)
-    return tuple(sorted(every, key=lambda change: (number[change.kind], change.kind)))
+def rarest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries by kind, a kind with few of them before one with many, so that a mass hides nothing."""
+    every = tuple(entries)
+    number = Counter(entry.change.kind for entry in every)
+    return tuple(sorted(every, key=lambda entry: (number[entry.change.kind], entry.change.kind)))
 
 
 def exposing_first(addresses: Sequence[str]) -> tuple[str, ...]:

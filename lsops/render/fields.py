@@ -107,8 +107,8 @@ def _inner(field: FieldChange) -> Iterator[tuple[str, str, str]]:
 def _label_config(field: FieldChange, name: str, place: str, *, full: bool) -> Shown:
     from lsops.labelconfig import pretty, summarise
 
-    before = field.before if isinstance(field.before, str) else ""
-    after = str(field.after)
+    before = mask_urls(field.before) if isinstance(field.before, str) else ""
+    after = str(mask_urls(field.after))
     if not before:
         rows = tuple(f"+ {text}" for text in lines(pretty(after).rstrip())) if full else ()
         return Shown(name, (line("; ".join(_some(_contents(after))) or "empty"),), rows=rows, is_new=True)

@@ -1,22 +1,20 @@
-"""Errors and warnings as people read them, and as a JSON document."""
+"""Errors and warnings as people read them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from lsops.errors import Finding
 from lsops.render.lines import Line
 from lsops.render.safe import line
 
-FORMAT = "lsops.errors/1"
 MANY = 4
 """Equal findings from which on they are told as one."""
 SHOWN = 3
 """How many of the others are named."""
 
 
-def as_lines(findings: Iterable[Finding], prefix: str = "") -> Iterator[Line]:
+def finding_lines(findings: Iterable[Finding], prefix: str = "") -> Iterator[Line]:
     """Each finding as `file:line:column: error[CODE]: message`, its address, and a hint; many equal ones as one.
 
     `prefix` is put before file names: the way from where the user is to the manifest's folder.
@@ -72,12 +70,3 @@ def _indented(text: str) -> str:
 def _own_start(place: str) -> str:
     """A file's name is foreign text too: one like `::error::` must not begin the line."""
     return place if place[0].isalnum() or place[0] in "./_" else "./" + place
-
-
-def as_document(findings: Iterable[Finding]) -> dict[str, Any]:
-    """The findings as `lsops.errors/1`: errors and warnings apart, each with its severity."""
-    told: dict[str, list[dict[str, Any]]] = {"errors": [], "warnings": []}
-    for finding in findings:
-        code, *rest = finding.as_document().items()
-        told["errors" if finding.is_error else "warnings"].append(dict([code, ("severity", finding.severity), *rest]))
-    return {"format": FORMAT, **told}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+
+BAR = "|"
+"""With which a line begins that holds foreign text and no sign of its own."""
+SOME = 10
+"""How many addresses of a long list are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,11 +16,6 @@ class Line:
 
     text: str
     style: str = ""
-
-
-def as_text(lines: Iterable[Line]) -> str:
-    """The lines without styles."""
-    return "".join(line.text + "\n" for line in lines)
 
 
 def plural(number: int, word: str) -> str:

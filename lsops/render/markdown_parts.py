@@ -7,21 +7,24 @@ from collections.abc import Sequence
 from lsops.engine.words import quoted_key, shown_id
 from lsops.errors import Finding
 from lsops.model.plan import Change
-from lsops.render.changes import remarks
-from lsops.render.fields import Sent, Shown, shown_fields, shown_secrets
+from lsops.render.fields import Sent, Shown
+from lsops.render.lines import SOME
 from lsops.render.markup import Piece, code, fence, folded
-from lsops.render.text import FEW
+from lsops.render.parts import Entry
 
 FOLDED_FROM = 40
 """Rows of a diff from which on it is folded."""
 
 
-def change_piece(change: Change, *, verbose: bool, prefix: str, remark: str = "") -> Piece:
-    """A change: its name, with a remark of our own; what it destroys, causes and warns of; its fields; their diffs."""
-    head = _head(change, prefix) + (f"\n**{remark}**\n" if remark else "")
-    told = "".join(f"- **{item.label}** {code(item.text)}\n" for item in remarks(change))
-    fields = tuple(shown_fields(change, verbose=verbose, prefix=prefix))
-    sent = "".join(map(_sent, shown_secrets(change)))
+def entry_piece(entry: Entry) -> Piece:
+    """A change: its name, with a remark where no title says it; what it destroys, causes and warns of; its fields;
+    their diffs.
+    """
+    remark = entry.remark if entry.is_exposing else ""
+    head = _head(entry.change, entry.look.prefix) + (f"\n**{remark}**\n" if remark else "")
+    told = "".join(f"- **{item.label}** {code(item.text)}\n" for item in entry.remarks())
+    fields = entry.fields()
+    sent = "".join(map(_sent, entry.secrets()))
     brief = "".join(map(_bullets, fields)) + sent
     whole = "".join(_bullets(field) + _diff(field) for field in fields) + sent
     shorter = (
@@ -30,27 +33,26 @@ def change_piece(change: Change, *, verbose: bool, prefix: str, remark: str = ""
         (head + _list(told + brief), "diffs" if whole != brief else ""),
     )
     forms = (f"{text}\n*Its {what} are left out here.*\n" for text, what in shorter if what)
-    return Piece("change", (*forms, head + _list(told + whole)))
+    return Piece("change", (*forms, head + _list(told + whole)), entry.crowd)
 
 
-def finding_piece(finding: Finding, prefix: str) -> Piece:
+def finding_piece(finding: Finding, prefix: str, crowd: int) -> Piece:
     """A finding in one line: severity, code, place, address, message, hint."""
     place = f" {code(f'{prefix}{finding.source}')}" if finding.source else ""
     address = f" {code(finding.address)}" if finding.address else ""
     hint = f" ({code(finding.hint)})" if finding.hint else ""
     severity = "error" if finding.is_error else "warning"
-    return Piece(
-        "finding", (f"- **{severity}** {code(finding.code)}{place}{address}: {code(finding.words(prefix))}{hint}\n",)
-    )
+    told = f"- **{severity}** {code(finding.code)}{place}{address}: {code(finding.words(prefix))}{hint}\n"
+    return Piece("finding", (told,), crowd)
 
 
 def list_piece(title: str, addresses: Sequence[str]) -> Piece:
     """Addresses beneath their number and a title of our own, folded where they are many."""
     title = f"{len(addresses)} {title}"
     rows = [f"- {code(address)}\n" for address in addresses]
-    if len(rows) <= FEW:
+    if len(rows) <= SOME:
         return Piece("list", (f"\n{title}\n", f"\n{title}:\n\n{''.join(rows)}"), len(rows))
-    some = [*rows[:FEW], f"- and {len(rows) - FEW} more\n"]
+    some = [*rows[:SOME], f"- and {len(rows) - SOME} more\n"]
     bodies = ("\n" + "".join(part) for part in (some, rows))
     return Piece("list", (f"\n{title}\n", *(folded(title, body) for body in bodies)), len(rows))
 

@@ -40,12 +40,12 @@ def cut(text: str, longest: int) -> str:
 
 def fence(rows: Sequence[str]) -> str:
     """A block of the rows of a diff; an unchanged one begins with a blank, then with a sign that commands nobody."""
-    signed = [row if row[:1].strip() else f" {_own_start(row[1:])}" for row in rows]
+    signed = [row if row[:1].strip() else f" {_no_command(row[1:])}" for row in rows]
     ticks = _longer("\n".join(signed), 3)
     return "".join(f"{row}\n" for row in (f"\n{ticks}diff", *signed, ticks))
 
 
-def _own_start(text: str) -> str:
+def _no_command(text: str) -> str:
     """Where a runner trims a line, the first sign counts: one such as the colon of `::error::` is spelled out."""
     bare = text.lstrip()
     if not bare or bare[0].isalnum() or bare[0] in HARMLESS:

@@ -18,9 +18,9 @@ from lsops.signs import json_text
 
 CONTEXT = 2
 """Unchanged lines around a change."""
-LONGEST = 1_000
+LONGEST_ROW = 1_000
 """Characters of a row."""
-FEW = 2_000
+FEW_LINES = 2_000
 """Lines of both sides that difflib compares in a fraction of a second."""
 
 
@@ -75,10 +75,10 @@ def _exact(text: str) -> str:
 
 
 def _cut(minus: Sequence[str], plus: Sequence[str], full: bool) -> tuple[Sequence[str], Sequence[str]]:
-    if full or len(max((*minus, *plus), key=len, default="")) <= LONGEST:
+    if full or len(max((*minus, *plus), key=len, default="")) <= LONGEST_ROW:
         return minus, plus
-    pairs = [near(one, other, LONGEST) for one, other in zip(minus, plus, strict=False)]
-    more = [[shortened(row, LONGEST) for row in side[len(pairs) :]] for side in (minus, plus)]
+    pairs = [near(one, other, LONGEST_ROW) for one, other in zip(minus, plus, strict=False)]
+    more = [[shortened(row, LONGEST_ROW) for row in side[len(pairs) :]] for side in (minus, plus)]
     return [*(one for one, _ in pairs), *more[0]], [*(other for _, other in pairs), *more[1]]
 
 
@@ -86,7 +86,7 @@ def _cut(minus: Sequence[str], plus: Sequence[str], full: bool) -> tuple[Sequenc
 
 
 def _matcher(old: list[str], new: list[str]) -> SequenceMatcher[str]:
-    return SequenceMatcher(None, old, new) if len(old) + len(new) <= FEW else _Patient(old, new)
+    return SequenceMatcher(None, old, new) if len(old) + len(new) <= FEW_LINES else _Patient(old, new)
 
 
 class _Patient(SequenceMatcher[str]):

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 import lsops as package
-from lsops.engine.consent import data_loss
+from lsops.engine.needs import data_loss
 from lsops.model.plan import Change
 from lsops.server.session import Session
 from tests.cli.test_data_loss import DELETED, WITHOUT_A_LABEL, Manifest, once, two_projects

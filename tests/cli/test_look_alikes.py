@@ -9,7 +9,7 @@ import pytest
 
 import lsops as library
 from lsops.errors import Refused
-from lsops.render.text import plan_lines
+from tests.support.forms import plan_as
 from tests.support.one_project import CONFIG
 from tests.support.site import Site
 
@@ -106,7 +106,7 @@ def test_the_library_refuses_it(site: Site) -> None:
     manifest = library.load(site.lsops.folder)
     with library.server.Session("http://sandbox", transport=site.api._transport) as session:
         plan = library.plan(manifest, session)
-        assert any("look-alike" in line.text for line in plan_lines(plan))
+        assert "look-alike" in plan_as("text", plan)
         with pytest.raises(Refused, match="looks like the live /projects/Production"):
             library.apply(plan, session)
 

@@ -220,7 +220,7 @@ def test_an_interrupt_while_the_report_is_printed_says_what_was_done(
         raise KeyboardInterrupt
 
     lsops.write(MANIFEST)
-    monkeypatch.setattr(verb, "report_lines", stop)
+    monkeypatch.setattr(verb, "of_report", stop)
     ran = lsops("apply", "--yes", "-s", "sandbox:")
     assert (ran.code, "nothing was written" in ran.err) == (130, False)
     assert f"interrupted after what follows was done: Apply complete: {len(TITLES)} created" in ran.err

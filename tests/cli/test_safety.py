@@ -7,7 +7,8 @@ import json
 import httpx
 import pytest
 
-from lsops.cli import apply as apply_verb
+from lsops.cli.terminal import Terminal
+from lsops.operations.interaction import Question
 from lsops.sandbox import create_app, edition_of
 from tests.cli.conftest import DATABASE
 from tests.support.cli import Lsops
@@ -102,10 +103,11 @@ def test_tasks_that_arrive_while_the_question_stands_are_not_lost(
     number = community.post("/api/projects/", json={"title": "Busy"}).json()["id"]
     lsops.write("version: 1\nprojects:\n  Busy: {lifecycle: {absent: true}}\n")
 
-    def ask(made: object) -> None:
+    def answer(terminal: Terminal, question: Question) -> bool:
         community.post(f"/api/projects/{number}/import", json=[{"data": {"text": "new"}}]).raise_for_status()
+        return True
 
-    monkeypatch.setattr(apply_verb, "_ask", ask)
+    monkeypatch.setattr(Terminal, "confirm", answer)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     refused = lsops("apply", "-q")

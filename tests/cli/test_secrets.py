@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from lsops.cli.output import Output
 from lsops.cli.progress import audit, together
 from lsops.engine.events import Event
 from lsops.kinds import registry
@@ -230,7 +231,7 @@ def test_a_log_that_cannot_be_written_is_told_once_and_dropped(
         heard.append("broken")
         raise problem
 
-    listen = together(broken, lambda event: heard.append(event.event))
+    listen = together(broken, lambda event: heard.append(event.event), note=Output().note)
     listen(EVENT)
     listen(EVENT)
     assert heard == ["broken", "done", "done"]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from lsops.engine.consent import Consent, objections
+from lsops.engine.consent import objections
+from lsops.engine.needs import Consent
 from lsops.model.desired import Desired
 from lsops.model.plan import Change, Plan
 from lsops.model.resource import Lifecycle, Resource
-from lsops.render.lines import as_text
-from lsops.render.markdown import plan_markdown
-from lsops.render.text import plan_lines
 from tests.engine.scenes import (
     CATS,
     HOOK,
@@ -29,6 +27,7 @@ from tests.engine.scenes import (
     view,
     webhook,
 )
+from tests.support.forms import plan_as
 
 HOOKS, BACKENDS = f"{CATS}/webhooks", f"{CATS}/ml_backends"
 BROUGHT = MODEL + "/webhook"
@@ -167,11 +166,11 @@ def test_a_default_that_protects_what_a_project_holds_protects_it_too() -> None:
 
 def test_a_plan_that_apply_will_refuse_says_so_in_each_form() -> None:
     found = protecting(webhook(rules=PROTECTED))
-    assert "\napply will refuse this plan: 1 protected\n" in as_text(plan_lines(found))
-    assert "\n**`lsops apply` will refuse this plan: 1 protected.**\n" in as_text(plan_markdown(found))
+    assert "\napply will refuse this plan: 1 protected\n" in plan_as("text", found)
+    assert "\n**`lsops apply` will refuse this plan: 1 protected.**\n" in plan_as("markdown", found)
 
 
 def test_a_plan_with_nothing_protected_does_not() -> None:
     found = protecting(webhook())
     assert found.changes
-    assert "will refuse" not in as_text(plan_lines(found)) + as_text(plan_markdown(found))
+    assert "will refuse" not in plan_as("text", found) + plan_as("markdown", found)

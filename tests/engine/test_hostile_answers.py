@@ -13,8 +13,8 @@ from lsops.engine.planfile import as_document
 from lsops.errors import LsopsError
 from lsops.manifest import Options, load
 from lsops.model.plan import Plan
-from lsops.render.text import plan_lines
 from lsops.sandbox import add_user, create_app
+from tests.support.forms import plan_as
 from tests.support.recorded import GONE, Place, Recorded
 
 MANIFEST = """\
@@ -121,7 +121,7 @@ def fault_of(recorded: Recorded, key: str, place: Place, value: Any) -> str:
     try:
         plan = recorded.plan(recorded.changed(key, place, value))
         assert as_document(plan)["format"]
-        assert [*plan_lines(plan, verbose=True)]
+        assert plan_as("text", plan, verbose=True)
     except LsopsError as error:
         return next((finding.message for finding in error.findings if finding.code == "LS901"), "")
     except Exception as bug:  # noqa: BLE001  # whatever it is, the test tells where

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from lsops.cli import apply as verb
-from lsops.engine.events import Event, Listener
+from lsops.cli.terminal import Terminal
+from lsops.engine.events import Event
 from tests.support.cli import Lsops, Ran
 from tests.support.label_studio import Running
 from tests.support.one_project import CONFIG, annotate, declare_projects, projects, settled
@@ -25,16 +25,13 @@ def applied_while(lsops: Lsops, act: Callable[[], Any], *flags: str) -> Ran:
     """An apply during which something happens, as soon as its first change is done."""
     acted: list[Event] = []
 
-    def listening(*listeners: Listener) -> Listener:
-        def listen(event: Event) -> None:
-            if event.event == "done" and not acted:
-                acted.append(event)
-                act()
-
-        return listen
+    def listen(_: Terminal, event: Event) -> None:
+        if event.event == "done" and not acted:
+            acted.append(event)
+            act()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verb, "together", listening)
+        patch.setattr(Terminal, "listen", listen)
         ran = lsops("apply", "--yes", "--allow-deletes", "1", *flags)
     assert acted, ran
     return ran

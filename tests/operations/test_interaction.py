@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from lsops.engine.consent import Consent
 from lsops.engine.events import Event
+from lsops.engine.needs import Consent
 from lsops.errors import Finding, Refused
 from lsops.operations.apply import Applied, ApplyRequest, apply_plan
 from lsops.operations.interaction import Interaction, Question

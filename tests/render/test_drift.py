@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from lsops.engine.drift import Drift, word_for
-from lsops.engine.planfile import dumps
 from lsops.model.plan import Change, FieldChange, Plan
-from lsops.render.drift import drift_document, drift_lines
-from lsops.render.lines import as_text
 from tests.render.test_renderers import FACTS, PLAN, matches
+from tests.support.forms import drift_as
 
 QUIET = Plan(FACTS, unchanged=1)
 STRANGERS = replace(QUIET, unmanaged=("/projects/A", "/projects/B"))
@@ -29,9 +28,9 @@ SECOND_HALF = Change(
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("drift.text", as_text(drift_lines(Drift(PLAN), prefix="work/"))),
-        ("drift-verbose.text", as_text(drift_lines(Drift(PLAN), verbose=True))),
-        ("drift.json", dumps(drift_document(Drift(PLAN)))),
+        ("drift.text", drift_as("text", Drift(PLAN), prefix="work/")),
+        ("drift-verbose.text", drift_as("text", Drift(PLAN), verbose=True)),
+        ("drift.json", drift_as("json", Drift(PLAN))),
     ],
 )
 def test_drift_is_as_agreed(name: str, text: str) -> None:
@@ -54,8 +53,8 @@ def test_drift_is_as_agreed(name: str, text: str) -> None:
 )
 def test_the_last_line_counts(drift: Drift, is_there: bool, last: str) -> None:
     assert drift.is_there is is_there
-    assert drift_document(drift)["drift"] is is_there
-    assert as_text(drift_lines(drift)).splitlines()[-1] == last
+    assert json.loads(drift_as("json", drift))["drift"] is is_there
+    assert drift_as("text", drift).splitlines()[-1] == last
 
 
 def test_what_is_missing_has_no_second_half() -> None:
@@ -75,6 +74,6 @@ def test_who_would_be_deactivated_is_unwanted() -> None:
 
 def test_a_secret_that_the_server_lacks_is_a_difference() -> None:
     change = Change("/projects/A", "project", "update", {"id": 1}, secrets={"/task_data_password": "${env:P}"})
-    text = as_text(drift_lines(Drift(replace(QUIET, changes=(change,)))))
+    text = drift_as("text", Drift(replace(QUIET, changes=(change,))))
     assert '|   task_data_password: (absent) -> "${env:P}"' in text
     assert "1 changed" in text

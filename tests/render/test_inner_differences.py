@@ -15,10 +15,8 @@ import pytest
 from lsops.difference import explain
 from lsops.manifest import Options, load
 from lsops.model.resource import UNSET
-from lsops.render.lines import as_text
-from lsops.render.markdown import plan_markdown
-from lsops.render.text import plan_lines
 from tests.engine.scenes import live_project, live_view, planned, project, view
+from tests.support.forms import plan_as
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = """
@@ -107,7 +105,7 @@ def test_places_in_a_list_stand_in_the_order_of_their_numbers() -> None:
 
 def forms(written: Any, before: dict[str, Any]) -> tuple[str, str]:
     found = planned(project(), view(filters=written), live=[live_project(), live_view(filters=before)])
-    return as_text(plan_lines(found)), as_text(plan_markdown(found))
+    return plan_as("text", found), plan_as("markdown", found)
 
 
 def test_a_plan_names_the_field_with_the_place(written: Any) -> None:
@@ -124,4 +122,4 @@ def test_a_whole_value_of_another_sort_is_named_after_its_field(written: Any) ->
 
 def test_a_short_value_has_no_inner_differences(written: Any) -> None:
     found = planned(project(control_weights={"a": 2}), live=[live_project(control_weights={"a": 1})])
-    assert as_text(plan_lines(found)).count("control_weights") == 1
+    assert plan_as("text", found).count("control_weights") == 1

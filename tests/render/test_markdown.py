@@ -20,11 +20,9 @@ from lsops.errors import Finding, Source
 from lsops.model.live import Facts
 from lsops.model.plan import Change, FieldChange, Plan
 from lsops.model.resource import UNSET
-from lsops.render.lines import as_text
-from lsops.render.markdown import drift_markdown, plan_markdown
 from lsops.render.markup import BUDGET, Piece, code, fence, fit
-from lsops.render.text import plan_lines
 from tests.render.test_renderers import FACTS, NASTY, PLAN, matches
+from tests.support.forms import drift_as, plan_as
 
 CONFIG = '<View><Text name="t" value="$t"/><Choices name="c" toName="t">{}</Choices></View>'
 CHOICES = [f'<Choice value="{number}"/>' for number in range(80)]
@@ -70,15 +68,15 @@ QUIET = Plan(FACTS, unchanged=7)
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("plan.markdown", as_text(plan_markdown(RICH, prefix="work/"))),
-        ("plan-verbose.markdown", as_text(plan_markdown(replace(RICH, changes=(NEW,)), verbose=True))),
-        ("plan-nothing.markdown", as_text(plan_markdown(QUIET))),
-        ("drift.markdown", as_text(drift_markdown(Drift(RICH), prefix="work/"))),
+        ("plan.markdown", plan_as("markdown", RICH, prefix="work/")),
+        ("plan-verbose.markdown", plan_as("markdown", replace(RICH, changes=(NEW,)), verbose=True)),
+        ("plan-nothing.markdown", plan_as("markdown", QUIET)),
+        ("drift.markdown", drift_as("markdown", Drift(RICH), prefix="work/")),
         (
             "drift-strict.markdown",
-            as_text(drift_markdown(Drift(replace(QUIET, unmanaged=("/projects/A",)), strict=True))),
+            drift_as("markdown", Drift(replace(QUIET, unmanaged=("/projects/A",)), strict=True)),
         ),
-        ("drift-nothing.markdown", as_text(drift_markdown(Drift(replace(QUIET, unmanaged=("/projects/A",)))))),
+        ("drift-nothing.markdown", drift_as("markdown", Drift(replace(QUIET, unmanaged=("/projects/A",))))),
     ],
 )
 def test_markdown_is_as_agreed(name: str, text: str) -> None:
@@ -134,7 +132,7 @@ CLOSING = "</details>\n"
 
 
 def texts(plan: Plan, *, verbose: bool = False) -> tuple[str, str]:
-    return as_text(plan_markdown(plan, verbose=verbose)), as_text(drift_markdown(Drift(plan), verbose=verbose))
+    return plan_as("markdown", plan, verbose=verbose), drift_as("markdown", Drift(plan), verbose=verbose)
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -183,7 +181,7 @@ def test_foreign_text_stands_in_code_and_nowhere_else(plan: Plan, verbose: bool)
 def test_a_saved_plan_is_shown_as_it_was_in_every_form(plan: Plan, verbose: bool) -> None:
     again = from_document(json.loads(dumps(as_document(plan))))
     assert texts(again, verbose=verbose) == texts(plan, verbose=verbose)
-    assert as_text(plan_lines(again, verbose=verbose)) == as_text(plan_lines(plan, verbose=verbose))
+    assert plan_as("text", again, verbose=verbose) == plan_as("text", plan, verbose=verbose)
 
 
 @given(NOISE)
@@ -242,7 +240,7 @@ def test_urls_secrets_and_mentions_stand_masked_or_in_code() -> None:
         {"/headers/X-Token": "${env:TOKEN}"},
         warnings=("ask @admin about #12",),
     )
-    text = as_text(plan_markdown(Plan(FACTS, (change,))))
+    text = plan_as("markdown", Plan(FACTS, (change,)))
     assert "canary" not in text
     assert '- `url`: `"https://***@h/x?***"` → `"https://***@h/y"`' in text
     assert "- `headers/X-Token`: `***` (sent, `${env:TOKEN}`)" in text
@@ -282,14 +280,14 @@ def test_a_huge_plan_keeps_to_the_budget_and_says_what_is_left_out(plan: Plan) -
 
 
 def test_every_change_is_named_before_any_is_shown_in_full() -> None:
-    text = as_text(plan_markdown(Plan(FACTS, many(600))))
+    text = plan_as("markdown", Plan(FACTS, many(600)))
     assert text.count("\n#### ") == 600
     assert text.count("\n- `description`: ") + text.count("*Its fields are left out here.*") == 600
     assert re.search(r"\*\*\d+ changes shortened\*\* to keep this short; `lsops show PLAN` lists them\.\n$", text)
 
 
 def test_summary_and_needs_always_are_in() -> None:
-    text = as_text(plan_markdown(HUGE["deletes"]))
+    text = plan_as("markdown", HUGE["deletes"])
     assert "**Plan: 0 to create, 0 to update, 0 to replace, 3000 to delete.**" in text
     assert "- `--allow-deletes 3000`\n- `--allow-data-loss '/projects/Project 00000'`" in text
     told, more = text.count("`--allow-data-loss '"), re.search(r"- and (\d+) more `--allow-data-loss`\n", text)
@@ -301,20 +299,20 @@ def test_all_that_apply_would_refuse_is_counted_in_the_headline() -> None:
     change = many(1, protected=True)[0]
     alike = replace(change, address="/projects/B", protected=False, looks_like={"id": 3})
     wrong = Finding("LS121", "no", "/projects/A")
-    text = as_text(plan_markdown(Plan(FACTS, (change, alike), warnings=(wrong,))))
+    text = plan_as("markdown", Plan(FACTS, (change, alike), warnings=(wrong,)))
     assert "**Refused: 1 error, 1 protected, 1 look-alike. Plan: 0 to create, 2 to update" in text
     assert text.index("### Errors (1)") < text.index("### To update (2)")
 
 
 def test_deletes_stand_before_what_is_left_out() -> None:
     last = replace(many(1)[0], address="/projects/Gone", action="delete", fields=())
-    text = as_text(plan_markdown(Plan(FACTS, (*many(5_000, action="create"), last))))
+    text = plan_as("markdown", Plan(FACTS, (*many(5_000, action="create"), last)))
     assert "### To delete (1)\n\n#### `-` `/projects/Gone`" in text
     assert "### To create (5000)" in text
 
 
 def test_of_a_change_that_is_too_long_the_rest_is_shown() -> None:
-    text = as_text(plan_markdown(HUGE["a diff"]))
+    text = plan_as("markdown", HUGE["a diff"])
     assert "- **warning:** `label" in text
     assert "- `expert_instruction`\n\n*Its diffs are left out here.*" in text
     assert text.count("```diff") == 2  # the other change is whole
@@ -352,13 +350,13 @@ def test_who_gets_in_and_where_data_goes_is_in_whatever_the_mass(kind: str, name
 
 def test_the_only_delete_is_in_beside_a_mass_of_storages() -> None:
     gone = Change("/projects/Gone", "project", "delete", {"id": 9}, destroys={"tasks": 1})
-    text = as_text(plan_markdown(Plan(FACTS, (*MASSES["storages"], gone))))
+    text = plan_as("markdown", Plan(FACTS, (*MASSES["storages"], gone)))
     assert "### To delete (1)\n\n#### `-` `/projects/Gone` (id `9`)" in text
 
 
 def test_unmanaged_access_is_listed_before_other_things() -> None:
     others = tuple(f"/projects/{number}" for number in range(9_000))
-    text = as_text(plan_markdown(replace(QUIET, unmanaged=(*others, *EXPOSING.values()))))
+    text = plan_as("markdown", replace(QUIET, unmanaged=(*others, *EXPOSING.values())))
     assert [address for address in EXPOSING.values() if address.count("/") > 1 and f"- `{address}`" not in text] == []
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,13 @@ from lsops.masking import mask_urls
 from lsops.model.live import Facts
 from lsops.model.plan import Change, FieldChange, Plan
 from lsops.model.report import Outcome, Report
-from lsops.render.documents import report_document
-from lsops.render.findings import as_lines
-from lsops.render.lines import as_text
+from lsops.render.document import Look
+from lsops.render.formats.text import text_review
+from lsops.render.lines import Line
+from lsops.render.review import of_plan
 from lsops.render.safe import line, lines, pair, value
-from lsops.render.text import plan_lines, report_lines
 from lsops.signs import json_text
+from tests.support.forms import errors_as, plan_as, report_as
 
 GOLDEN = Path(__file__).parent / "golden"
 UPDATE = bool(os.environ.get("LSOPS_UPDATE_GOLDEN"))
@@ -112,21 +114,25 @@ def matches(name: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("plan.text", as_text(plan_lines(PLAN, prefix="work/"))),
-        ("plan-verbose.text", as_text(plan_lines(PLAN, verbose=True))),
+        ("plan.text", plan_as("text", PLAN, prefix="work/")),
+        ("plan-verbose.text", plan_as("text", PLAN, verbose=True)),
         ("plan.json", dumps(as_document(PLAN))),
-        ("report.text", as_text(report_lines(REPORT, "work/"))),
-        ("report.json", dumps(report_document(REPORT))),
+        ("report.text", report_as("text", REPORT, "work/")),
+        ("report.json", report_as("json", REPORT)),
     ],
 )
 def test_everything_that_can_be_shown_is_shown_as_agreed(name: str, text: str) -> None:
     matches(name, text)
 
 
+def lines_of(plan: Plan, *, verbose: bool) -> list[Line]:
+    return [*text_review(of_plan(plan, Look(verbose)))]
+
+
 def test_a_saved_plan_renders_like_the_first_one() -> None:
     again = from_document(json.loads(dumps(as_document(PLAN))))
     for verbose in (False, True):
-        assert [*plan_lines(again, verbose=verbose)] == [*plan_lines(PLAN, verbose=verbose)]
+        assert lines_of(again, verbose=verbose) == lines_of(PLAN, verbose=verbose)
 
 
 @given(st.text())
@@ -157,13 +163,13 @@ def test_two_texts_that_differ_are_shown_differently(one: str, other: str) -> No
 
 @pytest.mark.parametrize("text", ["::error::x", "##[group]", " ::x", "\x1b[2J::x"])
 def test_neither_a_hint_nor_an_address_begins_a_line_with_a_command(text: str) -> None:
-    _, *rows = as_text(as_lines([Finding("LS102", "m", text, None, text)])).splitlines()
+    _, *rows = errors_as("text", [Finding("LS102", "m", text, None, text)]).splitlines()
     assert [row[:2] for row in rows] == ["| ", "| "]
 
 
 @pytest.mark.parametrize("name", ["::error::boo.yaml", "##[group].yaml", " ::x.yaml", "\x1b[2J.yaml"])
 def test_a_file_s_name_does_not_begin_a_line_with_a_command(name: str) -> None:
-    rows = as_text(as_lines([Finding("LS102", "m", "/a", Source(name, 1), "h")])).splitlines()
+    rows = errors_as("text", [Finding("LS102", "m", "/a", Source(name, 1), "h")]).splitlines()
     assert rows[0].startswith("./")
     assert rows[0].endswith(":1:1: error[LS102]: m")
 
@@ -198,9 +204,10 @@ def change_of(before: str, after: str) -> Change:
 
 def test_neither_a_plan_nor_its_file_shows_what_a_url_carries(tmp_path: Path) -> None:
     urls = ("https://u:canary@h/x?sig=canary", "https://u:canary@h/y\n")
-    plan = Plan(FACTS, (change_of(*urls), change_of(urls[1] + "\n", "two\nlines")))
+    config = replace(change_of("<View/>", urls[0]), fields=(FieldChange("/label_config", "<View/>", urls[0]),))
+    plan = Plan(FACTS, (change_of(*urls), change_of(urls[1] + "\n", "two\nlines"), config))
     save(plan, tmp_path / "plan.json")
-    assert "canary" not in as_text(plan_lines(plan, verbose=True)) + (tmp_path / "plan.json").read_text("utf-8")
+    assert "canary" not in plan_as("text", plan, verbose=True) + (tmp_path / "plan.json").read_text("utf-8")
 
 
 def test_a_saved_plan_with_a_masked_url_agrees_with_the_fresh_one(tmp_path: Path) -> None:

@@ -21,17 +21,11 @@ from lsops.engine.planfile import as_document, dumps
 from lsops.errors import Finding, Source
 from lsops.model.plan import Change, FieldChange, Plan
 from lsops.model.report import Outcome, Report
-from lsops.render.documents import report_document
-from lsops.render.drift import drift_document, drift_lines
-from lsops.render.findings import as_document as errors_document
-from lsops.render.findings import as_lines
-from lsops.render.lines import as_text
-from lsops.render.markdown import drift_markdown, plan_markdown
 from lsops.render.markup import code
 from lsops.render.safe import line, lines, pair, value
-from lsops.render.text import plan_lines, report_lines
 from lsops.signs import json_line, json_text
 from tests.render.test_renderers import FACTS
+from tests.support.forms import drift_as, errors_as, plan_as, report_as
 
 IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 LISTED = (
@@ -135,20 +129,20 @@ def logged(text: str, encoding: str) -> str:
 
 
 TEXTS: dict[str, Callable[[str], str]] = {
-    "plan": lambda text: as_text(plan_lines(plan_of(text), prefix=text)),
-    "plan -v": lambda text: as_text(plan_lines(plan_of(text), verbose=True)),
-    "plan, Markdown": lambda text: as_text(plan_markdown(plan_of(text), verbose=True, prefix=text)),
-    "drift": lambda text: as_text(drift_lines(Drift(plan_of(text)), verbose=True)),
-    "drift, Markdown": lambda text: as_text(drift_markdown(Drift(plan_of(text)))),
-    "report": lambda text: as_text(report_lines(report_of(text), text)),
-    "findings": lambda text: as_text(as_lines(plan_of(text).warnings, text)),
+    "plan": lambda text: plan_as("text", plan_of(text), prefix=text),
+    "plan -v": lambda text: plan_as("text", plan_of(text), verbose=True),
+    "plan, Markdown": lambda text: plan_as("markdown", plan_of(text), verbose=True, prefix=text),
+    "drift": lambda text: drift_as("text", Drift(plan_of(text)), verbose=True),
+    "drift, Markdown": lambda text: drift_as("markdown", Drift(plan_of(text))),
+    "report": lambda text: report_as("text", report_of(text), text),
+    "findings": lambda text: errors_as("text", plan_of(text).warnings, text),
     "a code span": code,
 }
 DOCUMENTS: dict[str, Callable[[str], str]] = {
     "plan": lambda text: dumps(as_document(plan_of(text))),
-    "drift": lambda text: dumps(drift_document(Drift(plan_of(text)))),
-    "report": lambda text: dumps(report_document(report_of(text))),
-    "errors": lambda text: dumps(errors_document(plan_of(text).warnings)),
+    "drift": lambda text: drift_as("json", Drift(plan_of(text))),
+    "report": lambda text: report_as("json", report_of(text)),
+    "errors": lambda text: errors_as("json", plan_of(text).warnings),
     "log": lambda text: logged(text, "utf-8"),
     "log in latin-1": lambda text: logged(text, "latin-1"),
 }

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsops.model.plan import Change, FieldChange
-from lsops.render.changes import MOST, change_lines
-from lsops.render.lines import as_text
+from lsops.render.changes import CUT_TO, entry_lines
+from lsops.render.document import Look
+from lsops.render.parts import Entry
 from lsops.render.safe import pair
-from lsops.render.textdiff import FEW, LONGEST, diff_rows
+from lsops.render.textdiff import FEW_LINES, LONGEST_ROW, diff_rows
+from tests.support.forms import as_text
 
 SAME_LOOK = {
     "a tab and blanks": ("\tx", "    x"),
@@ -48,23 +50,23 @@ def test_what_differs_in_its_masked_part_alone_says_so() -> None:
 
 def test_a_row_that_is_too_long_is_cut_near_to_where_it_differs() -> None:
     rows = diff_rows(f"a\n{'x' * 9_000}old", f"a\n{'x' * 9_000}new")
-    assert max(map(len, rows)) < LONGEST + 50
+    assert max(map(len, rows)) < LONGEST_ROW + 50
     assert [row[-3:] for row in rows if row[0] in "-+"][2:] == ["old", "new"]
     assert max(map(len, diff_rows("a", f"a\n{'x' * 9_000}", full=True))) == 9_001
 
 
 def test_the_text_form_cuts_a_long_diff_and_says_how_much_is_left() -> None:
     change = update("one\n" * 5_000, "other\n" * 5_000)
-    rows = as_text(change_lines(change)).splitlines()
+    rows = as_text(entry_lines(Entry(change, "update"))).splitlines()
     assert rows[-1] == "|     ... 9,964 lines more, -v shows them"
-    assert len(rows) == 2 + MOST + 1
-    assert len(as_text(change_lines(change, verbose=True)).splitlines()) == 2 + 10_004
+    assert len(rows) == 2 + CUT_TO + 1
+    assert len(as_text(entry_lines(Entry(change, "update", Look(verbose=True)))).splitlines()) == 2 + 10_004
 
 
 def test_differences_inside_a_value_are_cut_too() -> None:
     before, after = ({"items": [{"value": f"{word} {number}"} for number in range(300)]} for word in ("old", "new"))
     change = Change("/projects/A/views/V", "view", "update", {"id": 1}, (FieldChange("/filters", before, after),))
-    assert as_text(change_lines(change)).endswith("|     ... 260 lines more, -v shows them\n")
+    assert as_text(entry_lines(Entry(change, "update"))).endswith("|     ... 260 lines more, -v shows them\n")
 
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", "d", ""]), max_size=12)
@@ -72,7 +74,7 @@ LINES = st.lists(st.sampled_from(["a", "b", "c", "d", ""]), max_size=12)
 
 @given(LINES, LINES, st.integers(0, 3))
 def test_the_rows_of_a_diff_lead_from_one_text_to_the_other(one: list[str], other: list[str], salt: int) -> None:
-    filler = [f"line {number}" for number in range(FEW * (salt % 2))]
+    filler = [f"line {number}" for number in range(FEW_LINES * (salt % 2))]
     before, after = [*one, *filler, *other], [*other, *filler, *one]
     assert patched(before, diff_rows("\n".join(before), "\n".join(after))) == (after or [""])
 
@@ -114,7 +116,7 @@ def repeated(number: int) -> tuple[str, str]:
     return "\n".join(old), "\n".join(new)
 
 
-@pytest.mark.parametrize("size", [FEW // 2, FEW // 2 + 1])
+@pytest.mark.parametrize("size", [FEW_LINES // 2, FEW_LINES // 2 + 1])
 def test_lines_that_are_often_equal_take_no_longer(size) -> None:
     start = process_time()
     diff_rows(*repeated(size))

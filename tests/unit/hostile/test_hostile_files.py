@@ -12,8 +12,7 @@ import pytest
 
 from lsops.errors import ManifestError
 from lsops.manifest import Options, load
-from lsops.render.findings import as_lines
-from lsops.render.lines import as_text
+from tests.support.forms import errors_as
 from tests.unit.hostile.cases import CASES, files
 from tests.unit.manifest.support import write_files
 
@@ -36,7 +35,7 @@ def seconds(root, name, size, times=2):
     def once():
         gc.collect()
         start = time.process_time()
-        as_text(as_lines(told(root, name, size)))
+        errors_as("text", told(root, name, size))
         return time.process_time() - start
 
     return min(once() for _ in range(times))
@@ -65,12 +64,13 @@ def test_no_more_is_told_than_a_person_reads(name, tmp_path):
     found = told(tmp_path, name, LARGE)
 
     assert len(found) <= 2_100
-    assert len(as_text(as_lines(found))) < 500_000
+    assert len(errors_as("text", found)) < 500_000
 
 
 RUN = """
 import json, resource, sys
 from lsops.cli.main import run
+from tests.support.forms import errors_as
 code = run(sys.argv[1:])
 used = resource.getrusage(resource.RUSAGE_SELF)
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
