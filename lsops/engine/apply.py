@@ -85,7 +85,7 @@ def _batches(changes: Sequence[Change], width: int) -> Iterator[list[Change]]:
 
 
 def _batch_of(change: Change) -> tuple[str, str, str]:
-    resource = change.desired or change.current
+    resource = change.after or change.before
     parent = resource.parent if resource and isinstance(registry()[change.kind], Bulk) else ""
     return change.kind, change.action, parent
 
@@ -180,7 +180,7 @@ def _reason_to_skip(run: _Run, change: Change) -> str:
 
 
 def _done(run: _Run, change: Change, number: int | None = None) -> Outcome:
-    found = number or run.writer.id_of(change.address) or change.live.get("id")
+    found = number or run.writer.id_of(change.address) or change.remote_id.get("id")
     warnings = (*change.warnings, *run.writer.remarks.get(change.address, ()))
     return Outcome(change.address, change.action, "done", id=found, warnings=warnings, source=change.source)
 
@@ -206,7 +206,7 @@ def _failed(run: _Run, change: Change, error: LsopsError) -> Outcome:
 def _known_id(run: _Run, change: Change, error: LsopsError) -> int | None:
     if isinstance(error, Twin):
         return error.made
-    return run.writer.id_of(change.address) or change.live.get("id")
+    return run.writer.id_of(change.address) or change.remote_id.get("id")
 
 
 def _reason(error: LsopsError) -> str:

@@ -21,9 +21,9 @@ Fields = Mapping[str, Field]
 
 def needed(change: Change) -> Resource:
     """The declared resource of a change that sends something."""
-    if change.desired is None:
+    if change.after is None:
         raise LsopsError.of(f"the change of {change.address} has nothing to send")
-    return change.desired
+    return change.after
 
 
 def verifiable(
@@ -100,7 +100,7 @@ def planned(kind: Kind, change: Change) -> dict[str, Any]:
     """The declared fields that the change names: a field that is a change of its own is not among them."""
     values = declared(needed(change), kind.schema.key)
     if change.action == "replace":
-        held = change.current.values if change.current is not None else {}
+        held = change.before.values if change.before is not None else {}
         ignore = [path for path in needed(change).lifecycle.ignore if split(path)[0] in held]
         return _without_ignored(values, ignore)
     names = _named(change)
@@ -125,7 +125,7 @@ def _without_ignored(values: Mapping[str, Any], ignore: Iterable[str]) -> dict[s
 
 def ignored_values(change: Change) -> dict[str, Any]:
     """What the old object has in the declared fields that `ignore` names as a whole."""
-    held = change.current.values if change.current is not None else {}
+    held = change.before.values if change.before is not None else {}
     names = needed(change).lifecycle.ignored_fields & set(needed(change).values)
     return {name: held[name] for name in names if name in held}
 
@@ -164,7 +164,7 @@ def _with_ignored(name: str, value: Any, change: Change) -> Any:
     """An object that is sent whole, with what `ignore` names inside it as the server has it."""
     rules = needed(change).lifecycle.ignore
     ignored = {split(path)[1] for path in rules if path.startswith(join(name) + "/")}
-    held = change.current.values.get(name) if change.current else None
+    held = change.before.values.get(name) if change.before else None
     if not ignored or not isinstance(value, Mapping) or not isinstance(held, Mapping):
         return value
     own = {key: inner for key, inner in value.items() if key not in ignored}
@@ -173,7 +173,7 @@ def _with_ignored(name: str, value: Any, change: Change) -> Any:
 
 def kept_fields(change: Change, sent: Mapping[str, Any], schema: Fields) -> list[str]:
     """Fields that every update needs and that are not the manifest's to set: they go as the server has them."""
-    if change.current is None:
+    if change.before is None:
         return []
     return [name for name, field in schema.items() if field.always_send and not field.secret and name not in sent]
 

@@ -56,7 +56,7 @@ def check_connections(plan: Plan, session: Session, vault: Vault) -> tuple[tuple
     Raises:
         ServerError: it did not answer the question.
     """
-    candidates = [c for c in plan.changes if c.action != "delete" and c.desired and _is_testable(c)]
+    candidates = [c for c in plan.changes if c.action != "delete" and c.after and _is_testable(c)]
     requests = {c.address: _request(c, vault, parent) for c in candidates if (parent := _parent(plan, c))}
 
     def test(change: Change) -> tuple[Finding, ...]:
@@ -88,24 +88,24 @@ def _connection(change: Change, session: Session, request: tuple[str, dict[str, 
 
 
 def _request(change: Change, vault: Vault, parent: int) -> tuple[str, dict[str, object]] | None:
-    values = change.desired.values if change.desired else {}
+    values = change.after.values if change.after else {}
     revealed = {name: vault.reveal(value) for name, value in values.items() if isinstance(value, Secret)}
     kind = registry()[change.kind]
     return kind.validate_request(change, revealed=revealed, parent=parent) if isinstance(kind, ConnectionTest) else None
 
 
 def _parent(plan: Plan, change: Change) -> int:
-    return (plan.pairs.id_of(change.desired.parent) or 0) if change.desired else 0
+    return (plan.pairs.id_of(change.after.parent) or 0) if change.after else 0
 
 
 def _unfit(change: Change, vault: Vault) -> Iterator[Finding]:
-    if change.desired is None or change.action == "delete":
+    if change.after is None or change.action == "delete":
         return
-    schema = registry()[change.kind].schema.fields(change.desired.type)
-    for path, secret in secrets_in(change.desired.values).items():
+    schema = registry()[change.kind].schema.fields(change.after.type)
+    for path, secret in secrets_in(change.after.values).items():
         names = split(path)
         if reason := unfit("/".join(names), vault.reveal(secret), schema.get(names[0])):
-            yield Finding("LS106", reason, change.address, change.desired.place(names[0]))
+            yield Finding("LS106", reason, change.address, change.after.place(names[0]))
 
 
 def _joined(answers: Iterable[tuple[Finding, ...] | LsopsError]) -> tuple[Finding, ...]:

@@ -40,7 +40,7 @@ def seal(change: Change) -> str:
 
     It is short, so that it gives a long value away to nobody; a weak one can be found by who has the file.
     """
-    texts = sorted(set(_masked(change.desired))) if change.desired is not None and change.action != "delete" else []
+    texts = sorted(set(_masked(change.after))) if change.after is not None and change.action != "delete" else []
     if not texts:
         return ""
     return hmac.new(change.address.encode(), json.dumps(texts).encode(), hashlib.sha256).hexdigest()[:SEAL]

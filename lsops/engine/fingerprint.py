@@ -29,7 +29,7 @@ def fingerprint(change: Change, pairs: Pairs) -> str:
 
     What is masked in a plan has a seal of its own, and is not in it: nobody can guess a value from the mark.
     """
-    if change.desired is None or change.action == "delete":
+    if change.after is None or change.action == "delete":
         return ""
     found = {"values": unseen(change), "ids": _ids(change, pairs)}
     if not any(found.values()):
@@ -42,14 +42,14 @@ def unseen(change: Change) -> dict[str, Any]:
 
     Secrets stand as their references.
     """
-    if change.desired is None or change.action == "delete":
+    if change.after is None or change.action == "delete":
         return {}
     return {path: _plain(value) for path, value in _leaves(change) if not _is_shown(path, change)}
 
 
 def has_news(change: Change) -> bool:
     """Whether some of what is sent without being shown is not literally what the server has."""
-    held = change.current.values if change.current is not None else {}
+    held = change.before.values if change.before is not None else {}
     return any(_at(held, split(path)) != value for path, value in unseen(change).items())
 
 

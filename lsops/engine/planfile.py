@@ -76,7 +76,7 @@ def change_document(change: Change, pairs: Pairs = NO_PAIRS) -> dict[str, Any]:
         "address": change.address,
         "kind": change.kind,
         "action": change.action,
-        **({"live": dict(change.live)} if change.live else {}),
+        **({"live": dict(change.remote_id)} if change.remote_id else {}),
         "fields": [{**_field(item), **_source(item.source)} for item in change.fields],
         "secrets": dict(change.secrets),
         "requires": list(change.requires),
@@ -201,7 +201,7 @@ def _by_reference(saved: Plan, fresh: Plan) -> Iterator[Change]:
     the reference that it is.
     """
     for change in fresh.changes:
-        desired = change.desired if change.action in ("create", "update") else None
+        desired = change.after if change.action in ("create", "update") else None
         if change.address in saved.not_compared and desired is not None and secret_key(desired) is not None:
             yield change
 
@@ -234,7 +234,7 @@ def _why_stale(change: Change, fresh: Change | None) -> str:
         return f"would now be another action, {fresh.action}"
     old, new = ({item.path: _field(item) for item in one.fields} for one in (change, fresh))
     differing = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
-    if change.live != fresh.live:
+    if change.remote_id != fresh.remote_id:
         return f"would now be about another live object: {called(fresh)}, not {called(change)}"
     names = ", ".join(path.removeprefix("/") for path in differing) or "something that is not shown"
     return f"would now be changed differently{': ' + names if names else ''}"
@@ -271,7 +271,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         address=_text(item["address"]),
         kind=_text(item["kind"]),
         action=ACTIONS[ACTIONS.index(item["action"])],
-        live=dict(item.get("live", {})),
+        remote_id=dict(item.get("live", {})),
         fields=tuple(_field_change(one) for one in item["fields"]),
         secrets={_text(path): _text(reference) for path, reference in item["secrets"].items()},
         requires=_texts(item["requires"]),

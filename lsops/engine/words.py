@@ -19,16 +19,16 @@ def counted(number: int | None, what: str) -> str:
 
 def shown_id(change: Change) -> str:
     """The id of the live object; nothing where there is none, or the address says it and that is all."""
-    number = change.live.get("id")
-    is_said = change.address.endswith(f"(id {number})") and "key" not in change.live
+    number = change.remote_id.get("id")
+    is_said = change.address.endswith(f"(id {number})") and "key" not in change.remote_id
     return "" if number is None or is_said else str(number)
 
 
 def quoted_key(change: Change) -> str:
     """The key of the live object in quotes; nothing where it stands in the address."""
-    if "key" not in change.live:
+    if "key" not in change.remote_id:
         return ""
-    text = json.dumps(change.live["key"], ensure_ascii=False)
+    text = json.dumps(change.remote_id["key"], ensure_ascii=False)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 

@@ -105,7 +105,7 @@ class Writer:
         if change.action == "replace":
             return self._replace(kind, change)
         kind.delete(self.session, self._where(change))
-        return change.live.get("id")
+        return change.remote_id.get("id")
 
     def carry_out_many(self, bulk: Bulk, changes: Sequence[Change]) -> dict[str, LsopsError | None]:
         """Make changes of one action under one parent with one call; what went wrong with each, by address.
@@ -117,7 +117,7 @@ class Writer:
         """
         kind, where = registry()[changes[0].kind], self._where(changes[0])
         if changes[0].action == "delete":
-            bulk.delete_many(self.session, [c.current for c in changes if c.current], where, self.names)
+            bulk.delete_many(self.session, [c.before for c in changes if c.before], where, self.names)
         else:
             call = bulk.create_many if changes[0].action == "create" else bulk.update_many
             call(self.session, {needed(c).key: needed(c) for c in changes}, where, self.names)
@@ -129,7 +129,7 @@ class Writer:
 
     def _judged(self, kind: Kind, change: Change, after: Mapping[str, Resource]) -> LsopsError | None:
         """Whether a change of many shows in the collection."""
-        resource = change.desired or change.current
+        resource = change.after or change.before
         found = after.get(resource.key.casefold()) if resource else None
         if change.action == "delete":
             return None if found is None else NotKept.of("the server still lists it after the call")
@@ -272,9 +272,9 @@ class Writer:
         return group.held if group is not None and group.error is None else frozenset()
 
     def _where(self, change: Change) -> Where:
-        number = change.live.get("id") or self.id_of(change.part_of or change.address)
-        resource = change.desired or change.current
-        return Where(number, change.live.get("type"), self._above(resource))
+        number = change.remote_id.get("id") or self.id_of(change.part_of or change.address)
+        resource = change.after or change.before
+        return Where(number, change.remote_id.get("type"), self._above(resource))
 
     def _above(self, resource: Resource | None) -> int | None:
         """The id of what a resource stands in: its parent, or the organisation."""

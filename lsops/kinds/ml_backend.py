@@ -66,11 +66,11 @@ class MlBackend(Kind, Recognises, AsksForSecrets, Describes):
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """What a move leaves behind, and that a backend does not answer: then no write of it works."""
-        if change.action != "update" or change.current is None:
+        if change.action != "update" or change.before is None:
             return change
         moved = next((field for field in change.fields if field.path == "/url"), None)
         effects = (MOVED,) if moved is not None else ()
-        silent = moved is None and change.current.raw.get("state") in NOT_CONNECTED
+        silent = moved is None and change.before.raw.get("state") in NOT_CONNECTED
         return replace(
             change, effects=(*change.effects, *effects), warnings=(*change.warnings, *((SILENT,) if silent else ()))
         )

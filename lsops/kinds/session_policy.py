@@ -39,12 +39,12 @@ class SessionPolicy(Kind, Describes, Warns):
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """With a word on a limit that is shorter than the other one, which the server holds and nobody declares."""
-        if change.desired is None or change.current is None:
+        if change.after is None or change.before is None:
             return change
-        declared = change.desired.values
+        declared = change.after.values
         if {AGE, IDLE} <= set(declared):
             return change
-        doubts = _shorter({**change.current.values, **declared})
+        doubts = _shorter({**change.before.values, **declared})
         return replace(change, warnings=(*change.warnings, *doubts))
 
     def warn(self, item: Resource) -> Iterable[Finding]:

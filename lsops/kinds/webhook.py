@@ -60,11 +60,11 @@ class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, A
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """With a warning where the declared actions decide nothing, or nothing calls the URL."""
-        if change.desired is None or change.action == "delete":
+        if change.after is None or change.action == "delete":
             return change
-        values = {**(change.current.values if change.current else {}), **change.desired.values}
+        values = {**(change.before.values if change.before else {}), **change.after.values}
         chooses, actions = values.get("send_for_all_actions", True) is False, values.get("actions")
-        if actions and not chooses and "actions" in change.desired.values:
+        if actions and not chooses and "actions" in change.after.values:
             warning = "actions decides nothing while send_for_all_actions is true: every event calls this URL"
         elif chooses and not actions:
             warning = "nothing calls this URL: send_for_all_actions is false and there are no actions"
@@ -97,7 +97,7 @@ class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, A
 
     def _phase(self, change: Change) -> int:
         named = any(field.path == "/url" for field in change.fields)
-        is_twin = named and change.desired is not None and change.desired.key.endswith(OF_A_BACKEND)
+        is_twin = named and change.after is not None and change.after.key.endswith(OF_A_BACKEND)
         return BEFORE_BACKENDS if is_twin else self.schema.rank
 
     def _in_turn(self, change: Change, view: PlanView) -> Phased:
@@ -128,7 +128,7 @@ def _holders(change: Change, view: PlanView) -> Iterator[str]:
     """The addresses of the changes that take ML backends away from the webhook that a change deletes."""
     project = parent(parent(change.address))
     backends = view.collection(below(project, "ml_backends"))
-    hook = change.current
+    hook = change.before
     for live in backends.resources if backends is not None and hook is not None else ():
         if hook is not None and of_backend(str(live.values.get("url", ""))) == hook.key:
             found = _change_of(live, below(project, "ml_backends"), view)

@@ -102,7 +102,7 @@ def applied(plan: Plan, live: Live) -> Live:
     rows = {row.address: row for row in live.collections["/projects"].resources}
     for change in plan.changes:
         if change.action == "delete":
-            rows = {place: row for place, row in rows.items() if row.id != change.live["id"]}
+            rows = {place: row for place, row in rows.items() if row.id != change.remote_id["id"]}
         elif change.action == "create":
             rows[change.address] = _created(change, 100 + len(rows))
         else:

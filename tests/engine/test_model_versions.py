@@ -43,7 +43,7 @@ def test_with_a_new_project_it_comes_after_the_project() -> None:
     assert lines(found) == [f"+ {CATS}", f"~ {PLACE}"]
     assert follow_up(found) == (("/model_version", UNSET, "v1"), (CATS,))
     assert [path for path, *_ in fields_of(found.changes[0])] == ["/description", "/title"]
-    assert "model_version" not in found.changes[0].desired.values  # type: ignore[union-attr]  # a create has one
+    assert "model_version" not in found.changes[0].after.values  # type: ignore[union-attr]  # a create has one
 
 
 def test_with_a_new_backend_too_it_comes_after_both_and_requires_both() -> None:

@@ -57,7 +57,7 @@ def test_prune_deletes_what_is_not_declared_and_says_what_it_destroys() -> None:
     counted = existing(2, "Dogs", task_number=5, total_annotations_number=None)
     result = made(project("Cats"), live=(existing(1, "Cats"), counted), prune=("projects",))
     [change] = result.changes
-    assert (change.action, change.address, dict(change.live)) == ("delete", "/projects/Dogs", {"id": 2})
+    assert (change.action, change.address, dict(change.remote_id)) == ("delete", "/projects/Dogs", {"id": 2})
     assert change.destroys == {"tasks": 5, "annotations": None}
     assert result.consents == 1
 

@@ -41,7 +41,7 @@ def test_a_field_that_is_not_declared_never_appears(desired: Desired, live: Live
 def test_an_update_names_only_fields_that_differ_and_are_not_ignored(desired: Desired, live: Live) -> None:
     ignored = {item.address: item.lifecycle.ignore for item in desired.resources}
     for change in made(desired, live).changes:
-        if change.action == "update" and change.live:
+        if change.action == "update" and change.remote_id:
             assert change.fields
             for field in change.fields:
                 assert repr(field.before) != repr(field.after)

@@ -110,7 +110,7 @@ def test_a_tab_that_does_not_is_updated(wanted: dict[str, Any], held: dict[str, 
 def test_an_ordering_that_becomes_empty_replaces_the_tab_and_says_what_that_means() -> None:
     found = planned(project(), view(ordering=[]), live=[live_project(), live_view(5, ordering=["tasks:id"])])
     [change] = found.changes
-    assert (change.action, dict(change.live), found.consents) == ("replace", {"id": 5}, 1)
+    assert (change.action, dict(change.remote_id), found.consents) == ("replace", {"id": 5}, 1)
     assert "the tab gets a new id, so links to it (?tab=5) end" in change.effects[0]
     assert change.warnings == ()
 

@@ -79,4 +79,4 @@ def test_what_is_no_longer_declared_is_deleted_where_it_is_pruned_and_else_left_
 
 def test_no_live_object_is_made_up(tmp_path: Path) -> None:
     (change,) = difference(tmp_path, BASE, BASE.replace("maximum_annotations: 1", "maximum_annotations: 3")).changes
-    assert change.live == {}
+    assert change.remote_id == {}

@@ -99,7 +99,7 @@ def plan_of(text: str) -> Plan:
         source=place,
         orphans=(text,),
     )
-    new = replace(change, address=f"/projects/{text}/new", action="create", live={})
+    new = replace(change, address=f"/projects/{text}/new", action="create", remote_id={})
     return Plan(
         replace(FACTS, url=text, edition=text, release=text, environment=text),
         (change, new),

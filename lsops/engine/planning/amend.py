@@ -64,7 +64,7 @@ def _described(changes: Changes, facts: Facts) -> Changes:
 def _beside_what_is_there(changes: Changes, owned: Owned) -> list[str]:
     """The addresses of the creates, where some of them may be what is live already."""
     creates = [change for change in changes.values() if change.action == "create"]
-    has_old_name = any(change.desired and change.desired.lifecycle.renamed_from is not None for change in creates)
+    has_old_name = any(change.after and change.after.lifecycle.renamed_from is not None for change in creates)
     return [change.address for change in creates] if owned.left or owned.deletes or has_old_name else []
 
 

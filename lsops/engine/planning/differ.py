@@ -92,7 +92,7 @@ def creation(kind: Kind, item: Resource, requires: tuple[str, ...], key: FieldCh
         secrets=_references(secrets_in(values)),
         requires=requires,
         source=item.source,
-        desired=item,
+        after=item,
     )
 
 
@@ -126,14 +126,14 @@ def alteration(
         address=item.address,
         kind=kind.name,
         action="replace" if replacing else "update",
-        live=live_identity(live, item.address),
+        remote_id=live_identity(live, item.address),
         fields=tuple(replace(change, source=item.place(split(change.path)[0])) for change in fields),
         secrets=_references(secrets_in(values) if replacing else {**secrets, **along, **(keyed if key else {})}),
         warnings=(PIN_ENDS,) if replacing and item.lifecycle.id is not None else (),
         source=item.source,
         protected=replacing and item.lifecycle.protect,
-        desired=item,
-        current=live,
+        after=item,
+        before=live,
     )
 
 

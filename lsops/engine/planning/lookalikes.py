@@ -41,7 +41,7 @@ def marked(
     config, keys = kind.schema.look_alike.get("same", ""), _by_folded_key(rows)
     alike = _by_config(rows, kind, config) if config else {}
     for change in creates:
-        item = change.desired
+        item = change.after
         if item is None or item.lifecycle.new:
             continue
         change_now = change

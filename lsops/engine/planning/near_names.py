@@ -20,7 +20,7 @@ from lsops.spelling import Effort, nearest
 
 def of_no_old_name(creates: Iterable[Change], unmatched: Sequence[Resource]) -> Iterator[Change]:
     """The creates that name an old name of which nothing is live, with a warning that says so."""
-    found = [change for change in creates if change.desired and change.desired.lifecycle.renamed_from is not None]
+    found = [change for change in creates if change.after and change.after.lifecycle.renamed_from is not None]
     names, effort = _names(unmatched), Effort()
     for change in found:
         item = needed(change)

@@ -137,21 +137,21 @@ def deletion(
         address=address,
         kind=live.kind,
         action="delete",
-        live=live_identity(live, address),
+        remote_id=live_identity(live, address),
         destroys={},
         source=source,
         protected=protected,
-        desired=desired,
-        current=live,
+        after=desired,
+        before=live,
     )
 
 
 def with_desired(change: Change, live: Resource) -> Change:
     """An update that prune made of a delete, with what it sends: there is no entry that declares it."""
-    if change.action != "update" or change.desired is not None:
+    if change.action != "update" or change.after is not None:
         return change
     values = {split(item.path)[0]: item.after for item in change.fields}
-    return replace(change, desired=replace(live, values=values, raw={}))
+    return replace(change, after=replace(live, values=values, raw={}))
 
 
 # ---- protection ----------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def suggested(unmanaged: Candidates, view: PlanView, shared: frozenset[Source]) 
 
 
 def _may_be_renamed(change: Change) -> bool:
-    is_open = change.desired is not None and not change.desired.lifecycle.new and not change.looks_like
+    is_open = change.after is not None and not change.after.lifecycle.new and not change.looks_like
     return change.action == "create" and is_open and registry()[change.kind].is_renamable
 
 
@@ -54,8 +54,8 @@ def _candidates(deletes: Mapping[str, Change], unmanaged: Candidates) -> dict[st
     """What a create may be the new name of, by collection: what is unmanaged, and what is declared to be absent."""
     found = {collection: list(rows.items()) for collection, rows in unmanaged.items()}
     for address, change in deletes.items():
-        if change.desired is not None and change.current is not None:
-            found.setdefault(parent(address), []).append((address, change.current))
+        if change.after is not None and change.before is not None:
+            found.setdefault(parent(address), []).append((address, change.before))
     return found
 
 
@@ -64,7 +64,7 @@ def _pairs(
 ) -> Iterator[tuple[str, Change]]:
     left = dict(candidates)
     for change in creates:
-        item = change.desired
+        item = change.after
         names = telling_fields(item, shared) if item is not None else ()
         if item is None or len(names) < LEAST:
             continue
@@ -115,7 +115,7 @@ class Advice:
         fate = (
             f"is deleted by this plan{' with ' + lost if lost else ''}" if delete else "is live and not in the manifest"
         )
-        entry = " in place of the entry that deletes it" if delete is not None and delete.desired is not None else ""
+        entry = " in place of the entry that deletes it" if delete is not None and delete.after is not None else ""
         rule = self.rule(live)
         return (
             f"{placed(address, live)} has mostly the same fields and {fate}; if this is its new name, "

@@ -98,7 +98,7 @@ class Member(Kind, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes)
 
     def pruned(self, change: Change, facts: Facts) -> Change | None:
         """Deactivation, which can be taken back, of everybody who may be changed."""
-        live = change.current
+        live = change.before
         if live is None or _keeper(live, facts) or is_invited(live.raw):
             return None
         before = live.values.get("role")
@@ -107,11 +107,11 @@ class Member(Kind, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes)
         wanted = Resource(self.name, change.address, live.key, {"role": "deactivated"}, source=change.source)
         fields = (FieldChange("/role", before=before, after="deactivated", source=change.source),)
         return replace(
-            change, action="update", fields=fields, destroys=None, counts_as_delete=True, desired=wanted, warnings=()
+            change, action="update", fields=fields, destroys=None, counts_as_delete=True, after=wanted, warnings=()
         )
 
     def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
-        if is_caller(change.current, facts):
+        if is_caller(change.before, facts):
             message = "the change would take rights from the owner of the token that lsops uses"
             yield Finding("LS807", message, change.address, change.source)
 

@@ -130,13 +130,13 @@ class Membership(Kind, Bulk, Vetoes, Awaits, ValidatesAgainst, Prunes):
         return item.lifecycle.absent == (live is not None)
 
     def pruned(self, change: Change, facts: Facts) -> Change | None:
-        live = change.current
+        live = change.before
         is_kept = live is None or live.raw.get("externally_owned") or is_caller(live, facts)
         return None if is_kept else change
 
     def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         """The caller sees what they are a member of, unless they see everything."""
-        if change.action == "delete" and is_caller(change.current, facts) and facts.role not in SEES_ALL:
+        if change.action == "delete" and is_caller(change.before, facts) and facts.role not in SEES_ALL:
             message = "the owner of the token that lsops uses would no longer see it"
             yield Finding("LS807", message, change.address, change.source)
 

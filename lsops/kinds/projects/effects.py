@@ -18,9 +18,9 @@ SKIPPED = "/skip_queue"
 
 def effects(change: Change) -> Iterator[str]:
     """What an update does beyond the fields that it names."""
-    if change.action != "update" or change.current is None:
+    if change.action != "update" or change.before is None:
         return
-    row, paths = change.current.raw, {item.path for item in change.fields}
+    row, paths = change.before.raw, {item.path for item in change.fields}
     tasks = count(row, "task_number")
     if tasks != 0 and paths & OVERLAP:
         yield f"rewrites the overlap of {_tasks(tasks)}, and so which of them are done"
@@ -31,7 +31,7 @@ def effects(change: Change) -> Iterator[str]:
 
 def _cleared(change: Change, row: Row, paths: set[str]) -> Iterator[str]:
     """Hiding predictions clears `model_version`, unless the same PATCH has one (Community facts 2.3 and 11)."""
-    desired = change.desired
+    desired = change.after
     if desired is None or f"/{SHOWN}" not in paths or desired.values.get(SHOWN) is not False:
         return
     is_sent = VERSION in desired.values and not {VERSION, f"/{VERSION}"} & set(desired.lifecycle.ignore)

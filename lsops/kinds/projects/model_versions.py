@@ -44,7 +44,7 @@ def without(view: PlanView, later: Iterable[Change]) -> Iterator[Change]:
             continue
         fields = tuple(item for item in change.fields if item.path != PATH)
         if fields or change.secrets or change.action == "create":
-            yield replace(change, fields=fields, desired=_without_it(change.desired))
+            yield replace(change, fields=fields, after=_without_it(change.after))
 
 
 def of_their_own(view: PlanView) -> Iterator[Change]:
@@ -71,9 +71,9 @@ def left_out(view: PlanView) -> Iterator[str]:
 def deleted(view: PlanView) -> Iterator[Finding]:
     """Projects whose `model_version` is the title of a backend that the plan deletes: no server takes it after that."""
     gone = {
-        (parent(parent(change.address)), change.current.key): change
+        (parent(parent(change.address)), change.before.key): change
         for change in view.leaving("ml_backend")
-        if change.current is not None
+        if change.before is not None
     }
     for item in _concerned(view.declared("/projects")) if gone else ():
         backends = view.declared(below(item.address, "ml_backends"))
@@ -112,7 +112,7 @@ def _field(item: Resource, backend: Change | None, view: PlanView) -> FieldChang
     found = next((field for field in change.fields if field.path == PATH), None) if change else None
     is_new = change is not None and change.action == "create"
     if _wanted(item) == "" and (is_new or found is None):
-        filled = backend.desired.key if backend and backend.desired else ""
+        filled = backend.after.key if backend and backend.after else ""
         return FieldChange(PATH, filled, "", item.place(NAME)) if filled else None
     return found if is_new or backend is not None else None
 
@@ -127,7 +127,7 @@ def _backend(item: Resource, view: PlanView) -> Change | None:
         renamed = any(field.path == "/title" for field in change.fields)
         if wanted == "" and change.action == "create" and _is_filled_in(item, view):
             return change
-        if wanted != "" and renamed and change.desired and change.desired.key == wanted:
+        if wanted != "" and renamed and change.after and change.after.key == wanted:
             return change
     return None
 
@@ -157,11 +157,11 @@ def _change(item: Resource, field: FieldChange, backend: Change | None, view: Pl
         address=below(item.address, NAME),
         kind=item.kind,
         action="update",
-        live=live_identity(live, item.address) if live is not None else {},
+        remote_id=live_identity(live, item.address) if live is not None else {},
         fields=(field,),
         requires=(item.address, *([backend.address] if backend else [])),
         source=field.source or item.source,
-        desired=item,
+        after=item,
         part_of=item.address,
     )
 

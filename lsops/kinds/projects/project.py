@@ -163,7 +163,7 @@ class Project(
             warnings.append("the token's owner may not see every project, so one of this title may exist already")
         if change.action == "create":
             return replace(change, warnings=tuple(warnings))
-        row = change.current.raw if change.current else {}
+        row = change.before.raw if change.before else {}
         warnings += labels_in_use.lacking_data(change, row)
         return replace(
             change,
@@ -191,8 +191,8 @@ class Project(
         field = next((item for item in change.fields if item.path == "/label_config"), None)
         if field is None or change.action == "delete":
             return ()
-        busy = change.current is not None and count(change.current.raw, "task_number") != 0
-        path = f"{self.item(Where(change.live.get('id')))}validate/" if busy else f"{self.path}validate/"
+        busy = change.before is not None and count(change.before.raw, "task_number") != 0
+        path = f"{self.item(Where(change.remote_id.get('id')))}validate/" if busy else f"{self.path}validate/"
         try:
             session.post(path, {"label_config": field.after})
         except (Rejected, Forbidden) as error:
@@ -217,7 +217,7 @@ class Project(
 
     def recounted(self, session: Session, change: Change) -> Change:
         """With drafts, too: no row counts them, and their labels are lost as well."""
-        where = Where(change.live.get("id"))
+        where = Where(change.remote_id.get("id"))
         if change.action == "delete":
             return replace(change, destroys=_held(self.get(session, where)))
         if not labels_in_use.may_orphan(change):

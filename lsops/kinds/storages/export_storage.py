@@ -23,11 +23,11 @@ class ExportStorage(Storage, Describes):
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """The server syncs a new export storage at once (Community facts 3.3)."""
-        if change.action not in ("create", "replace") or change.desired is None:
+        if change.action not in ("create", "replace") or change.after is None:
             return change
-        fields = self.schema.fields(change.desired.type)
+        fields = self.schema.fields(change.after.type)
         values = {name: field.default for name, field in fields.items() if field.has_default}
-        place = place_of(change.desired.type or "", {**values, **change.desired.values})
+        place = place_of(change.after.type or "", {**values, **change.after.values})
         return replace(change, effects=(*change.effects, f"writes all annotations of the project to {place} now"))
 
 

@@ -23,10 +23,10 @@ class ImportStorage(Storage, Describes):
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """Without a path the server looks for keys that begin with `None` (seen on 1.23.2): it finds nothing."""
-        item = change.desired
+        item = change.after
         if change.action == "delete" or item is None or item.type != "redis" or item.values.get("path") is not None:
             return change
-        if change.current is not None and change.current.values.get("path") is not None and "path" not in item.values:
+        if change.before is not None and change.before.values.get("path") is not None and "path" not in item.values:
             return change
         warning = 'no path, so that nothing is imported; write path: "" to import every key'
         return replace(change, warnings=(*change.warnings, warning))

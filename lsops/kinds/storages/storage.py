@@ -203,14 +203,14 @@ class Storage(Kind, ConnectionTest, AsksForSecrets, ValidatesAgainst):
         it may hold, and that never come back. The body never has an `id`: with one the server saves what it should
         test (Community facts 3.5).
         """
-        desired = change.desired
+        desired = change.after
         if desired is None:
             return None
         fields = self.schema.fields(desired.type)
         secrets = {name for name, field in fields.items() if field.secret}
         if change.action == "update" and secrets and not secrets & set(desired.values):
             return None
-        kept = change.current.values if change.action == "update" and change.current else {}
+        kept = change.before.values if change.action == "update" and change.before else {}
         beneath = {name: value for name, value in kept.items() if name in fields}
         values = {**beneath, self.schema.key: desired.key, **desired.values, **revealed}
         return f"{self.of(desired.type)}/validate", self.encode(values, Where(parent=parent), {})

@@ -64,20 +64,20 @@ class View(Kind, CarriesOver, ValidatesAgainst, Warns, Describes, Prunes):
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """Columns that the edition lacks. A replaced tab is another object, of another owner perhaps."""
-        if change.desired is not None and change.action != "delete" and not facts.is_enterprise:
-            told = tuple(f"{name}: {text}" for name, text in foreign(change.desired.values))
+        if change.after is not None and change.action != "delete" and not facts.is_enterprise:
+            told = tuple(f"{name}: {text}" for name, text in foreign(change.after.values))
             change = replace(change, warnings=(*change.warnings, *told))
-        if change.action != "replace" or change.current is None:
+        if change.action != "replace" or change.before is None:
             return change
-        owner = change.current.raw.get("user")
-        effect = f"the tab gets a new id, so links to it (?tab={change.current.id}) end, and it may move to the end"
+        owner = change.before.raw.get("user")
+        effect = f"the tab gets a new id, so links to it (?tab={change.before.id}) end, and it may move to the end"
         theirs = f"the tab was made by another user (id {owner}); the new one belongs to the token's owner"
         warnings = () if owner == facts.user_id else (theirs,)
         return replace(change, effects=(*change.effects, effect), warnings=(*change.warnings, *warnings))
 
     def pruned(self, change: Change, facts: Facts) -> Change | None:
         """Tabs of other people are left alone."""
-        mine = change.current is not None and change.current.raw.get("user") == facts.user_id
+        mine = change.before is not None and change.before.raw.get("user") == facts.user_id
         return change if mine and facts.user_id is not None else None
 
     # ---- writing -----------------------------------------------------------------------------

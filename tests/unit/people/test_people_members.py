@@ -210,9 +210,9 @@ def test_prune_deactivates_and_counts_as_a_delete():
     server.add("ben@example.com", "RE")
     found = planned(server, member(ANA), prune=("members",))
     (change,) = found.changes
-    assert (change.symbol, change.address, change.live) == ("~", "/members/ben@example.com", {"id": 3})
+    assert (change.symbol, change.address, change.remote_id) == ("~", "/members/ben@example.com", {"id": 3})
     assert [(one.path, one.before, one.after) for one in change.fields] == [("/role", "reviewer", "deactivated")]
-    assert (found.consents, change.destroys, change.desired.values) == (1, None, {"role": "deactivated"})
+    assert (found.consents, change.destroys, change.after.values) == (1, None, {"role": "deactivated"})
 
 
 @pytest.mark.parametrize(("role", "consents"), [("deactivated", 1), ("DI", 1), ("not_activated", 0), ("annotator", 0)])

@@ -208,6 +208,6 @@ def test_doubtful_limits_are_told_whether_they_change_or_not(values, messages):
 def test_a_limit_that_nobody_declares_counts_too(declared, warnings):
     held = Resource("session_policy", "/session_policy", "", {"max_session_age": 100, "max_time_between_activity": 90})
     change = Change(
-        "/session_policy", "session_policy", "update", desired=single("session_policy", declared), current=held
+        "/session_policy", "session_policy", "update", after=single("session_policy", declared), before=held
     )
     assert POLICY.describe(change, PeopleServer().facts()).warnings == warnings

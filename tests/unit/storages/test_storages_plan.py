@@ -64,7 +64,7 @@ def test_a_password_that_is_declared_null_is_not_compared(tmp_path):
 
 def test_an_update_names_the_field_and_the_type_that_it_changes(tmp_path):
     (change,) = planned(tmp_path, "import-s3", [row("s3", bucket="other")])
-    assert (change.action, change.live) == ("update", {"id": 4, "type": "s3"})
+    assert (change.action, change.remote_id) == ("update", {"id": 4, "type": "s3"})
     assert [(field.path, field.before, field.after) for field in change.fields] == [("/bucket", "other", "scans")]
     assert change.effects == ()
 
@@ -72,7 +72,7 @@ def test_an_update_names_the_field_and_the_type_that_it_changes(tmp_path):
 @pytest.mark.parametrize("side", ["import", "export"])
 def test_another_type_under_the_same_title_is_replaced(side, tmp_path):
     (change,) = planned(tmp_path, f"{side}-s3", [row("gcs", bucket="scans")])
-    assert (change.action, change.live) == ("replace", {"id": 4, "type": "gcs"})
+    assert (change.action, change.remote_id) == ("replace", {"id": 4, "type": "gcs"})
     assert bool(change.effects) == (side == "export")
 
 

@@ -87,11 +87,11 @@ def carry_out(server, one, side, current, values, secrets=()):
         desired.address,
         one.name,
         "update",
-        live={"id": live.id, "type": live.type},
+        remote_id={"id": live.id, "type": live.type},
         fields=fields,
         secrets=references,
-        desired=desired,
-        current=live,
+        after=desired,
+        before=live,
     )
     plan = Plan(Facts("", "community", "1.23.2"), (change,), pairs=Pairs(groups={"/projects": ABOVE}))
     with server.session() as session:
@@ -149,7 +149,7 @@ def test_only_the_import_from_redis_needs_a_secret_for_an_update(one, type_, val
 )
 def test_a_new_storage_is_tested_with_its_fields_and_its_secrets(one, path):
     desired = storage(one, "redis", {"host": "cache", "port": 6379, "password": "a reference"})
-    change = Change(desired.address, one.name, "create", desired=desired)
+    change = Change(desired.address, one.name, "create", after=desired)
     assert one.validate_request(change, revealed={"password": "pw"}, parent=7) == (
         path,
         {"title": "raw", "host": "cache", "port": "6379", "password": "pw", "project": 7},
@@ -183,7 +183,7 @@ def test_a_changed_storage_whose_secrets_only_the_server_has_is_not_tested():
 
 def changed(desired, current):
     live = {"id": 1, "type": "s3"}
-    return Change(desired.address, IMPORT.name, "update", live=live, desired=desired, current=current)
+    return Change(desired.address, IMPORT.name, "update", remote_id=live, after=desired, before=current)
 
 
 def test_a_replaced_storage_is_tested_with_its_own_fields_alone():
@@ -192,7 +192,7 @@ def test_a_replaced_storage_is_tested_with_its_own_fields_alone():
     )
     desired = storage(IMPORT, "s3", {"bucket": "new"})
     change = Change(
-        desired.address, IMPORT.name, "replace", live={"id": 1, "type": "gcs"}, desired=desired, current=current
+        desired.address, IMPORT.name, "replace", remote_id={"id": 1, "type": "gcs"}, after=desired, before=current
     )
     _, body = IMPORT.validate_request(change, revealed={}, parent=7)
     assert body == {"title": "raw", "bucket": "new", "project": 7}
