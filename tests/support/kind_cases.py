@@ -226,13 +226,14 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads((FOLDER / "cases.schema.json").read_text("utf-8")))
 
 
-def read(path: Path) -> dict[str, Any]:
+@cache
+def read(path: Path) -> Mapping[str, Any]:
     """A file of cases. Raises: BadCases where it has a word that means nothing, or lacks one."""
-    document = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    document: Mapping[str, Any] = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
     problems = [f"{error.json_path}: {error.message}" for error in _validator().iter_errors(document)]
     if not problems and document["kind"] != path.stem:
         problems = [f"it is about {document['kind']}"]
-    return dict(document) if not problems else _bad(f"{path.name}: " + "; ".join(problems))
+    return document if not problems else _bad(f"{path.name}: " + "; ".join(problems))
 
 
 def cases_of(document: Mapping[str, Any], place: str) -> list[Cases]:
