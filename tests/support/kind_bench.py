@@ -26,11 +26,15 @@ ANYWHERE = {"models": "http://models.example.com", "hooks": "http://hooks.exampl
 
 @dataclass(frozen=True)
 class Bench:
-    """A server, what a file of cases names as `{PLACEHOLDER}`, and the command line aimed at it."""
+    """A server, what a file of cases names as `{PLACEHOLDER}`, and the command line aimed at it.
+
+    A `slow` one is not asked for a plan before each apply: what an apply does says enough of it there.
+    """
 
     lsops: Lsops
     api: httpx.Client
     known: Mapping[str, Any] = field(default_factory=dict)
+    slow: bool = False
 
     def filled(self, value: Any, **more: Any) -> Any:
         """A value of a file with its placeholders filled in; one that stands alone keeps the type of its value."""

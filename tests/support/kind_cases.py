@@ -41,7 +41,8 @@ class Step:
     @property
     def action(self) -> str:
         """What the plan calls it; nothing for another spelling of what is there."""
-        return "" if self.word == "same" else self.flow.partition(",")[0]
+        action = self.flow.partition(",")[0]
+        return "" if self.word == "same" else "update" if action == "resend" else action
 
 
 @dataclass(frozen=True)
@@ -253,7 +254,7 @@ def cases_of(document: Mapping[str, Any], place: str) -> list[Cases]:
 
 def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """What a more special part of a file says on top of the general: of a field's words each that it has."""
-    deep = {"fields", "at", "entry", "not_covered", "requests"}
+    deep = {"fields", "at", "entry", "not_covered", "requests", "secrets"}
     merged: dict[str, Any] = {}
     for name in above:
         if name in deep and name in below:
