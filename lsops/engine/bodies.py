@@ -33,7 +33,7 @@ def verifiable(
     result: dict[str, Any] = {}
     for item in fields:
         name, *rest = split(item.path)
-        if name not in wanted or not (name in schema and schema[name].merge_deep):
+        if name not in wanted or not (rest and name in schema and schema[name].merge_deep):
             if name in wanted:
                 result[name] = wanted[name]
             continue

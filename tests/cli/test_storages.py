@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.conftest import DATABASE
 from tests.support.cli import Lsops, Ran
-from tests.support.storage_values import APART, CASES, FIRST, SHARED, Case, kept, line_of, manifest
+from tests.support.storage_values import CASES, FIRST, SHARED, Case, kept, line_of, manifest
 
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
 with_secrets = pytest.mark.parametrize("case", [case for case in CASES if case.secrets], ids=str)
@@ -50,35 +50,6 @@ def stored(lsops: Lsops, title: str) -> dict[str, Any]:
     return next(doc for doc in map(json.loads, (text for (text,) in found)) if doc["title"] == title)
 
 
-def planned(lsops: Lsops) -> dict[str, set[str]]:
-    """The fields of each change of the plan, by the storage's title."""
-    changes = lsops("plan", "--format", "json").json()["changes"]
-    return {
-        change["address"].rpartition("/")[2]: {item["path"].removeprefix("/") for item in change["fields"]}
-        for change in changes
-    }
-
-
-@every_case
-def test_the_table_covers_every_settable_field(case: Case) -> None:
-    assert set(case.values) | case.secrets | (APART & set(case.fields)) == set(case.fields)
-
-
-@every_case
-def test_each_field_is_created_read_back_and_changed(lsops: Lsops, enterprise: httpx.Client, case: Case) -> None:
-    """A storage per field, named after it, so that one field's failure is that field's alone."""
-    lsops.setenv(**case.environment("first"))
-    for number in (0, 1):
-        values = {name: pair[number] for name, pair in case.values.items()}
-        write(lsops, case, {name: {**case.entry, name: value} for name, value in values.items()})
-        if number:
-            assert planned(lsops) == {name: {name} for name in values}
-        apply(lsops)
-        shown = rows(enterprise, case)
-        assert {name: shown[name][name] for name in values} == {name: kept(name, v) for name, v in values.items()}
-        nothing_to_do(lsops)
-
-
 @every_case
 def test_every_declared_field_arrives(lsops: Lsops, enterprise: httpx.Client, case: Case) -> None:
     lsops.setenv(**case.environment("first"))
@@ -88,33 +59,6 @@ def test_every_declared_field_arrives(lsops: Lsops, enterprise: httpx.Client, ca
     assert {name: row[name] for name in case.values} == {n: kept(n, pair[0]) for n, pair in case.values.items()}
     assert {name: inside[name] for name in case.secrets} == {n: case.revealed(n, "first") for n in case.secrets}
     assert not case.secrets & row.keys()
-    nothing_to_do(lsops)
-
-
-@with_secrets
-def test_secrets_are_rotated_when_asked_and_only_then(lsops: Lsops, enterprise: httpx.Client, case: Case) -> None:
-    lsops.setenv(**case.environment("first"))
-    write(lsops, case, {"raw": case.entry})
-    apply(lsops)
-    lsops.setenv(**case.environment("second"))
-    nothing_to_do(lsops)
-    asked = ("--resend-secrets", "/projects/Scans/**")
-    assert "! " in lsops("plan", *asked).out
-    assert apply(lsops, *asked).last == "Apply complete: 0 created, 1 updated, 0 replaced, 0 deleted."
-    inside = stored(lsops, "raw")
-    assert {name: inside[name] for name in case.secrets} == {n: case.revealed(n, "second") for n in case.secrets}
-    nothing_to_do(lsops)
-
-
-@every_case
-def test_another_title_is_a_rename(lsops: Lsops, enterprise: httpx.Client, case: Case) -> None:
-    lsops.setenv(**case.environment("first"))
-    write(lsops, case, {"raw": case.entry})
-    apply(lsops)
-    number = rows(enterprise, case)["raw"]["id"]
-    write(lsops, case, {"new": {**case.entry, "lifecycle": {"renamed_from": "raw"}}})
-    assert apply(lsops).last == "Apply complete: 0 created, 1 updated, 0 replaced, 0 deleted."
-    assert {title: row["id"] for title, row in rows(enterprise, case).items()} == {"new": number}
     nothing_to_do(lsops)
 
 
@@ -211,20 +155,6 @@ def test_what_cannot_be_read_back_is_sent_with_every_update(lsops: Lsops, enterp
     write(lsops, case, {"raw": {**case.entry, "account_name": "pathology", "description": "changed"}})
     apply(lsops)
     assert stored(lsops, "raw")["account_name"] == "pathology"
-
-
-@pytest.mark.parametrize("name", ["import-azure_spi", "export-azure_spi"])
-def test_a_refused_update_is_tried_again_with_the_secrets(lsops: Lsops, enterprise: httpx.Client, name: str) -> None:
-    """The sandbox refuses another container without the client secret."""
-    case = case_of(name)
-    lsops.setenv(**case.environment("first"))
-    write(lsops, case, {"raw": case.entry})
-    apply(lsops)
-    lsops.setenv(**case.environment("second"))
-    write(lsops, case, {"raw": {**case.entry, "container": "other-scans"}})
-    apply(lsops)
-    assert stored(lsops, "raw")["client_secret"] == case.revealed("client_secret", "second")
-    nothing_to_do(lsops)
 
 
 def test_a_redis_import_without_its_password_is_refused_before_the_server_is_asked(

@@ -150,20 +150,6 @@ def applied(lsops: Lsops, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize(("side", "type_"), CASES)
-def test_a_storage_is_created_and_each_field_changed_alone(live: Lsops, stores: Stores, side: str, type_: str) -> None:
-    entry = stores.entry(type_)
-    declare(live, {side: {"raw": entry}})
-    assert "+ /projects/Scans/" in applied(live)
-    for field, (value, *_) in stores.values(side, type_).items():
-        entry[field] = value
-        declare(live, {side: {"raw": entry}})
-        out = applied(live)
-        assert f"|   {field}: " in out
-        assert "0 created, 1 updated, 0 replaced" in out
-        assert stores.rows(side)[0][field] == value
-
-
-@pytest.mark.parametrize(("side", "type_"), CASES)
 def test_all_fields_are_kept_by_a_create_and_changed_together(
     live: Lsops, stores: Stores, side: str, type_: str
 ) -> None:
@@ -194,17 +180,6 @@ def test_other_spellings_of_a_path_or_a_port_are_no_change(live: Lsops, stores: 
     redis["port"] = str(redis["port"])
     declare(live, {side: {"files": files, "redis": redis}})
     assert live("plan", "--detailed-exitcode").code == 0
-
-
-@pytest.mark.parametrize(("side", "type_"), CASES)
-def test_a_renamed_storage_keeps_its_id(live: Lsops, stores: Stores, side: str, type_: str) -> None:
-    declare(live, {side: {"raw": stores.entry(type_)}})
-    applied(live)
-    (before,) = stores.rows(side)
-    declare(live, {side: {"cooked": {**stores.entry(type_), "lifecycle": {"renamed_from": "raw"}}}})
-    assert '|   title: "raw" -> "cooked"' in applied(live)
-    (after,) = stores.rows(side)
-    assert (after["id"], after["title"]) == (before["id"], "cooked")
 
 
 @pytest.mark.parametrize("type_", ["redis", "s3"])

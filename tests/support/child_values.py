@@ -1,4 +1,4 @@
-"""Webhooks, views and ML backends: values that each settable field goes through, the last one empty where there is one.
+"""Webhooks, views and ML backends: values that each settable field goes through, those of their cases.
 
 An entry per field, named after it, so that one apply takes a step with all fields of a collection, and one field's
 failure is that field's alone. `base` is a URL below which everything answers: of a sandbox any, of a real server that
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lsops.schema import Field, by_collection, settable
+from tests.support.kind_cases import files, read
 
 COLLECTIONS = ("webhooks", "views", "ml_backends")
 APART = {
@@ -24,56 +25,17 @@ PASSWORD = "${env:ML_PASSWORD}"
 BY_ID = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": 5}
 BY_TEXT = {"filter": "filter:tasks:data.text", "operator": "contains", "type": "String", "value": "a"}
 
-_VALUES: dict[str, dict[str, tuple[Any, ...]]] = {
-    "webhooks": {
-        "actions": (["TASKS_CREATED", "ANNOTATION_CREATED"], ["PROJECT_UPDATED"], []),
-        "headers": ({"X-Team": "radiology"}, {"X-Team": "", "X-Other": " a\tb "}, {"X-Other": "c"}, {}),
-        "is_active": (False, True),
-        "send_for_all_actions": (False, True),
-        "send_payload": (False, True),
-    },
-    "views": {
-        "columnsDisplayType": ({"tasks:data.text": "Number"}, {"tasks:data.text": "", "tasks:id": "String"}),
-        "columnsWidth": ({"tasks:id": 80}, {"tasks:id": 0, "tasks:inner_id": 60.5}),
-        "data": ({"semantic_search": [1]}, {"semantic_search": [], "other": {"a": [1, None]}}, {"other": {"a": None}}),
-        "filters": (
-            {"conjunction": "and", "items": [BY_ID]},
-            {"conjunction": "or", "items": [{**BY_ID, "value": {"min": 1, "max": 2.5}, "operator": "in"}, BY_TEXT]},
-            {"conjunction": "or", "items": [{**BY_ID, "child_filter": BY_TEXT}, {**BY_TEXT, "value": ["a", "b"]}]},
-            {"conjunction": "and", "items": [{**BY_ID, "value": True, "operator": "empty"}, {**BY_TEXT, "value": ""}]},
-            {"conjunction": "and", "items": []},
-        ),
-        "gridFitImagesToWidth": (True, False),
-        "gridWidth": (3, 7),
-        "hiddenColumns": (
-            {"explore": ["tasks:id"]},
-            {"labeling": ["tasks:inner_id", "tasks:id"]},
-            {"explore": [], "labeling": []},
-        ),
-        "ordering": (["tasks:id"], ["-tasks:data.text", "tasks:id"], []),
-        "target": ("annotations", "tasks"),
-        "type": ("grid", "list"),
-    },
-    "ml_backends": {
-        "auth_method": ("BASIC_AUTH", "NONE"),
-        "auto_update": (False, True),
-        "basic_auth_user": ("ana", "ben", "", None),
-        "description": ("  trimmed by the server \n", "a\nb", "", None),
-        "extra_params": ({"a": [1, 2]}, {"a": [2, 1]}, {}, None),
-        "is_interactive": (True, False),
-        "model_version": ("v1", "v2", "", None),
-        "timeout": (30, 0.5, 100),
-    },
-}
-_NEEDED: dict[str, dict[str, Any]] = {
-    "auth_method": {"basic_auth_user": "ana", "basic_auth_pass": PASSWORD},
-    "basic_auth_user": {"auth_method": "BASIC_AUTH", "basic_auth_pass": PASSWORD},
-    "model_version": {"auto_update": False},
-}
+KINDS = {"webhooks": "webhook", "views": "view", "ml_backends": "ml_backend"}
+
+
+def _said(collection: str) -> dict[str, Any]:
+    """What the cases of `tests/kinds` say of each field."""
+    fields = read(files()[KINDS[collection]])["fields"]
+    return {name: said for name, said in fields.items() if name not in APART[collection]}
+
+
 _TOGETHER = {"webhooks": {"send_for_all_actions": False}, "ml_backends": {"auto_update": False}}
 """Where one entry has all fields and another than its first or second value would contradict them."""
-
-STEPS = max(len(values) for fields in _VALUES.values() for values in fields.values())
 
 
 def fields_of(collection: str) -> Mapping[str, Field]:
@@ -83,8 +45,13 @@ def fields_of(collection: str) -> Mapping[str, Field]:
 
 def values_of(collection: str, base: str) -> dict[str, tuple[Any, ...]]:
     """By field, the values that it goes through."""
-    places = {"url": (f"{base}/url", f"{base}/moved")} if collection == "ml_backends" else {}
-    return {**_VALUES[collection], **places}
+    return {
+        name: tuple(
+            value.replace("{models}", base) if isinstance(value, str) else value
+            for value in (said["created"], *said.get("changed", ()))
+        )
+        for name, said in _said(collection).items()
+    }
 
 
 def value_at(collection: str, field: str, step: int, base: str) -> Any:
@@ -104,16 +71,11 @@ def entries(collection: str, step: int, base: str) -> dict[str, dict[str, Any]]:
     return {
         name_of(collection, field, base): {
             **place,
-            **_NEEDED.get(field, {}),
+            **_said(collection)[field].get("with", {}),
             field: value_at(collection, field, step, base),
         }
         for field in values_of(collection, base)
     }
-
-
-def changed_at(collection: str, step: int, base: str) -> set[str]:
-    """The fields whose value at a step is another one than before it."""
-    return {name for name, values in values_of(collection, base).items() if step < len(values)}
 
 
 def everything(collection: str, step: int, base: str) -> dict[str, Any]:

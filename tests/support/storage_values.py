@@ -1,4 +1,4 @@
-"""Every type of storage on both sides: what it cannot be without, and two values for each settable field."""
+"""Every type of storage on both sides: what it cannot be without, and two values for each field, of its cases."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lsops.schema import Field, kinds, settable
+from tests.support.kind_cases import Cases, cases_of, files, read
 
 SIDES = ("import", "export")
 TYPES = ("azure", "azure_spi", "databricks", "gcs", "gcs_sa", "gcswif", "localfiles", "redis", "s3", "s3s")
@@ -16,82 +17,6 @@ SHARED = ("azure", "gcs", "localfiles", "redis", "s3")
 
 APART = frozenset({"type", "title", "account_name"})
 """Fields with tests of their own: a replace, a rename, and what no server gives back."""
-
-_WIF = {
-    "google_project_number": "123456",
-    "google_wif_pool_id": "ls",
-    "google_wif_provider_id": "ls-oidc",
-    "google_service_account_email": "ls@ml-prod.iam.gserviceaccount.com",
-}
-_NEEDED: dict[str, dict[str, Any]] = {
-    "azure": {"container": "scans", "account_name": "radiology"},
-    "azure_spi": {
-        "container": "scans",
-        "account_name": "radiology",
-        "tenant_id": "00000000-0000-0000-0000-000000000000",
-        "client_id": "11111111-1111-1111-1111-111111111111",
-    },
-    "databricks": {
-        "host": "https://dbc-1234.cloud.databricks.com",
-        "catalog": "main",
-        "schema": "radiology",
-        "volume": "scans",
-        "client_id": "22222222",
-        "tenant_id": "33333333",
-    },
-    "gcs": {"bucket": "scans"},
-    "gcs_sa": {"bucket": "scans"},
-    "gcswif": {"bucket": "scans", **_WIF},
-    "localfiles": {"path": "/data/scans"},
-    "redis": {"host": "cache.example.com"},
-    "s3": {"bucket": "scans"},
-    "s3s": {"bucket": "scans", "role_arn": "arn:aws:iam::123456789012:role/label-studio"},
-}
-
-_EVERYWHERE: dict[str, tuple[Any, Any]] = {
-    "aws_sse_kms_key_id": ("key-1", None),
-    "bucket": ("scans", "other-scans"),
-    "can_delete_objects": (True, None),
-    "container": ("scans", "other-scans"),
-    "description": ("  trimmed by the server \n", ""),
-    "external_id": ("organization-1", "organization-2"),
-    "google_project_id": ("ml-prod", None),
-    "google_project_number": ("123456", "654321"),
-    "google_service_account_email": ("ls@ml-prod.iam.gserviceaccount.com", "ls@ml-test.iam.gserviceaccount.com"),
-    "google_wif_pool_id": ("ls", "ls-2"),
-    "google_wif_provider_id": ("ls-oidc", "ls-oidc-2"),
-    "legacy_auth": (True, None),
-    "prefix": ("incoming/", ""),
-    "presign": (False, True),
-    "presign_ttl": (15, 0),
-    "recursive_scan": (True, False),
-    "regex_filter": (r".*\.json", None),
-    "region_name": ("eu-central-1", ""),
-    "role_arn": ("arn:aws:iam::123456789012:role/label-studio", "arn:aws:iam::123456789012:role/other"),
-    "s3_endpoint": ("https://s3.example.com", None),
-    "synchronizable": (False, True),
-    "target_service_account_email": ("ls@ml-prod.iam.gserviceaccount.com", None),
-    "use_blob_urls": (True, False),
-    "auth_type": ("dbx_sp", "azure_ad_sp"),
-    "catalog": ("main", "other"),
-    "client_id": ("11111111", "22222222"),
-    "request_timeout_s": (30, 0),
-    "schema": ("radiology", "pathology"),
-    "stream_chunk_bytes": (65536, 131072),
-    "tenant_id": ("44444444", "55555555"),
-    "verify_tls": (False, True),
-    "volume": ("scans", "other"),
-}
-_OWN: dict[str, dict[str, tuple[Any, Any]]] = {
-    "databricks": {"host": ("https://a.example.com", "https://b.example.com")},
-    "localfiles": {"path": ("/data//scans/", "/data/other")},
-    "redis": {
-        "db": (3, 4),
-        "host": ("a.example.com", "b.example.com"),
-        "path": ("scans", ""),
-        "port": (6380, "6381"),
-    },
-}
 
 
 def google_key(mark: str) -> str:
@@ -148,14 +73,20 @@ class Case:
 
     @property
     def values(self) -> dict[str, tuple[Any, Any]]:
-        """Two values by field, for all that is neither a secret nor apart."""
-        known = {**_EVERYWHERE, **_OWN.get(self.type, {})}
-        return {name: known[name] for name in self.fields if name in known and name not in APART}
+        """Two values by field, for all that is neither a secret nor apart: with which its cases create and change it."""
+        cases = {case.name: case for case in self._cases.cases if case.name not in APART | self.secrets}
+        return {name: (case.said["created"], case.said["changed"][0]) for name, case in cases.items()}
+
+    @property
+    def _cases(self) -> Cases:
+        """What `tests/kinds` says of that type."""
+        every = cases_of(read(files()[self.kind]), "enterprise")
+        return next(cases for cases in every if cases.variant == self.type)
 
     @property
     def entry(self) -> dict[str, Any]:
         """An entry with its secrets and nothing that it can be without."""
-        return {"type": self.type, **_NEEDED[self.type], **{name: f"${{env:{name.upper()}}}" for name in self.secrets}}
+        return {"type": self.type, **self._cases.said["entry"]}
 
     def environment(self, mark: str) -> dict[str, str]:
         """Variables with the secrets, each with a text to know it by."""
