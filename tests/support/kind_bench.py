@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from lsops.model import below, join
+from lsops.model.address import below, join
 from lsops.sandbox import add_user, create_app
 from tests.support.cli import Lsops
 from tests.support.kind_cases import Case, Cases
