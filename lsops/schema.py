@@ -83,21 +83,22 @@ class Field:
 class KindSchema:
     """One kind: where it stands, what identifies it, and its fields per variant.
 
-    `collection` is a path such as `projects/*/import_storages`; `rank` orders kinds, parents first. `variants` maps
-    the value of the discriminator to fields; a kind without one has the single variant `""`. `advises` says that the
-    kind's code may find declared values doubtful, so that `validate` asks it. `apart` names a field that tells two of
-    one key apart, where both entries write it and it differs. `look_alike` says what is the `same` in a live resource
-    that a create may be the new name of, and by which counters what it `holds` is known. `exposes` is `access` for a
-    kind that decides who gets in, `data` for one that decides where data goes, and empty for any other. `noun` is what
-    messages call one of the kind. `never_empty` is a collection that prune must not empty as a whole. `offline` names
-    the fields whose values the kind's code can find wrong without a server.
+    `collection` is a path such as `projects/*/import_storages`; `phase` orders kinds and their changes, parents first,
+    and `phases` those of their changes that are made in another one. `variants` maps the value of the discriminator to
+    fields; a kind without one has the single variant `""`. `advises` says that the kind's code may find declared values
+    doubtful, so that `validate` asks it. `apart` names a field that tells two of one key apart, where both entries
+    write it and it differs. `look_alike` says what is the `same` in a live resource that a create may be the new name
+    of, and by which counters what it `holds` is known. `exposes` is `access` for a kind that decides who gets in,
+    `data` for one that decides where data goes, and empty for any other. `noun` is what messages call one of the kind.
+    `never_empty` is a collection that prune must not empty as a whole. `offline` names the fields whose values the
+    kind's code can find wrong without a server.
     """
 
     kind: str
     collection: str
     key: str
     singleton: bool
-    rank: int
+    phase: int
     editions: tuple[str, ...]
     discriminator: str
     description: str
@@ -108,6 +109,7 @@ class KindSchema:
     look_alike: Mapping[str, Any] = field(default_factory=dict)
     exposes: str = ""
     noun: str = ""
+    phases: Mapping[str, int] = field(default_factory=dict)
     never_empty: bool = False
     offline: tuple[str, ...] = ()
 
@@ -159,10 +161,10 @@ def documents() -> Mapping[str, dict[str, Any]]:
 
 @cache
 def kinds() -> Mapping[str, KindSchema]:
-    """Every kind by name, in the order of their ranks."""
+    """Every kind by name, in the order of their phases."""
     bases = {name: document for name, document in documents().items() if "kind" in document.get("x-lsops", {})}
     found = [_kind(document) for document in bases.values()]
-    return {item.kind: item for item in sorted(found, key=lambda item: (item.rank, item.kind))}
+    return {item.kind: item for item in sorted(found, key=lambda item: (item.phase, item.kind))}
 
 
 @cache
@@ -190,7 +192,8 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         collection=roles["collection"],
         key=roles.get("key", ""),
         singleton=roles.get("singleton", False),
-        rank=roles["rank"],
+        phase=roles["phase"],
+        phases=roles.get("phases", {}),
         editions=tuple(roles.get("editions", EDITIONS)),
         discriminator=roles.get("discriminator", ""),
         description=base.get("description", ""),

@@ -16,7 +16,7 @@ __all__ = ["Kind", "Query", "Reader", "Where", "kind", "registry"]
 
 @cache
 def registry() -> Mapping[str, Kind]:
-    """Every kind by name, in the order of their ranks."""
+    """Every kind by name, in the order of their phases."""
     found = {one.name: one for one in _found()}
     return {name: found[name] for name in schemas() if name in found}
 

@@ -25,8 +25,8 @@ from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
 if TYPE_CHECKING:
     from lsops.server.session import Session
 
-BEFORE_BACKENDS = 74
-"""The rank of a webhook that an ML backend would bring along: it does not where there is one already."""
+BESIDE_BACKENDS = "beside_backends"
+"""The phase of a webhook that an ML backend would bring along: it does not where there is one already."""
 OF_A_BACKEND = "/webhook"
 """What the server adds to the URL of an ML backend for the webhook that it makes with it (Community facts 4)."""
 LIKE_A_REFERENCE = re.compile(r"\$\{|\{\{|\$\(|(^|\s)\$[A-Za-z_]|^(env|file|var):", re.IGNORECASE)
@@ -98,14 +98,14 @@ class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, A
     def _phase(self, change: Change) -> int:
         named = any(field.path == "/url" for field in change.fields)
         is_twin = named and change.after is not None and change.after.key.endswith(OF_A_BACKEND)
-        return BEFORE_BACKENDS if is_twin else self.schema.rank
+        return self.schema.phases[BESIDE_BACKENDS] if is_twin else self.schema.phase
 
     def _in_turn(self, change: Change, view: PlanView) -> Phased:
         """One that an ML backend brought along goes after the backend has gone or moved, and only then."""
         holders = tuple(_holders(change, view))
         if not holders:
-            return self.schema.rank, change
-        return BEFORE_BACKENDS, replace(change, requires=(*change.requires, *holders))
+            return self.schema.phase, change
+        return self.schema.phases[BESIDE_BACKENDS], replace(change, requires=(*change.requires, *holders))
 
     # ---- writing -----------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """All collections that a manifest writes, by their addresses: kinds in the order of their ranks, then as written.
+    """All collections that a manifest writes, by their addresses: kinds in the order of their phases, then as written.
 
     `desired` and `live` are the two sides. `names` maps the names of resources onto ids, by kind: a declared resource's
     own name in place of its live one, for it may be renamed. `keys` is what was known of keys that are secrets.

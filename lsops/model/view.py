@@ -46,9 +46,8 @@ class PlanView:
 
     def as_it_is(self, schema: KindSchema) -> Amendment:
         """The changes of a kind, all in its phase."""
-        rank = schema.rank
-        changes = tuple((rank, change) for change in self.of(schema.kind))
-        return Amendment(changes, tuple((rank, change) for change in self.leaving(schema.kind)))
+        changes = tuple((schema.phase, change) for change in self.of(schema.kind))
+        return Amendment(changes, tuple((schema.phase, change) for change in self.leaving(schema.kind)))
 
     def declared(self, collection: str) -> Iterator[Resource]:
         """The planned resources of a collection, in manifest order."""

@@ -15,7 +15,7 @@ SCHEMA = """
     {
       "title": "note",
       "description": "A note, made up for this test.",
-      "x-lsops": {"kind": "note", "collection": "notes", "key": "title", "rank": 55},
+      "x-lsops": {"kind": "note", "collection": "notes", "key": "title", "phase": 55},
       "type": "object",
       "properties": {
         "title": {"description": "Its name.", "type": "string", "minLength": 1, "x-lsops": {"compare": "strip"}},

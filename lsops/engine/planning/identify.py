@@ -32,7 +32,7 @@ def identify(desired: Desired, live: Live | Pairs, keys: Keys = NO_KEYS) -> Pair
 
 
 def in_order(desired: Desired) -> Iterator[tuple[Kind, str]]:
-    """The collections that a manifest writes, kinds in the order of their ranks, then in that of the manifest."""
+    """The collections that a manifest writes, kinds in the order of their phases, then in that of the manifest."""
     places: dict[str, list[str]] = {}
     for address in desired.written:
         places.setdefault(_pattern(address), []).append(address)

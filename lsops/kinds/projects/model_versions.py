@@ -18,20 +18,18 @@ from lsops.model.plan import Change, FieldChange
 from lsops.model.resource import Resource
 from lsops.model.view import Amendment, Phased, PlanView
 from lsops.normalize import strip
-
-RANK = 79
-"""After the ML backends, whose titles it names (Enterprise facts 9.1)."""
+from lsops.schema import KindSchema
 
 NAME = "model_version"
 PATH = f"/{NAME}"
 SHOWN = "show_collab_predictions"
 
 
-def amended(view: PlanView, rank: int, deletes: tuple[Phased, ...]) -> Amendment:
+def amended(view: PlanView, schema: KindSchema, deletes: tuple[Phased, ...]) -> Amendment:
     """The changes of projects, of which some set a `model_version` later than all else, or not at all."""
     later = tuple(of_their_own(view))
-    now = tuple((rank, change) for change in without(view, later))
-    changes = (*now, *((RANK, change) for change in later))
+    now = tuple((schema.phase, change) for change in without(view, later))
+    changes = (*now, *((schema.phases[NAME], change) for change in later))
     return Amendment(changes, deletes, tuple(left_out(view)), tuple(deleted(view)))
 
 

@@ -181,7 +181,7 @@ class Project(
         plain = view.as_it_is(self.schema)
         if not any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
             return plain
-        return model_versions.amended(view, self.schema.rank, plain.deletes)
+        return model_versions.amended(view, self.schema, plain.deletes)
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.

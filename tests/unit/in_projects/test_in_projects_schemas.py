@@ -175,4 +175,4 @@ def test_a_field_goes_along_with_those_that_its_schema_names_and_for_a_value_onl
 
 
 def test_a_webhook_that_an_ml_backend_brings_along_is_made_after_it_and_a_view_in_between():
-    assert kinds()["ml_backend"].rank < kinds()["view"].rank < kinds()["webhook"].rank
+    assert kinds()["ml_backend"].phase < kinds()["view"].phase < kinds()["webhook"].phase

@@ -89,7 +89,9 @@ def test_what_is_no_role_of_the_organisation_stays(value, result):
 
 
 def test_people_come_before_what_names_them_and_tokens_last():
-    ranks = {name: item.rank for name, item in kinds().items()}
-    assert ranks["organization"] < ranks["member"] < ranks["workspace"] < ranks["workspace_member"] < ranks["project"]
-    assert ranks["project"] < ranks["project_member"] < ranks["import_storage"]
-    assert max(ranks, key=ranks.__getitem__) == "jwt_settings"
+    phases = {name: item.phase for name, item in kinds().items()}
+    assert (
+        phases["organization"] < phases["member"] < phases["workspace"] < phases["workspace_member"] < phases["project"]
+    )
+    assert phases["project"] < phases["project_member"] < phases["import_storage"]
+    assert max(phases, key=phases.__getitem__) == "jwt_settings"

@@ -128,5 +128,5 @@ def test_a_default_is_what_the_server_fills_in(kind, type_, field, default):
 
 
 def test_imports_come_before_ml_backends_and_exports_last_in_a_project():
-    ranks = {name: item.rank for name, item in kinds().items()}
-    assert ranks["project"] < ranks["import_storage"] < 79 < ranks["export_storage"] < ranks["session_policy"]
+    phases = {name: item.phase for name, item in kinds().items()}
+    assert phases["project"] < phases["import_storage"] < 79 < phases["export_storage"] < phases["session_policy"]
