@@ -6,6 +6,7 @@ what kind of server it talks to.
 
 from lsops.server.choice import Choice, Token, choose, read_token
 from lsops.server.facts import read_facts
-from lsops.server.session import Exchange, Session, Settings
+from lsops.server.session import Session
+from lsops.server.settings import Exchange, Settings
 
 __all__ = ["Choice", "Exchange", "Session", "Settings", "Token", "choose", "read_facts", "read_token"]
