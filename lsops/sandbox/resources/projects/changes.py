@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from lsops.sandbox.envelope import Crash
-from lsops.sandbox.fields import Bad, Check, Field, read
+from lsops.sandbox.fields import Bad, Check, Field, defaults, read
 from lsops.sandbox.fieldtypes import check_key, now
 from lsops.sandbox.labelcheck import check
 from lsops.sandbox.labelconfig import data_types, parse, suits_bulk, weights
@@ -45,10 +45,8 @@ def created(call: Call, body: Any) -> Document:
         "created_by": call.user["id"],
         "created_at": now(),
     }
-    defaults = {name: field.default for name, field in fields.items()}
-    if call.enterprise:
-        defaults["workspace"] = personal(call)["id"]
-    return _settled({}, {**defaults, **_normalised(given, body), **ours})
+    home = {"workspace": personal(call)["id"]} if call.enterprise else {}
+    return _settled({}, {**defaults(fields), **home, **_normalised(given, body), **ours})
 
 
 def updated(call: Call, project: Document, body: Any) -> Document:
