@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lsops.sandbox import labelled
+from lsops.sandbox import task_completion
 from lsops.sandbox.envelope import Crash, Forbidden, Missing
 from lsops.sandbox.fields import Bad, Field, anything, defaults, read
 from lsops.sandbox.fieldtypes import flag, now
@@ -153,7 +153,7 @@ def _annotation(call: Call, annotation_id: int) -> Document:
 
 
 def _refresh(call: Call, annotation: Document) -> None:
-    labelled.refresh(call.store, call.found("project", annotation["project"], "Project"), annotation["task"])
+    task_completion.refresh(call.store, call.found("project", annotation["project"], "Project"), annotation["task"])
 
 
 RESOURCE = Resource(

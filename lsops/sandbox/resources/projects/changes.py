@@ -14,7 +14,6 @@ from lsops.sandbox.fields import Bad, Check, Field, defaults, read
 from lsops.sandbox.fieldtypes import check_key, now
 from lsops.sandbox.labelcheck import check
 from lsops.sandbox.labelconfig import data_types, parse, suits_bulk, weights
-from lsops.sandbox.labelled import follow_settings
 from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.projects.fields import (
     BASE,
@@ -25,6 +24,7 @@ from lsops.sandbox.resources.projects.usage import check_follows
 from lsops.sandbox.resources.workspaces import personal
 from lsops.sandbox.sanitise import clean
 from lsops.sandbox.store import Document
+from lsops.sandbox.task_completion import follow_settings
 
 _NO_MODEL = "Model version doesn't exist either as live model or as static predictions."
 _MODELS = (("prediction", "model_version"), ("ml_backend", "title"))
