@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from lsops import schema
 from lsops.errors import Finding
 from lsops.manifest.findings import quote
-from lsops.manifest.forms import form_of, meant, misfit
+from lsops.manifest.formats import form_of, meant, misfit
 from lsops.manifest.messages import Subject, explain, noun_of, value_place, with_article
 from lsops.manifest.places import PlaceRules, place_rules
 from lsops.manifest.positions import Map
 from lsops.manifest.prescreen import Predicate, compiled
+from lsops.manifest.schema_messages import words
 from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
-from lsops.manifest.words import words
 from lsops.model import Secret
 from lsops.schema import Field, KindSchema, with_anchors
 

@@ -9,7 +9,7 @@ from lsops.errors import Source
 from lsops.manifest.checks import Profile, check_entry, key_problem, lifecycle_document, profile
 from lsops.manifest.duplicates import Duplicates
 from lsops.manifest.findings import Findings, listed, quote
-from lsops.manifest.labels import LabelChecks
+from lsops.manifest.label_config_checks import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
 from lsops.manifest.messages import Subject, noun_of, with_article
 from lsops.manifest.pasted import meant_key
