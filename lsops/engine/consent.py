@@ -62,11 +62,11 @@ def _objections(plan: Plan, consent: Consent, count: Callable[[Change], Change])
 
 def data_loss(change: Change, count: Callable[[Change], Change] = lambda change: change) -> str:
     """What a change would lose for good, in words; empty for nothing."""
-    if change.action in ("delete", "replace") and change.destroys:
-        destroys = count(change).destroys or {}
-        if any(number is None or number > 0 for number in destroys.values()):
-            return "deletes " + ", ".join(counted(n, what) for what, n in destroys.items())
-    return "; ".join(count(change).orphans)
+    found = count(change)
+    destroys = (change.action in ("delete", "replace") and change.destroys and found.destroys) or {}
+    if any(number is None or number > 0 for number in destroys.values()):
+        return "deletes " + ", ".join(counted(n, what) for what, n in destroys.items())
+    return "; ".join(found.orphans)
 
 
 def recount(session: Session) -> Callable[[Change], Change]:

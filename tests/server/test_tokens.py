@@ -56,7 +56,9 @@ def test_the_version_is_asked_without_the_token() -> None:
 
 
 @pytest.mark.parametrize(
-    ("token", "personal"), [(LEGACY, False), (PERSONAL, True), ("a.b.c", False), ("eyJ.only", False)]
+    ("token", "personal"),
+    [(LEGACY, False), (PERSONAL, True), ("a.b.c", False), ("eyJ.only", False)],
+    ids=["legacy", "personal", "three parts", "two parts"],
 )
 def test_a_token_is_told_by_its_shape(token: str, personal: bool) -> None:
     assert is_personal(token) is personal
@@ -99,7 +101,7 @@ def test_after_a_401_the_token_is_exchanged_and_the_call_repeated() -> None:
     assert server.seen[2:] == ["POST /api/x", REFRESH, "POST /api/x"]
 
 
-@pytest.mark.parametrize(("token", "calls"), [(LEGACY, 1), (PERSONAL, 2)])
+@pytest.mark.parametrize(("token", "calls"), [(LEGACY, 1), (PERSONAL, 2)], ids=["legacy", "personal"])
 def test_a_401_that_stays_is_an_error_after_one_renewal(token: str, calls: int) -> None:
     server = Answering(Exchange(accepts=False))
     with pytest.raises(Unauthorized, match="GET /api/x: 401"):
