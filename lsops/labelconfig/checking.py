@@ -13,7 +13,7 @@ from lsops.labelconfig.advice import advice
 from lsops.labelconfig.interface import is_object
 from lsops.labelconfig.issue import Issue
 from lsops.labelconfig.rules import Complaint, called, cut
-from lsops.labelconfig.tally import Tally
+from lsops.labelconfig.tally import IssueTally
 from lsops.labelconfig.tree import LabelConfigError, Node, read_document
 
 _SLOWEST, _FASTEST = 0.05, 10.0
@@ -28,7 +28,7 @@ def check(text: str) -> list[Issue]:
         root = read_document(text, namespaces="xmlns" in text).children[-1]
     except LabelConfigError as error:
         return [Issue("error", "LS120", error.message, error.line, error.column, error.hint)]
-    found = Tally()
+    found = IssueTally()
     for node, why in _refusals(text.strip(), root):
         found.add("error", "LS121", why, node)
     for node, code, why in advice(root):

@@ -15,7 +15,7 @@ from lsops.manifest.messages import Subject, noun_of, with_article
 from lsops.manifest.pasted import meant_key
 from lsops.manifest.places import Places
 from lsops.manifest.positions import Map, Place, source_of
-from lsops.manifest.references import References, Refused, Where, has_foreign_reference
+from lsops.manifest.references import References, Unresolvable, ValuePlace, has_foreign_reference
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model import Lifecycle, Resource
 from lsops.schema import KindSchema, children, validator
@@ -179,10 +179,10 @@ class EntryReader:
 
     def _resolved(self, entry: Entry, name: str, spec: Spec) -> object:
         """A key of the body with its references replaced; where one gives nothing the key is noted as refused."""
-        where = Where(spec, entry.body.places[name][1], entry.address, name)
+        where = ValuePlace(spec, entry.body.places[name][1], entry.address, name)
         try:
             return self._references.resolve(entry.body[name], where)
-        except Refused:
+        except Unresolvable:
             entry.refused.add(name)
             return None
 
