@@ -11,6 +11,7 @@ LABEL_STUDIO_VERSION := 1.23.2
 UV_VERSION := 0.13.9
 SOURCES := lsops tests benchmarks docs
 WORKERS := -n 2
+COVERAGE := -p tests.support.coverage_figure
 # What the locks say and nothing else; the package itself is then only linked, by the locked build backend.
 LOCKED := -m pip install --quiet --require-hashes --requirement
 LINK := -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -33,10 +34,13 @@ demo: .venv/.demo  ## plan, apply and plan again on the built-in sandbox
 	@$(BIN)/lsops plan build/demo/quickstart --server sandbox:
 	@printf '\nlsops is installed as $(BIN)/lsops; put it on the PATH: export PATH="$$PWD/$(BIN):$$PATH"\n'
 
-test: .venv/.ready $(LABEL_STUDIO)/.ready  ## every test, those against a real Label Studio included
-	$(BIN)/python -m pytest $(WORKERS)
+test: .venv/.ready $(LABEL_STUDIO)/.migrated  ## every test, those against a real Label Studio included
+	$(BIN)/python -m pytest $(WORKERS) $(COVERAGE)
 
-check: .venv/.ready format lint types layers test  ## all that CI runs
+# What needs no tests is done while the server is installed; pytest's closing line is the last of all.
+check:  ## all that CI runs
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target .venv/.ready $(LABEL_STUDIO)/.migrated format lint types layers
+	@$(MAKE) --no-print-directory test
 
 soak: .venv/.ready $(LABEL_STUDIO)/.ready  ## what takes longer: hostile input at full size, many races, the pace of 300
 	$(BIN)/python benchmarks/pacing.py
@@ -102,6 +106,11 @@ lock: .venv-lock/.ready  ## write requirements/ again; LOCK_FLAGS=--upgrade take
 $(LABEL_STUDIO)/.ready: requirements/label-studio.txt
 	$(PYTHON) -m venv $(LABEL_STUDIO)
 	$(LABEL_STUDIO)/bin/python $(LOCKED) requirements/label-studio.txt
+	@touch $@
+
+# Every server of a test starts on a copy of this database.
+$(LABEL_STUDIO)/.migrated: .venv/.ready $(LABEL_STUDIO)/.ready
+	$(BIN)/python -m tests.support.label_studio
 	@touch $@
 
 clean:  ## remove what the targets made

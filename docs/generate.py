@@ -22,7 +22,7 @@ GENERATED = {"docs/fields.md": fields_page, "docs/errors.md": errors_page}
 
 def written() -> list[Path]:
     """The pages that people write."""
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
     return [page for page in pages if page.relative_to(ROOT).as_posix() not in GENERATED]
 
 

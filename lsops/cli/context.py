@@ -17,7 +17,8 @@ from lsops.errors import Finding, UsageError
 if TYPE_CHECKING:
     from lsops.manifest import Manifest, Options
     from lsops.operations.servers import ServerRequest
-    from lsops.server.session import Session, Settings
+    from lsops.server.session import Session
+    from lsops.server.settings import Settings
 
 
 def environment() -> Mapping[str, str]:
@@ -82,7 +83,7 @@ def open_session(options: Flags, manifest: Manifest | None) -> Session:
 
 def settings(options: Flags) -> Settings:
     """How the session behaves, from the flags."""
-    from lsops.server.session import Settings
+    from lsops.server.settings import Settings
 
     return Settings(
         timeout=options.timeout,

@@ -20,7 +20,7 @@ from lsops.render.lines import Line
 from lsops.render.safe import line
 
 if TYPE_CHECKING:
-    from lsops.server.session import Exchange
+    from lsops.server.settings import Exchange
 
 TEXT = "text"
 """The form of stderr, and of stdout where no other is asked for."""

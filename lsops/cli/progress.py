@@ -18,7 +18,8 @@ from lsops.errors import LsopsError, UsageError
 from lsops.render.safe import line
 
 if TYPE_CHECKING:
-    from lsops.server.session import Exchange, Session
+    from lsops.server.session import Session
+    from lsops.server.settings import Exchange
 
 
 def is_lively(output: Output) -> bool:

@@ -18,7 +18,8 @@ from lsops.kinds.capabilities import Bulk
 from lsops.manifest import Vault
 from lsops.model.plan import Change, Plan
 from lsops.model.report import Outcome, Report
-from lsops.server.session import Exchange, Session
+from lsops.server.session import Session
+from lsops.server.settings import Exchange
 
 DOWN = "the server cannot be reached"
 STOPPED = "interrupted"

@@ -4,7 +4,7 @@ Everything here is pure and works on the text of one config. Positions count fro
 within that text. `LabelConfigError` is the only exception, and it means that the text is not XML that
 Label Studio takes; `pretty`, `check` and `summarise` do not even raise that.
 
-`check` is what `lsops validate` needs; every other name is imported when it is first used.
+Every name is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lsops.labelconfig.check import check
-
 if TYPE_CHECKING:
     from lsops.labelconfig.changes import summarise
+    from lsops.labelconfig.checking import check
     from lsops.labelconfig.interface import Control, ObjectTag, controls, default_control_weights, objects
     from lsops.labelconfig.issue import Issue
     from lsops.labelconfig.losses import Orphan, label_choices, orphans
@@ -46,6 +45,7 @@ __all__ = [
 # No module may have the name of something that it exports: once imported, the module would stand here in its place.
 _MODULES = {
     "changes": ("summarise",),
+    "checking": ("check",),
     "interface": ("Control", "ObjectTag", "controls", "default_control_weights", "objects"),
     "issue": ("Issue",),
     "losses": ("Orphan", "label_choices", "orphans"),

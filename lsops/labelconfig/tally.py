@@ -48,7 +48,7 @@ class _Code:
     dropped: _Group = field(default_factory=_Group)
 
 
-class Tally:
+class IssueTally:
     """Collects issues; `issues` gives those that are told."""
 
     def __init__(self) -> None:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from lsops import schema
 from lsops.errors import Finding
 from lsops.manifest.findings import quote
-from lsops.manifest.forms import form_of, meant, misfit
+from lsops.manifest.formats import form_of, meant, misfit
 from lsops.manifest.messages import Subject, explain, value_place, with_article
 from lsops.manifest.places import PlaceRules, place_rules
 from lsops.manifest.positions import Map
-from lsops.manifest.quick import Predicate, compiled
+from lsops.manifest.prescreen import Predicate, compiled
+from lsops.manifest.schema_messages import words
 from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
-from lsops.manifest.words import words
 from lsops.model.resource import Secret
 from lsops.schema import Field, KindSchema, noun_of, with_anchors
 
@@ -222,12 +222,12 @@ def lifecycle_document() -> Spec:
 
 
 @cache
-def _quick(which: Callable[[], Spec]) -> Predicate:
+def _prescreen(which: Callable[[], Spec]) -> Predicate:
     return compiled(which())
 
 
 def check_document(values: Map, subject: Subject, which: Callable[[], Spec]) -> list[Finding]:
     """What is wrong with a map by one of the two documents above."""
-    if _quick(which)(values):
+    if _prescreen(which)(values):
         return []
     return list(_explained(_validator(which()).iter_errors(values), values, subject))

@@ -14,7 +14,7 @@ from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, locate
 from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.include import OVERLAY_CODES, Reader, file_name, join_includes
 from lsops.manifest.options import Options
-from lsops.manifest.patch import Meter, Own, TooMuch, lay_beneath, merge_patch
+from lsops.manifest.patch import Meter, Own, PatchTooLarge, lay_beneath, merge_patch
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.schema import KindSchema, by_collection, children
 from lsops.spelling import Near
@@ -146,7 +146,7 @@ def _with_defaults(tree: Map, findings: Findings) -> Map:
             usable[path] = entry
     try:
         return _beneath(tree, "", usable, Meter()) if usable else tree
-    except TooMuch:
+    except PatchTooLarge:
         message = "the defaults add more than a million values to the entries"
         findings.error(
             "LS214", message, source=tree.key_source("defaults"), hint="write fewer of them, or in the entries"

@@ -9,13 +9,13 @@ from lsops.errors import Source
 from lsops.manifest.checks import Profile, check_entry, key_problem, lifecycle_document, profile
 from lsops.manifest.duplicates import Duplicates
 from lsops.manifest.findings import Findings, listed, quote
-from lsops.manifest.labels import LabelChecks
+from lsops.manifest.label_config_checks import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
 from lsops.manifest.messages import Subject, with_article
 from lsops.manifest.pasted import meant_key
 from lsops.manifest.places import Places
 from lsops.manifest.positions import Map, Place, source_of
-from lsops.manifest.references import References, Refused, Where, has_foreign_reference
+from lsops.manifest.references import References, Unresolvable, ValuePlace, has_foreign_reference
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model.resource import Lifecycle, Resource
 from lsops.schema import KindSchema, children, noun_of, validator
@@ -179,10 +179,10 @@ class EntryReader:
 
     def _resolved(self, entry: Entry, name: str, spec: Spec) -> object:
         """A key of the body with its references replaced; where one gives nothing the key is noted as refused."""
-        where = Where(spec, entry.body.places[name][1], entry.address, name)
+        where = ValuePlace(spec, entry.body.places[name][1], entry.address, name)
         try:
             return self._references.resolve(entry.body[name], where)
-        except Refused:
+        except Unresolvable:
             entry.refused.add(name)
             return None
 

@@ -16,7 +16,7 @@ MOST_LOOKS = 300_000
 """How often a short name may be held against a part of a glob: far more than ten thousand files need."""
 
 
-class TooMuch(Exception):
+class TooManyFiles(Exception):
     """The globs look at more names than any manifest has files."""
 
 
@@ -55,7 +55,7 @@ class Globs:
     def find(self, name: str) -> list[str]:
         """The names of files that match, sorted; none that begins with a dot. `**` is any depth and follows no links.
 
-        A link that leads out of the root is a match by itself, which nobody can read. Raises: TooMuch, Unlisted.
+        A link that leads out of the root is a match by itself, which nobody can read. Raises: TooManyFiles, Unlisted.
         """
         if name not in self._found:
             self._found[name] = self._walk(_folded(name.split("/")))
@@ -86,7 +86,7 @@ class Globs:
         for number in here:
             self._left -= 1 + len(parts[number]) * len(entry.name) // 128
             if self._left < 0:
-                raise TooMuch
+                raise TooManyFiles
             if parts[number] == "**":
                 after |= {number} if entry.is_folder and not entry.is_link else set()
             elif entry.is_folder is (number + 1 < len(parts)) and name_matcher(parts[number])(entry.name):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from lsops.errors import Source
 from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, decode, read_bytes
 from lsops.manifest.findings import Findings, listed, quote
-from lsops.manifest.globbing import Globs, TooMuch, Unlisted
+from lsops.manifest.globbing import Globs, TooManyFiles, Unlisted
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.manifest.reader import read
 from lsops.manifest.references import has_reference
@@ -137,7 +137,7 @@ def _found(name: str, pattern: str, source: Source, reader: Reader) -> list[str]
     """The files that a glob finds, with a warning where there are none."""
     try:
         found = reader.globs.find(name)
-    except TooMuch:
+    except TooManyFiles:
         message = "the globs of include look at too many names"
         reader.findings.error("LS213", message, source=source, hint="name folders, and write ** once")
         reader.complete = False

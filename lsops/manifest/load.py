@@ -16,7 +16,7 @@ from lsops.manifest.findings import Findings
 from lsops.manifest.lifecycle import read_lifecycle
 from lsops.manifest.options import Options
 from lsops.manifest.positions import Map
-from lsops.manifest.references import References, Refused, Where
+from lsops.manifest.references import References, Unresolvable, ValuePlace
 from lsops.manifest.resources import Resources
 from lsops.manifest.secrets import SecretRules
 from lsops.manifest.settings import check_settings
@@ -120,8 +120,8 @@ def _protected(tree: Map, references: References, findings: Findings) -> Iterato
     for path, block in defaults.items() if isinstance(defaults, Map) else ():
         if not isinstance(block, Map) or "lifecycle" not in block:
             continue
-        where = Where(lifecycle_document(), block.places["lifecycle"][1], "", "lifecycle")
-        with suppress(Refused):
+        where = ValuePlace(lifecycle_document(), block.places["lifecycle"][1], "", "lifecycle")
+        with suppress(Unresolvable):
             rules = references.resolve(block["lifecycle"], where)
             if isinstance(rules, Map):
                 told, problems = read_lifecycle(rules, "")

@@ -13,8 +13,8 @@ from lsops.errors import Finding, Source
 from lsops.manifest.findings import listed, quote
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import has_reference
+from lsops.manifest.schema_messages import SchemaError, because, hint_of_type, words, wrong_type
 from lsops.manifest.specs import NOTHING, Spec, at, types_of
-from lsops.manifest.words import SchemaError, because, hint_of_type, words, wrong_type
 from lsops.spelling import Near
 from lsops.tally import Misspelt
 

@@ -16,7 +16,7 @@ Own = dict[int, Map]
 """Maps that were made here and that nobody else has, by their identity: these may be changed in place."""
 
 
-class TooMuch(Exception):
+class PatchTooLarge(Exception):
     """Defaults and entries multiply beyond every use."""
 
 
@@ -28,13 +28,13 @@ class Meter:
         self._weights: dict[int, int] = {}
 
     def spend(self, default: Map) -> None:
-        """Raises: TooMuch."""
+        """Raises: PatchTooLarge."""
         known = self._weights.get(id(default))
         if known is None:
             known = self._weights[id(default)] = weight(default)
         self._left -= known
         if self._left < 0:
-            raise TooMuch
+            raise PatchTooLarge
 
 
 def merge_patch(target: Any, patch: Any, own: Own) -> Any:

@@ -39,7 +39,7 @@ SECRETS: Spec = {"additionalProperties": {"x-lsops": {"secret": True}}}
 """The schema of a map each of whose values is a secret."""
 
 
-class Where(NamedTuple):
+class ValuePlace(NamedTuple):
     """What a value is checked against and where it stands; `name` is the field as messages call it."""
 
     spec: Spec
@@ -47,12 +47,12 @@ class Where(NamedTuple):
     address: str
     name: str
 
-    def below(self, spec: Spec, mark: Mark, name: str) -> Where:
+    def below(self, spec: Spec, mark: Mark, name: str) -> ValuePlace:
         """Where a value inside this one stands."""
-        return Where(spec, mark, self.address, name)
+        return ValuePlace(spec, mark, self.address, name)
 
 
-class Refused(Exception):
+class Unresolvable(Exception):
     """A reference that gives nothing; its finding is made."""
 
 
@@ -116,10 +116,10 @@ class References:
         self._weights: dict[str, int] = {}
         self._variables: dict[str, Variable] = {}
 
-    def resolve(self, value: Any, where: Where) -> Any:
+    def resolve(self, value: Any, where: ValuePlace) -> Any:
         """The value with its references replaced; the value itself where it has none.
 
-        A secret becomes a `Secret`, never its value. Raises `Refused` where a reference gives nothing.
+        A secret becomes a `Secret`, never its value. Raises `Unresolvable` where a reference gives nothing.
         """
         roles = where.spec.get("x-lsops", NOTHING)
         if roles.get("secret") or (_takes_secret(roles) and self._names_secret(value, where)):
@@ -128,7 +128,7 @@ class References:
             return self._text(value, where) if "${" in value else value
         return self._inside(value, where) if isinstance(value, (Map, Seq)) else value
 
-    def _inside(self, owner: Map | Seq, where: Where) -> Any:
+    def _inside(self, owner: Map | Seq, where: ValuePlace) -> Any:
         """A map or list with references replaced; one without any is looked at once, however many entries share it."""
         identity = (id(owner), id(where.spec))
         if identity in self._unchanged:
@@ -138,35 +138,35 @@ class References:
             self._unchanged.add(identity)
         return result
 
-    def _map(self, owner: Map, where: Where) -> Map:
+    def _map(self, owner: Map, where: ValuePlace) -> Map:
         result, refused = owner, False
         for key, value in owner.items():
             marks = owner.places[key]
             self.refuse_in_key(key, marks[0], where.address)
             try:
                 new = self.resolve(value, where.below(property_spec(where.spec, key), marks[1], key))
-            except Refused:
+            except Unresolvable:
                 refused = True
                 continue
             if new is not value:
                 result = owner.clone() if result is owner else result
                 result[key] = new
         if refused:
-            raise Refused
+            raise Unresolvable
         return result
 
-    def _list(self, owner: Seq, where: Where) -> Seq:
+    def _list(self, owner: Seq, where: ValuePlace) -> Seq:
         spec, result, changed, refused = item_spec(where.spec), Seq(), False, False
         for value, mark in zip(owner, owner.marks, strict=True):
             try:
                 new = self.resolve(value, where.below(spec, mark, where.name))
-            except Refused:
+            except Unresolvable:
                 refused = True
                 continue
             changed = changed or new is not value
             result.put(new, mark)
         if refused:
-            raise Refused
+            raise Unresolvable
         return result if changed else owner
 
     def refuse_in_key(self, key: str, mark: Mark, address: str) -> bool:
@@ -176,7 +176,7 @@ class References:
             self._findings.error("LS402", "a key cannot hold a reference", source=source_of(mark), address=address)
         return found
 
-    def _names_secret(self, value: Any, where: Where) -> bool:
+    def _names_secret(self, value: Any, where: ValuePlace) -> bool:
         """Whether a value that may be literal is one secret reference; one inside other text is an error."""
         found = references_in(value) if isinstance(value, str) and "${" in value else ()
         if not any(one[2] in ("env", "file") for one in found):
@@ -184,10 +184,10 @@ class References:
         if REFERENCE.fullmatch(value) is None:
             message = f"{where.name} must be plain text, or exactly one ${{env:NAME}} or ${{file:PATH}}"
             self._error("LS403", message, where, hint="put the whole value into the variable or the file")
-            raise Refused
+            raise Unresolvable
         return True
 
-    def _secret(self, value: Any, where: Where) -> Any:
+    def _secret(self, value: Any, where: ValuePlace) -> Any:
         if isinstance(value, Map) and "object" in types_of(where.spec):
             return self._map(value, where.below(SECRETS, where.mark, where.name))
         if value is None:
@@ -202,11 +202,11 @@ class References:
             self._error("LS405", f"the secret's file: {problem}", where)
         except ScalarError as problem:
             self._error(problem.code, f"{where.name} {problem.message}", where, hint=problem.hint)
-        raise Refused
+        raise Unresolvable
 
     # ---- ordinary fields
 
-    def _text(self, text: str, where: Where) -> Any:
+    def _text(self, text: str, where: ValuePlace) -> Any:
         whole = REFERENCE.fullmatch(text)
         if whole and whole[2] == "var":
             return self._variable(whole[3], where)
@@ -214,7 +214,7 @@ class References:
             return self._piece(whole, where)
         return self._joined(text, where)
 
-    def _joined(self, text: str, where: Where) -> str:
+    def _joined(self, text: str, where: ValuePlace) -> str:
         """Text with what its references give in their places; bounded, since a variable may stand in it often."""
         pieces: list[str] = []
         end, size = 0, len(text)
@@ -224,16 +224,16 @@ class References:
             self._given += len(piece)
             if size > MAX_BYTES:
                 self._error("LS105", f"{where.name} grows beyond {MAX_BYTES:,} characters by its references", where)
-                raise Refused
+                raise Unresolvable
             if self._given > MOST_GIVEN:
                 message = f"references inside texts give more than {MOST_GIVEN:,} characters in this manifest"
                 self._error("LS105", message, where, hint="a value that is one ${var:} or ${file:} alone costs nothing")
-                raise Refused
+                raise Unresolvable
             pieces += (text[end : found.start()], piece)
             end = found.end()
         return "".join(pieces) + text[end:]
 
-    def _piece(self, found: re.Match[str], where: Where) -> str:
+    def _piece(self, found: re.Match[str], where: ValuePlace) -> str:
         """The text that one reference gives inside other text."""
         scheme, argument = found[2], found[3]
         if scheme == "file":
@@ -242,33 +242,33 @@ class References:
             message = f"{where.name} is no secret: ${{env:…}} is allowed in secret fields only"
             hint = "what is no secret can be ${var:NAME}, with LSOPS_VAR_NAME set: it is shown in every plan"
             self._error("LS402", message, where, hint=hint)
-            raise Refused
+            raise Unresolvable
         return self._inside_text(argument, self._find(argument, where).value, where)
 
-    def _inside_text(self, name: str, value: Any, where: Where) -> str:
+    def _inside_text(self, name: str, value: Any, where: ValuePlace) -> str:
         if isinstance(value, str):
             return value
         if value is None or isinstance(value, (Map, Seq)):
             shown = "null" if value is None else "a list" if isinstance(value, Seq) else "a map"
             message = f"the variable {quote(name)} is {shown} and cannot stand inside text"
             self._error("LS407", message, where)
-            raise Refused
+            raise Unresolvable
         return json.dumps(value)
 
-    def _find(self, name: str, where: Where) -> Variable:
+    def _find(self, name: str, where: ValuePlace) -> Variable:
         variable = self._known.get(name)
         if variable is None:
             if self._complete:
                 hint = Near(name, self._known, "define it under vars, with LSOPS_VAR_… or with --var")
                 self._error("LS401", f"unknown variable {quote(name)}", where, hint=hint)
-            raise Refused
+            raise Unresolvable
         if variable.is_text:
             return variable
         if name not in self._variables:
             self._variables[name] = Variable(unescaped(variable.value))
         return self._variables[name]
 
-    def _variable(self, name: str, where: Where) -> Any:
+    def _variable(self, name: str, where: ValuePlace) -> Any:
         variable = self._find(name, where)
         text = variable.value
         if isinstance(text, (Map, Seq)):
@@ -277,16 +277,16 @@ class References:
             return text
         return self._converted(name, text, where)
 
-    def _weigh(self, name: str, value: Map | Seq, where: Where) -> None:
+    def _weigh(self, name: str, value: Map | Seq, where: ValuePlace) -> None:
         """Count the values of a map or list, which are looked at wherever it is used."""
         if name not in self._weights:
             self._weights[name] = weight(value)
         self._given_values += self._weights[name]
         if self._given_values > MOST_VALUES:
             self._error("LS105", f"variables give more than {MOST_VALUES:,} values in this manifest", where)
-            raise Refused
+            raise Unresolvable
 
-    def _converted(self, name: str, text: str, where: Where) -> Any:
+    def _converted(self, name: str, text: str, where: ValuePlace) -> Any:
         """A text as the number or boolean that the schema wants; the text where the schema takes text."""
         types = types_of(where.spec)
         if not types or "string" in types:
@@ -296,10 +296,10 @@ class References:
         except (ScalarError, ValueError) as problem:
             message = f"the variable {quote(name)} does not convert: {where.name} must be {one_of_types(types)}"
             self._error("LS407", message, where)
-            raise Refused from problem
+            raise Unresolvable from problem
 
-    def file(self, path: str, where: Where) -> str:
-        """The text of a referenced file; `Refused`, with a finding, where it cannot be used."""
+    def file(self, path: str, where: ValuePlace) -> str:
+        """The text of a referenced file; `Unresolvable`, with a finding, where it cannot be used."""
         try:
             name = self._folder.name(where.mark.name, path)
             if name not in self._texts:
@@ -307,14 +307,14 @@ class References:
             return self._texts[name]
         except FileProblem as problem:
             self._error("LS405", f"the file {quote(path)}: {problem}", where)
-            raise Refused from problem
+            raise Unresolvable from problem
 
     def file_name(self, text: Any, base: str) -> str:
         """The name of the file where a value is exactly one `${file:PATH}` that can be used, else `""`."""
         whole = REFERENCE.fullmatch(text) if isinstance(text, str) else None
         return self._folder.name(base, whole[3]) if whole and whole[2] == "file" else ""
 
-    def _error(self, code: str, message: str, where: Where, *, hint: str | Near = "") -> None:
+    def _error(self, code: str, message: str, where: ValuePlace, *, hint: str | Near = "") -> None:
         self._findings.error(code, message, source=source_of(where.mark), address=where.address, hint=hint)
 
 

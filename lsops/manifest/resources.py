@@ -10,8 +10,8 @@ from lsops.manifest.entries import PRUNE, Entry, EntryReader
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References
+from lsops.manifest.schema_messages import type_name
 from lsops.manifest.settings import prune_patterns
-from lsops.manifest.words import type_name
 from lsops.masking import has_credentials, mask_key
 from lsops.model.address import below, join, parent
 from lsops.model.desired import Desired

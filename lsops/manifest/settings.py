@@ -12,7 +12,7 @@ from lsops.manifest.compose import Composed
 from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.messages import Subject, unknown_key
 from lsops.manifest.positions import Map, Seq
-from lsops.manifest.references import References, Refused, Where, has_reference
+from lsops.manifest.references import References, Unresolvable, ValuePlace, has_reference
 from lsops.manifest.specs import property_spec
 from lsops.schema import KindSchema, by_collection, children
 from lsops.spelling import Near
@@ -80,8 +80,8 @@ def _resolved(owner: Map, name: str, references: References) -> Any:
         return None
     spec = property_spec(manifest_document(), name)
     try:
-        return references.resolve(owner[name], Where(spec, owner.places[name][1], "", name))
-    except Refused:
+        return references.resolve(owner[name], ValuePlace(spec, owner.places[name][1], "", name))
+    except Unresolvable:
         return None
 
 

@@ -74,6 +74,11 @@ class Field:
         return self.convert(value)
 
 
+def defaults(fields: Mapping[str, Field]) -> dict[str, Any]:
+    """What each field has in an object of which a body says nothing."""
+    return {name: field.default for name, field in fields.items()}
+
+
 def anything(value: Any) -> Any:
     """Any JSON, kept as it came."""
     return value
@@ -119,7 +124,7 @@ def nested(fields: Mapping[str, Field]) -> Convert:
         given, wrong = _collect(fields, value, {})
         if wrong:
             raise Bad(wrong)
-        return {**{name: field.default for name, field in fields.items()}, **given}
+        return {**defaults(fields), **given}
 
     return convert
 

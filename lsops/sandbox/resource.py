@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from lsops.sandbox.envelope import Crash, Malformed, Missing, WrongMedia
@@ -124,6 +125,12 @@ class Route:
     public: bool = False
     blind: bool = False
     enterprise: bool = False
+
+    @classmethod
+    def of_one(cls, path: str, detail: Handler, change: Handler, delete: Handler) -> Route:
+        """The route of one object; `change` hears whether the body is `partly` one (PATCH) or the whole (PUT)."""
+        changes = {"PUT": partial(change, partly=False), "PATCH": partial(change, partly=True)}
+        return cls(path, {"GET": detail, **changes, "DELETE": delete})
 
 
 @dataclass(frozen=True, slots=True)

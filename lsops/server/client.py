@@ -14,7 +14,7 @@ from lsops.server.surroundings import unusable_certificates, unusable_proxy
 from lsops.version import __version__
 
 if TYPE_CHECKING:
-    from lsops.server.session import Settings
+    from lsops.server.settings import Settings
 
 HEADERS = {"User-Agent": f"lsops/{__version__}", "Accept": "application/json", "Accept-Encoding": ACCEPTED}
 

@@ -8,10 +8,18 @@ import httpx
 import pytest
 
 from lsops.sandbox import create_app
+from lsops.server.retry import Backoff
 from tests.support.cli import Lsops
 from tests.support.site import Site
 
 DATABASE = "sandbox.db"
+
+
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two attempts a tenth of the time passes; how long it is otherwise, tests of the server show."""
+    whole = Backoff.pause
+    monkeypatch.setattr(Backoff, "pause", lambda *given, **named: whole(*given, **named) / 10)
 
 
 def api(lsops: Lsops, edition: str) -> Iterator[httpx.Client]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
-from lsops.kinds import registry
 from tests.support.listener import AUDIT, DEBUG, Listener
 from tests.support.one_project import line_of
 from tests.support.site import Site
+from tests.support.webhook_scenes import a_bug, echoed, made_otherwise
 
 pytestmark = pytest.mark.parametrize("site", ["community"], indirect=True)
 
@@ -72,46 +70,16 @@ def taken_for_a_rename(listener: Listener) -> None:
     listener.looks()
 
 
-def echoed(status: int) -> Callable[[Listener], None]:
-    """Whatever is written is refused with its own words, in several spellings."""
-
-    def answer(request: httpx.Request) -> httpx.Response | None:
-        if request.method == "GET" or request.url.path != "/api/webhooks/":
-            return None
-        body = json.loads(request.content)
-        words = f"{body['headers']} failed JSON schema check"
-        pairs = list(body["headers"].items())
-        errors = {"headers": [words], "body": body, "text": request.content.decode(), "items": pairs}
-        return httpx.Response(status, json={"status_code": status, "detail": words, "validation_errors": errors})
-
-    def scene(listener: Listener) -> None:
-        listener.site.watch.instead = answer
-        listener.applied(code=4)
-        assert str(status) in listener.said[-2]
-
-    return scene
+def complaint(body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The headers in several spellings."""
+    words = f"{body['headers']} failed JSON schema check"
+    return words, {"headers": [words], "body": body, "items": list(body["headers"].items())}
 
 
 def not_kept(listener: Listener) -> None:
     """The server answers well and has other headers."""
-
-    def answer(request: httpx.Request) -> httpx.Response | None:
-        if request.method != "POST" or request.url.path != "/api/webhooks/":
-            return None
-        body = {**json.loads(request.content), "headers": {"X-Team": "canary-other", "X-Odd": "canary-odd"}}
-        return httpx.Response(201, json={"id": 1, "actions": [], **body})
-
-    listener.site.watch.instead = answer
     listener.site.watch.faults = ("PATCH /api/webhooks/1/:400",)
-    listener.applied(code=4)
-
-
-def a_bug(listener: Listener) -> None:
-    def broken(session: Any, body: Any, where: Any) -> Any:
-        raise RuntimeError(body)
-
-    listener.site.lsops.monkeypatch.setattr(registry()["webhook"], "create", broken)
-    listener.applied(code=4)
+    made_otherwise(listener, {"headers": {"X-Team": "canary-other", "X-Odd": "canary-odd"}})
 
 
 def refused_offline(listener: Listener) -> None:
@@ -122,7 +90,7 @@ def refused_offline(listener: Listener) -> None:
             listener.refused(verb, code=3)
 
 
-ECHOES = [pytest.param(echoed(status), id=f"echoed-{status}") for status in (400, 401, 403, 409, 500)]
+ECHOES = [pytest.param(echoed(status, complaint), id=f"echoed-{status}") for status in (400, 401, 403, 409, 500)]
 SCENES = [created, changed_by_hand, sent_again, stale, pruned, taken_for_a_rename, not_kept, a_bug, refused_offline]
 
 

@@ -10,6 +10,8 @@ import pytest
 from tests.cli.test_interrupt import MANIFEST, TITLES, sandbox
 from tests.support.cli import Lsops, Ran
 
+pytestmark = pytest.mark.usefixtures("short_pauses")
+
 FLAG = ("--log-format", "json")
 TOKEN = "f" * 40
 

@@ -11,6 +11,8 @@ import pytest
 from lsops.sandbox import create_app, serve
 from tests.support.cli import Lsops
 
+pytestmark = pytest.mark.usefixtures("short_pauses")
+
 TOKEN = "f" * 40
 MANIFEST = """
     version: 1

@@ -12,7 +12,7 @@ from tests.support.sandbox import served
 
 TOKEN = "f" * 40
 LIMIT = 15
-PROJECTS = 30
+PROJECTS = 16
 MANIFEST = "version: 1\nprojects:\n" + "".join(
     f"  Project {n}: {{workspace: W, webhooks: {{'https://hooks.example.com/{n}': {{is_active: true}}}}}}\n"
     for n in range(PROJECTS)
@@ -21,7 +21,7 @@ MANIFEST = "version: 1\nprojects:\n" + "".join(
 
 @pytest.fixture
 def limited(lsops: Lsops) -> Iterator[Lsops]:
-    """lsops aimed at an Enterprise sandbox over HTTP with a limit, and a manifest of 61 resources."""
+    """lsops aimed at an Enterprise sandbox over HTTP with a limit, and a manifest of 33 resources."""
     lsops.write(MANIFEST + "workspaces: {W: {}}\n")
     with served(lsops.folder / "served.db", token=TOKEN, rate=LIMIT) as url:
         lsops.setenv(LABEL_STUDIO_URL=url, LABEL_STUDIO_API_KEY=TOKEN)

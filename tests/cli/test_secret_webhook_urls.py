@@ -6,13 +6,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
-from lsops.kinds import registry
 from tests.support.listener import AUDIT, DEBUG, Listener
 from tests.support.one_project import line_of
 from tests.support.site import Site
+from tests.support.webhook_scenes import a_bug, echoed, made_otherwise
 
 pytestmark = pytest.mark.parametrize("site", ["community"], indirect=True)
 
@@ -347,36 +346,16 @@ def stale(listener: Listener) -> None:
     listener.refused("apply", "--plan", "plan.json", code=5)
 
 
-def echoed(status: int) -> Callable[[Listener], None]:
-    """Whatever is written is refused with its own words, whole and in part."""
-
-    def answer(request: httpx.Request) -> httpx.Response | None:
-        if request.method == "GET" or request.url.path != "/api/webhooks/":
-            return None
-        url = json.loads(request.content)["url"]
-        words = f"{url} failed; /in/{PATH} too, {PATH.partition('/')[2]!r} and {url.replace('/', '%2F')}"
-        errors = {"url": [words], "text": request.content.decode()}
-        return httpx.Response(status, json={"status_code": status, "detail": words, "validation_errors": errors})
-
-    def scene(listener: Listener) -> None:
-        listener.site.watch.instead = answer
-        listener.applied(code=4)
-        assert str(status) in listener.said[-2]
-
-    return scene
+def complaint(body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The URL, whole and in part."""
+    url = body["url"]
+    words = f"{url} failed; /in/{PATH} too, {PATH.partition('/')[2]!r} and {url.replace('/', '%2F')}"
+    return words, {"url": [words]}
 
 
 def not_kept(listener: Listener) -> None:
     """The server answers well and has another URL."""
-
-    def answer(request: httpx.Request) -> httpx.Response | None:
-        if request.method != "POST" or request.url.path != "/api/webhooks/":
-            return None
-        body = {**json.loads(request.content), "url": OTHER}
-        return httpx.Response(201, json={"id": 1, "actions": [], **body})
-
-    listener.site.watch.instead = answer
-    listener.applied(code=4)
+    made_otherwise(listener, {"url": OTHER})
     assert "the server did not keep url: it holds another than was sent" in "".join(listener.said)
 
 
@@ -400,15 +379,7 @@ def made_twice(listener: Listener) -> None:
     assert '"alerts" was made more than once' in "".join(listener.said)
 
 
-def a_bug(listener: Listener) -> None:
-    def broken(session: Any, body: Any, where: Any) -> Any:
-        raise RuntimeError(body)
-
-    listener.site.lsops.monkeypatch.setattr(registry()["webhook"], "create", broken)
-    listener.applied(code=4)
-
-
-ECHOES = [pytest.param(echoed(status), id=f"echoed-{status}") for status in (400, 403, 500)]
+ECHOES = [pytest.param(echoed(status, complaint), id=f"echoed-{status}") for status in (400, 403, 500)]
 SCENES = [
     created,
     changed,

@@ -20,6 +20,8 @@ from lsops.sandbox import create_app, serve
 from tests.support.cli import Lsops, Ran
 from tests.support.sandbox import served
 
+pytestmark = pytest.mark.usefixtures("short_pauses")
+
 TOKEN = "c0ffee" * 6 + "dead"
 SECRET = 'canary-of-the\n"manifest"  ünd $tail'
 TELLTALES = (TOKEN, "canary", "tail")

@@ -17,6 +17,8 @@ from lsops.sandbox.wsgi import carry_out
 from tests.support.cli import Lsops
 from tests.support.storage_values import CASES, SHARED
 
+pytestmark = pytest.mark.usefixtures("short_pauses")
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 

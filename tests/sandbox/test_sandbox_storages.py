@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lsops.sandbox.resources.storages.fields import KINDS, TYPES, Kind
+from lsops.sandbox.resources.storages.fields import KINDS, TYPES, StorageKind
 from tests.sandbox.conftest import make
 
 CREDENTIALS = json.dumps({"client_email": "a@b", "token_uri": "https://b", "private_key": "k"})
@@ -63,15 +63,15 @@ REFUSED = [
 ]
 
 
-def kind_of(side: str, name: str) -> Kind:
+def kind_of(side: str, name: str) -> StorageKind:
     return next(kind for kind in KINDS if (kind.side, kind.type.name) == (side, name))
 
 
-def lists(kind: Kind) -> str:
+def lists(kind: StorageKind) -> str:
     return f"{kind.root}/" if kind.imports else kind.root
 
 
-def add(client, kind: Kind, **fields):
+def add(client, kind: StorageKind, **fields):
     """A new storage of project 1, as its POST answers."""
     answer = client.post(lists(kind), json={"project": 1, **NEEDED[kind.type.name], **fields})
     assert answer.status_code == 201, answer.text

@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 
 from lsops.server.retry import Backoff
-from lsops.server.session import Session, Settings
+from lsops.server.session import Session
+from lsops.server.settings import Settings
 
 URL = "http://label.example.com"
 LEGACY = "f" * 40

@@ -19,7 +19,8 @@ import pytest
 from lsops.errors import Malformed, ResultUnknown, ServerError, ServerFault, Unauthorized, Unreachable
 from lsops.server import bounds
 from lsops.server.retry import Backoff
-from lsops.server.session import Session, Settings
+from lsops.server.session import Session
+from lsops.server.settings import Settings
 from tests.server.answering import LEGACY, Answering, jwt
 from tests.support.raw_server import MIB, Sent, as_json, head, label_studio_but, packed, plain, raw_server
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from lsops.errors import NotFound, Rejected
 from lsops.server.pacing import CATCH_UP, LOWEST_RATE, SAAS_RATE, Pacer, suitable_rate
-from lsops.server.session import Session, Settings
+from lsops.server.session import Session
+from lsops.server.settings import Settings
 from tests.server.answering import LEGACY, URL, Answering, reply
 from tests.support.raw_server import as_json, head, raw_server
 
@@ -232,7 +233,7 @@ def test_redirects_count_as_requests():
 
     clock = Clock()
     session = Session(URL, token=LEGACY, settings=Settings(rate=1), transport=httpx.MockTransport(answer))
-    session.pacer = Pacer(1, sleep=clock.sleep, clock=clock)
+    session._sender.pacer = Pacer(1, sleep=clock.sleep, clock=clock)
 
     session.get("/api/x")
 
@@ -240,7 +241,7 @@ def test_redirects_count_as_requests():
 
 
 def test_a_redirect_that_waits_for_its_turn_is_not_taken_for_a_slow_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lsops.server.session.PATIENCE", 1)
+    monkeypatch.setattr("lsops.server.sender.PATIENCE", 1)
     elsewhere = {"/api/x": lambda: iter([head("302 Found", location="/api/y")])}
     with raw_server(lambda target: elsewhere.get(target, lambda: as_json({"id": 1}))()) as url:
         session = Session(url, token=LEGACY, settings=Settings(timeout=1.0, rate=0.8))

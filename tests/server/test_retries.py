@@ -11,7 +11,8 @@ import pytest
 
 from lsops.errors import Malformed, NotFound, ResultUnknown, ServerError, ServerFault, Unreachable
 from lsops.server.retry import Backoff, asked_pause
-from lsops.server.session import Exchange, Session, Settings
+from lsops.server.session import Session
+from lsops.server.settings import Exchange, Settings
 from tests.server.answering import LEGACY, URL, Answering, reply
 
 TRANSIENT = [408, 502, 503, 504]

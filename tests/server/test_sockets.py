@@ -10,7 +10,8 @@ import pytest
 from lsops.errors import ResultUnknown, Unauthorized, Unreachable
 from lsops.server.facts import read_facts
 from lsops.server.retry import Backoff
-from lsops.server.session import Session, Settings
+from lsops.server.session import Session
+from lsops.server.settings import Settings
 from tests.support.sandbox import served
 
 TOKEN = "f" * 40

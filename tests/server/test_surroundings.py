@@ -8,7 +8,8 @@ import pytest
 
 from lsops.errors import Rejected, Unreachable, UsageError
 from lsops.server.retry import Backoff
-from lsops.server.session import Session, Settings
+from lsops.server.session import Session
+from lsops.server.settings import Settings
 from tests.server.answering import LEGACY
 from tests.support.certificates import self_signed, server_side
 from tests.support.cli import Lsops

@@ -10,7 +10,8 @@ import pytest
 from lsops.errors import Rejected, Unreachable
 from lsops.server import trouble
 from lsops.server.retry import Backoff
-from lsops.server.session import Session, Settings
+from lsops.server.session import Session
+from lsops.server.settings import Settings
 from tests.support.certificates import self_signed, server_side
 from tests.support.raw_server import label_studio_but, raw_server
 from tests.support.sandbox import served

@@ -16,10 +16,13 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 import httpx
 import pytest
+
+from tests.support.empty_database import NAME, give_empty_database
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 OWNER = "owner@example.com"
@@ -83,6 +86,8 @@ def start_label_studio(data_dir: Path, *, port: int = 0) -> Running:
     """Start the server on `data_dir` (made if new) and wait until it answers; `port` 0 picks a free one."""
     command = executable()
     data_dir.mkdir(parents=True, exist_ok=True)
+    if not (data_dir / NAME).exists():
+        give_empty_database(command, data_dir, _environment)
     token = _token(data_dir)
     chosen = port or free_port()
     s3_url = f"http://127.0.0.1:{_quiet_port()}"
@@ -90,7 +95,7 @@ def start_label_studio(data_dir: Path, *, port: int = 0) -> Running:
         process = subprocess.Popen(  # the executable is the tests' own choice
             [str(command), "start", "--no-browser", "--internal-host", "127.0.0.1", "--port", str(chosen)],
             cwd=data_dir,
-            env={**_environment(data_dir, token), "S3_ENDPOINT": s3_url},
+            env={**_environment(data_dir), **_owner(token), "S3_ENDPOINT": s3_url},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -101,18 +106,19 @@ def start_label_studio(data_dir: Path, *, port: int = 0) -> Running:
     return running
 
 
-def _environment(data_dir: Path, token: str) -> dict[str, str]:
+def _environment(data_dir: Path) -> dict[str, str]:
     """Nothing of the tests' environment but the path: no proxy, no setting of another server."""
     own = {
         "PATH": os.environ.get("PATH", ""),
         "HOME": str(data_dir),
         "LABEL_STUDIO_BASE_DATA_DIR": str(data_dir),
         "LOCAL_FILES_DOCUMENT_ROOT": str(data_dir),
-        "LABEL_STUDIO_USERNAME": OWNER,
-        "LABEL_STUDIO_PASSWORD": token,
-        "LABEL_STUDIO_USER_TOKEN": token,
     }
     return {**_SETTINGS, **own}
+
+
+def _owner(token: str) -> dict[str, str]:
+    return {"LABEL_STUDIO_USERNAME": OWNER, "LABEL_STUDIO_PASSWORD": token, "LABEL_STUDIO_USER_TOKEN": token}
 
 
 def _token(data_dir: Path) -> str:
@@ -156,3 +162,13 @@ def _answers(url: str) -> bool:
         return httpx.get(f"{url}/health", timeout=5).is_success
     except httpx.TransportError:
         return False
+
+
+def main() -> None:
+    """Make the empty database that every server starts on, so that no test waits for it."""
+    with TemporaryDirectory() as folder:
+        give_empty_database(executable(), Path(folder), _environment)
+
+
+if __name__ == "__main__":
+    main()

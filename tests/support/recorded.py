@@ -18,7 +18,8 @@ from lsops.manifest import Manifest
 from lsops.model.plan import Plan
 from lsops.server.facts import read_facts
 from lsops.server.retry import Backoff
-from lsops.server.session import Session, Settings
+from lsops.server.session import Session
+from lsops.server.settings import Settings
 
 Place = tuple[str | int, ...]
 GONE = object()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lsops.kinds.views.conditions import needs
-from lsops.manifest.forms import misfit
+from lsops.manifest.formats import misfit
 from lsops.spelling import nearest
 
 KNOWN = frozenset(

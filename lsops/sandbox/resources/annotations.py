@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lsops.sandbox import labelled
+from lsops.sandbox import task_completion
 from lsops.sandbox.envelope import Crash, Forbidden, Missing
-from lsops.sandbox.fields import Bad, Field, anything, read
+from lsops.sandbox.fields import Bad, Field, anything, defaults, read
 from lsops.sandbox.fieldtypes import flag, now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.drafts import drop as drop_draft
@@ -105,7 +105,6 @@ def _delete(call: Call, annotation_id: int) -> Answer:
 
 def add_annotation(call: Call, task: Document, given: Document, *, imported: bool) -> Document:
     """A new annotation by the caller; an imported one is ground truth unless it says otherwise."""
-    defaults = {name: field.default for name, field in _FIELDS.items()}
     ours = {
         "task": task["id"],
         "project": task["project"],
@@ -115,7 +114,7 @@ def add_annotation(call: Call, task: Document, given: Document, *, imported: boo
         "updated_at": now(),
         "imported": imported,
     }
-    return call.store.insert("annotation", {**defaults, "ground_truth": imported, **ours, **given})
+    return call.store.insert("annotation", {**defaults(_FIELDS), "ground_truth": imported, **ours, **given})
 
 
 def show_annotation(call: Call, annotation: Document) -> dict[str, Any]:
@@ -154,7 +153,7 @@ def _annotation(call: Call, annotation_id: int) -> Document:
 
 
 def _refresh(call: Call, annotation: Document) -> None:
-    labelled.refresh(call.store, call.found("project", annotation["project"], "Project"), annotation["task"])
+    task_completion.refresh(call.store, call.found("project", annotation["project"], "Project"), annotation["task"])
 
 
 RESOURCE = Resource(

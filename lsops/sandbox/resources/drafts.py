@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.sandbox.envelope import Crash
-from lsops.sandbox.fields import Field, anything, read
+from lsops.sandbox.fields import Field, anything, defaults, read
 from lsops.sandbox.fieldtypes import check_key, flag, now, number, real
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects import summary
@@ -38,10 +38,9 @@ def _create(call: Call, task_id: int, annotation_id: int | None = None) -> Answe
         raise Crash("Task matching query does not exist.")
     if annotation_id is not None and call.store.get("annotation", annotation_id) is None:
         raise Crash("FOREIGN KEY constraint failed")
-    defaults = {name: field.default for name, field in _FIELDS.items()}
     ours = {"task": task_id, "annotation": annotation_id, "project": task["project"], "user": call.user["id"]}
     times = {"created_at": now(), "updated_at": now()}
-    draft = call.store.insert("draft", {**defaults, **given, **ours, **times})
+    draft = call.store.insert("draft", {**defaults(_FIELDS), **given, **ours, **times})
     summary.add_draft(call.store, task["project"], draft["result"])
     return Answer(_show(call, draft), 201)
 
@@ -50,16 +49,8 @@ def _detail(call: Call, draft_id: int) -> Answer:
     return Answer(_show(call, _found(call, draft_id)))
 
 
-def _update(call: Call, draft_id: int) -> Answer:
-    return _written(call, _found(call, draft_id), partial=True)
-
-
-def _replace(call: Call, draft_id: int) -> Answer:
-    return _written(call, _found(call, draft_id), partial=False)
-
-
-def _written(call: Call, draft: Document, *, partial: bool) -> Answer:
-    changed = {**draft, **_read(call, partial=partial), "updated_at": now()}
+def _change(call: Call, draft_id: int, *, partly: bool) -> Answer:
+    changed = {**_found(call, draft_id), **_read(call, partial=partly), "updated_at": now()}
     call.store.replace("draft", changed)
     summary.add_draft(call.store, changed["project"], changed["result"])
     return Answer(_show(call, changed))
@@ -121,6 +112,6 @@ RESOURCE = Resource(
     routes=(
         Route("/api/tasks/<int:task_id>/drafts", _HERE),
         Route("/api/tasks/<int:task_id>/annotations/<int:annotation_id>/drafts", _HERE),
-        Route("/api/drafts/<int:draft_id>/", {"GET": _detail, "PUT": _replace, "PATCH": _update, "DELETE": _delete}),
+        Route.of_one("/api/drafts/<int:draft_id>/", _detail, _change, _delete),
     ),
 )

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lsops.sandbox import chosen
+from lsops.sandbox import bulk_selection
 from lsops.sandbox.envelope import Invalid, Missing
 from lsops.sandbox.fields import Bad
 from lsops.sandbox.paging import Paging, page
@@ -63,7 +63,7 @@ def _listing(call: Call, project_id: int) -> Answer:
     """The old list: without annotators and without roles."""
     listed, values = _listed(call, found(call, project_id))
     shown = _show_rows(call, call.store.rows(f"{listed} SELECT * FROM shown ORDER BY id", values))
-    wanted = chosen.in_query(call, "user_ids")
+    wanted = bulk_selection.in_query(call, "user_ids")
     return Answer(
         [
             {name: value for name, value in user.items() if name not in _MEMBER_KEYS}
@@ -90,7 +90,7 @@ def _conditions(call: Call) -> tuple[str, dict[str, Any]]:
         parts.append(f"{role} != 'AN'")
     if query.get("ids"):
         parts.append("u.id IN (SELECT value FROM json_each(:ids))")
-        values["ids"] = json.dumps(chosen.in_query(call, "ids"))
+        values["ids"] = json.dumps(bulk_selection.in_query(call, "ids"))
     if query.get("role"):
         parts.append(f"{role} IN (SELECT value FROM json_each(:roles))")
         values["roles"] = json.dumps(query["role"].split(","))
@@ -125,7 +125,7 @@ def _show_rows(call: Call, rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
 
 def _add(call: Call, project_id: int) -> Answer:
     project = found(call, project_id)["id"]
-    user = chosen.one_in_body(call, "user")
+    user = bulk_selection.one_in_body(call, "user")
     if user in _members(call, project):
         raise Invalid([_TWICE])
     call.store.insert("project_member", {"project": project, "user": user})
@@ -134,7 +134,7 @@ def _add(call: Call, project_id: int) -> Answer:
 
 def _remove(call: Call, project_id: int) -> Answer:
     project = found(call, project_id)["id"]
-    user = chosen.one_to_remove(call, ("user",))
+    user = bulk_selection.one_to_remove(call, ("user",))
     if user not in _members(call, project):
         raise Missing.of("ProjectMember")
     _drop(call, project, user)
@@ -143,8 +143,8 @@ def _remove(call: Call, project_id: int) -> Answer:
 
 def _add_many(call: Call, project_id: int) -> Answer:
     project = found(call, project_id)["id"]
-    everybody = chosen.people(call, call.query.get("search", ""))
-    meant = chosen.in_body(call).of(everybody)
+    everybody = bulk_selection.people(call, call.query.get("search", ""))
+    meant = bulk_selection.in_body(call).of(everybody)
     roles = _roles(call, meant)
     known = _members(call, project)
     new = [user for user in meant if user not in known]
@@ -180,7 +180,7 @@ def _set_role(call: Call, project: int, user: int, role: str) -> None:
 
 def _remove_many(call: Call, project_id: int) -> Answer:
     project = found(call, project_id)["id"]
-    gone = chosen.to_remove(call).of(sorted(_members(call, project)))
+    gone = bulk_selection.to_remove(call).of(sorted(_members(call, project)))
     for user in gone:
         _drop(call, project, user)
     return Answer({"unassignments": len(gone)})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lsops.sandbox import chosen
+from lsops.sandbox import bulk_selection
 from lsops.sandbox.access import WORKERS
 from lsops.sandbox.envelope import Invalid
 from lsops.sandbox.fields import Bad, Field, read
@@ -34,13 +34,13 @@ def _of_project(call: Call, project_id: int) -> Answer:
 
 def _own(call: Call) -> Answer:
     """The caller's own roles only, in the projects of `ids` or in all."""
-    wanted = chosen.in_query(call, "ids")
+    wanted = bulk_selection.in_query(call, "ids")
     mine = call.store.find("project_role", '"user" = ?', (call.user["id"],))
     return Answer([_show(role) for role in mine if not wanted or role["project"] in wanted])
 
 
 def _create(call: Call) -> Answer:
-    given = read(_FIELDS, call.body, partial=False, checks={"user": lambda key: chosen.member(call, key)})
+    given = read(_FIELDS, call.body, partial=False, checks={"user": lambda key: bulk_selection.member(call, key)})
     project = found(call, given["project"])["id"]
     try:
         check_role_of(call, given["user"], given["role"])

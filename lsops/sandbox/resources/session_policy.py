@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lsops.sandbox.envelope import Crash
-from lsops.sandbox.fields import Field, read
+from lsops.sandbox.fields import Field, defaults, read
 from lsops.sandbox.fieldtypes import now, number
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.store import Column, Document, Table
@@ -37,13 +37,12 @@ def _policy(call: Call) -> Document:
 
 
 def _make(call: Call) -> Document:
-    defaults = {name: field.default for name, field in _FIELDS.items()}
     stamps = {
         "created_at": now(),
         "updated_at": now(),
         "organization": call.organization,
     }
-    return call.store.insert("session_policy", {**defaults, **stamps})
+    return call.store.insert("session_policy", {**defaults(_FIELDS), **stamps})
 
 
 def _show(policy: Document) -> Document:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lsops.sandbox import chosen
+from lsops.sandbox import bulk_selection
 from lsops.sandbox.envelope import Forbidden, Invalid, Missing
 from lsops.sandbox.paging import Paging, page
 from lsops.sandbox.resource import Answer, Call, Resource, Route
@@ -29,7 +29,7 @@ def _listing(call: Call, workspace_id: int) -> Answer:
 def _paginated(call: Call, workspace_id: int) -> Answer:
     """Rows are users."""
     search = call.query.get("search", "").lower()
-    wanted = chosen.in_query(call, "ids")
+    wanted = bulk_selection.in_query(call, "ids")
     users = [
         user
         for user in _users(call, visible(call, workspace_id)["id"])
@@ -45,7 +45,7 @@ def _paginated(call: Call, workspace_id: int) -> Answer:
 
 def _add(call: Call, workspace_id: int) -> Answer:
     workspace = _managed(call, workspace_id)
-    user = chosen.one_in_body(call, "user")
+    user = bulk_selection.one_in_body(call, "user")
     if user in _members(call, workspace["id"]):
         raise Invalid([_TWICE])
     call.store.insert("workspace_member", {"workspace": workspace["id"], "user": user})
@@ -54,7 +54,7 @@ def _add(call: Call, workspace_id: int) -> Answer:
 
 def _remove(call: Call, workspace_id: int) -> Answer:
     workspace = _managed(call, workspace_id)
-    user = chosen.one_to_remove(call, ("user_id", "user"))
+    user = bulk_selection.one_to_remove(call, ("user_id", "user"))
     if user not in _members(call, workspace["id"]):
         raise Missing.of("WorkspaceMember")
     _drop(call, workspace["id"], user)
@@ -63,9 +63,9 @@ def _remove(call: Call, workspace_id: int) -> Answer:
 
 def _add_many(call: Call, workspace_id: int) -> Answer:
     workspace = _managed(call, workspace_id)
-    everybody = chosen.people(call, call.query.get("search", ""))
+    everybody = bulk_selection.people(call, call.query.get("search", ""))
     known = _members(call, workspace["id"])
-    new = [user for user in chosen.in_body(call).of(everybody) if user not in known]
+    new = [user for user in bulk_selection.in_body(call).of(everybody) if user not in known]
     for user in new:
         call.store.insert("workspace_member", {"workspace": workspace["id"], "user": user})
     return Answer({"assignments": len(new)})
@@ -73,7 +73,7 @@ def _add_many(call: Call, workspace_id: int) -> Answer:
 
 def _remove_many(call: Call, workspace_id: int) -> Answer:
     workspace = _managed(call, workspace_id)
-    gone = chosen.to_remove(call).of(sorted(_members(call, workspace["id"])))
+    gone = bulk_selection.to_remove(call).of(sorted(_members(call, workspace["id"])))
     for user in gone:
         _drop(call, workspace["id"], user)
     return Answer({"unassignments": len(gone)})

@@ -9,7 +9,7 @@ from typing import Any
 
 from lsops.sandbox.access import ADMINISTRATORS, visible_workspaces
 from lsops.sandbox.envelope import Invalid, Missing
-from lsops.sandbox.fields import Field, read
+from lsops.sandbox.fields import Field, defaults, read
 from lsops.sandbox.fieldtypes import flag, text
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.store import Column, Document, Table
@@ -38,9 +38,8 @@ def _listing(call: Call) -> Answer:
 
 def _create(call: Call) -> Answer:
     given = read(_FIELDS, call.body, partial=False)
-    defaults = {name: field.default for name, field in _FIELDS.items()}
     ours = {"created_by": call.user["id"], "organization": call.organization}
-    return Answer(_show(call, call.store.insert("workspace", {**defaults, **given, **ours})), 201)
+    return Answer(_show(call, call.store.insert("workspace", {**defaults(_FIELDS), **given, **ours})), 201)
 
 
 def _detail(call: Call, workspace_id: int) -> Answer:

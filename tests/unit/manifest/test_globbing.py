@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsops.manifest import globbing
-from lsops.manifest.globbing import Globs, TooMuch, name_matcher
+from lsops.manifest.globbing import Globs, TooManyFiles, name_matcher
 from tests.unit.manifest.support import findings_of, write_files
 
 FILES = ["a.yaml", "p/a.yaml", "p/b.yml", "p/q/a.yaml", "p/q/r/c.yaml", ".h/a.yaml", "p/.b.yaml"]
@@ -78,7 +78,7 @@ def test_what_all_globs_look_at_is_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(globbing, "MOST_LOOKS", 50)
     write_files(tmp_path, {f"p/{n}.yaml": "" for n in range(60)})
 
-    with pytest.raises(TooMuch):
+    with pytest.raises(TooManyFiles):
         found(tmp_path, "p/*.yaml")
 
     (finding, *_) = findings_of(tmp_path, {"lsops.yaml": "version: 1\ninclude: ['p/*.yaml']\n"})

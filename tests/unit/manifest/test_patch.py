@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lsops.errors import Source
 from lsops.manifest.findings import Findings
-from lsops.manifest.patch import Meter, TooMuch, lay_beneath, merge_patch
+from lsops.manifest.patch import Meter, PatchTooLarge, lay_beneath, merge_patch
 from lsops.manifest.positions import Map
 from lsops.manifest.reader import read
 
@@ -130,5 +130,5 @@ def test_defaults_that_multiply_with_the_entries_have_a_bound():
     for _ in range(3):
         meter.spend(default)
 
-    with pytest.raises(TooMuch):
+    with pytest.raises(PatchTooLarge):
         meter.spend(default)

@@ -6,11 +6,10 @@ Whoever looks at a backend, or deletes it, makes the server ask it, which writes
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from lsops.sandbox.envelope import Forbidden, Invalid, Missing
-from lsops.sandbox.fields import read
+from lsops.sandbox.fields import defaults, read
 from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.hosts import RESERVED, haunted
 from lsops.sandbox.release import RELEASES
@@ -45,9 +44,8 @@ def _listing(call: Call) -> Answer:
 def _create(call: Call) -> Answer:
     """Test, add, bring the webhook along, ask, and let the project use it; a ghost stops halfway."""
     given = _tested(call, None, partly=False)
-    defaults = {name: field.default for name, field in FIELDS.items()}
     ours = {"created_at": now(), "updated_at": now()}
-    backend = call.store.insert("ml_backend", {**defaults, **given, **ours})
+    backend = call.store.insert("ml_backend", {**defaults(FIELDS), **given, **ours})
     url = f"{backend['url'].rstrip('/')}/webhook"
     if haunted(url) and not webhooks.exists(call, backend["project"], url):
         return Answer(Forbidden(RESERVED).body(RELEASES[call.edition]), Forbidden.status)
@@ -150,15 +148,7 @@ RESOURCE = Resource(
     tables=(Table("ml_backend", (Column("project", references="project"),)),),
     routes=(
         Route("/api/ml/", {"GET": _listing, "POST": _create}),
-        Route(
-            "/api/ml/<int:number>",
-            {
-                "GET": _detail,
-                "PUT": partial(_change, partly=False),
-                "PATCH": partial(_change, partly=True),
-                "DELETE": _delete,
-            },
-        ),
+        Route.of_one("/api/ml/<int:number>", _detail, _change, _delete),
         Route("/api/ml/<int:number>/train", {"POST": _train}),
         Route("/api/ml/<int:number>/versions", {"GET": _versions}),
     ),

@@ -10,11 +10,10 @@ from functools import partial
 from typing import Any
 
 from lsops.sandbox.envelope import Crash
-from lsops.sandbox.fields import Bad, Check, Field, read
+from lsops.sandbox.fields import Bad, Check, Field, defaults, read
 from lsops.sandbox.fieldtypes import check_key, now
 from lsops.sandbox.labelcheck import check
 from lsops.sandbox.labelconfig import data_types, parse, suits_bulk, weights
-from lsops.sandbox.labelled import follow_settings
 from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.projects.fields import (
     BASE,
@@ -25,6 +24,7 @@ from lsops.sandbox.resources.projects.usage import check_follows
 from lsops.sandbox.resources.workspaces import personal
 from lsops.sandbox.sanitise import clean
 from lsops.sandbox.store import Document
+from lsops.sandbox.task_completion import follow_settings
 
 _NO_MODEL = "Model version doesn't exist either as live model or as static predictions."
 _MODELS = (("prediction", "model_version"), ("ml_backend", "title"))
@@ -45,10 +45,8 @@ def created(call: Call, body: Any) -> Document:
         "created_by": call.user["id"],
         "created_at": now(),
     }
-    defaults = {name: field.default for name, field in fields.items()}
-    if call.enterprise:
-        defaults["workspace"] = personal(call)["id"]
-    return _settled({}, {**defaults, **_normalised(given, body), **ours})
+    home = {"workspace": personal(call)["id"]} if call.enterprise else {}
+    return _settled({}, {**defaults(fields), **home, **_normalised(given, body), **ours})
 
 
 def updated(call: Call, project: Document, body: Any) -> Document:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.sandbox.envelope import Crash
-from lsops.sandbox.fields import Bad, Field, anything, nested
+from lsops.sandbox.fields import Bad, Field, anything, defaults, nested
 from lsops.sandbox.fieldtypes import choice, decimal, flag, moment, number, text
 
 _NO = Field(flag(), default=False)
@@ -85,10 +85,6 @@ ASSIGNMENT: dict[str, Field] = {
 }
 
 
-def _defaults(fields: dict[str, Field]) -> dict[str, Any]:
-    return {name: field.default for name, field in fields.items()}
-
-
 _LATER: dict[str, Field] = {
     "agreement_methodology": Field(choice("consensus", "pairwise"), default="pairwise", create=False),
     "agreement_threshold": Field(decimal(digits=3), null=True, create=False),
@@ -104,14 +100,14 @@ _LATER: dict[str, Field] = {
     "annotator_evaluation_minimum_score": Field(decimal(), default="95.00", null=True, create=False),
     "annotator_evaluation_minimum_tasks": Field(number(least=0), default=10, null=True, create=False),
     "annotator_evaluation_onboarding_tasks": Field(number(least=0), default=0, create=False),
-    "assignment_settings": Field(nested(ASSIGNMENT), default=_defaults(ASSIGNMENT), create=False),
+    "assignment_settings": Field(nested(ASSIGNMENT), default=defaults(ASSIGNMENT), create=False),
     "comment_classification_config": Field(_WORDS, default="", create=False),
     "custom_script": Field(_WORDS, create=False),
     "custom_task_lock_ttl": Field(number(least=1, most=86400), null=True, create=False),
     "max_additional_annotators_assignable": Field(number(), null=True, create=False),
     "pause_on_failed_annotator_evaluation": Field(flag(null=True), default=False, null=True, create=False),
     "require_comment_on_skip": Field(flag(), default=False, create=False),
-    "review_settings": Field(nested(REVIEW), default=_defaults(REVIEW), create=False),
+    "review_settings": Field(nested(REVIEW), default=defaults(REVIEW), create=False),
     "show_unused_data_columns_to_annotators": Field(flag(null=True), null=True, create=False),
     "strict_task_overlap": Field(flag(), default=True, create=False),
 }

@@ -16,7 +16,7 @@ from lsops.sandbox.fieldtypes import check_key
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects.scope import chosen, may
 from lsops.sandbox.resources.storages.connection import Unreachable, connect, forgotten, needs_secret_again
-from lsops.sandbox.resources.storages.fields import EXPORT, IMPORT, KINDS, TYPES, Kind, check_bucket, local_path
+from lsops.sandbox.resources.storages.fields import EXPORT, IMPORT, KINDS, TYPES, StorageKind, check_bucket, local_path
 from lsops.sandbox.resources.storages.rows import (
     TABLE,
     drop,
@@ -42,7 +42,7 @@ _RESET = ("synchronizable", "presign")
 # ---- lists ---------------------------------------------------------------------------------------
 
 
-def _listing(kind: Kind, call: Call) -> Answer:
+def _listing(kind: StorageKind, call: Call) -> Answer:
     if not call.query.get("project"):
         raise Invalid(['query parameter "project" is required'])
     listed = rows(call, kind.side, project_in(call, call.query["project"]))
@@ -67,7 +67,7 @@ def _types(call: Call) -> Answer:
 # ---- one storage ---------------------------------------------------------------------------------
 
 
-def _create(kind: Kind, call: Call) -> Answer:
+def _create(kind: StorageKind, call: Call) -> Answer:
     body = call.body
     given = read(kind.fields(), body, partial=False, checks=_checks(kind, call))
     storage = {**kind.defaults(), **given, **_lent(kind, call, body, given)}
@@ -84,7 +84,7 @@ def _create(kind: Kind, call: Call) -> Answer:
     return Answer(show(kind, queued(made)), 201)
 
 
-def _detail(kind: Kind, call: Call, number: int) -> Answer:
+def _detail(kind: StorageKind, call: Call, number: int) -> Answer:
     storage = found(kind, call, number)
     after = advanced(call, kind, storage)
     if after is not storage:
@@ -92,22 +92,22 @@ def _detail(kind: Kind, call: Call, number: int) -> Answer:
     return Answer(show(kind, after))
 
 
-def _update(kind: Kind, call: Call, number: int) -> Answer:
+def _update(kind: StorageKind, call: Call, number: int) -> Answer:
     """The answer lacks `type`."""
     shown = show(kind, _changed(kind, call, number, partial=True))
     return Answer({name: value for name, value in shown.items() if name != "type"})
 
 
-def _replace(kind: Kind, call: Call, number: int) -> Answer:
+def _replace(kind: StorageKind, call: Call, number: int) -> Answer:
     return Answer(show(kind, _changed(kind, call, number, partial=False)))
 
 
-def _delete(kind: Kind, call: Call, number: int) -> Answer:
+def _delete(kind: StorageKind, call: Call, number: int) -> Answer:
     drop(call, found(kind, call, number))
     return Answer(status=204)
 
 
-def _validate(kind: Kind, call: Call) -> Answer:
+def _validate(kind: StorageKind, call: Call) -> Answer:
     """Test a body. With an `id` it is saved into that storage, and what it lacks falls back as in a PUT."""
     body = call.body
     if not isinstance(body, dict):
@@ -127,7 +127,7 @@ def _validate(kind: Kind, call: Call) -> Answer:
     return Answer("", media="")
 
 
-def _sync(kind: Kind, call: Call, number: int) -> Answer:
+def _sync(kind: StorageKind, call: Call, number: int) -> Answer:
     storage = found(kind, call, number)
     if not storage["synchronizable"]:
         raise Bare(400, {"message": f"Storage {number} is not synchronizable"})
@@ -143,7 +143,7 @@ def _sync(kind: Kind, call: Call, number: int) -> Answer:
 # ---- what they share -----------------------------------------------------------------------------
 
 
-def _changed(kind: Kind, call: Call, number: int, *, partial: bool) -> Document:
+def _changed(kind: StorageKind, call: Call, number: int, *, partial: bool) -> Document:
     before = found(kind, call, number)
     given = read(kind.fields(), call.body, partial=partial, checks=_checks(kind, call))
     after = {**before, **({} if partial else _fallen_back(kind)), **given}
@@ -157,19 +157,19 @@ def _changed(kind: Kind, call: Call, number: int, *, partial: bool) -> Document:
     return after
 
 
-def _tested_when_read(kind: Kind, given: Mapping[str, Any]) -> bool:
+def _tested_when_read(kind: StorageKind, given: Mapping[str, Any]) -> bool:
     """Whether reading a whole body tests the connection already (community-api 3.3)."""
     if kind.type.like("s3"):
         return bool(given.get("bucket"))
     return kind.imports or kind.type.name == "localfiles"
 
 
-def _tested_on_update(kind: Kind, given: Mapping[str, Any]) -> bool:
+def _tested_on_update(kind: StorageKind, given: Mapping[str, Any]) -> bool:
     """community-api 3.4; Enterprise's own types are taken to be like the type they resemble."""
     return bool(given.get("bucket")) if kind.type.like("s3") else kind.imports
 
 
-def _test_body(call: Call, kind: Kind, before: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+def _test_body(call: Call, kind: StorageKind, before: Mapping[str, Any], given: Mapping[str, Any]) -> None:
     """Redis and localfiles are tested with what the body says alone, a redis export not at all."""
     if kind.type.name == "redis" and not kind.imports:
         return
@@ -178,19 +178,19 @@ def _test_body(call: Call, kind: Kind, before: Mapping[str, Any], given: Mapping
         raise Invalid(["Can't connect to Redis server."])
 
 
-def _connected(call: Call, kind: Kind, storage: Mapping[str, Any]) -> None:
+def _connected(call: Call, kind: StorageKind, storage: Mapping[str, Any]) -> None:
     try:
         connect(kind, storage, files_root(call.store))
     except Unreachable as error:
         raise Invalid([str(error)]) from error
 
 
-def _fallen_back(kind: Kind) -> dict[str, Any]:
+def _fallen_back(kind: StorageKind) -> dict[str, Any]:
     defaults = kind.defaults()
     return {name: defaults[name] for name in _RESET if name in defaults}
 
 
-def _lent(kind: Kind, call: Call, body: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+def _lent(kind: StorageKind, call: Call, body: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """The secrets of the storage that the body names by `id`, where it has none of its own (community-api 3.3)."""
     lends = bool(given.get("bucket")) if kind.type.like("s3") else kind.imports and kind.type.name in ("gcs", "azure")
     if not lends or "id" not in body:
@@ -201,7 +201,7 @@ def _lent(kind: Kind, call: Call, body: Any, given: Mapping[str, Any]) -> dict[s
     return {name: given.get(name) or lender[name] for name in kind.type.hidden}
 
 
-def _checks(kind: Kind, call: Call) -> dict[str, Check]:
+def _checks(kind: StorageKind, call: Call) -> dict[str, Check]:
     checks: dict[str, Check] = {"project": partial(check_key, exists=partial(chosen, call))}
     if kind.type.like("s3"):
         checks["bucket"] = check_bucket
@@ -224,7 +224,7 @@ def _routes() -> Iterator[Route]:
             yield Route(f"{kind.root}{ending}", methods, enterprise=kind.type.enterprise)
 
 
-def _endpoints(kind: Kind) -> Iterator[tuple[str, Mapping[str, Callable[..., Answer]]]]:
+def _endpoints(kind: StorageKind) -> Iterator[tuple[str, Mapping[str, Callable[..., Answer]]]]:
     yield "/" if kind.imports else "", {"GET": partial(_listing, kind), "POST": partial(_create, kind)}
     yield "/validate", {"POST": partial(_validate, kind)}
     yield "/<int:number>/sync", {"POST": partial(_sync, kind)}

@@ -18,7 +18,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lsops.sandbox.resources.storages.fields import Kind, StorageType, bad_bucket
+from lsops.sandbox.resources.storages.fields import StorageKind, StorageType, bad_bucket
 
 _GOOGLE_NEEDS = ("client_email", "token_uri")
 _AZURE = (
@@ -48,12 +48,12 @@ class Unreachable(Exception):
     """The connection test failed; its text is the server's."""
 
 
-def connect(kind: Kind, storage: Mapping[str, Any], root: str) -> None:
+def connect(kind: StorageKind, storage: Mapping[str, Any], root: str) -> None:
     """`root` is the folder below which local files are served. Raises: Unreachable."""
     _TESTS[kind.type.family or kind.type.name](kind, {**storage, ROOT: root})
 
 
-def needs_secret_again(kind: Kind, stored: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+def needs_secret_again(kind: StorageKind, stored: Mapping[str, Any], given: Mapping[str, Any]) -> str:
     """The pessimistic reading of an unknown: whether Enterprise's own types take a PATCH without their secrets
     (enterprise-api 6.2). Here azure_spi does not when its container changes, and all else does.
     """
@@ -77,7 +77,7 @@ def breaks_syncs(storage: Mapping[str, Any]) -> bool:
     return any(_named(storage, name, "broken-") for name in ("bucket", "container", "volume", "host", "path"))
 
 
-def _s3(kind: Kind, storage: Mapping[str, Any]) -> None:
+def _s3(kind: StorageKind, storage: Mapping[str, Any]) -> None:
     bucket, prefix = storage["bucket"], storage["prefix"]
     if bucket is None:
         raise Unreachable("expected string or bytes-like object, got 'NoneType'")
@@ -90,7 +90,7 @@ def _s3(kind: Kind, storage: Mapping[str, Any]) -> None:
     _test_prefix(kind, storage, f"s3://{bucket}/{prefix} not found.")
 
 
-def _gcs(kind: Kind, storage: Mapping[str, Any]) -> None:
+def _gcs(kind: StorageKind, storage: Mapping[str, Any]) -> None:
     _test_google_credentials(kind.type, storage.get("google_application_credentials"))
     bucket, prefix = storage["bucket"], storage["prefix"]
     if not bucket:
@@ -121,7 +121,7 @@ def _test_google_credentials(type_: StorageType, text: str | None) -> None:
         raise Unreachable("The private_key field was not found in the service account info.")
 
 
-def _azure(kind: Kind, storage: Mapping[str, Any]) -> None:
+def _azure(kind: StorageKind, storage: Mapping[str, Any]) -> None:
     if kind.type.name == "azure":
         _test_azure_key(storage)
     else:
@@ -145,7 +145,7 @@ def _test_azure_key(storage: Mapping[str, Any]) -> None:
         raise Unreachable(str(error)) from error
 
 
-def _databricks(kind: Kind, storage: Mapping[str, Any]) -> None:
+def _databricks(kind: StorageKind, storage: Mapping[str, Any]) -> None:
     _test_all_set(storage, _DATABRICKS_NEEDS[storage["auth_type"]])
     volume = "/".join(["/Volumes", storage["catalog"], storage["schema"], storage["volume"]])
     if _named(storage, "volume", "missing-"):
@@ -155,7 +155,7 @@ def _databricks(kind: Kind, storage: Mapping[str, Any]) -> None:
     _test_prefix(kind, storage, f"No files found in {volume}/{storage['prefix']}")
 
 
-def _redis(kind: Kind, storage: Mapping[str, Any]) -> None:
+def _redis(kind: StorageKind, storage: Mapping[str, Any]) -> None:
     problem = _redis_problem(storage)
     if problem:
         raise Unreachable(_NO_REDIS if kind.imports else problem)
@@ -174,7 +174,7 @@ def _redis_problem(storage: Mapping[str, Any]) -> str:
     return ""
 
 
-def _localfiles(kind: Kind, storage: Mapping[str, Any]) -> None:  # noqa: ARG001  # both sides alike
+def _localfiles(kind: StorageKind, storage: Mapping[str, Any]) -> None:  # noqa: ARG001  # both sides alike
     path = storage["path"]
     if not path:
         raise Unreachable("Path must be set for Local Files storage")
@@ -193,7 +193,7 @@ def _localfiles(kind: Kind, storage: Mapping[str, Any]) -> None:  # noqa: ARG001
         )
 
 
-def _test_prefix(kind: Kind, storage: Mapping[str, Any], message: str) -> None:
+def _test_prefix(kind: StorageKind, storage: Mapping[str, Any], message: str) -> None:
     """To import, something must be there; an export makes its prefix."""
     if kind.imports and str(storage["prefix"] or "").startswith("missing-"):
         raise Unreachable(message)
@@ -210,7 +210,7 @@ def _named(storage: Mapping[str, Any], field: str, beginning: str) -> bool:
     return str(storage.get(field) or "").rpartition("/")[2].startswith(beginning)
 
 
-_TESTS: Mapping[str, Callable[[Kind, Mapping[str, Any]], None]] = {
+_TESTS: Mapping[str, Callable[[StorageKind, Mapping[str, Any]], None]] = {
     "s3": _s3,
     "gcs": _gcs,
     "azure": _azure,

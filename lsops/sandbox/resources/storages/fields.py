@@ -167,7 +167,7 @@ TYPES: tuple[StorageType, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class StorageKind:
     """A type on one side: what has a path, fields and ids of its own."""
 
     type: StorageType
@@ -201,7 +201,7 @@ class Kind:
         return {name: field.default for name, field in self.fields().items() if not field.required}
 
 
-KINDS = tuple(Kind(type_, side) for side in (IMPORT, EXPORT) for type_ in TYPES)
+KINDS = tuple(StorageKind(type_, side) for side in (IMPORT, EXPORT) for type_ in TYPES)
 
 
 def check_bucket(value: str | None) -> str | None:

@@ -10,7 +10,7 @@ from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.projects import permitted as project_of
 from lsops.sandbox.resources.projects.scope import visible
-from lsops.sandbox.resources.storages.fields import Kind
+from lsops.sandbox.resources.storages.fields import StorageKind
 from lsops.sandbox.store import Column, Document, Store, Table
 
 FILES_ROOT = "files root"
@@ -31,7 +31,7 @@ def rows(call: Call, side: str, project: int) -> list[Document]:
     return call.store.find(_NAME, "project = ? AND side = ?", (project, side), order="number")
 
 
-def insert(kind: Kind, call: Call, storage: Mapping[str, Any]) -> Document:
+def insert(kind: StorageKind, call: Call, storage: Mapping[str, Any]) -> Document:
     """Add a storage under the next id of its sequence; none is used twice."""
     note = f"last {kind.sequence} storage"
     number = int(call.store.note(note) or 0) + 1
@@ -40,7 +40,7 @@ def insert(kind: Kind, call: Call, storage: Mapping[str, Any]) -> Document:
     return call.store.insert(_NAME, {**storage, **ours})
 
 
-def found(kind: Kind, call: Call, number: int) -> Document:
+def found(kind: StorageKind, call: Call, number: int) -> Document:
     """The storage, or 404."""
     storage = stored(kind, call, number)
     if storage is None or not visible(call, storage["project"]):
@@ -48,7 +48,7 @@ def found(kind: Kind, call: Call, number: int) -> Document:
     return storage
 
 
-def stored(kind: Kind, call: Call, number: int) -> Document | None:
+def stored(kind: StorageKind, call: Call, number: int) -> Document | None:
     """The storage with that id of its own sequence."""
     where = "type = ? AND side = ? AND number = ?"
     return next(iter(call.store.find(_NAME, where, (kind.type.name, kind.side, number))), None)
@@ -77,7 +77,7 @@ def number_in(body: Mapping[str, Any]) -> int:
         raise Crash(f"Field 'id' expected a number but got {body['id']!r}.") from None
 
 
-def show(kind: Kind, storage: Document) -> dict[str, Any]:
+def show(kind: StorageKind, storage: Document) -> dict[str, Any]:
     """What every answer shows: all fields but the hidden ones, which come back never and in no form."""
     shown = {name: storage[name] for name in kind.fields() if name not in kind.type.hidden}
     return {"id": storage["number"], "type": kind.type.name, "created_at": storage["created_at"], **shown}

@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.storages.connection import breaks_syncs
-from lsops.sandbox.resources.storages.fields import Kind
+from lsops.sandbox.resources.storages.fields import StorageKind
 from lsops.sandbox.store import Document
 
 RUNNING = "running"
@@ -33,7 +33,7 @@ def queued(storage: Document) -> Document:
     }
 
 
-def begun(call: Call, kind: Kind, storage: Document) -> Document:
+def begun(call: Call, kind: StorageKind, storage: Document) -> Document:
     """The storage after the POST that starts a sync."""
     waiting = queued(storage)
     if call.enterprise:
@@ -41,7 +41,7 @@ def begun(call: Call, kind: Kind, storage: Document) -> Document:
     return finished(call, kind, waiting)
 
 
-def advanced(call: Call, kind: Kind, storage: Document) -> Document:
+def advanced(call: Call, kind: StorageKind, storage: Document) -> Document:
     """The storage at the next look: queued, then in progress, then done."""
     if not storage.get(RUNNING):
         return storage
@@ -50,7 +50,7 @@ def advanced(call: Call, kind: Kind, storage: Document) -> Document:
     return finished(call, kind, storage)
 
 
-def finished(call: Call, kind: Kind, storage: Document) -> Document:
+def finished(call: Call, kind: StorageKind, storage: Document) -> Document:
     """The storage when its sync has ended, well or not."""
     started = _in_progress(storage)
     ended = {name: value for name, value in started.items() if name != RUNNING}
@@ -67,7 +67,7 @@ def _in_progress(storage: Document) -> Document:
     return {**storage, "status": "in_progress", "meta": meta}
 
 
-def _worked(call: Call, kind: Kind, storage: Document) -> tuple[int, dict[str, int]]:
+def _worked(call: Call, kind: StorageKind, storage: Document) -> tuple[int, dict[str, int]]:
     if kind.imports:
         return 0, {"tasks_existed": 0}
     count = call.store.count("annotation", "project = ?", (storage["project"],))

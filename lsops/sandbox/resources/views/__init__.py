@@ -126,14 +126,6 @@ RESOURCE = Resource(
         Route("/api/dm/views/", {"GET": _listing, "POST": _create}),
         Route("/api/dm/views/order/", {"POST": _reorder}),
         Route("/api/dm/views/reset/", {"DELETE": _reset}),
-        Route(
-            "/api/dm/views/<view_id>/",
-            {
-                "GET": _detail,
-                "PUT": partial(_change, partly=False),
-                "PATCH": partial(_change, partly=True),
-                "DELETE": _delete,
-            },
-        ),
+        Route.of_one("/api/dm/views/<view_id>/", _detail, _change, _delete),
     ),
 )

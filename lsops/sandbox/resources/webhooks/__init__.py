@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from lsops.sandbox.envelope import Invalid, Missing
-from lsops.sandbox.fields import Check, read
+from lsops.sandbox.fields import Check, defaults, read
 from lsops.sandbox.fieldtypes import check_key, now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects.scope import chosen, narrowed, visible
@@ -83,10 +83,9 @@ def exists(call: Call, project: int, url: str) -> bool:
 
 
 def _insert(call: Call, given: Document) -> Document:
-    defaults = {name: field.default for name, field in settable(call).items()}
     times = {"created_at": now(), "updated_at": now()}
     ours = {"organization": call.organization, **times}
-    return call.store.insert("webhook", {**defaults, **_settled(given), **ours})
+    return call.store.insert("webhook", {**defaults(settable(call)), **_settled(given), **ours})
 
 
 def _settled(given: Document) -> Document:
@@ -112,14 +111,6 @@ RESOURCE = Resource(
     routes=(
         Route("/api/webhooks/", {"GET": _listing, "POST": _create}),
         Route("/api/webhooks/info/", {"GET": _catalogue}, public=True),
-        Route(
-            "/api/webhooks/<int:webhook_id>/",
-            {
-                "GET": _detail,
-                "PUT": partial(_change, partly=False),
-                "PATCH": partial(_change, partly=True),
-                "DELETE": _delete,
-            },
-        ),
+        Route.of_one("/api/webhooks/<int:webhook_id>/", _detail, _change, _delete),
     ),
 )

@@ -1,4 +1,4 @@
-"""All issues of a label config, with words and places.
+"""Offline answer to "would Label Studio take this label config, and should it?".
 
 The refusals are those of `POST /api/projects/validate/` of Community 1.23.2 (community-api.md 2.5), including
 configs that it answers with a 500.
@@ -13,19 +13,22 @@ from lsops.labelconfig.advice import advice
 from lsops.labelconfig.interface import is_object
 from lsops.labelconfig.issue import Issue
 from lsops.labelconfig.rules import Complaint, called, cut
-from lsops.labelconfig.tally import Tally
+from lsops.labelconfig.tally import IssueTally
 from lsops.labelconfig.tree import LabelConfigError, Node, read_document
 
 _SLOWEST, _FASTEST = 0.05, 10.0
 
 
-def full_check(text: str) -> list[Issue]:
-    """What `check` promises, found by walks over a tree."""
+def check(text: str) -> list[Issue]:
+    """Every issue of a label config, in the order of the text; an empty list means that there is none.
+
+    Errors: LS120 (no other issue is looked for then) and LS121. Warnings: LS122 to LS126. Never raises.
+    """
     try:
         root = read_document(text, namespaces="xmlns" in text).children[-1]
     except LabelConfigError as error:
         return [Issue("error", "LS120", error.message, error.line, error.column, error.hint)]
-    found = Tally()
+    found = IssueTally()
     for node, why in _refusals(text.strip(), root):
         found.add("error", "LS121", why, node)
     for node, code, why in advice(root):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from lsops.manifest.forms import LONGEST_REGEX, is_regex, meant
+from lsops.manifest.formats import LONGEST_REGEX, is_regex, meant
 
 RIGHT = [
     "",

@@ -1,7 +1,7 @@
-"""A fast first look: predicates compiled from a JSON Schema that accept only what jsonschema surely accepts.
+"""The prescreen: predicates compiled from a JSON Schema that accept only what jsonschema surely accepts.
 
 jsonschema takes about a millisecond per project; these take microseconds. What a predicate does not accept goes to
-jsonschema, which finds the words for it. `format` is left out on both sides: `lsops.manifest.forms` checks it.
+jsonschema, which finds the words for it. `format` is left out on both sides: `lsops.manifest.formats` checks it.
 """
 
 from __future__ import annotations

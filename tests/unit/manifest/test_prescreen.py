@@ -1,4 +1,4 @@
-"""What the quick look accepts, jsonschema accepts."""
+"""What the prescreen accepts, jsonschema accepts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from lsops import schema
-from lsops.manifest.quick import WORDS, compiled
+from lsops.manifest.prescreen import WORDS, compiled
 from lsops.schema import with_anchors
 
 SPECS = {
