@@ -12,7 +12,7 @@ import pytest
 from lsops.schema import kinds
 
 LSOPS = Path(__file__).parents[2] / "lsops"
-FOLDERS = ("manifest", "engine", "cli", "render")
+FOLDERS = ("manifest", "engine", "operations", "cli", "render")
 MODULES = ("normalize.py", "schema.py", "schema_bundle.py")
 FILES = sorted(chain((LSOPS / name for name in MODULES), *((LSOPS / name).rglob("*.py") for name in FOLDERS)))
 NAMES = frozenset(
