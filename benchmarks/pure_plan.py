@@ -24,7 +24,7 @@ FIELDS = {"workspace": "Radiology", "label_config": "<View/>", "maximum_annotati
 def sides(count: int) -> tuple[Desired, Live]:
     """So many projects as they are declared, and as they are."""
     titles = [f"Project {number:05}" for number in range(count)]
-    desired = tuple(Resource("project", join("projects", title), title, FIELDS) for title in titles)
+    desired = tuple(Resource("project", join("projects", title), title, {**FIELDS, "title": title}) for title in titles)
     kind, row = registry()["project"], {**FIELDS, "workspace": 1, "task_number": 0}
     live = tuple(
         kind.from_row({**row, "id": number, "title": title}, NAMES, "/projects")

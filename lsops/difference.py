@@ -12,18 +12,13 @@ from typing import Any
 from lsops.model.address import join
 from lsops.model.leaves import as_plain, leaves
 from lsops.model.plan import FieldChange
-from lsops.model.resource import MASK, UNSET, Resource, Secret
+from lsops.model.resource import MASK, UNSET, Secret
 from lsops.normalize import normal
 from lsops.schema import Field
 
 ANY = Field(name="")
 PLAIN = (str, int, bool)
 """Types of values that are equal for every normaliser where Python says that they are."""
-
-
-def declared(resource: Resource, key_field: str) -> Mapping[str, Any]:
-    """The fields that a desired resource sets, its key among them, without what the server never returns."""
-    return {key_field: resource.key, **resource.values} if key_field else dict(resource.values)
 
 
 def differences(

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from lsops.difference import declared
 from lsops.errors import LsopsError
-from lsops.kinds import Kind
 from lsops.masking import mask_urls
 from lsops.model.address import join, split
 from lsops.model.leaves import as_plain
@@ -96,9 +94,9 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def planned(kind: Kind, change: Change) -> dict[str, Any]:
+def planned(change: Change) -> dict[str, Any]:
     """The declared fields that the change names: a field that is a change of its own is not among them."""
-    values = declared(needed(change), kind.schema.key)
+    values = needed(change).values
     if change.action == "replace":
         held = change.before.values if change.before is not None else {}
         ignore = [path for path in needed(change).lifecycle.ignore if split(path)[0] in held]
@@ -142,13 +140,13 @@ def unseen_after_post(values: Mapping[str, Any], schema: Fields) -> set[str]:
     return {name for name in hidden if name in schema and not schema[name].create}
 
 
-def in_patch(kind: Kind, change: Change, schema: Fields) -> dict[str, Any]:
+def in_patch(change: Change, schema: Fields) -> dict[str, Any]:
     """What an update sends of the declared fields: what differs, what goes along with it, what is wanted every time.
 
     A field that `ignore` names goes only if the change names it.
     """
     resource = needed(change)
-    values = declared(resource, kind.schema.key)
+    values = resource.values
     named = _named(change)
     more = carried_along(named, resource.values, schema)
     more |= {n for n, field in schema.items() if field.always_send or field.unreadable}

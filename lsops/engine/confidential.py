@@ -48,8 +48,11 @@ def seal(change: Change) -> str:
 
 def _masked(item: Resource) -> Iterator[tuple[str, str]]:
     """What a plan masks of a declared resource, each with its pointer: a URL inside a value is masked, too."""
-    fields = kinds()[item.kind].fields(item.type)
+    schema = kinds()[item.kind]
+    fields = schema.fields(item.type)
     for name, value in item.values.items():
+        if name == schema.key and item.place(name) == item.source:  # it is the key of the entry alone
+            continue
         hidden = name in fields and fields[name].confidential
         yield from (
             (path, text)

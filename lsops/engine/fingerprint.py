@@ -78,9 +78,9 @@ def _leaves(change: Change) -> Iterator[tuple[str, Any]]:
 def _sent(kind: Kind, change: Change) -> dict[str, Any]:
     if change.action != "update":
         kept = ignored_values(change) if change.action == "replace" else {}
-        return {**planned(kind, change), **dict.fromkeys(kept, MASK)}  # whatever these are on the server
+        return {**planned(change), **dict.fromkeys(kept, MASK)}  # whatever these are on the server
     schema = kind.schema.fields(needed(change).type)
-    sent = in_patch(kind, change, schema)
+    sent = in_patch(change, schema)
     return {**sent, **withheld(needed(change), sent, schema)}
 
 

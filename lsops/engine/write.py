@@ -137,7 +137,7 @@ class Writer:
             return NotKept.of("the server does not list it after the call")
         if found.id is not None:
             self.ids[change.address] = found.id
-        lost = differences(planned(kind, change), found.values, kind.schema.fields(needed(change).type))
+        lost = differences(planned(change), found.values, kind.schema.fields(needed(change).type))
         return NotKept([Finding("LS709", not_kept(item)) for item in lost]) if lost else None
 
     # ---- the four actions --------------------------------------------------------------------
@@ -147,7 +147,7 @@ class Writer:
         resource = needed(change)
         schema = kind.schema.fields(resource.type)
         where = Where(type=resource.type, parent=self._above(resource))
-        values = planned(kind, change)
+        values = planned(change)
         whole = laid_beneath(in_post(values, schema), kept or {}, schema)
         known = self._held(parent(change.address))
         attempt = Attempt(kind, where, self._key(resource), resource.key, self._body(kind, whole, where), known)
@@ -168,7 +168,7 @@ class Writer:
     def _update(self, kind: Kind, change: Change) -> int | None:
         schema = kind.schema.fields(needed(change).type)
         where = self._where(change)
-        sent = in_patch(kind, change, schema)
+        sent = in_patch(change, schema)
         unsent = kept_fields(change, sent, schema)
         if unsent:
             now = kind.decode(kind.get(self.session, where), self.names)

@@ -89,6 +89,9 @@ class EntryReader:
         values = self._values(entry, item)
         self._check(entry, values, item, variant)
         key = self._key(entry, values, item)
+        if entry.kind.key and entry.kind.key not in values:
+            values = values.clone() if values is entry.body else values
+            values.put(entry.kind.key, key, entry.place)
         block = self._lifecycle_block(entry) if mixed else None
         result = Resource(
             kind=entry.kind.kind,

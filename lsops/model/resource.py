@@ -77,7 +77,8 @@ class Resource:
     """One resource, desired or live: both sides have this one shape.
 
     `values` holds the fields under the server's own names, in the manifest's vocabulary (a workspace by title,
-    a person by e-mail). A desired resource has only the declared fields, and its source; a live one has its `id`.
+    a person by e-mail), the one that identifies it among them. A desired resource has only the declared fields, and its
+    source; a live one has its `id`.
     """
 
     kind: str

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from lsops.difference import declared
 from lsops.engine.planning import plan
 from lsops.identity import name_of
 from lsops.manifest import Manifest
@@ -53,7 +52,7 @@ def as_live(desired: Desired) -> Live:
 
 
 def _as_live(item: Resource) -> Resource:
-    values = dict(declared(item, kinds()[item.kind].key))
+    values = dict(item.values)
     return Resource(item.kind, item.address, item.key, values, item.parent, item.lifecycle.id, item.type, raw=values)
 
 

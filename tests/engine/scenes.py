@@ -27,7 +27,7 @@ NO_RULES = Lifecycle()
 
 
 def project(title: str = "Cats", *, rules: Lifecycle = NO_RULES, **values: Any) -> Resource:
-    return Resource("project", join("projects", title), title, values, lifecycle=rules)
+    return Resource("project", join("projects", title), title, {"title": title, **values}, lifecycle=rules)
 
 
 def webhook(url: str = HOOK, /, *, rules: Lifecycle = NO_RULES, above: str = CATS, **values: Any) -> Resource:
@@ -46,7 +46,7 @@ def backend(
 
 def _child(kind: str, key: str, values: dict[str, Any], rules: Lifecycle, above: str) -> Resource:
     address = below(above, registry()[kind].schema.name, key)
-    return Resource(kind, address, key, values, above, lifecycle=rules)
+    return Resource(kind, address, key, {registry()[kind].schema.key: key, **values}, above, lifecycle=rules)
 
 
 # ---- live --------------------------------------------------------------------------------------

@@ -73,7 +73,9 @@ def desired_sides(draw: st.DrawFn) -> Desired:
     for title in draw(st.lists(TITLES, unique=True, max_size=4)):
         chosen = {"workspace": draw(st.sampled_from(sorted(WORKSPACES))), **draw(DECLARED)}
         lifecycle = Lifecycle(absent=draw(st.booleans()) and draw(st.booleans()), ignore=draw(ignored()))
-        resources.append(Resource("project", join("projects", title), title, chosen, lifecycle=lifecycle))
+        resources.append(
+            Resource("project", join("projects", title), title, {"title": title, **chosen}, lifecycle=lifecycle)
+        )
     pruned = ("projects",) if resources and draw(st.booleans()) else ()
     return Desired(tuple(resources), {"/projects": None}, pruned)
 

@@ -129,7 +129,7 @@ def test_secrets_are_found_wherever_they_stand() -> None:
 
 def sent(change: Change | None) -> dict[str, Any]:
     assert change is not None
-    return in_patch(registry()["webhook"], change, FIELDS)
+    return in_patch(change, FIELDS)
 
 
 def test_headers_are_sent_whole() -> None:

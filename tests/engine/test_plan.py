@@ -22,7 +22,9 @@ WORKSPACES = {"workspace": {"Radiology": 1}}
 
 
 def project(title: str, *, lifecycle: Lifecycle | None = None, **values: Any) -> Resource:
-    return Resource("project", join("projects", title), title, values, lifecycle=lifecycle or Lifecycle())
+    return Resource(
+        "project", join("projects", title), title, {"title": title, **values}, lifecycle=lifecycle or Lifecycle()
+    )
 
 
 def existing(number: int, title: str, **values: Any) -> Resource:

@@ -114,11 +114,12 @@ class Case:
         own = {name: one for name, one in given.items() if one is not UNSET}
         typed = {self.discriminator: self.variant} if self.discriminator else {}
         key = "New" if self.kind.schema.key else ""
+        named = {self.kind.schema.key: key} if key else {}
         below = self.kind.schema.parent_collection
         address = (ABOVE if below else "") + join(self.kind.schema.name, "New")
         rules = Lifecycle(ignore=self.ignore)
         return Resource(
-            self.kind.name, address, key, {**typed, **own}, ABOVE if below else "", lifecycle=rules,
+            self.kind.name, address, key, {**typed, **named, **own}, ABOVE if below else "", lifecycle=rules,
             type=self.variant or None,
         )  # fmt: skip
 

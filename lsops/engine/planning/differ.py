@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lsops.difference import declared, differences, is_secret, secrets_in
+from lsops.difference import differences, is_secret, secrets_in
 from lsops.engine.planning.scope import Request, matches
 from lsops.errors import Finding
 from lsops.identity import live_identity, veil
@@ -77,7 +77,7 @@ def _requires(
 
 def creation(kind: Kind, item: Resource, requires: tuple[str, ...], key: FieldChange | None = None) -> Change:
     """The change that makes a resource with every declared field; `key` is how it is shown where it is a secret."""
-    values = declared(item, kind.schema.key)
+    values = item.values
     schema = kind.schema.fields(item.type)
     fields = [
         FieldChange(join(name), after=_shown(value, schema.get(name)), source=item.place(name))
@@ -105,7 +105,7 @@ def alteration(
     key differs where it is a secret.
     """
     schema = kind.schema.fields(item.type)
-    values = declared(item, kind.schema.key)
+    values = item.values
     ignored = item.lifecycle.ignored_fields
     fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
     fields = _with_key(fields, key if kind.schema.key not in ignored else None)

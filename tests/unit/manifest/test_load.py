@@ -80,7 +80,12 @@ def test_resources_stand_in_the_order_of_the_manifest_an_entry_before_its_childr
 def test_a_resource_has_its_fields_and_nothing_else(whole):
     project = at(whole, CHEST)
 
-    assert project.values == {"workspace": "Radiology", "label_config": LABELS, "show_skip_button": False}
+    assert project.values == {
+        "title": project.key,
+        "workspace": "Radiology",
+        "label_config": LABELS,
+        "show_skip_button": False,
+    }
     assert (project.key, project.parent, project.type) == ("Chest/X-ray", "", None)
     assert project.source == Source("projects/chest.yaml", 2, 3)
     assert project.lifecycle == Lifecycle(protect=True, ignore=("/color", "/review_settings/instruction"))
@@ -103,7 +108,7 @@ def test_defaults_lie_beneath_and_have_their_own_place(whole):
 
 
 def test_short_forms_give_resources(whole):
-    assert at(whole, "/members/ben@example.com").values == {"role": "annotator"}
+    assert at(whole, "/members/ben@example.com").values == {"email": "ben@example.com", "role": "annotator"}
     assert at(whole, "/workspaces/Radiology/members/ana@example.com").source == Source("lsops.yaml", 13, 45)
 
 
@@ -194,6 +199,7 @@ def test_overlays_of_the_command_line_come_last_and_may_lie_anywhere(tmp_path):
     cats = at(load(tmp_path / "m", options), "/projects/Cats")
 
     assert cats.values == {
+        "title": "Cats",
         "maximum_annotations": 3,
         "color": "#111111",
         "description": "told",
@@ -246,7 +252,8 @@ def test_a_reference_gives(written, wanted, tmp_path):
     }
     variables = {"text3": "3", "texttrue": "true", "text05": "0.5"}
 
-    values = at(load_files(tmp_path, files, variables=variables), "/projects/Cats").values
+    found = at(load_files(tmp_path, files, variables=variables), "/projects/Cats").values
+    values = {name: value for name, value in found.items() if name != "title"}
 
     assert list(values.values()) == [wanted]
 
@@ -298,7 +305,7 @@ def test_a_key_field_that_is_written_is_the_key(tmp_path):
     cats, dogs = load_files(tmp_path, files).desired.resources
 
     assert (cats.address, cats.key, cats.values) == ("/projects/c", "Cats", {"title": " Cats "})
-    assert (dogs.address, dogs.key, dogs.values) == ("/projects/ Dogs ", "Dogs", {})
+    assert (dogs.address, dogs.key, dogs.values) == ("/projects/ Dogs ", "Dogs", {"title": "Dogs"})
 
 
 def test_warnings_of_label_configs_do_not_fail_a_manifest(tmp_path):
@@ -385,5 +392,5 @@ def test_the_name_of_another_resource_is_trimmed_where_it_stands(text, tmp_path)
 
     [project] = load_files(tmp_path, files).desired.resources
 
-    assert project.values == {"workspace": "WA"}
+    assert project.values == {"title": project.key, "workspace": "WA"}
     assert project.values.value_source("workspace") == Source("lsops.yaml", 3, 30)

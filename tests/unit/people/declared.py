@@ -32,7 +32,7 @@ def _resource(name: str, above: str, collection: str, email: str, role: str | No
         kind=name,
         address=above + join(collection, email),
         key=email,
-        values={"role": role} if role else {},
+        values={"email": email, **({"role": role} if role else {})},
         parent=above,
         lifecycle=Lifecycle(**rules) if rules else NO_RULES,
     )

@@ -35,9 +35,9 @@ def loaded(folder, text):
 def test_short_forms_become_resources(tmp_path):
     desired = loaded(tmp_path, GOOD).desired
     assert [(item.address, dict(item.values)) for item in desired.of("member")] == [
-        ("/members/ana@example.com", {"role": "reviewer"}),
-        ("/members/ben@example.com", {"role": "annotator"}),
-        ("/members/cem@example.com", {}),
+        ("/members/ana@example.com", {"role": "reviewer", "email": "ana@example.com"}),
+        ("/members/ben@example.com", {"role": "annotator", "email": "ben@example.com"}),
+        ("/members/cem@example.com", {"email": "cem@example.com"}),
     ]
     assert [item.address for item in desired.of("workspace_member")] == [
         "/workspaces/Radiology/members/ana@example.com",
@@ -45,8 +45,8 @@ def test_short_forms_become_resources(tmp_path):
         "/workspaces/Archive/members/ana@example.com",
     ]
     assert [(item.parent, item.key, dict(item.values)) for item in desired.of("project_member")] == [
-        ("/projects/Chest X-ray", "ben@example.com", {"role": "AN"}),
-        ("/projects/Chest X-ray", "ana@example.com", {"role": "inherit"}),
+        ("/projects/Chest X-ray", "ben@example.com", {"role": "AN", "email": "ben@example.com"}),
+        ("/projects/Chest X-ray", "ana@example.com", {"role": "inherit", "email": "ana@example.com"}),
     ]
 
 

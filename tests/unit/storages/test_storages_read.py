@@ -19,7 +19,7 @@ def declared(side, type_, title, *, project="P", lifecycle=NO_RULES):
         kind=f"{side}_storage",
         address=below(above, f"{side}_storages", title),
         key=title,
-        values={"type": type_},
+        values={"type": type_, "title": title},
         parent=above,
         type=type_,
         lifecycle=lifecycle,

@@ -24,7 +24,9 @@ PASSWORD = Secret("env", "REDIS_PASSWORD")
 
 
 def storage(one, type_, values, **more):
-    return Resource(one.name, f"/projects/P/{one.name}s/raw", "raw", {"type": type_, **values}, type=type_, **more)
+    return Resource(
+        one.name, f"/projects/P/{one.name}s/raw", "raw", {"type": type_, "title": "raw", **values}, type=type_, **more
+    )
 
 
 @pytest.mark.parametrize(
