@@ -9,6 +9,7 @@ import pytest
 
 import lsops as library
 from lsops.errors import Refused
+from lsops.server.session import Session
 from tests.support.forms import plan_as
 from tests.support.one_project import CONFIG
 from tests.support.site import Site
@@ -104,7 +105,7 @@ def test_targets_and_consent_do_not_help(site: Site) -> None:
 def test_the_library_refuses_it(site: Site) -> None:
     renamed(site)
     manifest = library.load(site.lsops.folder)
-    with library.server.Session("http://sandbox", transport=site.api._transport) as session:
+    with Session("http://sandbox", transport=site.api._transport) as session:
         plan = library.plan(manifest, session)
         assert "look-alike" in plan_as("text", plan)
         with pytest.raises(Refused, match="looks like the live /projects/Production"):

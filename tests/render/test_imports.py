@@ -7,7 +7,16 @@ import sys
 
 import pytest
 
-HEAVY = ("httpx", "yaml", "click", "rich", "lsops.kinds", "lsops.server", "lsops.engine.plan", "lsops.engine.consent")
+HEAVY = (
+    "httpx",
+    "yaml",
+    "click",
+    "rich",
+    "lsops.kinds",
+    "lsops.server",
+    "lsops.engine.planning",
+    "lsops.engine.consent",
+)
 
 
 def loaded(*modules: str) -> list[str]:
@@ -22,4 +31,6 @@ def test_a_form_is_made_of_values_alone(form: str) -> None:
 
 
 def test_what_it_looks_for_would_be_found() -> None:
-    assert {"click", "httpx", "lsops.kinds", "lsops.server"} <= set(loaded("lsops.cli.main", "lsops.kinds"))
+    assert {"click", "httpx", "lsops.kinds", "lsops.server"} <= set(
+        loaded("lsops.cli.main", "lsops.kinds", "lsops.server.session")
+    )

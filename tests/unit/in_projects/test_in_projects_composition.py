@@ -6,6 +6,7 @@ import pytest
 
 from lsops.errors import Source
 from lsops.model.resource import Secret
+from lsops.schema import kinds
 from tests.unit.manifest.support import findings_of, line, load_files
 
 BASE = """
@@ -18,12 +19,13 @@ URL = "https://h.example.com"
 
 
 def entry(folder, entries, *, overlay="", defaults="", **told):
-    """The values of the last resource of a manifest whose project has these entries."""
+    """The values of the last resource of a manifest whose project has these entries, less what identifies it."""
     files = {"lsops.yaml": f"{BASE}    {entries}\n" + (f"defaults: {defaults}\n" if defaults else "")}
     if overlay:
         files["overlay.yaml"] = f"projects: {{Cats: {overlay}}}\n"
         told["overlays"] = ["overlay.yaml"]
-    return dict(load_files(folder, files, **told).desired.resources[-1].values)
+    item = load_files(folder, files, **told).desired.resources[-1]
+    return {name: value for name, value in item.values.items() if name != kinds()[item.kind].key}
 
 
 def hook(fields):

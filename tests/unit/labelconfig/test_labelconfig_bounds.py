@@ -69,7 +69,7 @@ def seconds(act: Callable[[], object]) -> float:
 def test_ten_times_the_text_takes_about_ten_times_as_long(name: str) -> None:
     small, large = written(name, SMALL), written(name, LARGE)
     check(small)
-    assert seconds(lambda: check(large)) <= 20 * seconds(lambda: check(small)) + 0.05
+    assert seconds(lambda: check(large)) <= 30 * seconds(lambda: check(small)) + 0.05  # a square would be 100
 
 
 @each_hostile
@@ -187,7 +187,7 @@ def test_two_configs_of_ten_times_the_size_take_about_ten_times_as_long(
 ) -> None:
     small, large = ((pair[0](size), pair[1](size)) for size in (SMALL, LARGE))
     taken = [seconds(lambda texts=texts: fresh(act, *texts)) for texts in (small, large)]
-    assert taken[1] <= 20 * taken[0] + 0.05
+    assert taken[1] <= 30 * taken[0] + 0.05  # a square would be 100
 
 
 def fresh(act: Callable[[str, str], Sequence[object]], before: str, after: str) -> int:
