@@ -61,7 +61,7 @@ def same(before: Any, after: Any, field: Field = ANY) -> bool:
     return _equal(normal(field.compare, before), normal(field.compare, after))
 
 
-def explain(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+def inner_differences(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
     """The inner differences of two nested values, as (pointer, before, after), for showing a long one; in order."""
     from deepdiff import DeepDiff
 
@@ -105,7 +105,7 @@ def _mask(name: str, side: Mapping[str, Any]) -> Any:
     return MASK if name in side else UNSET
 
 
-def is_secret(value: Any) -> bool:
+def is_all_secret(value: Any) -> bool:
     """Whether a value is a secret, or an object of nothing else."""
     if isinstance(value, Mapping):
         return bool(value) and all(isinstance(inner, Secret) for inner in value.values())

@@ -114,7 +114,7 @@ class Keys:
 NO_KEYS = Keys()
 
 
-def named(item: Resource, key: str) -> str:
+def shown_key(item: Resource, key: str) -> str:
     """A key of a declared resource, an old one perhaps, as messages call it."""
     return mask_urls(key) if secret_key(item) is None else shown(key)
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from lsops.model.leaves import replaced
 from lsops.model.resource import MASK
-from lsops.secret_urls import hidden, is_secret, telltales
+from lsops.secret_urls import hidden, is_secret_url, telltales
 
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _BLANK = re.compile(r"\s")
@@ -100,5 +100,5 @@ def credentials_of(text: str) -> tuple[str, ...]:
     _, user, _, query, _ = found
     parts = [part.strip("@?") for part in (user, query)]
     parts.append(parts[0].partition(":")[2])
-    known = tuple(sorted(telltales(text))) if is_secret(text) else ()
+    known = tuple(sorted(telltales(text))) if is_secret_url(text) else ()
     return tuple(dict.fromkeys((*(text for part in parts if part for text in (part, unquote(part))), *known)))

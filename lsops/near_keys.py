@@ -34,7 +34,7 @@ FORMS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def folded(key: str) -> str:
+def folded_key(key: str) -> str:
     """What keys have in common that look alike."""
     return _composed(_composed(_without_blanks(key)).casefold())
 

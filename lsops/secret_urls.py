@@ -53,7 +53,7 @@ def hidden(place: str) -> str:
     return f"{found[1]}~1{MASK}{place[len(own) :]}"
 
 
-def is_secret(url: str) -> bool:
+def is_secret_url(url: str) -> bool:
     """Whether a URL, written out, is known to be a secret itself."""
     netloc, path, _ = _split(url)
     return in_path(netloc.rpartition("@")[2] + path.strip())

@@ -94,7 +94,7 @@ def collections(context: click.Context, incomplete: str) -> list[CompletionItem]
     return _items(dict.fromkeys(kind.name for kind in kinds().values() if not kind.singleton), incomplete)
 
 
-def documents(context: click.Context, incomplete: str) -> list[CompletionItem]:
+def document_names(context: click.Context, incomplete: str) -> list[CompletionItem]:
     """What `lsops schema` can print."""
     from lsops.schema import documents as known
 

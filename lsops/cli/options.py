@@ -52,7 +52,7 @@ class NameGlob(_ParamType):
         return text
 
 
-class Variable(Lines):
+class VariableFlag(Lines):
     """`NAME=VALUE`."""
 
     name = "name=value"
@@ -121,7 +121,7 @@ MANIFEST = (
         shell_complete=completed_by("environments"),
     ),
     option("--overlay", multiple=True, type=Lines(), metavar="FILE", help="Lay a file over the manifest; repeatable."),
-    option("--var", multiple=True, type=Variable(), metavar="N=V", envvar=None, help="Set a variable; repeatable."),
+    option("--var", multiple=True, type=VariableFlag(), metavar="N=V", envvar=None, help="Set a variable; repeatable."),
     option("--secrets-dir", type=click.Path(path_type=Path), metavar="DIR", help="Folder of absolute secret files."),
     option(
         "--secret-env",

@@ -15,7 +15,7 @@ from lsops.cli import log
 from lsops.errors import Finding, LsopsError
 from lsops.render.document import Document, Look
 from lsops.render.findings import finding_lines
-from lsops.render.formats import Format, named
+from lsops.render.formats import Format, format_named
 from lsops.render.lines import Line
 from lsops.render.safe import line
 
@@ -68,7 +68,7 @@ class Output:
     @property
     def form(self) -> Format:
         """What makes the results."""
-        found = named(self.format)
+        found = format_named(self.format)
         assert found is not None  # noqa: S101  # the flag takes no other
         return found
 
@@ -102,7 +102,7 @@ class Output:
 
     def beside(self, document: Document) -> None:
         """Tell what is not the result of this run, as text."""
-        text = named(TEXT)
+        text = format_named(TEXT)
         assert text is not None  # noqa: S101  # it is there
         self.log(text.forms[document.subject](document))
 
@@ -186,7 +186,7 @@ def asked_for(arguments: Sequence[str]) -> Output:
     """How a command line asks to be told, by its words and variables alone: what is wrong with it is told so, too."""
     form = _word("--format", arguments)
     return Output(
-        format=form if named(form) else TEXT,
+        format=form if format_named(form) else TEXT,
         no_color=_is_on("--no-color", arguments),
         log_format="json" if _word("--log-format", arguments) == "json" else TEXT,
         debug=_is_on("--debug", arguments),

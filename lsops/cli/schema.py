@@ -10,7 +10,7 @@ from lsops.errors import UsageError
 
 
 @click.command("schema")
-@click.argument("kind", required=False, shell_complete=completed_by("documents"))
+@click.argument("kind", required=False, shell_complete=completed_by("document_names"))
 @logged
 def command(output: Output, kind: str | None) -> int:
     """Print the JSON Schema of a whole manifest, or of one KIND such as project.

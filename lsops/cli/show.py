@@ -14,9 +14,9 @@ from lsops.cli.options import Flags, common, output
 @common(output("plan"))
 def command(options: Flags, plan: Path) -> int:
     """Render a saved plan again. Exit codes: 0 done, 3 the file is no plan."""
-    from lsops.engine.planfile import load
+    from lsops.engine.planfile import load_plan
     from lsops.render.review import of_plan
 
-    saved = load(plan)
+    saved = load_plan(plan)
     options.output.tell(of_plan(saved, options.output.look(saved.facts.prefix)))
     return 0

@@ -21,8 +21,8 @@ from lsops.secret_urls import telltales
 if TYPE_CHECKING:
     from lsops.manifest import Vault
 
-SEAL = 6
-"""Characters of a seal: one in sixteen million wrong values has the same."""
+LENGTH_MASKED = 6
+"""Characters of a fingerprint of what is masked: one in sixteen million wrong values has the same."""
 
 
 def literals(desired: Desired) -> frozenset[str]:
@@ -35,7 +35,7 @@ def telltales_of(vault: Vault) -> frozenset[str]:
     return frozenset(chain.from_iterable(map(telltales, vault.confidential())))
 
 
-def seal(change: Change) -> str:
+def masked_fingerprint(change: Change) -> str:
     """What tells two changes apart that differ only in what is masked; empty where a change sends nothing masked.
 
     It is short, so that it gives a long value away to nobody; a weak one can be found by who has the file.
@@ -43,7 +43,7 @@ def seal(change: Change) -> str:
     texts = sorted(set(_masked(change.after))) if change.after is not None and change.action != "delete" else []
     if not texts:
         return ""
-    return hmac.new(change.address.encode(), json.dumps(texts).encode(), hashlib.sha256).hexdigest()[:SEAL]
+    return hmac.new(change.address.encode(), json.dumps(texts).encode(), hashlib.sha256).hexdigest()[:LENGTH_MASKED]
 
 
 def _masked(item: Resource) -> Iterator[tuple[str, str]]:

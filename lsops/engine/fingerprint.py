@@ -27,7 +27,7 @@ LENGTH = 32
 def fingerprint(change: Change, pairs: Pairs) -> str:
     """The mark of all that is sent and stands neither in `fields` nor in `secrets`; empty where that is nothing.
 
-    What is masked in a plan has a seal of its own, and is not in it: nobody can guess a value from the mark.
+    What is masked in a plan has a fingerprint of its own, and is not in it: nobody can guess a value from the mark.
     """
     if change.after is None or change.action == "delete":
         return ""
@@ -62,7 +62,9 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
 
 
 def _leaves(change: Change) -> Iterator[tuple[str, Any]]:
-    """All that is sent: objects that merge, and those that hold secrets, leaf by leaf; a literal there has a seal."""
+    """All that is sent: objects that merge, and those that hold secrets, leaf by leaf; a masked literal has
+    a fingerprint of its own.
+    """
     kind = registry()[change.kind]
     schema = kind.schema.fields(needed(change).type)
     for name, value in _sent(kind, change).items():

@@ -10,7 +10,7 @@ from lsops.schema import kinds
 from lsops.tally import told
 
 
-def advice(desired: Desired) -> tuple[Finding, ...]:
+def doubtful_values(desired: Desired) -> tuple[Finding, ...]:
     """Warnings about declared values that are lawful and doubtful."""
     from lsops.engine.planning.judge import doubts
 

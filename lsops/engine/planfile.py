@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from lsops.engine.confidential import seal
+from lsops.engine.confidential import masked_fingerprint
 from lsops.engine.files import write_whole
 from lsops.engine.fingerprint import fingerprint, has_news
 from lsops.engine.words import called
@@ -93,7 +93,7 @@ def change_document(change: Change, pairs: Pairs = NO_PAIRS) -> dict[str, Any]:
         document["part_of"] = change.part_of
     if change.counts_as_delete:
         document["counts_as_delete"] = True
-    if mark := change.sealed or seal(change):
+    if mark := change.masked_fingerprint or masked_fingerprint(change):
         document["sealed"] = mark
     if mark := change.fingerprint or fingerprint(change, pairs):
         document["fingerprint"] = mark
@@ -111,7 +111,7 @@ def dumps(document: Mapping[str, Any]) -> str:
     return json_text(json.dumps(document, ensure_ascii=False, indent=2, default=_plain)) + "\n"
 
 
-def save(plan: Plan, path: Path) -> None:
+def save_plan(plan: Plan, path: Path) -> None:
     """Write the plan whole or not at all, readable by its owner alone. Raises: UsageError."""
     if path.exists() and not path.is_file():
         raise UsageError.of(f"--out: {path} is not a file")
@@ -121,7 +121,7 @@ def save(plan: Plan, path: Path) -> None:
         raise UsageError.of(f"--out: {path} cannot be written: {problem.strerror}") from problem
 
 
-def load(path: Path) -> Plan:
+def load_plan(path: Path) -> Plan:
     """A saved plan as a value that renders like the first one; it lacks what only `apply` needs.
 
     Raises:
@@ -281,7 +281,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         source=_place(item.get("source")),
         protected=item.get("protected", False) is True,
         orphans=_texts(item.get("orphans", [])),
-        sealed=_text(item.get("sealed", "")),
+        masked_fingerprint=_text(item.get("sealed", "")),
         fingerprint=_text(item.get("fingerprint", "")),
         counts_as_delete=item.get("counts_as_delete", False) is True,
         looks_like=dict(item.get("looks_like", {})),

@@ -19,7 +19,7 @@ from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
 from lsops.model.view import Amendment, Phased, PlanView
-from lsops.secret_urls import is_secret, telltales
+from lsops.secret_urls import is_secret_url, telltales
 from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, A
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         """Those whose URL is a secret are kept out of messages, whoever made them."""
         found = listed_at_once(self, reader, query)
-        urls = [one.key for collection in found.values() for one in collection.resources if is_secret(one.key)]
+        urls = [one.key for collection in found.values() for one in collection.resources if is_secret_url(one.key)]
         if urls:
             reader.session.redact(chain.from_iterable(map(telltales, urls)))
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lsops.labelconfig.interface import (
-    Entry,
+    ConfigEntry,
     control_entries,
     is_control,
     is_object,
@@ -13,7 +13,7 @@ from lsops.labelconfig.interface import (
     object_value,
     self_controlled,
 )
-from lsops.labelconfig.rules import called, cut
+from lsops.labelconfig.rules import as_tag, brief
 from lsops.labelconfig.tags import FIELD, FREE_CONTENT, KNOWN, LABEL_TAGS, OBJECTS
 from lsops.labelconfig.tree import Node
 from lsops.spelling import Suggestions
@@ -46,22 +46,26 @@ def _tags(root: Node) -> Iterator[Advice]:
                 text = told[node.tag] = _unknown(node.tag, known)
             yield node, "LS124", text
         elif node.tag in OBJECTS and is_object(node) and FIELD.fullmatch(object_value(node)):
-            value = cut(object_value(node))
-            yield node, "LS125", f'{called(node)} shows "{value}" itself; "${value}" would show that field of each task'
+            value = brief(object_value(node))
+            yield (
+                node,
+                "LS125",
+                f'{as_tag(node)} shows "{value}" itself; "${value}" would show that field of each task',
+            )
 
 
 def _unknown(tag: str, names: Suggestions) -> str:
     """The editor folds the case of tags (its `Tree.tsx`); the server's checks and lsops do not."""
     if "}" in tag:
         uri, _, local = tag.partition("}")
-        return f'<{cut(local)}> is in the namespace "{cut(uri)}"; Label Studio has no tags in a namespace'
+        return f'<{brief(local)}> is in the namespace "{brief(uri)}"; Label Studio has no tags in a namespace'
     known = _IN_ONE_CASE.get(tag.lower())
     if known is not None:
         return (
             f"<{tag}> is written in another case than {known}: the editor shows it, the server's checks do not know it"
         )
     near = names.near(tag)
-    return f"<{cut(tag)}> is no tag of Label Studio" + (f'; did you mean "{near}"?' if near else "")
+    return f"<{brief(tag)}> is no tag of Label Studio" + (f'; did you mean "{near}"?' if near else "")
 
 
 def _tags_of_label_studio(root: Node) -> Iterator[Node]:
@@ -93,15 +97,19 @@ def _value(label: Node, owner: Node, seen: dict[str, Node]) -> Iterator[Advice]:
     value = label_value(label)
     first = seen.setdefault(value, label)
     if value and first is not label:
-        yield label, "LS123", f'{called(owner)} has the value "{cut(value)}" twice; {_first_at(first)}'
+        yield label, "LS123", f'{as_tag(owner)} has the value "{brief(value)}" twice; {_first_at(first)}'
 
 
-def _hotkeys(entry: Entry) -> Iterator[Advice]:
+def _hotkeys(entry: ConfigEntry) -> Iterator[Advice]:
     seen: dict[str, Node] = {}
     for label in entry.labels:
         key = label.attributes.get("hotkey")
         if key and seen.setdefault(key, label) is not label:
-            yield label, "LS126", f'{called(entry.node)} has the hotkey "{cut(key)}" twice; {_first_at(seen[key])}'
+            yield (
+                label,
+                "LS126",
+                f'{as_tag(entry.node)} has the hotkey "{brief(key)}" twice; {_first_at(seen[key])}',
+            )
 
 
 def _first_at(node: Node) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from lsops.labelconfig.interface import Entry, label_value
+from lsops.labelconfig.interface import ConfigEntry, label_value
 from lsops.labelconfig.quoting import apart, quoted, quoted_alone, show
 from lsops.labelconfig.shown import condition_changes, text_changes
 from lsops.labelconfig.sides import Side, by_value, side
@@ -57,7 +57,7 @@ def _summary(old: Side, new: Side) -> list[str]:
     return sorted(lines) or ["layout only"]
 
 
-def _controls(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[str]:
+def _controls(old: Mapping[str, ConfigEntry], new: Mapping[str, ConfigEntry]) -> Iterator[str]:
     for name in old.keys() - new.keys():
         yield f"control {show(name)} removed ({old[name].node.tag})"
     for name in new.keys() - old.keys():
@@ -66,7 +66,7 @@ def _controls(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[st
         yield from _control(name, old[name], new[name])
 
 
-def _control(name: str, old: Entry, new: Entry) -> Iterator[str]:
+def _control(name: str, old: ConfigEntry, new: ConfigEntry) -> Iterator[str]:
     if old.node.tag != new.node.tag:
         yield f"control {show(name)}: type {old.node.tag} -> {new.node.tag}"
     if old.node.attributes["toName"] != new.node.attributes["toName"]:

@@ -12,7 +12,7 @@ from lsops.labelconfig import crashes, names, rules
 from lsops.labelconfig.advice import advice
 from lsops.labelconfig.interface import is_object
 from lsops.labelconfig.issue import Issue
-from lsops.labelconfig.rules import Complaint, called, cut
+from lsops.labelconfig.rules import Complaint, as_tag, brief
 from lsops.labelconfig.tally import IssueTally
 from lsops.labelconfig.tree import LabelConfigError, Node, read_document
 
@@ -46,7 +46,7 @@ def _refusals(text: str, root: Node) -> Iterator[Complaint]:
 def _playback_speeds(root: Node) -> Iterator[Complaint]:
     for node in root.iter():
         if node.tag.lower() == "video" and is_object(node):
-            yield from ((node, f"{called(node)}: {why}") for why in _speed_faults(node))
+            yield from ((node, f"{as_tag(node)}: {why}") for why in _speed_faults(node))
 
 
 def _speed_faults(video: Node) -> Iterator[str]:
@@ -59,10 +59,10 @@ def _speed_faults(video: Node) -> Iterator[str]:
         try:
             speeds[key] = float(raw)
         except ValueError:
-            yield f'{key}="{cut(raw)}" is not a number'
+            yield f'{key}="{brief(raw)}" is not a number'
             continue
         if not _SLOWEST <= speeds[key] <= _FASTEST:
-            yield f'{key}="{cut(raw)}" is not between {_SLOWEST} and {_FASTEST:g}'
+            yield f'{key}="{brief(raw)}" is not between {_SLOWEST} and {_FASTEST:g}'
     if speeds.get("minPlaybackSpeed", float("-inf")) > speeds.get("defaultPlaybackSpeed", float("inf")):
         yield "minPlaybackSpeed is above defaultPlaybackSpeed"
 

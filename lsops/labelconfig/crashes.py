@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lsops.labelconfig.rules import Complaint, cut
+from lsops.labelconfig.rules import Complaint, brief
 from lsops.labelconfig.tree import DECLARATION, INSTRUCTION, Node, read_document
 
 # The last depth that passed on the server was 111: its schema check recurses.
@@ -33,7 +33,7 @@ def _instructions(document: Node) -> Iterator[Complaint]:
     if first.tag == DECLARATION and "encoding" in first.attributes:
         yield first, "the XML declaration names an encoding; the server fails on that: leave the encoding out"
     if first.tag == DECLARATION and not re.fullmatch(r"1\.\d+", first.attributes["version"]):
-        yield first, f'the server fails on XML version "{cut(first.attributes["version"])}"; write "1.0"'
+        yield first, f'the server fails on XML version "{brief(first.attributes["version"])}"; write "1.0"'
     root = next(node for node in document.children if not node.tag.startswith("#"))
     for node in root.iter():
         if node.tag == INSTRUCTION and _PSEUDO_NAME.search(node.text):
@@ -47,7 +47,10 @@ def _ids(root: Node) -> Iterator[Complaint]:
         if raw is None:
             continue
         if not _NCNAME.fullmatch(raw.strip()) or raw.strip() in seen:
-            yield node, f'the server fails on xml:id="{cut(raw)}": it must be a name, and no other tag may have it'
+            yield (
+                node,
+                f'the server fails on xml:id="{brief(raw)}": it must be a name, and no other tag may have it',
+            )
         seen.add(raw.strip())
 
 

@@ -41,7 +41,7 @@ class ObjectTag:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ConfigEntry:
     """A control with its element and all its label elements, in document order."""
 
     node: Node
@@ -70,17 +70,17 @@ def label_value(node: Node) -> str:
     return next((node.attributes[key] for key in _LABEL_VALUES if node.attributes.get(key)), "")
 
 
-def control_entries(root: Node) -> dict[str, Entry]:
+def control_entries(root: Node) -> dict[str, ConfigEntry]:
     """Every control by name; of two with one name the last counts, as on the server."""
-    found: dict[str, Entry] = {}
+    found: dict[str, ConfigEntry] = {}
     _collect(root, None, found)
     return found
 
 
-def _collect(node: Node, owner: str | None, found: dict[str, Entry]) -> None:
+def _collect(node: Node, owner: str | None, found: dict[str, ConfigEntry]) -> None:
     if is_control(node):
         earlier = found.get(node.attributes["name"])
-        found[node.attributes["name"]] = Entry(node, earlier.labels if earlier else [])
+        found[node.attributes["name"]] = ConfigEntry(node, earlier.labels if earlier else [])
     if node.tag in LABEL_TAGS and owner is not None:
         found[owner].labels.append(node)
     name = node.attributes.get("name")
@@ -108,7 +108,7 @@ def to_names(node: Node) -> tuple[str, ...]:
     return tuple(node.attributes["toName"].split(","))
 
 
-def label_values(entry: Entry) -> tuple[str, ...]:
+def label_values(entry: ConfigEntry) -> tuple[str, ...]:
     """The label values of a control, each once, in document order."""
     return tuple(dict.fromkeys(filter(None, map(label_value, entry.labels))))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from lsops.labelconfig.interface import Entry, label_value, label_values, self_controlled, to_names
+from lsops.labelconfig.interface import ConfigEntry, label_value, label_values, self_controlled, to_names
 from lsops.labelconfig.quoting import quoted
 from lsops.labelconfig.sides import VARIABLE, Side, by_value, side
 from lsops.labelconfig.tags import LABEL_TAGS
@@ -74,7 +74,7 @@ def label_choices(text: str) -> Mapping[str, frozenset[str] | None]:
     return own | labels
 
 
-def _orphans(name: str, old: Entry, new: Entry | None) -> Iterator[Orphan]:
+def _orphans(name: str, old: ConfigEntry, new: ConfigEntry | None) -> Iterator[Orphan]:
     if new is None:
         yield Orphan(name, None, "removed")
         return

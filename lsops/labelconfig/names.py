@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lsops.labelconfig.rules import Complaint, called, cut
+from lsops.labelconfig.rules import Complaint, as_tag, brief
 from lsops.labelconfig.tree import Node
 from lsops.spelling import Suggestions
 
@@ -77,10 +77,10 @@ def _twice(names: Found, root: Node) -> Iterator[Complaint]:
 
 
 def _tell_twice(name: str, node: Node | None, first: Node | None) -> str:
-    name = cut(name)
+    name = brief(name)
     if node is None or first is None:
         return f'name="{name}" stands in the config twice; the server counts text and other attributes as well'
-    return f'two tags are named "{name}"; the first is <{cut(first.tag)}> at line {first.line}, column {first.column}'
+    return f'two tags are named "{name}"; the first is <{brief(first.tag)}> at line {first.line}, column {first.column}'
 
 
 def _dangling(to_names: Found, names: list[str], root: Node) -> Iterator[Complaint]:
@@ -90,8 +90,8 @@ def _dangling(to_names: Found, names: list[str], root: Node) -> Iterator[Complai
         for target in dict.fromkeys(value.split(",")):
             if target not in known:
                 reason = _NOT_TRIMMED if target.strip() in known else _no_tag(suggestions.near(target))
-                owner = f" of {called(node)}" if node is not None else ""
-                yield node or root, f'toName="{cut(target)}"{owner}{reason}'
+                owner = f" of {as_tag(node)}" if node is not None else ""
+                yield node or root, f'toName="{brief(target)}"{owner}{reason}'
 
 
 def _no_tag(near: str) -> str:

@@ -23,14 +23,14 @@ def complaints(root: Node) -> Iterator[Complaint]:
         yield from _view(root, _AT_ROOT, wraps=True)
 
 
-def called(node: Node) -> str:
+def as_tag(node: Node) -> str:
     """The tag as messages write it, with its name if it has one."""
     name = node.attributes.get("name")
-    tag = cut(node.tag.rpartition("}")[2])
-    return f'<{tag} name="{cut(name)}">' if name else f"<{tag}>"
+    tag = brief(node.tag.rpartition("}")[2])
+    return f'<{tag} name="{brief(name)}">' if name else f"<{tag}>"
 
 
-def cut(text: str) -> str:
+def brief(text: str) -> str:
     """As much of a foreign text as a message repeats: it may be a megabyte, and be repeated a hundred times."""
     return text if len(text) <= _REPEATED else f"{text[:_REPEATED]}…"
 
@@ -62,7 +62,7 @@ def _lone_choices(view: Node, *, wraps: bool) -> Iterator[Complaint]:
         if count == 1:
             yield (
                 node,
-                f"{called(node)} has a single Choice; the server takes that only where no Choices beside it is without",
+                f"{as_tag(node)} has a single Choice; the server takes that only where no Choices beside it is without",
             )
 
 
@@ -79,7 +79,7 @@ def _labelled(node: Node, item: str) -> Iterator[Complaint]:
     views = [child for child in node.children if child.tag == "View"]
     items = [child for child in node.children if child.tag == item]
     if not views and not items and "value" not in node.attributes:
-        yield node, f"{called(node)} has neither a {item} nor a value"
+        yield node, f"{as_tag(node)} has neither a {item} nor a value"
     for child in items:
         yield from _valued(child)
     for view in views:
@@ -90,15 +90,18 @@ def _control(node: Node) -> Iterator[Complaint]:
     for key in ("name", "toName"):
         value = node.attributes.get(key)
         if value is None:
-            yield node, f"{called(node)} has no {key}"
+            yield node, f"{as_tag(node)} has no {key}"
         elif not is_text(value):
-            yield node, f'{key}="{cut(value)}" of <{node.tag}> is read as a number or boolean; the server wants text'
+            yield (
+                node,
+                f'{key}="{brief(value)}" of <{node.tag}> is read as a number or boolean; the server wants text',
+            )
     yield from _plain_text(node)
 
 
 def _valued(node: Node) -> Iterator[Complaint]:
     if "value" not in node.attributes:
-        yield node, f"{called(node)} has no value"
+        yield node, f"{as_tag(node)} has no value"
     yield from _plain_text(node)
 
 
@@ -107,16 +110,19 @@ def _object(node: Node) -> Iterator[Complaint]:
     if "name" not in attributes:
         yield node, f"<{node.tag}> has no name"
     if "value" not in attributes and "valueList" not in attributes:
-        yield node, f"{called(node)} has no value"
+        yield node, f"{as_tag(node)} has no value"
     if "value" in attributes and "valueList" in attributes:
-        yield node, f"{called(node)} has a value and a valueList; the server takes only one of them"
+        yield node, f"{as_tag(node)} has a value and a valueList; the server takes only one of them"
     yield from _plain_text(node)
 
 
 def _plain_text(node: Node) -> Iterator[Complaint]:
     text = node.text.strip()
     if text and not is_text(node.text):
-        yield node, f'the text "{cut(text)}" in {called(node)} is read as a number or boolean; the server wants text'
+        yield (
+            node,
+            f'the text "{brief(text)}" in {as_tag(node)} is read as a number or boolean; the server wants text',
+        )
 
 
 def is_text(value: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lsops.labelconfig.interface import Entry, control_entries, label_value, object_nodes
+from lsops.labelconfig.interface import ConfigEntry, control_entries, label_value, object_nodes
 from lsops.labelconfig.tags import LABEL_TAGS
 from lsops.labelconfig.tree import Node, parse
 
@@ -18,7 +18,7 @@ class Side:
     """A config with its controls and objects by name."""
 
     root: Node
-    controls: dict[str, Entry]
+    controls: dict[str, ConfigEntry]
     objects: dict[str, Node]
 
     def loose(self) -> list[Node]:

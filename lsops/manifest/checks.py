@@ -12,11 +12,11 @@ from lsops import schema
 from lsops.errors import Finding
 from lsops.manifest.findings import quote
 from lsops.manifest.formats import form_of, meant, misfit
-from lsops.manifest.messages import Subject, explain, value_place, with_article
+from lsops.manifest.messages import Subject, schema_findings, value_place, with_article
 from lsops.manifest.places import PlaceRules, place_rules
 from lsops.manifest.positions import Map
 from lsops.manifest.prescreen import Predicate, compiled
-from lsops.manifest.schema_messages import words
+from lsops.manifest.schema_messages import error_words
 from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
 from lsops.model.resource import Secret
 from lsops.schema import Field, KindSchema, noun_of, with_anchors
@@ -49,14 +49,14 @@ class Profile:
     forms: Mapping[str, str]
     labels: tuple[str, ...]
     not_both: tuple[tuple[str, str], ...]
-    advice: tuple[Advice, ...]
+    advice: tuple[SchemaAdvice, ...]
     place: PlaceRules | None
     may_be_secret: tuple[str, ...]
     others: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Advice:
+class SchemaAdvice:
     """A warning about a field of which the server takes any value, where all that is `wanted` of an entry holds.
 
     That is a predicate by field; a field that is not there fits unless it is `required`.
@@ -69,7 +69,7 @@ class Advice:
     hint: str
 
     @classmethod
-    def of(cls, rule: Spec) -> Advice:
+    def of(cls, rule: Spec) -> SchemaAdvice:
         """The advice that a schema writes as `{field, when: {required, properties}, warning, hint}`."""
         when = rule["when"]
         wanted = tuple((name, compiled(spec)) for name, spec in when["properties"].items())
@@ -99,7 +99,7 @@ def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
         forms={name: form_of(field.raw) for name, field in fields.items() if form_of(field.raw)},
         labels=tuple(name for name, field in fields.items() if field.compare == "xml"),
         not_both=tuple((first, second) for first, second in document.get("x-lsops", NOTHING).get("not_both", ())),
-        advice=tuple(map(Advice.of, document.get("x-lsops", NOTHING).get("advice", ()))),
+        advice=tuple(map(SchemaAdvice.of, document.get("x-lsops", NOTHING).get("advice", ()))),
         place=place_rules(document),
         may_be_secret=tuple(name for name, field in fields.items() if field.may_be_secret),
         others=others,
@@ -137,7 +137,7 @@ def _explained(errors: Iterable[ValidationError], values: Map, subject: Subject)
     """What errors amount to: as many as a person mends before looking again."""
     found = list(islice(errors, MOST_ERRORS + 1))
     for error in relevant(found[:MOST_ERRORS]):
-        yield from explain(error, values, subject)
+        yield from schema_findings(error, values, subject)
     if len(found) > MOST_ERRORS:
         message = f"{subject.noun} has more than {MOST_ERRORS:,} mistakes; the rest was not looked for"
         yield Finding("LS212", message, subject.address, subject.source)
@@ -189,7 +189,7 @@ def key_problem(key: str, name: str, item: Profile) -> str:
     if not item.accepts_key(key):
         spec = item.fields[name].raw
         for error in _validator(spec).iter_errors(key):
-            return words(error, called, spec).message
+            return error_words(error, called, spec).message
     form = item.forms.get(name, "")
     wanted = misfit(form, key) if form else ""
     return f"{called} must be {wanted}" if wanted else ""

@@ -12,7 +12,7 @@ from typing import Any
 from lsops.errors import Source
 from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, locate
 from lsops.manifest.findings import Findings, listed, quote
-from lsops.manifest.include import OVERLAY_CODES, Reader, file_name, join_includes
+from lsops.manifest.include import OVERLAY_CODES, FileReader, file_name, join_includes
 from lsops.manifest.options import Options
 from lsops.manifest.patch import Meter, Own, PatchTooLarge, lay_beneath, merge_patch
 from lsops.manifest.positions import Map, Seq, source_of
@@ -30,14 +30,14 @@ class Composed:
     root: Path
     name: str
     environment: Map
-    reader: Reader
+    reader: FileReader
     overlays: tuple[str, ...] = ()
 
 
 def compose(path: Path, options: Options, findings: Findings) -> Composed | None:
     """The composed tree of a manifest; None, with findings, where its own file cannot be read."""
     folder_path, name = locate(path)
-    reader = Reader(Folder(folder_path), findings)
+    reader = FileReader(Folder(folder_path), findings)
     root = _root(folder_path, name, reader)
     if root is None:
         return None
@@ -50,7 +50,7 @@ def compose(path: Path, options: Options, findings: Findings) -> Composed | None
     return Composed(_with_defaults(tree, findings), folder_path, name, environment, reader, tuple(applied))
 
 
-def _root(folder: Path, name: str, reader: Reader) -> Map | None:
+def _root(folder: Path, name: str, reader: FileReader) -> Map | None:
     try:
         text = reader.folder.read(name, MAX_YAML_BYTES)
     except FileProblem as problem:
@@ -76,13 +76,15 @@ def _environment(root: Map, wanted: str, findings: Findings) -> Map:
     return block if isinstance(block, Map) else Map()
 
 
-def _overlays(environment: Map, base: str, options: Options, reader: Reader) -> Iterator[tuple[str, Map]]:
+def _overlays(environment: Map, base: str, options: Options, reader: FileReader) -> Iterator[tuple[str, Map]]:
     for name, tree in _all_overlays(environment, base, options, reader):
         if tree is not None:
             yield name, _allowed(tree, reader.findings)
 
 
-def _all_overlays(environment: Map, base: str, options: Options, reader: Reader) -> Iterator[tuple[str, Map | None]]:
+def _all_overlays(
+    environment: Map, base: str, options: Options, reader: FileReader
+) -> Iterator[tuple[str, Map | None]]:
     paths = environment.get("overlays")
     seen: dict[str, Source] = {}
     if isinstance(paths, Seq):

@@ -9,7 +9,7 @@ from lsops.manifest.findings import Findings, quote
 from lsops.manifest.positions import Map
 from lsops.model.claims import circles, claims_by_name, two_of_one_key, yields
 from lsops.model.resource import Resource, Secret
-from lsops.near_keys import code_points, difference, folded
+from lsops.near_keys import code_points, difference, folded_key
 from lsops.normalize import normal
 from lsops.schema import Field, KindSchema
 
@@ -58,7 +58,7 @@ class Duplicates:
 
     def _look_near(self, resource: Resource, key: Field, collection: str) -> None:
         """Warn of a key that only looks like another; who says by a lifecycle which one is meant knows."""
-        other = self._folded.setdefault((collection, folded(resource.key)), resource)
+        other = self._folded.setdefault((collection, folded_key(resource.key)), resource)
         if normal(key.compare, other.key) == normal(key.compare, resource.key):
             return
         here, there = code_points(resource.key, other.key)

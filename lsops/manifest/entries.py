@@ -19,7 +19,7 @@ from lsops.manifest.references import References, Unresolvable, ValuePlace, has_
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model.resource import Lifecycle, Resource
 from lsops.schema import KindSchema, children, noun_of, validator
-from lsops.secret_urls import is_secret
+from lsops.secret_urls import is_secret_url
 from lsops.spelling import Near
 
 LIFECYCLE = "lifecycle"
@@ -35,7 +35,7 @@ def _has_sign(value: object) -> bool:
 
 
 @dataclass
-class Entry:
+class WrittenEntry:
     """One entry while it is read.
 
     `body` is what is written, `own` its part without child collections, lifecycle and prune. `refused` are fields
@@ -77,7 +77,7 @@ class EntryReader:
         self._wrong = 0
         self._unexplained: list[Source] = []
 
-    def resource(self, entry: Entry) -> Resource | None:
+    def resource(self, entry: WrittenEntry) -> Resource | None:
         """The resource of an entry; None, with a finding, where its type is not known."""
         apart = self._keys_apart(entry.kind)
         mixed = not apart.isdisjoint(entry.body)
@@ -134,7 +134,7 @@ class EntryReader:
 
     # ---- fields
 
-    def _variant(self, entry: Entry) -> str | None:
+    def _variant(self, entry: WrittenEntry) -> str | None:
         """The value of the discriminator, `""` for a kind without one; None where it is not known."""
         name, known = entry.kind.discriminator, entry.kind.variants
         if not name:
@@ -156,7 +156,7 @@ class EntryReader:
             self._findings.error("LS104", message, source=place, address=entry.address, hint=hint)
         return None
 
-    def _values(self, entry: Entry, item: Profile) -> Map:
+    def _values(self, entry: WrittenEntry, item: Profile) -> Map:
         """The fields with references replaced and names of resources trimmed; the entry's own map where all is so."""
         own = result = entry.own
         for name, value in own.items():
@@ -180,7 +180,7 @@ class EntryReader:
             result.drop(name)
         return result
 
-    def _resolved(self, entry: Entry, name: str, spec: Spec) -> object:
+    def _resolved(self, entry: WrittenEntry, name: str, spec: Spec) -> object:
         """A key of the body with its references replaced; where one gives nothing the key is noted as refused."""
         where = ValuePlace(spec, entry.body.places[name][1], entry.address, name)
         try:
@@ -189,7 +189,7 @@ class EntryReader:
             entry.refused.add(name)
             return None
 
-    def _check(self, entry: Entry, values: Map, item: Profile, variant: str) -> None:
+    def _check(self, entry: WrittenEntry, values: Map, item: Profile, variant: str) -> None:
         def subject() -> Subject:
             return Subject(item.noun, item.document, entry.address, entry.source, item.others)
 
@@ -208,7 +208,7 @@ class EntryReader:
             if name in values:
                 self._check_label_config(entry, name, values[name])
 
-    def _check_inside(self, entry: Entry, values: Map, item: Profile) -> None:
+    def _check_inside(self, entry: WrittenEntry, values: Map, item: Profile) -> None:
         """Fields inside another one are lifted out of it before references are replaced: later nobody checks them."""
         inside = entry.kind.shorthand().get("inside", "")
         held = values.get(inside)
@@ -219,7 +219,7 @@ class EntryReader:
                 hint = f"write {name}: beside {inside}"
                 self._findings.error("LS102", message, source=place, address=entry.address, hint=hint)
 
-    def _warn_of_foreign(self, entry: Entry, item: Profile) -> None:
+    def _warn_of_foreign(self, entry: WrittenEntry, item: Profile) -> None:
         """References of other tools, which nobody will replace; a map key counts as the field that it stands for."""
         written = [(name, value) for name, value in entry.own.items() if _has_sign(value)]
         key = entry.kind.key
@@ -237,18 +237,18 @@ class EntryReader:
                 )
                 self._findings.warn("LS112", message, source=place, address=entry.address, hint=hint)
 
-    def _warn_of_written_secrets(self, entry: Entry, values: Map, item: Profile) -> None:
+    def _warn_of_written_secrets(self, entry: WrittenEntry, values: Map, item: Profile) -> None:
         """A URL that is a secret itself and stands in git: whoever reads it there may post."""
         for name in item.may_be_secret:
             as_key = name == entry.kind.key and name not in entry.own
             text = entry.key if as_key else values.get(name)
-            if isinstance(text, str) and is_secret(text):
+            if isinstance(text, str) and is_secret_url(text):
                 place = entry.source if as_key else values.value_source(name)
                 message = f"{name} {quote(text)} is a secret by its path, and is written out"
                 hint = f"write {name}: ${{env:NAME}}" + (" in an entry with a name of its own" if as_key else "")
                 self._findings.warn("LS113", message, source=place, address=entry.address, hint=hint)
 
-    def _check_label_config(self, entry: Entry, name: str, text: object) -> None:
+    def _check_label_config(self, entry: WrittenEntry, name: str, text: object) -> None:
         if not isinstance(text, str) or not text:
             return
         for issue in self._labels.issues(text):
@@ -260,7 +260,7 @@ class EntryReader:
 
     # ---- key and lifecycle
 
-    def _key(self, entry: Entry, values: Map, item: Profile) -> str:
+    def _key(self, entry: WrittenEntry, values: Map, item: Profile) -> str:
         """What identifies the resource: the key field where it is written, else the map key; `""` for a singleton."""
         name = entry.kind.key
         if not name:
@@ -282,7 +282,7 @@ class EntryReader:
                 self._findings.warn("LS511", message, source=entry.source, address=entry.address, hint=hint)
         return key
 
-    def _lifecycle_block(self, entry: Entry) -> Map | None:
+    def _lifecycle_block(self, entry: WrittenEntry) -> Map | None:
         if LIFECYCLE not in entry.body:
             return None
         block = self._resolved(entry, LIFECYCLE, lifecycle_document())
@@ -293,7 +293,7 @@ class EntryReader:
             self._findings.error("LS103", "lifecycle must be a map", source=source, address=entry.address)
         return None
 
-    def _lifecycle(self, entry: Entry, block: Map, item: Profile, *, key: str) -> Lifecycle:
+    def _lifecycle(self, entry: WrittenEntry, block: Map, item: Profile, *, key: str) -> Lifecycle:
         told, findings = read_lifecycle(block, entry.address)
         findings += contradictions(block, told, entry.kind, key=key, address=entry.address)
         if not findings:

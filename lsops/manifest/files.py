@@ -77,7 +77,7 @@ def _reason(error: Exception) -> str:
     return (getattr(error, "strerror", "") or "the path is not valid").lower()
 
 
-def decode(data: bytes) -> str:
+def decoded(data: bytes) -> str:
     """UTF-8 as text, a byte order mark dropped; `FileProblem` with the place of the first wrong byte."""
     try:
         return data.decode("utf-8-sig")
@@ -129,7 +129,7 @@ class Folder:
 
     def read(self, name: str, limit: int = MAX_BYTES) -> str:
         """The text of a file by its name; `FileProblem` where it cannot be used."""
-        return decode(read_bytes(self.full(name), limit))
+        return decoded(read_bytes(self.full(name), limit))
 
     def _refuse_links(self, path: str) -> None:
         real = os.path.realpath(path)

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lsops.errors import Source
-from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, decode, read_bytes
+from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, decoded, read_bytes
 from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.globbing import Globs, TooManyFiles, Unlisted
 from lsops.manifest.positions import Map, Seq, source_of
-from lsops.manifest.reader import read
+from lsops.manifest.reader import read_yaml
 from lsops.manifest.references import has_reference
 from lsops.manifest.shorthand import Shorthand
 from lsops.schema import children
@@ -21,7 +21,7 @@ OVERLAY_CODES = {"path": "LS302", "missing": "LS201", "unreadable": "LS201", "en
 MERGED = ("vars", "defaults")
 
 
-class Reader:
+class FileReader:
     """Reads the files of one manifest. `complete` is False once one could not be read."""
 
     def __init__(self, folder: Folder, findings: Findings) -> None:
@@ -35,7 +35,7 @@ class Reader:
     def tree(self, name: str, text: str) -> Map | None:
         """The map of one file, its short forms written out; None, with findings, where there is none."""
         self.texts[name] = text
-        tree = read(text, name, self.findings)
+        tree = read_yaml(text, name, self.findings)
         self.complete = self.complete and tree is not None
         return tree if tree is None else self._shorthand.tree(tree)
 
@@ -50,7 +50,7 @@ class Reader:
     def given(self, path: str, name: str) -> Map | None:
         """The map of a file that the command line names, wherever it lies."""
         try:
-            return self.tree(name, decode(read_bytes(path, MAX_YAML_BYTES)))
+            return self.tree(name, decoded(read_bytes(path, MAX_YAML_BYTES)))
         except FileProblem as problem:
             self.refuse(problem, name, Source(name, problem.line, problem.column), OVERLAY_CODES | {"path": "LS201"})
             return None
@@ -71,7 +71,7 @@ class _Named(NamedTuple):
     is_found: bool
 
 
-def join_includes(root: Map, name: str, reader: Reader, overlays: frozenset[str] = frozenset()) -> Map:
+def join_includes(root: Map, name: str, reader: FileReader, overlays: frozenset[str] = frozenset()) -> Map:
     """The manifest's tree with the entries of every included file joined in.
 
     `overlays` are files that are laid over it and cannot be part of it as well.
@@ -108,7 +108,7 @@ def _is_merged(key: str) -> bool:
     return key in MERGED or (kind is not None and not kind.singleton)
 
 
-def _included(patterns: Any, name: str, reader: Reader) -> Iterator[_Named]:
+def _included(patterns: Any, name: str, reader: FileReader) -> Iterator[_Named]:
     """The included files in order; the shape of `include` is checked with the rest of the manifest."""
     if not isinstance(patterns, Seq):
         return
@@ -121,7 +121,7 @@ def _included(patterns: Any, name: str, reader: Reader) -> Iterator[_Named]:
                 yield _Named(found, source, is_glob)
 
 
-def file_name(path: str, base: str, source: Source, reader: Reader) -> str | None:
+def file_name(path: str, base: str, source: Source, reader: FileReader) -> str | None:
     """The name of the file or glob that an include or overlay names; None, with a finding, where it may not."""
     if has_reference(path):
         reader.findings.error("LS402", "a path named here cannot hold a reference", source=source)
@@ -133,7 +133,7 @@ def file_name(path: str, base: str, source: Source, reader: Reader) -> str | Non
         return None
 
 
-def _found(name: str, pattern: str, source: Source, reader: Reader) -> list[str]:
+def _found(name: str, pattern: str, source: Source, reader: FileReader) -> list[str]:
     """The files that a glob finds, with a warning where there are none."""
     try:
         found = reader.globs.find(name)

@@ -13,7 +13,7 @@ from lsops.errors import Finding, Source
 from lsops.manifest.findings import listed, quote
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import has_reference
-from lsops.manifest.schema_messages import SchemaError, because, hint_of_type, words, wrong_type
+from lsops.manifest.schema_messages import SchemaError, because, error_words, hint_of_type, wrong_type
 from lsops.manifest.specs import NOTHING, Spec, at, types_of
 from lsops.spelling import Near
 from lsops.tally import Misspelt
@@ -38,7 +38,7 @@ def with_article(noun: str) -> str:
     return ("an " if noun[0] in "aeiou" or noun.startswith(("s3", "ML")) else "a ") + noun
 
 
-def explain(error: SchemaError, values: Any, subject: Subject) -> Iterator[Finding]:
+def schema_findings(error: SchemaError, values: Any, subject: Subject) -> Iterator[Finding]:
     """The findings that one error of jsonschema amounts to."""
     path = list(error.absolute_path)
     if error.validator in ("additionalProperties", "unevaluatedProperties"):
@@ -48,11 +48,11 @@ def explain(error: SchemaError, values: Any, subject: Subject) -> Iterator[Findi
     elif error.validator in ("anyOf", "oneOf") and error.context:
         yield from _alternatives(error, values, subject)
     elif "propertyNames" in error.schema_path:
-        told = words(error, f"the name {quote(error.instance)}", error.schema)
+        told = error_words(error, f"the name {quote(error.instance)}", error.schema)
         where = key_place(values, [*path, error.instance]) or subject.source
         yield Finding("LS106", told.message, subject.address, where)
     elif error.validator != "format":
-        told = words(error, dotted(path) or subject.noun, at(subject.document, path))
+        told = error_words(error, dotted(path) or subject.noun, at(subject.document, path))
         where = value_place(values, path) or subject.source
         yield told.finding(subject.address, where)
 
@@ -151,4 +151,4 @@ def _alternatives(error: SchemaError, values: Any, subject: Subject) -> Iterator
         yield Finding("LS103", f"{name} {wrong_type(types, error.instance)}", subject.address, where, hint)
         return
     nearest = max(error.context or (), key=lambda inner: (len(inner.absolute_path), inner.validator != "type"))
-    yield from explain(nearest, values, subject)
+    yield from schema_findings(nearest, values, subject)

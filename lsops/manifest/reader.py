@@ -27,7 +27,7 @@ from lsops.errors import Source
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.positions import Map, Mark, Seq, source_of
 from lsops.manifest.scalars import CONSTANTS, NUMERIC, PREFIX, ScalarError, foreign, plain, tagged
-from lsops.manifest.syntax import explain, place_of
+from lsops.manifest.syntax import place_of, syntax_error
 
 MAX_DEPTH = 100
 DEEP = f"values are nested more than {MAX_DEPTH} deep"
@@ -40,7 +40,7 @@ ESCAPED_NUL = re.compile(r"\\(?:0|x00|u0000|U00000000)")
 TAGS = {MappingStartEvent: {None, "!", PREFIX + "map"}, SequenceStartEvent: {None, "!", PREFIX + "seq"}}
 
 
-def read(text: str, name: str, findings: Findings) -> Map | None:
+def read_yaml(text: str, name: str, findings: Findings) -> Map | None:
     """The map that a file holds; None, with findings, where it is not YAML or holds no map.
 
     `name` is the file as shown. Errors that are not of syntax are all found in one go.
@@ -54,7 +54,7 @@ def read(text: str, name: str, findings: Findings) -> Map | None:
             findings.error("LS208", DEEP, source=_too_deep(error, text, name))
             return None
         place = place_of(error, text, name)
-        findings.error("LS203", explain(error, text, place), source=place)
+        findings.error("LS203", syntax_error(error, text, place), source=place)
         return None
     except _TooMuch as error:
         findings.error("LS208", str(error), source=source_of(error.mark))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lsops.errors import Source
-from lsops.manifest.entries import PRUNE, Entry, EntryReader
+from lsops.manifest.entries import PRUNE, EntryReader, WrittenEntry
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References
@@ -73,7 +73,7 @@ class Resources:
         if not isinstance(body, Map):
             self._refuse_shape(mask_key(key), body, address, place)
             return
-        resource = self._entries.resource(Entry(kind, key, body, address, place, parent))
+        resource = self._entries.resource(WrittenEntry(kind, key, body, address, place, parent))
         if resource is not None:
             self._resources.append(resource)
         collections = children(kind.collection)

@@ -46,7 +46,7 @@ class Words(NamedTuple):
         return Finding(self.code, self.message, address, source, self.hint)
 
 
-def words(error: SchemaError, name: str, spec: Spec) -> Words:
+def error_words(error: SchemaError, name: str, spec: Spec) -> Words:
     """What an error about one value says of it; `spec` is the value's schema with its annotations."""
     validator = str(error.validator)
     if error.instance is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lsops.errors import Source
-from lsops.manifest.files import FileProblem, Folder, decode, read_bytes
+from lsops.manifest.files import FileProblem, Folder, decoded, read_bytes
 from lsops.manifest.findings import Findings
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.scalars import ScalarError
@@ -180,7 +180,7 @@ def _read_file(name: str, folder: Folder, secrets_dir: Path | None) -> str:
     if not Path(name).is_absolute():
         return _chomped(folder.read(name))
     refuse_outside(name, secrets_dir)
-    return _chomped(decode(read_bytes(name)))
+    return _chomped(decoded(read_bytes(name)))
 
 
 def _chomped(text: str) -> str:

@@ -21,7 +21,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
-class Settings:
+class WrittenSettings:
     """What the manifest says beside its resources."""
 
     url: str = ""
@@ -29,7 +29,7 @@ class Settings:
     prune: tuple[str, ...] = ()
 
 
-def check_settings(composed: Composed, references: References, findings: Findings) -> Settings:
+def check_settings(composed: Composed, references: References, findings: Findings) -> WrittenSettings:
     """Check the manifest's own keys and read off what they say."""
     tree, start = composed.tree, Source(composed.name, 1, 1)
     _check_version(tree, start, findings)
@@ -49,7 +49,7 @@ def check_settings(composed: Composed, references: References, findings: Finding
     for finding in check_document(own, subject, manifest_document):
         findings.add(finding)
     url, url_source = _url(chosen, server)
-    return Settings(url, url_source, _prune(tree, references, findings))
+    return WrittenSettings(url, url_source, _prune(tree, references, findings))
 
 
 def _check_version(tree: Map, start: Source, findings: Findings) -> None:

@@ -35,7 +35,7 @@ class Shorthand:
         if isinstance(defaults, Map):
             kinds = self._by_collection("")
             convert = {path: partial(self._entry, kind) for path, kind in kinds.items() if self._has_any(kind)}
-            result = replaced(result, {"defaults": lambda value, _: replaced(value, convert)})
+            result = written_out(result, {"defaults": lambda value, _: written_out(value, convert)})
         return result
 
     def _by_collection(self, above: str) -> dict[str, KindSchema]:
@@ -57,14 +57,14 @@ class Shorthand:
         """The collections that stand in an entry, or at the top."""
         kinds = self._children(above)
         convert = {name: partial(self._collection, kind) for name, kind in kinds.items() if self._has_any(kind)}
-        return replaced(owner, convert)
+        return written_out(owner, convert)
 
     def _collection(self, kind: KindSchema, value: Any, _mark: Mark) -> Any:
         if isinstance(value, Seq) and kind.shorthand().get("list"):
             value = self._from_list(value)
         if not isinstance(value, Map):
             return value
-        return replaced(value, dict.fromkeys(value, partial(self._entry, kind)))
+        return written_out(value, dict.fromkeys(value, partial(self._entry, kind)))
 
     def _entry(self, kind: KindSchema, value: Any, mark: Mark) -> Any:
         field = kind.shorthand().get("scalar")
@@ -113,7 +113,7 @@ def single(key: str, value: Any, mark: Mark) -> Map:
     return result
 
 
-def replaced(owner: Map, convert: Mapping[str, Callable[[Any, Mark], Any]]) -> Map:
+def written_out(owner: Map, convert: Mapping[str, Callable[[Any, Mark], Any]]) -> Map:
     """The map with the values of some keys converted; the map itself where nothing changes."""
     result = owner
     for key in [key for key in owner if key in convert]:

@@ -26,7 +26,7 @@ PLAIN_WORDS = {
 }
 
 
-def explain(error: Exception, text: str, place: Source) -> str:
+def syntax_error(error: Exception, text: str, place: Source) -> str:
     """What the parser complains of, in plain words."""
     if not isinstance(error, MarkedYAMLError):
         return "the file holds a character that YAML does not allow"

@@ -34,15 +34,15 @@ class FieldChange:
 class Change:
     """One create, update, replace or delete of one resource.
 
-    `secrets` maps the pointer of each secret that will be sent to its reference. `destroys` counts what a delete
-    takes along; a count of None is unknown. `protected` means that `apply` will refuse it, and
-    `orphans` says which annotations would lose the label or the tag that they refer to. `remote_id` says which live
-    object it is: its id, its type, and its key where the address does not say it. `before` and `after` are the live
-    resource and the declared one, with which `apply` works; neither is saved. `counts_as_delete` is for an update that
-    takes away as much as a delete would: pruning a member deactivates them. `sealed` stands in a saved plan for what is
-    masked in it, and `fingerprint` for what is sent without standing in it. `looks_like` names the live object of which
-    a create may be the new name: `apply` refuses it until the manifest says which. `part_of` is the address of the
-    resource of which the change sets a part on its own.
+    `secrets` maps the pointer of each secret that will be sent to its reference. `destroys` counts what a delete takes
+    along; a count of None is unknown. `protected` means that `apply` will refuse it, and `orphans` says which
+    annotations would lose the label or the tag that they refer to. `remote_id` says which live object it is: its id,
+    its type, and its key where the address does not say it. `before` and `after` are the live resource and the declared
+    one, with which `apply` works; neither is saved. `counts_as_delete` is for an update that takes away as much as a
+    delete would: pruning a member deactivates them. `masked_fingerprint` stands in a saved plan for what is masked in
+    it, and `fingerprint` for what is sent without standing in it. `looks_like` names the live object of which a create
+    may be the new name: `apply` refuses it until the manifest says which. `part_of` is the address of the resource of
+    which the change sets a part on its own.
     """
 
     address: str
@@ -61,7 +61,7 @@ class Change:
     counts_as_delete: bool = False
     looks_like: Mapping[str, Any] = field(default_factory=dict)
     part_of: str = ""
-    sealed: str = field(default="", compare=False)
+    masked_fingerprint: str = field(default="", compare=False)
     fingerprint: str = field(default="", compare=False)
     after: Resource | None = field(default=None, compare=False, repr=False)
     before: Resource | None = field(default=None, compare=False, repr=False)

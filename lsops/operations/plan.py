@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lsops.engine.check import check_plan
 from lsops.engine.confidential import telltales_of
-from lsops.engine.planfile import save
+from lsops.engine.planfile import save_plan
 from lsops.engine.planning import Request, plan
 from lsops.engine.planning.scope import Idle, Selection, refuse_idle, select
 from lsops.engine.read import read
@@ -155,5 +155,5 @@ def _checked(made: Plan, session: Session, request: PlanRequest) -> Planned:
     found = check_plan(made, session) if request.check else ()
     made = replace(made, warnings=(*made.warnings, *found))
     if request.out is not None and not made.failures and not found:
-        save(made, request.out)
+        save_plan(made, request.out)
     return Planned(made, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from lsops.engine.planfile import agreed, load
+from lsops.engine.planfile import agreed, load_plan
 from lsops.errors import prefixed
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.operations.plan import Planned
@@ -19,7 +19,7 @@ def cut_to_saved(made: Planned, file: Path, interaction: Interaction = SILENT) -
         Refused: the server or the environment is another, or a saved change is not in the fresh plan as it was.
     """
     with prefixed(made.prefix):
-        plan, others = agreed(load(file), made.plan)
+        plan, others = agreed(load_plan(file), made.plan)
     for address in others:
         interaction.note(f"not in the saved plan, not made: {address}")
     return replace(made, plan=plan)

@@ -36,6 +36,6 @@ def _advice(desired: Desired) -> tuple[Finding, ...]:
     schemas = kinds()
     if not any(schemas[name].advises for name in {item.kind for item in desired.resources}):
         return ()
-    from lsops.engine.offline import advice
+    from lsops.engine.offline import doubtful_values
 
-    return advice(desired)
+    return doubtful_values(desired)

@@ -65,16 +65,16 @@ def shown_secrets(change: Change) -> Iterator[Sent]:
         said: tuple[str, ...] = (MASK,)
         if field is not None:
             said = (value(field.after),) if field.before is UNSET else pair(field.before, field.after)
-        yield Sent(name_of(path), said, reference)
+        yield Sent(field_name(path), said, reference)
 
 
-def name_of(path: str) -> str:
+def field_name(path: str) -> str:
     """A pointer below a resource as a field's name: `review_settings/instruction`."""
     return line("/".join(split(path)))
 
 
 def _shown(change: Change, field: FieldChange, *, verbose: bool, prefix: str) -> Shown:
-    name, place = name_of(field.path), _place(field, prefix)
+    name, place = field_name(field.path), _place(field, prefix)
     if _schema(change, field).compare == "xml":
         return _label_config(field, name, place, full=verbose)
     if field.before is UNSET and change.action == "create":
@@ -98,10 +98,10 @@ def _inner(field: FieldChange) -> Iterator[tuple[str, str, str]]:
     """What differs inside a long nested value."""
     if not isinstance(field.before, (dict, list)) or len(value(field.before)) + len(value(field.after)) < LONG:
         return
-    from lsops.difference import explain
+    from lsops.difference import inner_differences
 
-    for path, before, after in explain(field.before, field.after):
-        yield (name_of(field.path + path), *pair(before, after))
+    for path, before, after in inner_differences(field.before, field.after):
+        yield (field_name(field.path + path), *pair(before, after))
 
 
 def _label_config(field: FieldChange, name: str, place: str, *, full: bool) -> Shown:

@@ -9,7 +9,7 @@ from lsops.errors import Finding
 from lsops.model.plan import Change
 from lsops.render.fields import Sent, Shown
 from lsops.render.lines import SOME
-from lsops.render.markup import Piece, code, fence, folded
+from lsops.render.markup import Piece, code, fence, folded_block
 from lsops.render.parts import Entry
 
 FOLDED_FROM = 40
@@ -54,7 +54,7 @@ def list_piece(title: str, addresses: Sequence[str]) -> Piece:
         return Piece("list", (f"\n{title}\n", f"\n{title}:\n\n{''.join(rows)}"), len(rows))
     some = [*rows[:SOME], f"- and {len(rows) - SOME} more\n"]
     bodies = ("\n" + "".join(part) for part in (some, rows))
-    return Piece("list", (f"\n{title}\n", *(folded(title, body) for body in bodies)), len(rows))
+    return Piece("list", (f"\n{title}\n", *(folded_block(title, body) for body in bodies)), len(rows))
 
 
 def _head(change: Change, prefix: str) -> str:
@@ -85,4 +85,4 @@ def _diff(field: Shown) -> str:
     if not field.rows:
         return ""
     block = fence(field.rows)
-    return (folded(f"{len(field.rows)} lines", block) if len(field.rows) > FOLDED_FROM else block) + "\n"
+    return (folded_block(f"{len(field.rows)} lines", block) if len(field.rows) > FOLDED_FROM else block) + "\n"

@@ -53,7 +53,7 @@ def _no_command(text: str) -> str:
     return f"{text[: len(text) - len(bare)]}{escaped(bare[0])}{bare[1:]}"
 
 
-def folded(title: str, body: str) -> str:
+def folded_block(title: str, body: str) -> str:
     """A body that is shown on a click; the title is our own text."""
     return f"\n<details><summary>{title}</summary>\n{body}\n</details>\n"
 

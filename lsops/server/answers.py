@@ -62,7 +62,7 @@ def failure(response: httpx.Response, what: str) -> ServerError:
     """The error for an answer that is not 2xx, with the server's own words."""
     status = response.status_code
     kind = _BY_STATUS.get(status) or (Rejected if 300 <= status < 500 else ServerFault)
-    said = words(response)
+    said = answer_words(response)
     message = f"{what}: {status} {response.reason_phrase or ''}".rstrip() + (f": {said}" if said else "")
     return kind([Finding(kind.code, message, hint=_hint(status, what, said))], status=status)
 
@@ -76,7 +76,7 @@ def _hint(status: int, what: str, said: str) -> str:
     return _HINTS.get(status, "")
 
 
-def words(response: httpx.Response) -> str:
+def answer_words(response: httpx.Response) -> str:
     """The server's own message in one line: the envelope's, a bare JSON's, or an HTML page's title."""
     try:
         body = parsed(response.content)

@@ -14,7 +14,7 @@ PAGE_SIZE = 100
 MOST_PAGES = 10_000
 
 
-class Listing:
+class PagedRows:
     """The rows of the pages so far, each id once: a row may move to another page while the list is read."""
 
     def __init__(self, path: str, form: Form = ROW) -> None:

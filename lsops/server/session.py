@@ -12,7 +12,7 @@ from lsops.server.answers import decode, failure
 from lsops.server.choice import is_loopback
 from lsops.server.echoes import echoes
 from lsops.server.forms import ROW, Form, held, held_rows
-from lsops.server.paging import PAGE_SIZE, Listing
+from lsops.server.paging import PAGE_SIZE, PagedRows
 from lsops.server.sender import Sender
 from lsops.server.settings import Exchange, Settings
 
@@ -137,12 +137,12 @@ class Session:
             ServerError: a page cannot be read, or the list does not end, or changes each time while it is read.
         """
         for _ in range(READS):
-            listing = self._listing(Listing(path, form), path, params)
+            listing = self._listing(PagedRows(path, form), path, params)
             if listing.is_whole:
                 return listing.rows
         raise Malformed.of(f"GET {path}: the list changes while it is read", hint="run again")
 
-    def _listing(self, listing: Listing, path: str, params: Mapping[str, Any] | None) -> Listing:
+    def _listing(self, listing: PagedRows, path: str, params: Mapping[str, Any] | None) -> PagedRows:
         more, number = True, 1
         while more:
             for answer in self.map(lambda which: self._page(path, params, which), self._next_pages(listing, number)):
@@ -152,7 +152,7 @@ class Session:
                 number += 1
         return listing
 
-    def _next_pages(self, listing: Listing, number: int) -> range:
+    def _next_pages(self, listing: PagedRows, number: int) -> range:
         """The numbers of the pages to ask for now: several only after the second has proved that the list moves."""
         width = AHEAD * self.concurrency if number > PROOF else 1
         return range(number, max(number, min(listing.expected, number + width - 1)) + 1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lsops.engine.offline import advice
+from lsops.engine.offline import doubtful_values
 from lsops.kinds import registry
 from lsops.kinds.views.columns import KNOWN
 from lsops.manifest import Options, load
@@ -190,4 +190,4 @@ MANIFESTS = sorted(path.parent for path in EXAMPLES.rglob("lsops.yaml"))
 def test_nothing_in_the_examples_is_doubted(folder: Path) -> None:
     desired = load(folder, Options()).desired
     assert desired.resources
-    assert advice(desired) == ()
+    assert doubtful_values(desired) == ()

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lsops.difference import explain
+from lsops.difference import inner_differences
 from lsops.manifest import Options, load
 from lsops.model.resource import UNSET
 from tests.engine.scenes import live_project, live_view, planned, project, view
@@ -78,12 +78,12 @@ DIFFERENCES: dict[str, tuple[dict[str, Any], list[tuple[str, Any, Any]]]] = {
 def test_each_difference_has_the_path_of_its_own_place(
     written: Any, before: dict[str, Any], found: list[tuple[str, Any, Any]]
 ) -> None:
-    assert list(explain(before, written)) == found
-    assert list(explain(written, before)) == [(path, new, old) for path, old, new in found]
+    assert list(inner_differences(before, written)) == found
+    assert list(inner_differences(written, before)) == [(path, new, old) for path, old, new in found]
 
 
 def test_a_slash_in_a_key_is_no_step() -> None:
-    assert list(explain({"a/b": {"c~d": 1}}, {"a/b": {"c~d": 2}})) == [("/a~1b/c~0d", 1, 2)]
+    assert list(inner_differences({"a/b": {"c~d": 1}}, {"a/b": {"c~d": 2}})) == [("/a~1b/c~0d", 1, 2)]
 
 
 BEFORE = {"a": 1, "b": 2, "c": {"x": 1, "y": [1, 2]}, "l": list(range(12)), "10": 1, "9": 1}
@@ -95,11 +95,13 @@ def test_inner_differences_stand_in_one_order_whatever_the_process(seed: str) ->
     code = f"from lsops.difference import explain\nprint([path for path, _, _ in explain({BEFORE}, {AFTER})])"
     env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
-    assert ast.literal_eval(ran.stdout) == [path for path, _, _ in explain(BEFORE, AFTER)]
+    assert ast.literal_eval(ran.stdout) == [path for path, _, _ in inner_differences(BEFORE, AFTER)]
 
 
 def test_places_in_a_list_stand_in_the_order_of_their_numbers() -> None:
-    found = [path for path, _, _ in explain({"l": list(range(12))}, {"l": [number + 1 for number in range(12)]})]
+    found = [
+        path for path, _, _ in inner_differences({"l": list(range(12))}, {"l": [number + 1 for number in range(12)]})
+    ]
     assert found == sorted(found, key=lambda path: int(path.rpartition("/")[2]))
 
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsops import __version__
-from lsops.engine.planfile import agreed, as_document, dumps, from_document, load, save
+from lsops.engine.planfile import agreed, as_document, dumps, from_document, load_plan, save_plan
 from lsops.errors import Finding, Refused, Source
 from lsops.masking import mask_urls
 from lsops.model.live import Facts
@@ -206,20 +206,20 @@ def test_neither_a_plan_nor_its_file_shows_what_a_url_carries(tmp_path: Path) ->
     urls = ("https://u:canary@h/x?sig=canary", "https://u:canary@h/y\n")
     config = replace(change_of("<View/>", urls[0]), fields=(FieldChange("/label_config", "<View/>", urls[0]),))
     plan = Plan(FACTS, (change_of(*urls), change_of(urls[1] + "\n", "two\nlines"), config))
-    save(plan, tmp_path / "plan.json")
+    save_plan(plan, tmp_path / "plan.json")
     assert "canary" not in plan_as("text", plan, verbose=True) + (tmp_path / "plan.json").read_text("utf-8")
 
 
 def test_a_saved_plan_with_a_masked_url_agrees_with_the_fresh_one(tmp_path: Path) -> None:
     fresh = Plan(FACTS, (change_of("https://h/x", "https://u:pw@h/y?sig=1"),))
-    save(fresh, tmp_path / "plan.json")
-    saved = load(tmp_path / "plan.json")
+    save_plan(fresh, tmp_path / "plan.json")
+    saved = load_plan(tmp_path / "plan.json")
     assert agreed(saved, fresh)[0].changes == fresh.changes
     with pytest.raises(Refused, match=r"changed differently: x$"):
         agreed(saved, Plan(FACTS, (change_of("https://h/x", "https://u:pw@h/z?sig=1"),)))
 
 
 def test_half_a_character_is_saved_as_an_escape(tmp_path: Path) -> None:
-    save(Plan(FACTS, (change_of("a\ud800", "b"),)), tmp_path / "plan.json")
-    assert load(tmp_path / "plan.json").changes[0].fields[0].before == "a\ud800"
+    save_plan(Plan(FACTS, (change_of("a\ud800", "b"),)), tmp_path / "plan.json")
+    assert load_plan(tmp_path / "plan.json").changes[0].fields[0].before == "a\ud800"
     assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]

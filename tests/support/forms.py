@@ -9,7 +9,7 @@ from lsops.errors import Finding
 from lsops.model.plan import Plan
 from lsops.model.report import Report
 from lsops.render.document import Document, Look, of_errors
-from lsops.render.formats import named
+from lsops.render.formats import format_named
 from lsops.render.lines import Line
 from lsops.render.review import of_drift, of_plan, of_report
 
@@ -21,7 +21,7 @@ def as_text(lines: Iterable[Line]) -> str:
 
 def rendered(document: Document, form: str) -> str:
     """A document in a form."""
-    found = named(form)
+    found = format_named(form)
     assert found is not None
     return as_text(found.forms[document.subject](document))
 

@@ -6,7 +6,7 @@ import pytest
 
 from lsops.masking import credentials_of, mask_addresses, mask_key, mask_urls
 from lsops.model.address import below
-from lsops.secret_urls import is_secret, shown, telltales
+from lsops.secret_urls import is_secret_url, shown, telltales
 
 KNOWN = {
     "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX": "https://hooks.slack.com/***",
@@ -44,7 +44,7 @@ PLAIN = [
 
 @pytest.mark.parametrize(("url", "masked"), KNOWN.items())
 def test_a_path_that_is_known_to_be_a_secret_is_masked_as_value_key_and_address(url: str, masked: str) -> None:
-    assert is_secret(url)
+    assert is_secret_url(url)
     assert (mask_urls(url), mask_key(url)) == (masked, masked)
     for around in ("{}", 'live at "{}" now', "is {}.", "({}), and"):
         address, wanted = (around.format(below("/projects/P/webhooks", text)) for text in (url, masked))
@@ -59,7 +59,7 @@ def test_the_mask_of_a_mask_is_the_same(url: str, masked: str) -> None:
 
 @pytest.mark.parametrize("url", PLAIN)
 def test_any_other_path_is_shown(url: str) -> None:
-    assert not is_secret(url)
+    assert not is_secret_url(url)
     assert (mask_urls(url), mask_key(url), credentials_of(url)) == (url, url, ())
 
 

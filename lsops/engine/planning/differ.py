@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lsops.difference import differences, is_secret, secrets_in
+from lsops.difference import differences, is_all_secret, secrets_in
 from lsops.engine.planning.scope import Request, matches
 from lsops.errors import Finding
 from lsops.identity import live_identity, veil
@@ -82,7 +82,7 @@ def creation(kind: Kind, item: Resource, requires: tuple[str, ...], key: FieldCh
     fields = [
         FieldChange(join(name), after=_shown(value, schema.get(name)), source=item.place(name))
         for name, value in sorted(values.items())
-        if not is_secret(value)
+        if not is_all_secret(value)
     ]
     return Change(
         address=item.address,

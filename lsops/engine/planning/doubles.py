@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from lsops.engine.planning.lookalikes import marked
 from lsops.engine.planning.near_names import of_no_old_name
 from lsops.engine.planning.own import Owned
-from lsops.engine.planning.renames import Advice, suggested
+from lsops.engine.planning.renames import RenameAdvice, suggested
 from lsops.kinds import registry
 from lsops.model.plan import Change
 from lsops.model.view import PlanView
@@ -24,7 +24,7 @@ def beside(view: PlanView, creates: Sequence[str], owned: Owned) -> Mapping[str,
         changes.update({one.address: one for one in of_no_old_name(here, tuple(rows.values()))})
         kind = registry()[group.kind]
         if here and rows and kind.is_renamable:
-            advice = Advice.of(group.address, view)
+            advice = RenameAdvice.of(group.address, view)
             now = [changes[one.address] for one in here]
             changes.update({one.address: one for one in marked(now, rows, kind, advice, lent)})
     as_marked = PlanView(view.pairs, changes, view.deletes, view.parents)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lsops.difference import differences, is_secret, same
+from lsops.difference import differences, is_all_secret, same
 from lsops.errors import Source
 from lsops.kinds import registry
 from lsops.model.resource import Resource
@@ -49,7 +49,7 @@ def comparable_fields(item: Resource, shared: frozenset[Source]) -> tuple[str, .
     return tuple(
         name
         for name in own_fields(item, shared)
-        if name in fields and name not in apart and not (fields[name].write_only or is_secret(item.values[name]))
+        if name in fields and name not in apart and not (fields[name].write_only or is_all_secret(item.values[name]))
     )
 
 

@@ -11,14 +11,14 @@ from itertools import islice
 
 from lsops.difference import same
 from lsops.engine.planning.likeness import Likeness, comparable_fields, likeness
-from lsops.engine.planning.renames import Advice, placed
+from lsops.engine.planning.renames import RenameAdvice, with_id
 from lsops.engine.words import counted
 from lsops.errors import Finding, Source
 from lsops.kinds import Kind
 from lsops.masking import mask_urls
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
-from lsops.near_keys import code_points, difference, folded
+from lsops.near_keys import code_points, difference, folded_key
 from lsops.normalize import normal
 from lsops.schema import secret_key
 
@@ -30,7 +30,7 @@ Rows = Mapping[str, Resource]
 
 
 def marked(
-    creates: Iterable[Change], rows: Rows, kind: Kind, advice: Advice, shared: frozenset[Source]
+    creates: Iterable[Change], rows: Rows, kind: Kind, advice: RenameAdvice, shared: frozenset[Source]
 ) -> Iterator[Change]:
     """The creates that `apply` refuses, or that come with a warning, for what is live beside them.
 
@@ -47,7 +47,7 @@ def marked(
         change_now = change
         if config and (found := _look_alike(item, kind, alike, shared)) is not None:
             change_now = _as_look_alike(change_now, kind, advice, *found)
-        near = keys.get(folded(item.key), ()) if secret_key(item) is None else ()
+        near = keys.get(folded_key(item.key), ()) if secret_key(item) is None else ()
         for place, live in near[:1]:
             warning = _near(item, place, live, kind)
             change_now = replace(change_now, warnings=(*change_now.warnings, warning))
@@ -88,7 +88,9 @@ def _look_alike(
     return found[0] if len(found) == 1 else None
 
 
-def _as_look_alike(change: Change, kind: Kind, advice: Advice, place: str, live: Resource, like: Likeness) -> Change:
+def _as_look_alike(
+    change: Change, kind: Kind, advice: RenameAdvice, place: str, live: Resource, like: Likeness
+) -> Change:
     held = " and ".join(
         counted(number if isinstance(number := live.raw.get(name), int) else None, what)
         for what, name in kind.schema.look_alike["holds"].items()
@@ -96,7 +98,7 @@ def _as_look_alike(change: Change, kind: Kind, advice: Advice, place: str, live:
     words = kind.schema.look_alike["same"].replace("_", " ")
     rule = advice.rule(live)
     warning = (
-        f"{placed(place, live)} is live and not in the manifest, has the same {words} and {like.equal} of the "
+        f"{with_id(place, live)} is live and not in the manifest, has the same {words} and {like.equal} of the "
         f"{like.compared} fields written here, and holds {held}: it was probably renamed by hand; "
         f"if it is this one, write lifecycle: {{{rule}}}; if another one is meant, lifecycle: {{new: true}}"
     )
@@ -125,7 +127,7 @@ def _by_folded_key(rows: Rows) -> Mapping[str, list[tuple[str, Resource]]]:
     found: dict[str, list[tuple[str, Resource]]] = {}
     for place, live in rows.items():
         if live.key:
-            found.setdefault(folded(live.key), []).append((place, live))
+            found.setdefault(folded_key(live.key), []).append((place, live))
     return found
 
 
@@ -133,7 +135,7 @@ def _near(item: Resource, place: str, live: Resource, kind: Kind) -> str:
     here, there = code_points(item.key, live.key)
     shown = f": {there} there, {here} here" if here or there else ""
     return (
-        f"{placed(place, live)} is live and not in the manifest, and its {kind.schema.key} differs from this one in "
+        f"{with_id(place, live)} is live and not in the manifest, and its {kind.schema.key} differs from this one in "
         f"{difference(item.key, live.key)} alone{shown}; if it is this one, write lifecycle: {{id: {live.id}}}; "
         f"if another one is meant, lifecycle: {{new: true}}"
     )

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from lsops.engine.bodies import needed
 from lsops.errors import Finding
-from lsops.identity import named
+from lsops.identity import shown_key
 from lsops.kinds import registry
 from lsops.masking import mask_urls
 from lsops.model.pairs import Group
 from lsops.model.plan import Change
 from lsops.model.resource import MASK, Resource
 from lsops.schema import noun_of, secret_key
-from lsops.secret_urls import is_secret
+from lsops.secret_urls import is_secret_url
 from lsops.spelling import Effort, nearest
 
 
@@ -27,7 +27,7 @@ def of_no_old_name(creates: Iterable[Change], unmatched: Sequence[Resource]) -> 
         old = item.lifecycle.renamed_from or ""
         near = _nearest(old, names, effort) if secret_key(item) is None else ""
         hint = f'; did you mean "{near}"?' if near else ""
-        text = f'there is no live {noun_of(change.kind)} "{named(item, old)}", so this is a create{hint}'
+        text = f'there is no live {noun_of(change.kind)} "{shown_key(item, old)}", so this is a create{hint}'
         yield replace(change, warnings=(f"renamed_from: {text}", *change.warnings))
 
 
@@ -50,7 +50,7 @@ def _is_named_absent(item: Resource) -> bool:
 
 def _names(unmatched: Sequence[Resource]) -> Sequence[str]:
     """The keys of live resources, but of those that may be a secret: how it is shown is no name."""
-    return [live.key for live in unmatched if MASK not in live.key and not is_secret(live.key)]
+    return [live.key for live in unmatched if MASK not in live.key and not is_secret_url(live.key)]
 
 
 def _nearest(name: str, names: Sequence[str], effort: Effort) -> str:

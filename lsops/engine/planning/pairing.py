@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lsops.errors import Finding
-from lsops.identity import Keys, comparable, folding, named
+from lsops.identity import Keys, comparable, folding, shown_key
 from lsops.kinds import Kind
 from lsops.masking import mask_urls
 from lsops.model.claims import claims_by_name, two_of_one_key, yields
@@ -195,6 +195,6 @@ def _several(item: Resource, candidates: Sequence[Resource]) -> Finding:
 def _both(item: Resource, current: Sequence[Resource], old: Sequence[Resource]) -> Finding:
     message = (
         f'both "{mask_urls(item.key)}" (id {current[0].id}) and its old name '
-        f'"{named(item, item.lifecycle.renamed_from or "")}" (id {old[0].id}) exist'
+        f'"{shown_key(item, item.lifecycle.renamed_from or "")}" (id {old[0].id}) exist'
     )
     return Finding("LS505", message, item.address, item.source, "drop renamed_from, or pin one with lifecycle.id")

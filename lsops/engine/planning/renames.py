@@ -42,7 +42,7 @@ def suggested(unmanaged: Candidates, view: PlanView, shared: frozenset[Source]) 
             creates.setdefault(parent(change.address), []).append(change)
     for collection, made in creates.items():
         if len(made) * len(candidates[collection]) <= MOST:
-            yield from _pairs(made, candidates[collection], Advice.of(collection, view), shared)
+            yield from _pairs(made, candidates[collection], RenameAdvice.of(collection, view), shared)
 
 
 def _may_be_renamed(change: Change) -> bool:
@@ -60,7 +60,10 @@ def _candidates(deletes: Mapping[str, Change], unmanaged: Candidates) -> dict[st
 
 
 def _pairs(
-    creates: Iterable[Change], candidates: Iterable[tuple[str, Resource]], advice: Advice, shared: frozenset[Source]
+    creates: Iterable[Change],
+    candidates: Iterable[tuple[str, Resource]],
+    advice: RenameAdvice,
+    shared: frozenset[Source],
 ) -> Iterator[tuple[str, Change]]:
     left = dict(candidates)
     for change in creates:
@@ -76,7 +79,7 @@ def _pairs(
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class RenameAdvice:
     """What an entry must say to mean a live resource of its collection, and how that is told.
 
     `names` are the keys by which one live resource can be named, and no other; `deletes` are those of the plan.
@@ -86,7 +89,7 @@ class Advice:
     deletes: Mapping[str, Change]
 
     @classmethod
-    def of(cls, collection: str, view: PlanView) -> Advice:
+    def of(cls, collection: str, view: PlanView) -> RenameAdvice:
         """For the entries of a collection."""
         live = view.collection(collection)
         rows = live.resources if live else ()
@@ -118,11 +121,11 @@ class Advice:
         entry = " in place of the entry that deletes it" if delete is not None and delete.after is not None else ""
         rule = self.rule(live)
         return (
-            f"{placed(address, live)} has mostly the same fields and {fate}; if this is its new name, "
+            f"{with_id(address, live)} has mostly the same fields and {fate}; if this is its new name, "
             f"write lifecycle: {{{rule}}}{entry}"
         )
 
 
-def placed(address: str, live: Resource) -> str:
+def with_id(address: str, live: Resource) -> str:
     """The address of a live resource with its id, said once."""
     return address if address.endswith(f"(id {live.id})") else f"{address} (id {live.id})"

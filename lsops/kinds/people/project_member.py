@@ -21,7 +21,7 @@ from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
 from lsops.server.forms import ID, SWITCH, TEXT, Form, OrNull, Type, held_rows
-from lsops.server.paging import Listing
+from lsops.server.paging import PagedRows
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -58,7 +58,7 @@ class ProjectMember(Membership, ValidatesOffline):
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
         """The explicit members. Pages one after the other: several projects are read side by side already."""
-        listing, path, number = Listing(self._members(where), self.form), f"{self._members(where)}paginated/", 1
+        listing, path, number = PagedRows(self._members(where), self.form), f"{self._members(where)}paginated/", 1
         query = {"implicit": "false", "page_size": PAGE_SIZE}
         while listing.add(session.get(path, {**query, "page": number})):
             number += 1
@@ -94,7 +94,7 @@ class ProjectMember(Membership, ValidatesOffline):
     # ---- planning ----------------------------------------------------------------------------
 
     def validate_offline(self, desired: Desired) -> Iterable[Finding]:
-        return contradictions(desired)
+        return role_contradictions(desired)
 
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         yield from super().validate_against(pairs, facts)
@@ -144,7 +144,7 @@ class ProjectMember(Membership, ValidatesOffline):
         return f"/api/projects/{where.parent}/members/"
 
 
-def contradictions(desired: Desired) -> Iterator[Finding]:
+def role_contradictions(desired: Desired) -> Iterator[Finding]:
     """Roles in projects that the manifest gives to people whom it makes managers or more: the server has none."""
     coming = declared_people(desired)
     for item in desired.of(KIND.name):

@@ -27,11 +27,11 @@ class ExportStorage(Storage, Describes):
             return change
         fields = self.schema.fields(change.after.type)
         values = {name: field.default for name, field in fields.items() if field.has_default}
-        place = place_of(change.after.type or "", {**values, **change.after.values})
+        place = written_place(change.after.type or "", {**values, **change.after.values})
         return replace(change, effects=(*change.effects, f"writes all annotations of the project to {place} now"))
 
 
-def place_of(type_: str, values: Mapping[str, Any]) -> str:
+def written_place(type_: str, values: Mapping[str, Any]) -> str:
     """Where a storage of that type writes, in words: `s3://labels/out`, `azure container labels`."""
     parts = [str(values[name]).strip("/") for name in WITHIN.get(type_, ("bucket", "prefix")) if values.get(name)]
     if type_ in CLOUDS:

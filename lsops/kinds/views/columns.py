@@ -28,7 +28,7 @@ ENTERPRISE = frozenset(
 """Those of them that Community 1.23.2 does not know."""
 
 
-def doubts(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def column_doubts(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What of a tab's filters and ordering would keep it from opening, each with the field that holds it."""
     for name in values.get("ordering") or ():
         yield from (("ordering", text) for text in _unknown(name.lstrip("-").removeprefix("tasks:")))
@@ -36,7 +36,7 @@ def doubts(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from (("filters", text) for text in _of_condition(condition))
 
 
-def foreign(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def foreign_columns(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The columns of a tab that Community does not have, each with the field that names it."""
     for field, name in _named(values):
         if name in ENTERPRISE:

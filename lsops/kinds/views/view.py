@@ -11,7 +11,7 @@ from lsops.kinds.capabilities import CarriesOver, Describes, Prunes, ValidatesAg
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.views.columns import doubts, foreign
+from lsops.kinds.views.columns import column_doubts, foreign_columns
 from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
@@ -59,13 +59,13 @@ class View(Kind, CarriesOver, ValidatesAgainst, Warns, Describes, Prunes):
 
     def warn(self, item: Resource) -> Iterable[Finding]:
         """What the server takes, and what keeps the tab from opening."""
-        for name, text in doubts(item.values):
+        for name, text in column_doubts(item.values):
             yield Finding("LS112", f"{name}: {text}", item.address, item.place(name), severity="warning")
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """Columns that the edition lacks. A replaced tab is another object, of another owner perhaps."""
         if change.after is not None and change.action != "delete" and not facts.is_enterprise:
-            told = tuple(f"{name}: {text}" for name, text in foreign(change.after.values))
+            told = tuple(f"{name}: {text}" for name, text in foreign_columns(change.after.values))
             change = replace(change, warnings=(*change.warnings, *told))
         if change.action != "replace" or change.before is None:
             return change

@@ -33,7 +33,7 @@ class Format:
     is_for_programs: bool = False
 
 
-def named(name: str) -> Format | None:
+def format_named(name: str) -> Format | None:
     """The form of that name, of which alone the module is imported; None where there is none."""
     path = f"{__name__}.{name}"
     try:
@@ -47,7 +47,7 @@ def named(name: str) -> Format | None:
 
 def serves(name: str, subject: Subject) -> bool:
     """Whether there is a form of that name for a subject."""
-    form = named(name)
+    form = format_named(name)
     return form is not None and subject in form.forms
 
 
@@ -57,5 +57,5 @@ def serving(subject: Subject) -> tuple[str, ...]:
     import pkgutil
 
     names = [info.name for info in pkgutil.iter_modules(__path__)]
-    ranks = {name: form.rank for name in names if (form := named(name)) and subject in form.forms}
+    ranks = {name: form.rank for name in names if (form := format_named(name)) and subject in form.forms}
     return tuple(sorted(ranks, key=lambda name: (ranks[name], name)))

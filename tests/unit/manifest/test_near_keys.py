@@ -6,7 +6,7 @@ import pytest
 
 from lsops.manifest.pasted import meant_key
 from lsops.model.claims import circles
-from lsops.near_keys import code_points, difference, folded
+from lsops.near_keys import code_points, difference, folded_key
 
 ALIKE = {
     "Unicode form": ("Caf\u00e9", "Cafe\u0301"),
@@ -21,13 +21,13 @@ ALIKE = {
 
 @pytest.mark.parametrize(("words", "pair"), ALIKE.items(), ids=ALIKE.keys())
 def test_keys_of_one_look_are_told_apart_in_words(words: str, pair: tuple[str, str]) -> None:
-    assert folded(pair[0]) == folded(pair[1])
+    assert folded_key(pair[0]) == folded_key(pair[1])
     assert difference(*pair) == words
 
 
 @pytest.mark.parametrize("pair", [("Batch 1 1", "Batch 11"), ("Team A", "Team B"), ("a-b", "ab")])
 def test_other_keys_look_otherwise(pair: tuple[str, str]) -> None:
-    assert folded(pair[0]) != folded(pair[1])
+    assert folded_key(pair[0]) != folded_key(pair[1])
 
 
 @pytest.mark.parametrize(

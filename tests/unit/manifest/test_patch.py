@@ -12,7 +12,7 @@ from lsops.errors import Source
 from lsops.manifest.findings import Findings
 from lsops.manifest.patch import Meter, PatchTooLarge, lay_beneath, merge_patch
 from lsops.manifest.positions import Map
-from lsops.manifest.reader import read
+from lsops.manifest.reader import read_yaml
 
 RFC_7396 = """
 {"a":"b"}          | {"a":"c"}               | {"a":"c"}
@@ -35,7 +35,7 @@ RFC_7396 = """
 
 def value_of(value, name="base.yaml"):
     """A JSON value with places."""
-    return read(json.dumps({"value": value}), name, Findings())["value"]
+    return read_yaml(json.dumps({"value": value}), name, Findings())["value"]
 
 
 @pytest.mark.parametrize("row", RFC_7396.strip().splitlines())

@@ -10,12 +10,12 @@ import pytest
 from lsops.errors import Source
 from lsops.manifest.findings import Findings
 from lsops.manifest.positions import Map, Seq
-from lsops.manifest.reader import read
+from lsops.manifest.reader import read_yaml
 
 
 @pytest.fixture
 def tree():
-    return read("a: {b: [1, {c: 2}]}\nd: 3", "a.yaml", Findings())
+    return read_yaml("a: {b: [1, {c: 2}]}\nd: 3", "a.yaml", Findings())
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda tree: pickle.loads(pickle.dumps(tree))])

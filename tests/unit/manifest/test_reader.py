@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lsops.errors import Source
 from lsops.manifest.findings import Findings
 from lsops.manifest.positions import Map, Seq
-from lsops.manifest.reader import MAX_DEPTH, read
+from lsops.manifest.reader import MAX_DEPTH, read_yaml
 
 CORE = {
     "null": [None], "Null": [None], "NULL": [None], "~": [None], "": [None], "nULL": ["nULL"],
@@ -36,7 +36,7 @@ CORE = {
 def tree(text):
     """The tree of a text without findings."""
     findings = Findings()
-    result = read(text, "a.yaml", findings)
+    result = read_yaml(text, "a.yaml", findings)
     assert findings.errors == ()
     return result
 
@@ -104,9 +104,9 @@ def test_places_count_characters_from_one():
 def test_nesting_has_a_bound(opening):
     findings = Findings()
 
-    read("a: " + opening * (MAX_DEPTH - 1) + " 1", "a.yaml", findings)
+    read_yaml("a: " + opening * (MAX_DEPTH - 1) + " 1", "a.yaml", findings)
     assert [finding.code for finding in findings.errors] == ["LS203"]
-    assert read("a: " + opening * 50_000, "a.yaml", findings) is None
+    assert read_yaml("a: " + opening * 50_000, "a.yaml", findings) is None
     assert "LS208" in {finding.code for finding in findings.errors}
 
 
@@ -115,7 +115,7 @@ def test_nesting_has_a_bound(opening):
 def test_nesting_too_deep_is_told_where_it_passes_the_bound_however_deep_it_goes(opening, depth):
     findings = Findings()
 
-    assert read("b: [1, 1]\na: " + opening * depth, "a.yaml", findings) is None
+    assert read_yaml("b: [1, 1]\na: " + opening * depth, "a.yaml", findings) is None
 
     line, column = (MAX_DEPTH + 1, 2) if "\n" in opening else (2, 4 + (MAX_DEPTH - 1) * len(opening))
     assert [(found.code, found.source) for found in findings.errors] == [("LS208", Source("a.yaml", line, column))]
@@ -124,7 +124,7 @@ def test_nesting_too_deep_is_told_where_it_passes_the_bound_however_deep_it_goes
 def test_keys_below_keys_too_deep_are_told_at_their_place():
     findings = Findings()
 
-    assert read("".join(" " * n + "a:\n" for n in range(1_200)), "a.yaml", findings) is None
+    assert read_yaml("".join(" " * n + "a:\n" for n in range(1_200)), "a.yaml", findings) is None
 
     assert [(f.code, f.source) for f in findings.errors] == [("LS208", Source("a.yaml", MAX_DEPTH + 1, MAX_DEPTH + 1))]
 
@@ -132,7 +132,7 @@ def test_keys_below_keys_too_deep_are_told_at_their_place():
 def test_what_is_wrong_before_a_nesting_too_deep_is_told_once():
     findings = Findings()
 
-    read("b: {x: 1, x: 2}\na: " + "[" * 5_000, "a.yaml", findings)
+    read_yaml("b: {x: 1, x: 2}\na: " + "[" * 5_000, "a.yaml", findings)
 
     assert [found.code for found in findings.errors] == ["LS205", "LS208"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from lsops.errors import Source
 from lsops.manifest.findings import Findings
-from lsops.manifest.reader import read
+from lsops.manifest.reader import read_yaml
 from lsops.manifest.shorthand import Shorthand
 from lsops.schema import KindSchema
 
@@ -60,12 +60,12 @@ CASES = {
 def test_a_short_form_is_written_out(written, wanted):
     findings = Findings()
 
-    assert Shorthand(children, findings).tree(read(written, "a.yaml", findings)) == wanted
+    assert Shorthand(children, findings).tree(read_yaml(written, "a.yaml", findings)) == wanted
     assert findings.errors == ()
 
 
 def test_what_is_written_out_has_the_place_of_the_short_form():
-    tree = read("people:\n  ana: cook\nrooms: {hall: {guests: [ben]}}", "a.yaml", Findings())
+    tree = read_yaml("people:\n  ana: cook\nrooms: {hall: {guests: [ben]}}", "a.yaml", Findings())
 
     result = Shorthand(children, Findings()).tree(tree)
 
@@ -75,6 +75,6 @@ def test_what_is_written_out_has_the_place_of_the_short_form():
 
 
 def test_a_tree_without_short_forms_is_the_same_tree():
-    tree = read("rooms: {hall: {chairs: {a: {}}}, loft: {}}", "a.yaml", Findings())
+    tree = read_yaml("rooms: {hall: {chairs: {a: {}}}, loft: {}}", "a.yaml", Findings())
 
     assert Shorthand(children, Findings()).tree(tree) is tree

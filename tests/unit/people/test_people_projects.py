@@ -6,7 +6,7 @@ import pytest
 
 from lsops.errors import ManifestError
 from lsops.kinds import Query, Where, kind
-from lsops.kinds.people.project_member import contradictions
+from lsops.kinds.people.project_member import role_contradictions
 from lsops.model.desired import Desired
 from tests.unit.people.declared import in_project, lines, member, planned, read, reasons
 from tests.unit.people.server import HOME, PeopleServer
@@ -98,7 +98,7 @@ def test_the_membership_of_a_pending_person_is_pending(server):
 @pytest.mark.parametrize("wanted", ["annotator", "RE"])
 def test_a_project_cannot_lower_a_manager_which_is_told_offline(role, wanted):
     desired = Desired((member("Ana@example.com", role), in_project(ANA, wanted)))
-    ((code, message),) = reasons(contradictions(desired))
+    ((code, message),) = reasons(role_contradictions(desired))
     assert code == "LS110"
     assert message.startswith(f"{ANA} is a")
     assert reasons(KIND.validate_offline(desired)) == [(code, message)]
@@ -108,7 +108,7 @@ def test_a_project_cannot_lower_a_manager_which_is_told_offline(role, wanted):
     ("role", "wanted"), [("manager", "inherit"), ("manager", None), ("annotator", "reviewer"), (None, "annotator")]
 )
 def test_everything_else_is_no_contradiction(role, wanted):
-    assert list(contradictions(Desired((member(ANA, role), in_project(ANA, wanted))))) == []
+    assert list(role_contradictions(Desired((member(ANA, role), in_project(ANA, wanted))))) == []
 
 
 def test_a_project_cannot_lower_a_manager_of_the_live_organisation(server):
