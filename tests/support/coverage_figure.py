@@ -18,10 +18,16 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDER = CHECKOUT / "build" / "coverage"
 REPORT = CHECKOUT / "build" / "coverage.txt"
 MEASURED = ("tests/unit/", "tests/engine/", "tests/render/", "tests/cli/test_golden.py")
+TIMED = ("tests/unit/hostile/", "tests/unit/labelconfig/test_labelconfig_bounds.py", "tests/engine/test_properties")
+"""What measures times itself, or tries so many examples that it would take minutes."""
 
 
 def _new() -> coverage.Coverage:
     return coverage.Coverage(data_file=FOLDER / "data", data_suffix=True, config_file=str(CHECKOUT / "pyproject.toml"))
+
+
+def _is_measured(item: pytest.Item) -> bool:
+    return item.nodeid.startswith(MEASURED) and not item.nodeid.startswith(TIMED)
 
 
 class Tracer:
@@ -48,11 +54,11 @@ class Tracer:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
         """From the first fixture of a test to the end of its last, and on where the next one is measured, too."""
-        self.trace(item.nodeid.startswith(MEASURED))
+        self.trace(_is_measured(item))
         try:
             return (yield)
         finally:
-            self.trace(nextitem is not None and nextitem.nodeid.startswith(MEASURED))
+            self.trace(nextitem is not None and _is_measured(nextitem))
 
     def pytest_sessionfinish(self) -> None:
         """Leave what was seen where the process that speaks finds it."""
