@@ -30,15 +30,21 @@ settings.load_profile("lsops")
 FIRST = ("tests/live/", "tests/parity/", "tests/sdk/", "tests/server/", "tests/cli/")
 """Folders whose files take longest for each test: what is started last should be over soon."""
 
+WITH_A_SERVER = ("tests/live/", "tests/parity/")
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Of several workers, each has a real server of its own and takes the next file when it is free."""
+    """Of several workers, each takes the next file when it is free; two of them take a folder with a real server each.
+
+    A server takes half a minute of a core to start, and a third one would not be over sooner.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid.partition("::")[0]
+            file = nodeid.partition("::")[0]
+            return next((folder for folder in WITH_A_SERVER if file.startswith(folder)), file)
 
     config.option.loadscopereorder = False  # by the number of tests says nothing: the shortest are the most
     return ByFile(config, log)

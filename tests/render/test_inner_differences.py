@@ -92,7 +92,7 @@ AFTER = {"b": 3, "d": 4, "c": {"x": 2, "z": [1]}, "l": [*range(1, 11), 0, 12]}
 
 @pytest.mark.parametrize("seed", ["1", "2", "3"])
 def test_inner_differences_stand_in_one_order_whatever_the_process(seed: str) -> None:
-    code = f"from lsops.difference import explain\nprint([path for path, _, _ in explain({BEFORE}, {AFTER})])"
+    code = f"from lsops.difference import inner_differences\nprint([path for path, _, _ in inner_differences({BEFORE}, {AFTER})])"
     env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
     assert ast.literal_eval(ran.stdout) == [path for path, _, _ in inner_differences(BEFORE, AFTER)]
