@@ -10,8 +10,8 @@ LABEL_STUDIO := .venv-label-studio
 LABEL_STUDIO_VERSION := 1.23.2
 UV_VERSION := 0.13.9
 SOURCES := lsops tests benchmarks docs
-# One more than there are cores: tests wait for servers, and for the pauses between attempts.
-WORKERS := -n 3
+# Two for each of two cores: tests wait for servers, and for the pauses between attempts.
+WORKERS := -n 4
 COVERAGE := -p tests.support.coverage_figure
 # What the locks say and nothing else; the package itself is then only linked, by the locked build backend.
 LOCKED := -m pip install --quiet --require-hashes --requirement
