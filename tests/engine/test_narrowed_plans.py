@@ -42,7 +42,7 @@ def narrowed(desired: Desired, live: Live, *globs: str, skip: tuple[str, ...] = 
     chosen = select(desired, globs, skip)
     written = {place: held for place, held in live.collections.items() if place in chosen.desired.written}
     seen = Live(written, live.names)
-    return made(chosen.desired, seen, targets=chosen.globs, parents=chosen.parents, left_out=chosen.left_out)
+    return made(chosen.desired, seen, targets=chosen.globs, parents=chosen.parents)
 
 
 def deletes(plan: Plan) -> set[str]:
@@ -156,6 +156,16 @@ def test_each_resource_is_looked_at_a_few_times_however_many_there_are(
         assert len(deletes(narrowed(desired, live, *globs, skip=skip))) == count
         calls.append(_calls(lambda: narrowed(desired, live, *globs, skip=skip)))  # noqa: B023  # called at once
     assert calls[1] <= 4 * calls[0]
+
+
+@pytest.mark.parametrize("prune", [(), PRUNE], ids=["listed", "pruned"])
+def test_so_is_each_one_that_is_not_declared(prune: tuple[str, ...]) -> None:
+    calls = []
+    for count in (50, 200):
+        mine = declared(*(project(f"Mine {number}") for number in range(count)), prune=prune)
+        rows = [live_project(number, f"Other {number}") for number in range(count)]
+        calls.append(_calls(lambda: made(mine, server(*rows))))  # noqa: B023  # called at once
+    assert calls[1] <= 4.5 * calls[0], calls
 
 
 def _calls(function: Callable[[], object]) -> int:

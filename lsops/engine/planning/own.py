@@ -59,13 +59,13 @@ def own(pairs: Pairs, facts: Facts, request: Request) -> Owned:
         if not group.unmatched:
             continue
         left[group.address] = rows = _left(group, kind, PlanView(pairs, deletes=deletes), request.keys, taken)
-        found = () if kind.schema.singleton else _pruned(rows, kind, group, pairs, facts=facts, request=request)
-        for place, live, change in found:
-            candidates[group.address] = {**candidates.get(group.address, {}), place: live}
-            if _prunes(pairs, kind, group):
+        found = tuple(_pruned(rows, kind, group, pairs, facts=facts, request=request))
+        candidates[group.address] = {place: live for place, live, _ in found}
+        if _prunes(pairs, kind, group):
+            for place, live, change in found:
                 deletes[place] = _guarded(with_desired(change, live), kind, pairs, guards)
-            else:
-                unmanaged.append(Stranger(place, live.kind, mask_key(live.key), live.id, live.type))
+        else:
+            unmanaged += (Stranger(at, one.kind, mask_key(one.key), one.id, one.type) for at, one, _ in found)
     return Owned(deletes, left, candidates, tuple(unmanaged), frozenset(gone))
 
 
