@@ -9,7 +9,9 @@ import pytest
 
 from tests.support.cli import Lsops
 from tests.support.label_studio import Running
+from tests.support.moto_server import Moto, moto_at
 from tests.support.one_project import projects
+from tests.support.redis_server import Redis, redis_in
 
 
 @pytest.fixture
@@ -28,6 +30,19 @@ def live(lsops: Lsops, label_studio: Running, server: httpx.Client) -> Lsops:
     del server
     lsops.setenv(LABEL_STUDIO_URL=label_studio.url, LABEL_STUDIO_API_KEY=label_studio.token)
     return lsops
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    with redis_in(tmp_path_factory.mktemp("redis")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def moto(label_studio: Running) -> Iterator[Moto]:
+    """An S3 where the real server looks for one."""
+    with moto_at(label_studio.s3_url) as running:
+        yield running
 
 
 def empty(client: httpx.Client) -> None:

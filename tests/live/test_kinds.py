@@ -16,8 +16,8 @@ from tests.support.kind_cases import Cases, cases_of, files, read
 from tests.support.kind_runs import problems
 from tests.support.label_studio import Running
 from tests.support.ml_backend import MlBackend, ml_backend
-from tests.support.moto_server import Moto, moto_at
-from tests.support.redis_server import Redis, redis_in
+from tests.support.moto_server import Moto
+from tests.support.redis_server import Redis
 
 pytestmark = pytest.mark.live
 
@@ -33,18 +33,11 @@ def backend() -> Iterator[MlBackend]:
 
 
 @pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
-    with redis_in(tmp_path_factory.mktemp("redis")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def moto(label_studio: Running) -> Iterator[Moto]:
+def moto(moto: Moto) -> Moto:
     """An S3 with a task at each place that the cases name."""
-    with moto_at(label_studio.s3_url) as running:
-        for bucket in ("scans", "other"):
-            running.put(bucket, {"in/task.json": TASK, "other/task.json": TASK})
-        yield running
+    for bucket in ("scans", "other"):
+        moto.put(bucket, {"in/task.json": TASK, "other/task.json": TASK})
+    return moto
 
 
 @pytest.fixture(scope="module")

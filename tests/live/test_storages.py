@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from tests.live.test_cycle import annotate
 from tests.support.cli import Lsops
 from tests.support.label_studio import Running
-from tests.support.moto_server import Moto, moto_at
+from tests.support.moto_server import Moto
 from tests.support.one_project import projects
 from tests.support.redis_server import Redis, redis_in
 
@@ -102,18 +102,6 @@ class Stores:
             keys = self.redis.ask("KEYS", "*", db=5).split()
             return [self.redis.ask("GET", key, db=5) for key in keys if key != "task.json"]
         return [text for key, text in self.moto.objects("scans").items() if not key.endswith("task.json")]
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
-    with redis_in(tmp_path_factory.mktemp("redis")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def moto(label_studio: Running) -> Iterator[Moto]:
-    with moto_at(label_studio.s3_url) as running:
-        yield running
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from tests.support.cli import Lsops, Ran
-from tests.support.label_studio import Running, free_port
-from tests.support.moto_server import Moto, moto_at
+from tests.support.label_studio import free_port
+from tests.support.moto_server import Moto
 from tests.support.one_project import projects
-from tests.support.redis_server import Redis, redis_in
+from tests.support.redis_server import Redis
 
 pytestmark = pytest.mark.live
 
@@ -80,18 +80,6 @@ class Project:
     def rows(self, side: str) -> list[dict[str, Any]]:
         path = "/api/storages/" if side == "import" else "/api/storages/export"
         return self.server.get(path, params={"project": projects(self.server)[0]["id"]}).raise_for_status().json()
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
-    with redis_in(tmp_path_factory.mktemp("redis")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def moto(label_studio: Running) -> Iterator[Moto]:
-    with moto_at(label_studio.s3_url) as running:
-        yield running
 
 
 @pytest.fixture
