@@ -11,7 +11,12 @@ from lsops.tally import told
 
 
 def doubtful_values(desired: Desired) -> tuple[Finding, ...]:
-    """Warnings about declared values that are lawful and doubtful."""
+    """Warnings about declared values that are lawful and doubtful.
+
+    Without a kind whose schema announces some, the kinds are not even imported.
+    """
+    if not any(kinds()[name].advises for name in desired.by_kind):
+        return ()
     from lsops.engine.planning.judge import doubts
 
     return tuple(doubts(desired))

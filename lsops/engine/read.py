@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lsops.engine.planning.identify import Identification, in_order
+from lsops.engine.planning.identify import Identification
 from lsops.identity import NO_KEYS, Keys
 from lsops.kinds import Kind, Query, Reader, registry
 from lsops.model.address import parent
@@ -22,7 +22,7 @@ def read(desired: Desired, session: Session, facts: Facts, *, whole: bool = Fals
     """
     reader, found = Reader(session, facts), Identification(desired, keys)
     places: dict[str, list[str]] = {}
-    for kind, address in in_order(desired):
+    for kind, address in found.places:
         places.setdefault(kind.name, []).append(address)
     collections: dict[str, Collection] = {}
     kinds = [kind for kind in registry().values() if kind.name in places and facts.edition in kind.schema.editions]

@@ -23,8 +23,3 @@ def below(address: str, *parts: str) -> str:
 def parent(address: str) -> str:
     """The address one step up."""
     return address.rpartition("/")[0]
-
-
-def is_within(address: str, ancestor: str) -> bool:
-    """Whether `address` is `ancestor` or lies under it."""
-    return address == ancestor or address.startswith(ancestor + "/")

@@ -38,15 +38,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The live resources of one collection under one parent; `error` says why they are not known.
-
-    `failed` maps the keys of single resources that could not be read to the reason.
-    """
+    """The live resources of one collection under one parent; `error` says why they are not known."""
 
     kind: str
     resources: tuple[Resource, ...] = ()
     error: Finding | None = None
-    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +58,5 @@ class Live:
     findings: tuple[Finding, ...] = ()
 
     def at(self, address: str, kind: str) -> Collection:
-        """The collection at an address; an empty, complete one where nothing was read."""
+        """The collection at an address; an empty one where nothing was read."""
         return self.collections.get(address) or Collection(kind)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from lsops.engine.planning import plan
+from lsops.engine.planning.identify import in_order
 from lsops.identity import name_of
 from lsops.manifest import Manifest
 from lsops.model.desired import Desired, in_collections
@@ -42,7 +42,7 @@ def diff_manifests(base: Manifest, manifest: Manifest) -> Plan:
 def as_live(desired: Desired) -> Live:
     """The live side that a manifest declares; names of resources have made-up ids, for only names are compared."""
     there = [item for item in desired.resources if not item.lifecycle.absent]
-    collections = {address: Collection(kind) for address, kind in _written(desired)}
+    collections = {address: Collection(kind.name) for kind, address in in_order(desired)}
     for address, items in in_collections(there).items():
         collections[address] = Collection(items[0].kind, tuple(map(_as_live, items)))
     names: dict[str, dict[str, int]] = {}
@@ -54,16 +54,6 @@ def as_live(desired: Desired) -> Live:
 def _as_live(item: Resource) -> Resource:
     values = dict(item.values)
     return Resource(item.kind, item.address, item.key, values, item.parent, item.lifecycle.id, item.type, raw=values)
-
-
-def _written(desired: Desired) -> Iterable[tuple[str, str]]:
-    """The collections that a manifest writes, with their kinds."""
-    by_path = {schema.collection: name for name, schema in kinds().items()}
-    for address in desired.written:
-        parts = address[1:].split("/")
-        path = "/".join("*" if number % 2 else part for number, part in enumerate(parts))
-        if path in by_path:
-            yield address, by_path[path]
 
 
 def _is_known(item: Resource, pinned: AbstractSet[Identity]) -> bool:

@@ -80,7 +80,7 @@ def plan_manifest(
         with interaction.reading(session):
             facts = _facts(manifest, session, request)
             live = read(selection.desired, session, facts, whole=request.whole, keys=keys)
-        how = Request(request.resend, selection.globs, selection.parents, selection.left_out, keys)
+        how = Request(request.resend, selection.globs, selection.parents, keys)
         made = _with_manifest(plan(selection.desired, live, facts, how), manifest)
         return _checked(made, session, request)
 

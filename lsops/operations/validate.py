@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from lsops.engine.offline import doubtful_values
 from lsops.errors import Finding
 from lsops.manifest import Manifest, Options
 from lsops.manifest.load import NO_OPTIONS
-from lsops.model.desired import Desired
 from lsops.operations.load import load_manifest
-from lsops.schema import kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,4 @@ def validate_manifest(path: Path, options: Options = NO_OPTIONS) -> Validation:
         ManifestError: it is wrong; every finding is in it.
     """
     manifest = load_manifest(path, options)
-    return Validation(manifest, (*manifest.warnings, *_advice(manifest.desired)))
-
-
-def _advice(desired: Desired) -> tuple[Finding, ...]:
-    """What kinds find doubtful. Without one whose schema announces it, their modules are not imported."""
-    schemas = kinds()
-    if not any(schemas[name].advises for name in {item.kind for item in desired.resources}):
-        return ()
-    from lsops.engine.offline import doubtful_values
-
-    return doubtful_values(desired)
+    return Validation(manifest, (*manifest.warnings, *doubtful_values(manifest.desired)))

@@ -210,7 +210,7 @@ def test_a_target_plans_what_it_covers_and_calls_nothing_else_a_stranger() -> No
     everything = Desired((project("Cats"), project("Dogs")), {"/projects": None}, ("projects",))
     chosen = select(everything, ["/projects/Ca*"])
     live = Live({"/projects": Collection("project", (existing(1, "Dogs"), existing(2, "Old"), existing(3, "Calves")))})
-    result = plan(chosen.desired, live, COMMUNITY, Request((), chosen.globs, chosen.parents, chosen.left_out))
+    result = plan(chosen.desired, live, COMMUNITY, Request((), chosen.globs, chosen.parents))
     assert [(c.action, c.address) for c in result.changes] == [
         ("create", "/projects/Cats"),
         ("delete", "/projects/Calves"),

@@ -125,7 +125,8 @@ def test_only_what_stands_in_the_same_collection_is_suggested() -> None:
 
 
 def test_what_targets_leave_out_is_no_candidate() -> None:
-    found = planned(project("Dogs", **LIKE), live=[live_project(**LIKE)], left_out=(project(),))
+    chosen = replace(declared(project("Dogs", **LIKE)), others=(project(),))
+    found = made(chosen, server(live_project(**LIKE)))
     assert suggestions(found) == {}
 
 

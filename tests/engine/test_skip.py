@@ -124,7 +124,7 @@ def plan_without(wanted: Desired, *skip: str, **request: Any) -> tuple[list[str]
     chosen = select(wanted, [], skip)
     rows = [live_project(), live_project(8, "Dogs"), live_webhook(2, "https://old.example.com"), live_view(3, "Old")]
     read = [row for row in rows if row.address.rpartition("/")[0] in chosen.desired.written]
-    found = made(chosen.desired, server(*read), left_out=chosen.left_out, **request)
+    found = made(chosen.desired, server(*read), **request)
     return lines(found), found.unmanaged, found.left_out
 
 
@@ -143,4 +143,4 @@ def test_a_webhook_of_a_skipped_backend_is_left_alone() -> None:
     wanted = declared(project(), backend(), written=[f"{CATS}/webhooks"], prune=PRUNE)
     chosen = select(wanted, [], ["ml_backends"])
     held = live_webhook(2, live_backend().values["url"] + "/webhook")
-    assert lines(made(chosen.desired, server(live_project(), held), left_out=chosen.left_out)) == []
+    assert lines(made(chosen.desired, server(live_project(), held))) == []

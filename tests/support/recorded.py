@@ -118,4 +118,4 @@ def planned(manifest: Manifest, answer: Callable[[httpx.Request], httpx.Response
         selection = select(manifest.desired, (), ())
         facts = read_facts(one)
         live = read(selection.desired, one, facts, whole=True)
-        return plan(selection.desired, live, facts, Request((), selection.globs, selection.parents, selection.left_out))
+        return plan(selection.desired, live, facts, Request((), selection.globs, selection.parents))

@@ -1,6 +1,7 @@
 """`plan(desired, live, facts) -> Plan`: pure. Nothing is read or asked here; what a plan needs is passed in.
 
-One line per pass. Each takes values and returns values, and the table of pairs is made once.
+One line per pass. Each takes values and returns values, and the table of pairs is made once. The first pass, `scope`,
+is made before the live side is read: what is left out is not read either.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from lsops.engine.planning.identify import identify
 from lsops.engine.planning.judge import judge
 from lsops.engine.planning.order import Found, order
 from lsops.engine.planning.own import own
-from lsops.engine.planning.scope import Request, in_scope
+from lsops.engine.planning.scope import Request
 from lsops.engine.planning.wait import wait
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live
@@ -28,8 +29,7 @@ def plan(desired: Desired, live: Live | Pairs, facts: Facts, request: Request | 
         ManifestError: the manifest cannot be carried out on this server; every reason is in it.
     """
     request = request or Request()
-    scope = in_scope(desired, request)
-    pairs = identify(scope, live, request.keys)
+    pairs = identify(desired, live, request.keys)
     doubts = judge(pairs, facts)
     owned = own(pairs, facts, request)
     waiting = wait(pairs, owned, facts, request.keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from lsops.engine.planning.differ import Differences
@@ -22,15 +22,8 @@ from lsops.tally import told
 Changes = Mapping[str, Change]
 
 
-@dataclass(frozen=True, slots=True)
-class Amended:
-    """All changes as their kinds want them to be made, each with its phase."""
-
-    kinds: tuple[Amendment, ...] = ()
-
-
-def amend(pairs: Pairs, found: Differences, owned: Owned, facts: Facts, request: Request) -> Amended:
-    """The changes of a plan with all that they do and depend on.
+def amend(pairs: Pairs, found: Differences, owned: Owned, facts: Facts, request: Request) -> tuple[Amendment, ...]:
+    """All changes as their kinds want them to be made, each with its phase, and all that it does and depends on.
 
     Raises:
         ManifestError: something speaks against the plan as a whole; every reason is in it.
@@ -49,7 +42,7 @@ def amend(pairs: Pairs, found: Differences, owned: Owned, facts: Facts, request:
     found_at_last = (*found.findings, *findings, *chain.from_iterable(one.findings for one in amended))
     if found_at_last:
         raise ManifestError(told(found_at_last))
-    return Amended(amended)
+    return amended
 
 
 def _described(changes: Changes, facts: Facts) -> Changes:

@@ -106,22 +106,16 @@ def alteration(
     """
     schema = kind.schema.fields(item.type)
     values = item.values
-    ignored = item.lifecycle.ignored_fields
     fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
-    fields = _with_key(fields, key if kind.schema.key not in ignored else None)
-    mine = {
-        path: one
-        for path, one in secrets_in(values).items()
-        if path not in item.lifecycle.ignore and split(path)[0] not in ignored
-    }
+    fields = _with_key(fields, key if kind.schema.key not in item.lifecycle.ignored_fields else None)
+    mine = _own_secrets(item)
     keyed = {path: mine.pop(path) for path in (join(kind.schema.key),) if path in mine}
     secrets = mine if resend else {path: one for path, one in mine.items() if _lacks(live, path, schema)}
     fields += _again(kind, item) if resend and not secrets else ()
     if not fields and not secrets:
         return None
     replacing = _is_replaced(kind, item, fields)
-    together = carried_along({split(change.path)[0] for change in fields}, item.values, schema)
-    along = {p: one for p, one in mine.items() if _goes_along(p, fields, schema) or split(p)[0] in together}
+    along = _along(mine, fields, item, schema)
     return Change(
         address=item.address,
         kind=kind.name,
@@ -135,6 +129,22 @@ def alteration(
         after=item,
         before=live,
     )
+
+
+def _own_secrets(item: Resource) -> dict[str, Secret]:
+    """The secrets of a declared resource by their pointers, less those that `ignore` leaves to the server."""
+    rules = item.lifecycle
+    ignored = rules.ignored_fields
+    secrets = secrets_in(item.values).items()
+    return {path: one for path, one in secrets if path not in rules.ignore and split(path)[0] not in ignored}
+
+
+def _along(
+    secrets: Mapping[str, Secret], fields: tuple[FieldChange, ...], item: Resource, schema: Mapping[str, Field]
+) -> dict[str, Secret]:
+    """The secrets that are sent because of what else is."""
+    together = carried_along({split(change.path)[0] for change in fields}, item.values, schema)
+    return {p: one for p, one in secrets.items() if _goes_along(p, fields, schema) or split(p)[0] in together}
 
 
 def unreadable(kind: Kind, item: Resource) -> list[str]:

@@ -23,7 +23,7 @@ def identify(desired: Desired, live: Live | Pairs, keys: Keys = NO_KEYS) -> Pair
         is_done = live.desired is desired and live.keys == keys
         return live if is_done else identify(desired, live.live, keys)
     table = Identification(desired, keys)
-    for kind, address in in_order(desired):
+    for kind, address in table.places:
         table.add(kind, address, live.at(address, kind.name))
     return table.pairs(live)
 
@@ -48,7 +48,7 @@ def _pattern(address: str) -> str:
 
 @dataclass
 class Identification:
-    """Pairs while the live side is read: collections are added parents first."""
+    """Pairs while the live side is read: collections are added parents first. `places` are all of them, in order."""
 
     desired: Desired
     keys: Keys = NO_KEYS
@@ -57,6 +57,7 @@ class Identification:
     called: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.places = tuple(in_order(self.desired))
         self._ids: dict[str, int] = {}
         self._planned, self._outside = in_collections(self.desired.resources), in_collections(self.desired.others)
 
@@ -78,7 +79,7 @@ class Identification:
 
     def pairs(self, live: Live) -> Pairs:
         """The table of all that was added, kinds in their order."""
-        ordered = {at: self.groups[at] for _, at in in_order(self.desired) if at in self.groups}
+        ordered = {at: self.groups[at] for _, at in self.places if at in self.groups}
         kinds = live.names.keys() | self.names.keys()
         names = {kind: _with_own_names(live.names.get(kind, {}), self.names.get(kind, {})) for kind in kinds}
         return Pairs(self.desired, live, ordered, names, self.keys)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from lsops.engine.planning.amend import Amended
 from lsops.engine.planning.differ import Differences
 from lsops.engine.planning.own import Owned
 from lsops.engine.planning.wait import Waiting
@@ -14,7 +13,7 @@ from lsops.errors import Finding
 from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change, Plan
-from lsops.model.view import Phased
+from lsops.model.view import Amendment, Phased
 from lsops.tally import told
 
 
@@ -26,13 +25,13 @@ class Found:
     owned: Owned
     waiting: Waiting
     differences: Differences
-    amended: Amended
+    amended: tuple[Amendment, ...]
 
 
 def order(pairs: Pairs, facts: Facts, found: Found) -> Plan:
     """The plan: all changes in the order in which they are made, and what is to be known beside them."""
-    made = in_turn(_by_phase(chain.from_iterable(one.changes for one in found.amended.kinds)))
-    leaving = _by_phase(chain.from_iterable(one.deletes for one in found.amended.kinds))
+    made = in_turn(_by_phase(chain.from_iterable(one.changes for one in found.amended)))
+    leaving = _by_phase(chain.from_iterable(one.deletes for one in found.amended))
     changes = (*made, *leaving[::-1])
     owned, waiting = found.owned, found.waiting
     doubts = told((*found.doubts, *_idle(pairs, owned)))
@@ -48,7 +47,7 @@ def order(pairs: Pairs, facts: Facts, found: Found) -> Plan:
         failures=waiting.failures,
         left_out=(
             *(item.address for item in pairs.desired.others),
-            *chain.from_iterable(one.out_of_scope for one in found.amended.kinds),
+            *chain.from_iterable(one.out_of_scope for one in found.amended),
         ),
         not_compared=tuple(one.address for one in waiting.not_compared),
         invitations=waiting.invitations,

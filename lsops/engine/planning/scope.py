@@ -27,25 +27,18 @@ class Request:
     """How to plan: globs of addresses whose secrets are sent again, and what targets did to the manifest.
 
     `parents` are resources that are planned only because a target lies below them: created, never changed.
-    `left_out` are declared resources outside of the targets, where `desired.others` does not have them: they are not
-    planned, and what is theirs is not unmanaged. `keys` knows those keys that are secrets, as far as they are set.
+    `keys` knows those keys that are secrets, as far as they are set.
     """
 
     resend: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     parents: frozenset[str] = frozenset()
-    left_out: tuple[Resource, ...] = ()
     keys: Keys = NO_KEYS
-
-
-def in_scope(desired: Desired, request: Request) -> Desired:
-    """The manifest that is planned, with what is declared and outside of it."""
-    return desired if desired.others or not request.left_out else replace(desired, others=request.left_out)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What targets make of a manifest: what is planned, the parents that were added, and what was left out.
+    """What targets make of a manifest: what is planned, with `others` that were left out, and parents that were added.
 
     `parents` stand above a target, or a field of what is planned names them: the latter are `named`, too.
     """
@@ -53,8 +46,12 @@ class Selection:
     desired: Desired
     globs: tuple[str, ...] = ()
     parents: frozenset[str] = frozenset()
-    left_out: tuple[Resource, ...] = ()
     named: frozenset[str] = frozenset()
+
+    @property
+    def left_out(self) -> tuple[Resource, ...]:
+        """What is declared and not planned."""
+        return self.desired.others
 
 
 def select(desired: Desired, globs: Iterable[str], skip: Iterable[str] = ()) -> Selection:
@@ -68,10 +65,7 @@ def select(desired: Desired, globs: Iterable[str], skip: Iterable[str] = ()) -> 
             no collection of a name in `skip`.
     """
     wanted, skipped = tuple(globs), _without(desired, skip)
-    if not wanted:
-        return skipped
-    chosen = _chosen(skipped.desired, wanted)
-    return replace(chosen, left_out=(*skipped.left_out, *chosen.left_out))
+    return _chosen(skipped.desired, wanted) if wanted else skipped
 
 
 def _without(desired: Desired, names: Iterable[str]) -> Selection:
@@ -82,7 +76,7 @@ def _without(desired: Desired, names: Iterable[str]) -> Selection:
     written = {at: source for at, source in desired.written.items() if not _is_skipped(at, places)}
     kept = tuple(item for item in desired.resources if not _is_skipped(item.collection, places))
     left = tuple(item for item in desired.resources if _is_skipped(item.collection, places))
-    return Selection(replace(desired, resources=kept, written=written, others=left), left_out=left)
+    return Selection(replace(desired, resources=kept, written=written, others=left))
 
 
 def _skipped(name: str) -> Iterator[tuple[str, ...]]:
@@ -116,7 +110,7 @@ def _chosen(desired: Desired, wanted: tuple[str, ...]) -> Selection:
     places |= {parent(item.address) for item in kept}
     sources = {address: source for address, source in desired.written.items() if address in places}
     kept_desired = replace(desired, resources=kept, written=sources, others=(*desired.others, *left))
-    return Selection(kept_desired, wanted, frozenset(above | named), left, frozenset(named - above))
+    return Selection(kept_desired, wanted, frozenset(above | named), frozenset(named - above))
 
 
 def refuse_idle(desired: Desired, globs: Iterable[str], what: str) -> None:

@@ -13,7 +13,6 @@ from lsops.kinds.people.member import people
 from lsops.kinds.people.roster import (
     ADDRESS,
     INVITED,
-    SEES_ALL,
     declared_people,
     is_caller,
     is_invited,
@@ -22,6 +21,7 @@ from lsops.kinds.people.roster import (
     unknown_person,
 )
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.shared_rows import MAY_SEE_ALL
 from lsops.model.address import below, parent
 from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
@@ -136,7 +136,7 @@ class Membership(Kind, Bulk, Vetoes, Awaits, ValidatesAgainst, Prunes):
 
     def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         """The caller sees what they are a member of, unless they see everything."""
-        if change.action == "delete" and is_caller(change.before, facts) and facts.role not in SEES_ALL:
+        if change.action == "delete" and is_caller(change.before, facts) and facts.role not in MAY_SEE_ALL:
             message = "the owner of the token that lsops uses would no longer see it"
             yield Finding("LS807", message, change.address, change.source)
 
@@ -205,4 +205,4 @@ def _users(items: Mapping[str, Resource], names: Names) -> dict[int, str | None]
 
 def sees_all(one: Resource) -> bool:
     """Whether that person has access to everything without being a member of it."""
-    return one.values.get("role") in SEES_ALL
+    return one.values.get("role") in MAY_SEE_ALL

@@ -20,7 +20,6 @@ ADDRESS = "/members"
 INVITED = "invited"
 """The names of those members who were invited and did not accept yet."""
 
-SEES_ALL = frozenset({"owner", "administrator"})
 USER = Form(needed={"id": ID, "email": OrNull(TEXT)}, known={"lse_fields": OrNull(MAP)})
 """The user in the row of a membership."""
 OWN_SOURCES = frozenset({"manual", "api"})
