@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from lsops.engine.planning.pairing import paired
 from lsops.identity import NO_KEYS, Keys, naming
@@ -12,6 +13,7 @@ from lsops.model.desired import Desired, in_collections
 from lsops.model.live import Collection, Live
 from lsops.model.pairs import Group, Pair, Pairs
 from lsops.model.resource import Resource
+from lsops.schema import kinds
 
 
 def identify(desired: Desired, live: Live | Pairs, keys: Keys = NO_KEYS) -> Pairs:
@@ -80,8 +82,8 @@ class Identification:
     def pairs(self, live: Live) -> Pairs:
         """The table of all that was added, kinds in their order."""
         ordered = {at: self.groups[at] for _, at in self.places if at in self.groups}
-        kinds = live.names.keys() | self.names.keys()
-        names = {kind: _with_own_names(live.names.get(kind, {}), self.names.get(kind, {})) for kind in kinds}
+        named = live.names.keys() | self.names.keys()
+        names = {kind: _with_own_names(live.names.get(kind, {}), self.names.get(kind, {})) for kind in named}
         return Pairs(self.desired, live, ordered, names, self.keys)
 
     def _note_names(self, kind: Kind, group: Group) -> None:
@@ -97,10 +99,16 @@ def _with_own_names(live: Mapping[str, int], own: Mapping[str, int]) -> dict[str
     return {**{name: number for name, number in live.items() if number not in claimed and name not in own}, **own}
 
 
+@cache
+def _references(kind: str) -> Mapping[str, str]:
+    """The fields that name another resource, in any variant of a kind, each with the kind of what it names."""
+    return {name: one.ref for fields in kinds()[kind].variants.values() for name, one in fields.items() if one.ref}
+
+
 def with_declared_names(called: Mapping[tuple[str, int], str], kind: Kind, collection: Collection) -> Collection:
     """The live side with the declared names of what its fields refer to: a renamed workspace is still the same."""
-    refs = {n: f.ref for fields in kind.schema.variants.values() for n, f in fields.items() if f.ref}
-    if not refs or not called:
+    refs = _references(kind.name) if called else {}
+    if not refs:
         return collection
 
     def renamed(live: Resource) -> Resource:
