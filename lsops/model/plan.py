@@ -14,6 +14,8 @@ from lsops.model.resource import UNSET, Resource
 
 Action = Literal["create", "update", "replace", "delete"]
 ACTIONS: Final[tuple[Action, ...]] = ("create", "update", "replace", "delete")
+Origin = Literal["", "drift", "branch", "both"]
+"""Where a change comes from, compared with a base: the live side, the manifest, or each of them in its own way."""
 SYMBOLS: Final[Mapping[str, str]] = {"create": "+", "update": "~", "replace": "-/+", "delete": "-"}
 
 
@@ -42,7 +44,7 @@ class Change:
     delete would: pruning a member deactivates them. `masked_fingerprint` stands in a saved plan for what is masked in
     it, and `fingerprint` for what is sent without standing in it. `looks_like` names the live object of which a create
     may be the new name: `apply` refuses it until the manifest says which. `part_of` is the address of the resource of
-    which the change sets a part on its own.
+    which the change sets a part on its own. `origin` is known where a base was planned, too.
     """
 
     address: str
@@ -61,6 +63,7 @@ class Change:
     counts_as_delete: bool = False
     looks_like: Mapping[str, Any] = field(default_factory=dict)
     part_of: str = ""
+    origin: Origin = field(default="", compare=False)
     masked_fingerprint: str = field(default="", compare=False)
     fingerprint: str = field(default="", compare=False)
     after: Resource | None = field(default=None, compare=False, repr=False)
