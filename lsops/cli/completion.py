@@ -108,6 +108,14 @@ def document_names(context: click.Context, incomplete: str) -> list[CompletionIt
     return _items(known(), incomplete)
 
 
+def printed_documents(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The documents that `lsops schema --document` knows."""
+    from lsops.document_schemas import described_documents
+
+    del context
+    return _items(described_documents(), incomplete)
+
+
 def _path(context: click.Context) -> Path:
     path = context.params.get("path")
     return path if isinstance(path, Path) else Path(os.curdir)
