@@ -20,13 +20,14 @@ from lsops.model.address import split
 from lsops.model.explanation import FieldOrigin, Layer
 from lsops.model.leaves import leaves
 
-Path = tuple[str, ...]
+Steps = tuple[str, ...]
+"""The parts of an address, or of the pointer of a field below its resource."""
 
 
 class Region(NamedTuple):
     """A part of the manifest in which overlays are merged by themselves before the parts are laid over each other."""
 
-    path: Path
+    path: Steps
     layer: Layer
     by: str = ""
 
@@ -44,7 +45,7 @@ class Written(NamedTuple):
     """What one tree says of a path: the value there, or the one above it that is no map; `rest` leads on from it."""
 
     origin: FieldOrigin
-    rest: Path
+    rest: Steps
 
 
 def written_in(tree: Map, path: Sequence[str]) -> tuple[Any, Source | None, int] | None:
@@ -68,7 +69,7 @@ class Origins:
     options: Options
     folder: Folder
 
-    def of(self, address: str, path: Path) -> list[Written]:
+    def of(self, address: str, path: Steps) -> list[Written]:
         """All that is written of a field of an entry, strongest first; `used` is what holds after composition."""
         return list(self._written(regions(address), path))
 
@@ -82,7 +83,7 @@ class Origins:
                     return [FieldOrigin(layer, region.path[-1], used=True, source=place, by=region.by)]
         return []
 
-    def _written(self, parts: Iterable[Region], path: Path) -> Iterator[Written]:
+    def _written(self, parts: Iterable[Region], path: Steps) -> Iterator[Written]:
         is_open = True
         for region in parts:
             is_seen = True
@@ -96,7 +97,7 @@ class Origins:
                 yield Written(origin, path[max(depth + 1 - len(region.path), 0) :])
                 is_seen, is_open = False, is_open and not used
 
-    def dropped(self, address: str) -> Iterator[Path]:
+    def dropped(self, address: str) -> Iterator[Steps]:
         """Fields that an overlay takes out of an entry or of its defaults by a null, though something names them."""
         for region in regions(address):
             for tree in self.trees[1:]:
@@ -127,7 +128,7 @@ class Origins:
             except FileProblem:  # it was there a moment ago, when the manifest was read
                 return
 
-    def _variable(self, name: str, rest: Path) -> Iterator[FieldOrigin]:
+    def _variable(self, name: str, rest: Steps) -> Iterator[FieldOrigin]:
         """What gives a variable, later sources over earlier ones."""
         texts: Mapping[str, str | None] = {
             "--var": self.options.variables.get(name),
@@ -154,7 +155,7 @@ def _is_drop(tree: Tree, value: Any) -> bool:
     return bool(tree.name) and value is None
 
 
-def _map_at(tree: Map, path: Path) -> Map:
+def _map_at(tree: Map, path: Steps) -> Map:
     for part in path:
         found = tree.get(part)
         if not isinstance(found, Map):

@@ -9,6 +9,8 @@ from lsops.errors import UsageError
 from lsops.manifest.checks import lifecycle_document, manifest_document
 from lsops.manifest.entries import LIFECYCLE, PRUNE
 from lsops.manifest.findings import listed, quote
+from lsops.manifest.messages import with_article
+from lsops.manifest.origins import Steps
 from lsops.manifest.specs import Spec, at, property_spec
 from lsops.model.address import join, split
 from lsops.model.desired import Desired
@@ -16,8 +18,6 @@ from lsops.model.resource import Resource
 from lsops.schema import children, kinds, noun_of
 from lsops.spelling import nearest
 
-Steps = tuple[str, ...]
-"""The parts of an address, or of the pointer of a field below its resource."""
 UNKNOWN: Spec = {"x-lsops": {"confidential": True}}
 """Of a field that no schema knows, nobody can say what it holds."""
 SOME = 3
@@ -94,7 +94,8 @@ def find_field(wanted: str, written: Iterable[Steps], item: Resource) -> tuple[S
         near = nearest(steps[0], (*kind.fields(item.type), LIFECYCLE))
         hint = f"did you mean {near}?" if near and near != steps[0] else f"lsops schema {kind.kind} lists all"
     noun = f"{item.type} {noun_of(kind.kind)}" if item.type else noun_of(kind.kind)
-    raise UsageError.of(f"a field {quote(name)} is none of this {noun}", code="LS616", address=item.address, hint=hint)
+    message = f"{with_article(noun)} has no field {quote(name)}"
+    raise UsageError.of(message, code="LS616", address=item.address, hint=hint)
 
 
 def _is_known(steps: Steps, item: Resource) -> bool:

@@ -13,7 +13,7 @@ from lsops.manifest.compose import Layer
 from lsops.manifest.entries import LIFECYCLE, PRUNE
 from lsops.manifest.files import Folder
 from lsops.manifest.load import NO_OPTIONS, display_prefix
-from lsops.manifest.origins import Origins, Written
+from lsops.manifest.origins import Origins, Steps, Written
 from lsops.manifest.positions import Map
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model.address import join, split
@@ -21,7 +21,7 @@ from lsops.model.explanation import ExplainedField, Explanation, FieldOrigin
 from lsops.model.leaves import leaves
 from lsops.model.resource import UNSET, Lifecycle, Resource
 from lsops.operations.concealing import conceal
-from lsops.operations.declared import Steps, find_declared, find_field, spec_at
+from lsops.operations.declared import find_declared, find_field, spec_at
 from lsops.schema import children, kinds, settable
 
 ROLES = "x-lsops"
