@@ -15,6 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lsops.document_schemas import described_documents, document_schema
+from lsops.errors import Finding
 from lsops.schema import directory
 from tests.support.cli import Lsops
 from tests.support.documents import undocumented
@@ -113,3 +114,10 @@ def test_the_dump_document_has_the_words_that_are_agreed() -> None:
     }
 
     assert undocumented(document) == []
+
+
+def test_no_test_can_overlook_a_key_that_is_not_described(lsops: Lsops, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Finding, "as_document", lambda self: {"code": self.code, "message": self.message, "news": 1})
+
+    with pytest.raises(AssertionError, match="'news' was unexpected"):
+        lsops("validate", "nowhere", "--format", "json")

@@ -45,7 +45,8 @@ class Lsops:
         code = run(list(arguments))
         out, err = self.capsys.readouterr()
         if out.startswith('{\n  "format": "lsops.'):  # whatever a test looks at, its document is one that is described
-            assert undocumented(json.loads(out)) == []
+            found = undocumented(json.loads(out))
+            assert not found, "\n".join(found)
         return Ran(code, out, err)
 
     def write(self, text: str, name: str = "lsops.yaml") -> Path:
