@@ -51,7 +51,8 @@ class ExplainedField:
 class Explanation:
     """The fields of the resource at an address, and which others of its kind the manifest leaves alone (`unwritten`).
 
-    `prefix` leads from where the user is to the manifest's folder.
+    `environment` is the chosen one of the `environments` that the manifest has. `prefix` leads from where the user is
+    to the manifest's folder.
     """
 
     address: str
@@ -61,4 +62,5 @@ class Explanation:
     source: Source | None = None
     unwritten: tuple[str, ...] = ()
     environment: str = ""
+    environments: tuple[str, ...] = ()
     prefix: str = ""

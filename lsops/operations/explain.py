@@ -77,6 +77,7 @@ class _Explainer:
             source=self._item.source,
             unwritten=unwritten,
             environment=self._manifest.environment,
+            environments=tuple(self._manifest.document.get("environments") or ()),
             prefix=self._manifest.display_prefix,
         )
 

@@ -11,7 +11,7 @@ from lsops.model.address import split
 from lsops.model.resource import UNSET
 from lsops.render.document import Document, Verdict
 from lsops.render.lines import Line, plural
-from lsops.render.safe import line, value
+from lsops.render.safe import line, shortened, value
 from lsops.render.schema_words import editions_words, field_notes, type_words
 from lsops.schema import field_of, noun_of
 
@@ -39,6 +39,9 @@ def explanation_lines(explanation: Explanation) -> Iterator[Line]:
     kind = f"{explanation.type} {noun}" if explanation.type else noun
     environment = f", environment {line(explanation.environment)}" if explanation.environment else ""
     yield Line(f"{line(explanation.address)} ({kind}{environment})", "title")
+    if explanation.environments and not explanation.environment:
+        names = shortened(line(", ".join(explanation.environments)), WIDTH)
+        yield Line(f"No environment is chosen (-e NAME); the manifest has {names}", "note")
     for one in explanation.fields:
         yield Line("")
         yield from _field(one, explanation.prefix)
