@@ -97,6 +97,8 @@ CODES: dict[str, str] = {
     "LS606": "a target matches nothing",
     "LS607": "an optional part is not installed",
     "LS608": "the output cannot be written",
+    "LS615": "the manifest declares nothing at an address",
+    "LS616": "a kind has no such field",
     "LS701": "the server cannot be reached",
     "LS702": "the server does not accept the token",
     "LS703": "the token may not do this",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lsops.errors import Finding, ManifestError, Source
 from lsops.manifest.checks import lifecycle_document
-from lsops.manifest.compose import Composed, compose
+from lsops.manifest.compose import Composed, Layer, compose
 from lsops.manifest.findings import Findings
 from lsops.manifest.lifecycle import read_lifecycle
 from lsops.manifest.options import Options
@@ -53,14 +53,15 @@ class Manifest:
 NO_OPTIONS = Options()
 
 
-def load(path: Path, options: Options = NO_OPTIONS) -> Manifest:
+def load(path: Path, options: Options = NO_OPTIONS, layers: list[Layer] | None = None) -> Manifest:
     """Read, compose and check the manifest at `path`: a folder with `lsops.yaml`, or the file.
 
-    Nothing but files is read, and no secret. Raises `ManifestError` with the findings of all files.
+    Nothing but files is read, and no secret. `layers` is filled with what was composed, where it is given. Raises
+    `ManifestError` with the findings of all files.
     """
     findings = Findings()
     with _collector_off():
-        composed = compose(path, options, findings)
+        composed = compose(path, options, findings, layers)
         if composed is None:
             raise ManifestError((*findings.errors, *findings.warnings))
         manifest = _manifest(composed, options, findings)
