@@ -96,6 +96,8 @@ CODES: dict[str, str] = {
     "LS509": "two keys that only look the same",
     "LS510": "nothing of that name to delete",
     "LS511": "a key that is written as in an address",
+    "LS512": "lsops.lock cannot be used",
+    "LS513": "an id of lsops.lock is gone",
     "LS601": "no server is named",
     "LS602": "no token",
     "LS603": "two servers are named",
