@@ -18,6 +18,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "plan": ("plan", "Show what would change on the server."),
     "apply": ("apply", "Make the changes."),
     "drift": ("drift", "Tell what differs from the manifest, every night."),
+    "pin": ("pin", "Write lsops.lock: which live object each resource is."),
     "show": ("show", "Render a saved plan again."),
     "explain": ("explain", "Tell where the value of every field of a resource comes from."),
     "schema": ("schema", "Print the JSON Schema of the manifest, a kind or a document."),

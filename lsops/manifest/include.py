@@ -18,7 +18,7 @@ from lsops.spelling import Near
 
 INCLUDE_CODES = {"path": "LS302", "missing": "LS301", "unreadable": "LS201", "encoding": "LS202"}
 OVERLAY_CODES = {"path": "LS302", "missing": "LS201", "unreadable": "LS201", "encoding": "LS202"}
-MERGED = ("vars", "defaults")
+MERGED = ("vars", "defaults", "templates")
 
 
 class FileReader:

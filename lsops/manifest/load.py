@@ -18,10 +18,8 @@ from lsops.manifest.options import Options
 from lsops.manifest.positions import Map
 from lsops.manifest.references import References, Unresolvable, ValuePlace
 from lsops.manifest.resources import Resources
-from lsops.manifest.secrets import SecretRules
 from lsops.manifest.settings import check_settings
-from lsops.manifest.sources import Sources
-from lsops.manifest.variables import variables
+from lsops.manifest.templates import lent_by
 from lsops.model.desired import Desired
 
 
@@ -86,14 +84,8 @@ def _collector_off() -> Iterator[None]:
 
 
 def _manifest(composed: Composed, options: Options, findings: Findings) -> Manifest:
-    tree, block = composed.tree, composed.environment
-    references = References(
-        composed.reader.folder,
-        variables(tree.get("vars"), block.get("vars"), env=options.env, given=options.variables),
-        findings,
-        rules=SecretRules(options.secrets_dir, Sources(options.secret_env)),
-        complete=composed.reader.complete,
-    )
+    tree = composed.tree
+    references = composed.references
     settings = check_settings(composed, references, findings)
     resources = Resources(references, findings, composed.reader.texts)
     resources.build(tree)
@@ -106,7 +98,7 @@ def _manifest(composed: Composed, options: Options, findings: Findings) -> Manif
         desired=replace(
             resources.desired(settings.prune),
             protected=tuple(_protected(tree, references, findings)),
-            lent=frozenset(_lent(tree)),
+            lent=frozenset(_lent(tree)) | lent_by(composed.templates),
         ),
         warnings=findings.warnings,
         document=tree,

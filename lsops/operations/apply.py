@@ -12,10 +12,12 @@ from lsops.engine.check import check_connections, check_secrets
 from lsops.engine.confidential import literals, telltales_of
 from lsops.engine.consent import misnamed, objections, recount
 from lsops.engine.invite import invite
+from lsops.engine.locking import pinned, write_lock
 from lsops.engine.needs import Consent, data_loss
 from lsops.engine.words import called
 from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError, prefixed
 from lsops.manifest import Vault, resolve_secrets
+from lsops.manifest.lock import read_lock
 from lsops.model.plan import Change, Plan
 from lsops.model.report import Report
 from lsops.operations.interaction import SILENT, Interaction, Question
@@ -67,6 +69,7 @@ def apply_plan(plan: Plan, session: Session, request: ApplyRequest, interaction:
         if plan.not_compared:
             _secrets(plan, session, request)
         if not has_work(plan, request):
+            _keep_lock(Report(plan), interaction)
             return Applied(Report(plan))
         _refuse(plan, session, request, interaction)
         vault = _secrets(plan, session, request)
@@ -179,8 +182,21 @@ def _carried_out(
         uninvited = _invited(plan, session, interaction, stop) if _mails(plan, request) else None
         agreed = _consent(plan, request).data_loss
         report = apply(plan, session, vault, listen=interaction.listen, stop=stop, agreed=agreed)
+        _keep_lock(report, interaction)
         interaction.achieved(of_report(report).verdict.words)
     return Applied(report, uninvited)
+
+
+def _keep_lock(report: Report, interaction: Interaction) -> None:
+    """Write the ids of what was made into the lock, where there is one. A lock never fails an apply."""
+    plan = report.plan
+    lock = read_lock(plan.folder)
+    if not lock.is_there or lock.trouble is not None:
+        return
+    known = lock.of(plan.facts.url, plan.facts.environment)
+    now = lock.with_ids(plan.facts.url, plan.facts.environment, pinned(plan, known, report.outcomes))
+    if now.text() != lock.text() and (trouble := write_lock(now)) is not None:
+        interaction.warn([trouble])
 
 
 def _invited(plan: Plan, session: Session, interaction: Interaction, stop: Stop) -> LsopsError | None:

@@ -15,6 +15,7 @@ from lsops.engine.read import read
 from lsops.errors import Finding, LsopsError, prefixed
 from lsops.identity import Keys
 from lsops.manifest import KnownKeys, Manifest, resolve_keys, resolve_secrets
+from lsops.manifest.lock import Lock, locked, read_lock
 from lsops.model.desired import Desired
 from lsops.model.live import Facts
 from lsops.model.plan import Plan
@@ -79,9 +80,11 @@ def plan_manifest(
         keys = _keys(manifest, session, request, selection.desired if request.keys_needed else None)
         with interaction.reading(session):
             facts = _facts(manifest, session, request)
-            live = read(selection.desired, session, facts, whole=request.whole, keys=keys)
+            lock = read_lock(manifest.root)
+            desired = locked(selection.desired, lock.of(facts.url, facts.environment))
+            live = read(desired, session, facts, whole=request.whole, keys=keys)
         how = Request(request.resend, selection.globs, selection.parents, keys)
-        made = _with_manifest(plan(selection.desired, live, facts, how), manifest)
+        made = _with_manifest(plan(desired, live, facts, how), manifest, lock)
         return _checked(made, session, request)
 
 
@@ -144,9 +147,10 @@ def _facts(manifest: Manifest, session: Session, request: PlanRequest) -> Facts:
     )
 
 
-def _with_manifest(made: Plan, manifest: Manifest) -> Plan:
+def _with_manifest(made: Plan, manifest: Manifest, lock: Lock) -> Plan:
     """The plan with what the manifest was warned of, and with what `apply` needs of it."""
     warnings = (*manifest.warnings, *(item for item in made.warnings if item not in manifest.warnings))
+    warnings += (lock.trouble,) if lock.trouble is not None else ()
     return replace(made, warnings=warnings, folder=manifest.root)
 
 

@@ -22,9 +22,10 @@ def judge(pairs: Pairs, facts: Facts) -> tuple[Finding, ...]:
         ManifestError: the manifest is unusable here; every reason is in it.
     """
     doubtful = doubts(pairs.desired)  # nobody is asked before all fits
-    if findings := tuple(_findings(pairs, facts)):
+    findings = tuple(_findings(pairs, facts))
+    if any(finding.is_error for finding in findings):
         raise ManifestError(told(findings))
-    return tuple(doubtful)
+    return (*findings, *doubtful)
 
 
 def doubts(desired: Desired) -> Iterator[Finding]:
