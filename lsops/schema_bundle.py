@@ -14,6 +14,7 @@ REFERENCE = {"type": "string", "pattern": r"\$\{(var|env|file):[^}]+\}"}
 def manifest_schema() -> dict[str, Any]:
     """The schema of a whole manifest, composed of those of the kinds; editors use it."""
     base: dict[str, Any] = json.loads(json.dumps(documents()["manifest"]))
+    base["properties"]["policies"] = documents()["policies"]["properties"]["policies"]
     base["properties"].update({item.name: _collection(item) for item in children("").values()})
     return base
 

@@ -15,6 +15,7 @@ from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.include import OVERLAY_CODES, FileReader, file_name, join_includes
 from lsops.manifest.options import Options
 from lsops.manifest.patch import Meter, Own, PatchTooLarge, lay_beneath, merge_patch
+from lsops.manifest.policies import additions
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.schema import KindSchema, by_collection, children
 from lsops.spelling import Near
@@ -46,7 +47,7 @@ def compose(path: Path, options: Options, findings: Findings) -> Composed | None
     applied, own = [], Own()
     for overlay, laid in _overlays(environment, name, options, reader):
         applied.append(overlay)
-        tree = merge_patch(tree, laid, own)
+        tree = merge_patch(tree, additions(tree, laid, findings), own)
     return Composed(_with_defaults(tree, findings), folder_path, name, environment, reader, tuple(applied))
 
 
