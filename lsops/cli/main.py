@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "apply": ("apply", "Make the changes."),
     "drift": ("drift", "Tell what differs from the manifest, every night."),
     "show": ("show", "Render a saved plan again."),
+    "policy": ("policy", "Test the policies of a file."),
     "schema": ("schema", "Print the JSON Schema of the manifest or of a kind."),
     "doctor": ("doctor", "Check server, token and settings."),
     "sandbox": ("sandbox", "Run the built-in Label Studio stand-in."),
