@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lsops.engine.expressions import Expression, Fault, expression_of, new_context
-from lsops.engine.planfile import as_document, plain_document, source_document
+from lsops.engine.seen import plan_document_seen, resource_document
 from lsops.errors import Finding, ManifestError, Source
 from lsops.manifest.findings import quote
-from lsops.masking import mask_urls
 from lsops.model.desired import Desired
-from lsops.model.leaves import replaced
 from lsops.model.plan import DENIED, Plan
 from lsops.model.policy import On, Policy
-from lsops.model.resource import MASK, Lifecycle, Resource, Secret
-from lsops.schema import Field, kinds
+from lsops.model.resource import Resource
 from lsops.tally import told
 
 WARNED, UNREADABLE, UNANSWERED = "LS131", "LS132", "LS133"
@@ -118,7 +115,7 @@ def _of_resources(rules: Sequence[Rule], desired: Desired) -> Iterator[Finding]:
 def _of_plan(on_change: Sequence[Rule], on_plan: Sequence[Rule], plan: Plan) -> Iterator[Finding]:
     if not (on_change or on_plan):
         return
-    document = plain_document(as_document(plan))
+    document = plan_document_seen(plan)
     pairs = zip(plan.changes, document["changes"], strict=True)
     if on_change:
         changes = (Judged(shown, change.address, change.source) for change, shown in pairs)
@@ -129,31 +126,6 @@ def _of_plan(on_change: Sequence[Rule], on_plan: Sequence[Rule], plan: Plan) -> 
 
 def _resource(item: Resource) -> Judged:
     return Judged(resource_document(item), item.address, item.source)
-
-
-def resource_document(item: Resource) -> dict[str, Any]:
-    """A declared resource as policies see it: nothing confidential, and what is not written is not there."""
-    fields = kinds()[item.kind].fields(item.type)
-    return {
-        "address": item.address,
-        "kind": item.kind,
-        **({"key": item.key} if item.key else {}),
-        "values": {name: _shown(value, fields.get(name)) for name, value in item.values.items()},
-        "lifecycle": _lifecycle(item.lifecycle),
-        **source_document(item.source),
-    }
-
-
-def _shown(value: Any, field: Field | None) -> Any:
-    if field is not None and field.confidential and isinstance(value, Mapping):
-        return dict.fromkeys(value, MASK)
-    return mask_urls(replaced(value, lambda leaf: MASK if isinstance(leaf, Secret) else leaf))
-
-
-def _lifecycle(rules: Lifecycle) -> dict[str, Any]:
-    """What is written; a rule that is off is as one that is not there."""
-    pairs = {name: getattr(rules, name) for name in rules.__dataclass_fields__}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in pairs.items() if value}
 
 
 # ---- asking --------------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from lsops.engine.planfile import as_document, from_document, plain_document
 from lsops.engine.planning import plan
-from lsops.engine.policies import OURS, judged, judged_resources, judgement, resource_document, rules_of
+from lsops.engine.policies import OURS, judged, judged_resources, judgement, rules_of
+from lsops.engine.seen import plan_document_seen, resource_document
 from lsops.errors import Finding, ManifestError, Source, UsageError
 from lsops.model.desired import Desired
 from lsops.model.live import Live
-from lsops.model.plan import Plan
+from lsops.model.plan import Change, FieldChange, Plan
 from lsops.model.policy import Policy
 from lsops.model.resource import Lifecycle, Resource, Secret
 from tests.engine.strategies import FACTS, desired_sides, live_sides
@@ -95,6 +96,25 @@ def test_a_resource_is_what_is_written_without_what_is_confidential() -> None:
 def test_the_credentials_of_a_url_are_masked() -> None:
     backend = Resource("ml_backend", "/m", "m", {"url": "https://ana:canary@ml.example.com/?k=canary"})
     assert resource_document(backend)["values"] == {"url": "https://***@ml.example.com/?***"}
+
+
+SPELT = [
+    ("member", "role", "AD", "administrator"),
+    ("member", "role", " Administrator", "administrator"),
+    ("member", "email", "Ana@Example.com", "ana@example.com"),
+    ("project", "color", "#1f77b4", "#1F77B4"),
+    ("project", "description", "x-rays ", "x-rays"),
+    ("project", "comment_classification_config", "", ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "field", "written", "seen"), SPELT)
+def test_a_value_has_one_spelling_in_resources_and_in_changes(kind: str, field: str, written: str, seen: str) -> None:
+    item = Resource(kind, "/x", "x", {field: written}, source=PLACE)
+    change = Change("/x", kind, "update", fields=(FieldChange(f"/{field}", "", written),), after=item)
+    (entry,) = plan_document_seen(Plan(COMMUNITY, (change,)))["changes"]
+    assert resource_document(item)["values"] == {field: seen}
+    assert entry["fields"][0]["after"] == seen
 
 
 def test_a_singleton_has_no_key() -> None:
