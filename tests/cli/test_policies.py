@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import httpx
 import pytest
 
 from lsops.cli.planning import exit_code
 from lsops.errors import Finding
+from lsops.manifest.files import Folder
+from lsops.manifest.findings import Findings
+from lsops.manifest.include import FileReader
+from lsops.manifest.policy_files import read_policy_file
 from lsops.model.live import Facts
 from lsops.model.plan import Change, Plan
 from tests.support.cli import Lsops
@@ -170,7 +175,7 @@ def test_a_policy_file_may_lie_anywhere_and_judges_besides(lsops: Lsops, communi
         lsops.setenv(LSOPS_POLICY=str(rules))
     ran = lsops("plan", "repository", "--detailed-exitcode", *(["--policy", str(rules)] if by == "flag" else []))
     assert ran.code == 5
-    assert "repository/../.ci/rules.yaml:1:12" in ran.out
+    assert "(.ci/rules.yaml:1:12)" in ran.out
 
 
 def test_a_manifest_cannot_loosen_a_policy_file(lsops: Lsops, community: httpx.Client) -> None:
@@ -273,3 +278,21 @@ def test_tests_need_the_package(lsops: Lsops, monkeypatch: pytest.MonkeyPatch) -
     lsops.write(TESTED, "rules.yaml")
     without_cel(monkeypatch)
     assert codes(lsops, "policy", "test", "rules.yaml") == ["LS607"]
+
+
+EXAMPLE = Path(__file__).parents[2] / "examples/policies/rules.yaml"
+
+
+def test_the_example_s_tests_catch_and_pass_each_of_its_policies(lsops: Lsops) -> None:
+    assert lsops("policy", "test", str(EXAMPLE)).code == 0
+    findings = Findings()
+    read = read_policy_file(str(EXAMPLE), FileReader(Folder(EXAMPLE.parent), findings))
+    seen = {(test.policy.name, test.expect) for test in read.tests}
+    assert seen == {(one.name, said) for one in read.policies for said in (one.effect, "pass")}
+
+
+@pytest.mark.parametrize("name", ["quickstart", "enterprise"])
+def test_the_example_s_policies_have_an_answer_to_all_of_the_other_examples(lsops: Lsops, name: str) -> None:
+    folder = EXAMPLE.parents[1] / name
+    ran = lsops("plan", str(folder), "-s", "sandbox:x.db", "--policy", str(EXAMPLE), "--detailed-exitcode")
+    assert (ran.code, "LS133" in ran.out, "LS130" in ran.out) == (5, False, True)
