@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from lsops.cli.planning import exit_code
 from lsops.errors import Finding
@@ -162,6 +163,15 @@ def test_a_saved_plan_is_shown_as_it_was_from_a_folder_too(lsops: Lsops, communi
     planned = lsops("plan", "sub", "--out", "plan.json", "--format", form)
     assert "LS130" in planned.out
     assert lsops("show", "plan.json", "--format", form).out == planned.out
+
+
+def test_the_schemas_for_editors_know_policies(lsops: Lsops) -> None:
+    manifest = {"version": 1, "policies": {"a": {"on": "plan", "deny": "true"}}}
+    for schema in (lsops("schema").json(), lsops("schema", "policies").json()):
+        validator = Draft202012Validator(schema)
+        told = manifest if "version" in schema["properties"] else {"policies": manifest["policies"]}
+        assert [error.message for error in validator.iter_errors(told)] == []
+        assert not validator.is_valid({**told, "policies": {"a": {"on": "plan", "dney": "true"}}})
 
 
 # ---- files of the command line -------------------------------------------------------------------
