@@ -18,6 +18,7 @@ LsopsError                exit 1
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -50,6 +51,12 @@ CODES: dict[str, str] = {
     "LS125": "an object's value looks like a field without $",
     "LS126": "a hotkey is given twice",
     "LS127": "a weight of a label or control that the label config lacks",
+    "LS130": "denied by a policy",
+    "LS131": "against a policy that warns",
+    "LS132": "a policy's expression is not CEL",
+    "LS133": "a policy's expression gives no answer",
+    "LS134": "a policy is given twice, or an overlay changes one",
+    "LS135": "a test of a policy fails",
     "LS201": "a file cannot be read",
     "LS202": "a file is not UTF-8",
     "LS203": "a file is not YAML",
@@ -143,6 +150,11 @@ class Source:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
+    def seen_from(self, prefix: str) -> Source:
+        """The place as the user names it: `prefix` leads to the manifest's folder, beside which the file may lie."""
+        file = prefix + self.file
+        return Source(posixpath.normpath(file) if "../" in file else file, self.line, self.column)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -165,7 +177,7 @@ class Finding:
         """The message, with `prefix` before the file of its second place: the way from where the user is."""
         place = str(self.second) if self.second is not None else ""
         before, found, after = self.message.rpartition(place) if place else (self.message, "", "")
-        return f"{before}{prefix}{found}{after}" if found else self.message
+        return f"{before}{self.second.seen_from(prefix)}{after}" if found and self.second else self.message
 
     def as_document(self) -> dict[str, Any]:
         """The finding as the JSON documents give it; what it lacks is left out."""

@@ -16,6 +16,7 @@ WORDS = ("template", "with", "for_each", "extra", "lifecycle")
 def manifest_schema() -> dict[str, Any]:
     """The schema of a whole manifest, composed of those of the kinds; editors use it."""
     base: dict[str, Any] = json.loads(json.dumps(documents()["manifest"]))
+    base["properties"]["policies"] = documents()["policies"]["properties"]["policies"]
     base["properties"].update({item.name: _collection(item) for item in children("").values()})
     base["properties"]["templates"]["additionalProperties"] = _template()
     base["$defs"].update({_name(item): _entry(item) for item in by_collection().values()})

@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913  # a parameter per flag
     """Plan, show the plan, ask, and make the changes.
 
     Exit codes: 0 done, 1 a read failed and nothing was written, 3 the manifest or the command line is wrong,
-    4 something failed after the first write, 5 refused, 130 interrupted.
+    4 something failed after the first write, 5 refused or denied by a policy, 130 interrupted.
     """
     warn_of_any_secret(options)
     request = ApplyRequest(

@@ -53,6 +53,7 @@ def manifest_options(options: Flags) -> Options:
         env=environment(),
         secrets_dir=options.secrets_dir,
         secret_env=options.secret_env or None,
+        policies=options.policy,
     )
 
 

@@ -108,7 +108,8 @@ def _is_offered(name: str, form: Format, verb: str) -> bool:
     command = lsops.get_command(click.Context(lsops), verb)
     if command is None or form.forms.keys() >= set(SUBJECTS):
         return True
-    types = [param.type for param in command.params]
+    commands = command.commands.values() if isinstance(command, click.Group) else (command,)
+    types = [param.type for one in commands for param in one.params]
     return any(isinstance(one, FormatName) and serves(name, one.subject) for one in types)
 
 

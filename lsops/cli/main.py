@@ -21,6 +21,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "pin": ("pin", "Write lsops.lock: which live object each resource is."),
     "show": ("show", "Render a saved plan again."),
     "explain": ("explain", "Tell where the value of every field of a resource comes from."),
+    "policy": ("policy", "Test the policies of a file."),
     "schema": ("schema", "Print the JSON Schema of the manifest, a kind or a document."),
     "doctor": ("doctor", "Check server, token and settings."),
     "sandbox": ("sandbox", "Run the built-in Label Studio stand-in."),

@@ -130,6 +130,7 @@ MANIFEST = (
         metavar="GLOB",
         help="Only such variables may hold secrets; repeatable.",
     ),
+    option("--policy", multiple=True, type=Lines(), metavar="FILE", help="Judge by its policies, too; repeatable."),
 )
 
 
@@ -223,6 +224,7 @@ class Flags:
     var: tuple[str, ...] = ()
     secrets_dir: Path | None = None
     secret_env: tuple[str, ...] = ()
+    policy: tuple[str, ...] = ()
     output: Output = field(default_factory=Output)
     server: str = ""
     token_file: str = ""

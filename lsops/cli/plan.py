@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from lsops.cli.options import MANIFEST, PATH, SERVER, TARGET, Flags, common, option, output
-from lsops.cli.planning import opened, plan_request
+from lsops.cli.planning import exit_code, opened, plan_request
 from lsops.cli.terminal import Terminal
-from lsops.operations.plan import Planned, plan_manifest
+from lsops.operations.plan import plan_manifest
 from lsops.render.review import of_plan
 
 
@@ -18,23 +18,15 @@ from lsops.render.review import of_plan
 @common(PATH, MANIFEST, SERVER, TARGET, output("plan"))
 @option("--check", is_flag=True, help="Ask the server about every label config that would change.")
 @option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan.")
-@option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+@option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes, 5 when denied.")
 def command(options: Flags, check: bool, out: Path | None, detailed_exitcode: bool) -> int:
     """Show what would change on the server, and change nothing.
 
-    Exit codes: 0 done, 1 a read failed, 2 there are changes (with --detailed-exitcode), 3 the manifest or the
-    command line is wrong.
+    Exit codes: 0 done, 1 a read failed, 3 the manifest or the command line is wrong; with --detailed-exitcode
+    2 there are changes, 5 a policy denies them.
     """
     request = replace(plan_request(options), check=check, out=out)
     with opened(options) as (manifest, session):
         made = plan_manifest(manifest, session, request, Terminal(options.output))
         options.output.tell(of_plan(made.plan, options.output.look(made.prefix)))
-    return _exit_code(made, detailed_exitcode)
-
-
-def _exit_code(made: Planned, detailed: bool) -> int:
-    if made.plan.failures:
-        return 1
-    if made.refused:
-        return 3
-    return 2 if detailed and made.plan.changes else 0
+    return exit_code(made.plan, detailed=detailed_exitcode)

@@ -15,6 +15,7 @@ from lsops.render.markup import cut
 
 if TYPE_CHECKING:
     from lsops.manifest import Manifest
+    from lsops.model.plan import Plan
     from lsops.server.session import Session
 
 
@@ -46,6 +47,17 @@ def plan_request(options: Flags) -> PlanRequest:
         secrets_dir=options.secrets_dir,
         created=now(),
     )
+
+
+def exit_code(plan: Plan, *, detailed: bool) -> int:
+    """That of a plan which was shown: what is wrong with it before reads that failed, a denial before changes."""
+    if plan.errors:
+        return 3
+    if plan.failures:
+        return 1
+    if detailed and plan.denials:
+        return 5
+    return 2 if detailed and plan.changes else 0
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.include import OVERLAY_CODES, FileReader, file_name, join_includes
 from lsops.manifest.options import Options
 from lsops.manifest.patch import Meter, Own, PatchTooLarge, lay_beneath, merge_patch
+from lsops.manifest.policies import additions
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.manifest.references import References
 from lsops.manifest.secrets import SecretRules
@@ -75,7 +76,7 @@ def compose(path: Path, options: Options, findings: Findings, layers: list[Layer
         applied.append(overlay)
         if layers is not None:
             layers.append(Layer(overlay, laid))
-        tree = merge_patch(tree, laid, own)
+        tree = merge_patch(tree, additions(tree, laid, findings), own)
     whole = _with_defaults(tree, findings)
     return Composed(whole, folder_path, name, environment, reader, references, tuple(applied), templates)
 

@@ -180,7 +180,7 @@ def _refuse_twice(key: str, first: Map, second: Map, findings: Findings) -> None
 def _refuse_key(key: str, tree: Map, findings: Findings) -> None:
     allowed = [*MERGED, *children("")]
     source = tree.key_source(key)
-    if key in ("version", "server", "include", "environments", "prune"):
+    if key in ("version", "server", "include", "environments", "prune", "policies"):
         message = f"{quote(key)} stands in the manifest only, not in a file that it includes"
         findings.error("LS304", message, source=source, hint="move it there")
     else:

@@ -15,12 +15,14 @@ from lsops.manifest.compose import Composed, Layer, compose
 from lsops.manifest.findings import Findings
 from lsops.manifest.lifecycle import read_lifecycle
 from lsops.manifest.options import Options
+from lsops.manifest.policy_files import read_policies
 from lsops.manifest.positions import Map
 from lsops.manifest.references import References, Unresolvable, ValuePlace
 from lsops.manifest.resources import Resources
 from lsops.manifest.settings import check_settings
 from lsops.manifest.templates import lent_by
 from lsops.model.desired import Desired
+from lsops.model.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Manifest:
 
     `root` is its folder and `path` its file. Files in sources are named relative to `root`; `display` gives the name
     as the user knows it. `document` is the composed tree, with positions, before references;
-    `overlays` names the files laid over it, in order.
+    `overlays` names the files laid over it, in order. `policies` are those of the manifest, then those of files.
     """
 
     root: Path
@@ -41,6 +43,7 @@ class Manifest:
     warnings: tuple[Finding, ...] = ()
     document: Map = field(default_factory=Map, repr=False)
     overlays: tuple[str, ...] = ()
+    policies: tuple[Policy, ...] = ()
     display_prefix: str = ""
 
     def display(self, file: str) -> str:
@@ -87,6 +90,7 @@ def _manifest(composed: Composed, options: Options, findings: Findings) -> Manif
     tree = composed.tree
     references = composed.references
     settings = check_settings(composed, references, findings)
+    policies = read_policies(tree, options.policies, composed.reader)
     resources = Resources(references, findings, composed.reader.texts)
     resources.build(tree)
     return Manifest(
@@ -103,6 +107,7 @@ def _manifest(composed: Composed, options: Options, findings: Findings) -> Manif
         warnings=findings.warnings,
         document=tree,
         overlays=composed.overlays,
+        policies=policies,
         display_prefix=display_prefix(composed.root),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lsops.engine.planning import plan
 from lsops.engine.planning.identify import in_order
+from lsops.engine.policies import judged
 from lsops.identity import name_of
 from lsops.manifest import Manifest
 from lsops.model.desired import Desired, in_collections
@@ -24,7 +25,8 @@ NEWEST = "9999"
 def diff_manifests(base: Manifest, manifest: Manifest) -> Plan:
     """What would change on a server that is as `base` declares, by the same passes that plan against a live one.
 
-    Secrets are not compared. An id that only one of them pins tells nothing, for no server says whose it is.
+    The policies of `manifest` judge it. Secrets are not compared. An id that only one of them pins tells nothing, for
+    no server says whose it is.
 
     Raises:
         ManifestError: the second manifest cannot follow the first.
@@ -36,7 +38,8 @@ def diff_manifests(base: Manifest, manifest: Manifest) -> Plan:
         (item.type, item.lifecycle.id) for item in base.desired.resources if item.lifecycle.id is not None
     }
     known = tuple(item if _is_known(item, pinned) else _without_id(item) for item in desired.resources)
-    return plan(replace(desired, resources=known), as_live(base.desired), facts)
+    made = plan(replace(desired, resources=known), as_live(base.desired), facts)
+    return judged(replace(made, policies=manifest.policies), desired)
 
 
 def as_live(desired: Desired) -> Live:

@@ -11,6 +11,7 @@ from lsops.engine.confidential import telltales_of
 from lsops.engine.planfile import save_plan
 from lsops.engine.planning import Request, plan
 from lsops.engine.planning.scope import Idle, Selection, refuse_idle, select
+from lsops.engine.policies import judged
 from lsops.engine.read import read
 from lsops.errors import Finding, LsopsError, prefixed
 from lsops.identity import Keys
@@ -85,7 +86,7 @@ def plan_manifest(
             live = read(desired, session, facts, whole=request.whole, keys=keys)
         how = Request(request.resend, selection.globs, selection.parents, keys)
         made = _with_manifest(plan(desired, live, facts, how), manifest, lock)
-        return _checked(made, session, request)
+        return _checked(made, manifest, session, request)
 
 
 def _selection(manifest: Manifest, session: Session, request: PlanRequest) -> Selection:
@@ -151,13 +152,17 @@ def _with_manifest(made: Plan, manifest: Manifest, lock: Lock) -> Plan:
     """The plan with what the manifest was warned of, and with what `apply` needs of it."""
     warnings = (*manifest.warnings, *(item for item in made.warnings if item not in manifest.warnings))
     warnings += (lock.trouble,) if lock.trouble is not None else ()
-    return replace(made, warnings=warnings, folder=manifest.root)
+    return replace(made, warnings=warnings, folder=manifest.root, policies=manifest.policies)
 
 
-def _checked(made: Plan, session: Session, request: PlanRequest) -> Planned:
-    """The plan with what the server says of it, saved where that is wanted and there is nothing to hold against it."""
+def _checked(made: Plan, manifest: Manifest, session: Session, request: PlanRequest) -> Planned:
+    """The plan with what the server and the policies say of it, saved where that is wanted and nothing is wrong.
+
+    What is read whole is compared, and no policy is asked: drift is not of the manifest's making.
+    """
     found = check_plan(made, session) if request.check else ()
     made = replace(made, warnings=(*made.warnings, *found))
-    if request.out is not None and not made.failures and not found:
+    made = made if request.whole else judged(made, manifest.desired)
+    if request.out is not None and not (made.failures or found or made.errors):
         save_plan(made, request.out)
     return Planned(made, found)

@@ -121,6 +121,11 @@ def of_valid(resources: int, warnings: Sequence[Finding], look: Look = Look()) -
     return Document("valid", verdict, "validate", look, counts=counts, findings=tuple(warnings))
 
 
+def of_tested(tests: int, look: Look = Look()) -> Document:  # frozen
+    """Policies whose tests say what they should."""
+    return Document("valid", Verdict(f"Tested: {plural(tests, 'test')} as expected."), "policy", look)
+
+
 def of_settings(settings: Mapping[str, Any], errors: Sequence[Finding] = ()) -> Document:
     """What `doctor` found, and what was wrong with the next thing it looked at."""
     verdict = Verdict(f"Failed: {plural(len(errors), 'error')}." if errors else "All is well.", is_bad=bool(errors))

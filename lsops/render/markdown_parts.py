@@ -38,7 +38,7 @@ def entry_piece(entry: Entry) -> Piece:
 
 def finding_piece(finding: Finding, prefix: str, crowd: int) -> Piece:
     """A finding in one line: severity, code, place, address, message, hint."""
-    place = f" {code(f'{prefix}{finding.source}')}" if finding.source else ""
+    place = f" {code(str(finding.source.seen_from(prefix)))}" if finding.source else ""
     address = f" {code(finding.address)}" if finding.address else ""
     hint = f" ({code(finding.hint)})" if finding.hint else ""
     severity = "error" if finding.is_error else "warning"

@@ -30,7 +30,7 @@ REMARKS = {"missing": "missing on the server", "unwanted": "should not be on the
 
 def of_plan(plan: Plan, look: Look = PLAIN, *, given: Consent = NOTHING) -> Document:
     """A plan; what was `given` is not asked for again."""
-    errors, said = sum(one.is_error for one in plan.warnings), refused(plan)
+    errors, said = len(plan.errors), refused(plan)
     return replace(
         _common(plan, "plan", _plan_verdict(plan), look),
         verb="show PLAN",

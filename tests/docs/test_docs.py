@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -58,6 +59,8 @@ MANIFESTS = dict(manifests())
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_a_page_is_as_the_code_says(path):
+    if path.name == "policies.md" and find_spec("cel") is None:
+        pytest.skip("the extra policy needs Python 3.11")
     assert path.read_text("utf-8") == page(path), "run: python -m docs.generate"
 
 
