@@ -24,9 +24,12 @@ LONGEST_NAME = 60
 
 
 @contextmanager
-def opened(options: Flags) -> Iterator[tuple[Manifest, Session]]:
-    """The manifest, and a session with its server that is open inside the block. Raises: LsopsError."""
-    manifest = manifest_of(options)
+def opened(options: Flags, manifest: Manifest | None = None) -> Iterator[tuple[Manifest, Session]]:
+    """The manifest, which may be loaded already, and a session with its server that is open inside the block.
+
+    Raises: LsopsError.
+    """
+    manifest = manifest or manifest_of(options)
     name_environments(options, manifest)
     with (
         prefixed(manifest.display_prefix),

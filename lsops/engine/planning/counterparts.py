@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lsops.difference import same
+from lsops.engine.planning.identify import in_order
 from lsops.identity import comparable
 from lsops.model.address import parent
 from lsops.model.claims import claims_by_name
@@ -140,19 +141,18 @@ def changed(base: Desired, desired: Desired) -> Changed:
     for address in old.keys() - declared:
         left.setdefault(old[address].collection, set()).add(address)
     gone: dict[str, frozenset[str] | None] = {}
+    before = _pruned(base)
     for address in _pruned(desired):
-        if address not in _pruned(base):
+        if address not in before:
             gone[address] = None
         elif address in left:
             gone[address] = frozenset(left[address])
     return Changed(frozenset(entries), gone)
 
 
-def _pruned(desired: Desired) -> Iterable[str]:
+def _pruned(desired: Desired) -> set[str]:
     if not desired.prune:
-        return ()
-    from lsops.engine.planning.identify import in_order
-
+        return set()
     return {address for kind, address in in_order(desired) if desired.is_pruned(kind.schema.collection, address)}
 
 

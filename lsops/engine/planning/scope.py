@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from lsops.engine.planning.counterparts import Changed
 from lsops.engine.planning.identify import in_order
 from lsops.errors import Finding, UsageError
 from lsops.globs import pattern
@@ -27,13 +28,24 @@ class Request:
     """How to plan: globs of addresses whose secrets are sent again, and what targets did to the manifest.
 
     `parents` are resources that are planned only because a target lies below them: created, never changed.
-    `keys` knows those keys that are secrets, as far as they are set.
+    `keys` knows those keys that are secrets, as far as they are set. Where not all is planned, `gone` has by collection
+    the addresses at which what is live and not declared matters; None for all of one.
     """
 
     resend: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     parents: frozenset[str] = frozenset()
     keys: Keys = NO_KEYS
+    gone: Mapping[str, frozenset[str] | None] | None = None
+
+    def reaches(self, address: str) -> bool:
+        """Whether something live that the manifest does not name is within what is planned."""
+        if self.targets and not any(matches(glob, address) for glob in self.targets):
+            return False
+        if self.gone is None:
+            return True
+        places = self.gone.get(parent(address), frozenset())
+        return places is None or address in places
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +119,27 @@ def _chosen(desired: Desired, wanted: tuple[str, ...], beside: tuple[str, ...]) 
     places = _places(desired, wanted, beside)
     chosen = {item.address for item in desired.resources if any(matches(glob, item.address) for glob in wanted)}
     above, named = _parents(desired, chosen, places)
-    planned = chosen | above | named
+    kept_desired = _kept(desired, chosen | above | named, places)
+    return Selection(kept_desired, wanted, frozenset(above | named), frozenset(named - above))
+
+
+def narrowed(selection: Selection, where: Changed) -> Selection:
+    """Of a selection what differs from a base, with its parents; prune acts where an entry is gone alone."""
+    desired = selection.desired
+    chosen = {item.address for item in desired.resources if item.address in where.entries} - selection.parents
+    places = {address for address in where.gone if address in desired.written}
+    above, named = _parents(desired, chosen, places)
+    kept = replace(_kept(desired, chosen | above | named, places), prune=tuple(sorted(places)))
+    return Selection(kept, selection.globs, frozenset(above | named), frozenset(named - above))
+
+
+def _kept(desired: Desired, planned: set[str], places: set[str]) -> Desired:
+    """The manifest with what is planned, and the collections that are reached or hold something of it."""
     kept = tuple(item for item in desired.resources if item.address in planned)
     left = tuple(item for item in desired.resources if item.address not in planned)
-    places |= {parent(item.address) for item in kept}
+    places = places | {parent(item.address) for item in kept}
     sources = {address: source for address, source in desired.written.items() if address in places}
-    kept_desired = replace(desired, resources=kept, written=sources, others=(*desired.others, *left))
-    return Selection(kept_desired, wanted, frozenset(above | named), frozenset(named - above))
+    return replace(desired, resources=kept, written=sources, others=(*desired.others, *left))
 
 
 def refuse_idle(desired: Desired, globs: Iterable[str], what: str) -> None:
