@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from lsops.engine.planning import Request, plan
@@ -10,6 +10,7 @@ from lsops.engine.planning.counterparts import Changed, changed, follow
 from lsops.engine.planning.scope import Selection, matches, narrowed
 from lsops.errors import Finding, ManifestError
 from lsops.identity import Keys
+from lsops.model.address import parent
 from lsops.model.desired import Desired
 from lsops.model.plan import Change, Origin, Plan
 from lsops.operations.base import Base
@@ -54,9 +55,7 @@ def _as_selected(base: Desired, selection: Selection, where: Changed | None) -> 
     kept = tuple(item for item in here if is_planned(item.address))
     rest = tuple(item for item in here if not is_planned(item.address))
     written = {address: source for address, source in base.written.items() if address in places}
-    both = (at for at in desired.prune if at in written and where is not None and where.gone.get(at) is not None)
-    prune = base.prune if where is None else tuple(both)
-    return replace(base, resources=kept, written=written, prune=prune, others=rest)
+    return replace(base, resources=kept, written=written, others=rest)
 
 
 def with_origins(made: Plan, by: Beside, how: Request, keys: Callable[[], Keys]) -> Plan:
@@ -67,13 +66,23 @@ def with_origins(made: Plan, by: Beside, how: Request, keys: Callable[[], Keys])
     """
     notes = by.base.notes
     try:
-        other = plan(by.desired, made.pairs.live, made.facts, replace(how, keys=keys()))
+        other = plan(by.desired, made.pairs.live, made.facts, replace(how, keys=keys(), gone=_reach(by, made)))
     except ManifestError as problem:
         return replace(made, base=by.base.name, warnings=(*notes, _unplanned(by.base, problem), *made.warnings))
     there = {change.address: change for change in other.changes}
     changes = tuple(replace(one, origin=origin_of(one, there.get(one.address))) for one in made.changes)
     only = by.where is not None
     return replace(made, changes=changes, base=by.base.name, only_changed=only, warnings=(*notes, *made.warnings))
+
+
+def _reach(by: Beside, made: Plan) -> Mapping[str, frozenset[str] | None] | None:
+    """Where the base is to say what it would delete: at the changes' addresses; anywhere, where all is planned."""
+    if by.where is None:
+        return None
+    places: dict[str, set[str]] = {}
+    for change in made.changes:
+        places.setdefault(parent(change.address), set()).add(change.address)
+    return {place: frozenset(addresses) for place, addresses in places.items()}
 
 
 def origin_of(change: Change, other: Change | None) -> Origin:
