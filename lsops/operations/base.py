@@ -13,10 +13,10 @@ from lsops.engine.offline import check_offline
 from lsops.errors import Finding, ManifestError, UsageError, prefixed
 from lsops.manifest import Manifest, Options, load
 from lsops.manifest.files import MAX_YAML_BYTES, locate
+from lsops.manifest.git import Blobs, Repository
+from lsops.manifest.tree import TreeFolder, tree_of
 from lsops.model.desired import Desired
-from lsops.operations.git import Blobs, Repository
 from lsops.operations.load import load_manifest
-from lsops.operations.tree import TreeFolder, tree_of
 
 SHORT = 10
 """Digits of the id of a revision that are shown."""

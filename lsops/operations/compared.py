@@ -29,7 +29,7 @@ class Beside:
     where: Changed | None = None
 
 
-def beside(base: Base, manifest: Desired, selection: Selection, *, only_changed: bool) -> Beside:
+def set_beside(base: Base, manifest: Desired, selection: Selection, *, only_changed: bool) -> Beside:
     """A selection of a manifest beside the same of a base; of `only_changed` what differs from it."""
     followed = follow(base.manifest.desired, manifest)
     where = changed(followed, manifest) if only_changed else None

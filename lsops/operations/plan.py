@@ -103,9 +103,9 @@ def _beside(manifest: Manifest, selection: Selection, request: PlanRequest) -> B
     """The same of the base, where there is one."""
     if request.base is None:
         return None
-    from lsops.operations.compared import beside
+    from lsops.operations.compared import set_beside
 
-    return beside(request.base, manifest.desired, selection, only_changed=request.only_changed)
+    return set_beside(request.base, manifest.desired, selection, only_changed=request.only_changed)
 
 
 def _with_origins(made: Plan, by: Beside, how: Request, session: Session, request: PlanRequest) -> Plan:

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from lsops.errors import UsageError
 from lsops.manifest.files import MAX_BYTES, MAX_PATH, MAX_YAML_BYTES, FileProblem, Folder, decoded, refuse_way
+from lsops.manifest.git import Blobs, Repository
 from lsops.manifest.globbing import Globs, Listed
-from lsops.operations.git import Blobs, Repository
 
 MOST_LINKS = 40
 """Links on one way, as many as a system follows."""
