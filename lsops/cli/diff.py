@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import click
 
-from lsops.cli.context import manifest_options, now
+from lsops.cli.context import manifest_options, name_environments, now
 from lsops.cli.options import BASE, MANIFEST, PATH, SCOPE, Flags, common, option, output
-from lsops.cli.planning import name_environments
 from lsops.errors import UsageError, prefixed
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess  # git has no other door
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,8 @@ PASSED_ON = ("PATH", "SYSTEMROOT")
 PATIENCE = 60.0
 """Seconds for one answer; the largest repositories need one or two."""
 CHUNK = 1024 * 1024
+AT_ONCE = 500
+"""Objects that are asked for before the first one is read: their ids fit into a pipe, or both sides would wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +144,23 @@ class Blobs:
         """The content of an object, and one byte of it more than the limit where it is larger; None where it is not
         here, as in a clone that fetches files when they are needed.
         """
-        try:
-            self.asked.write(number.encode("ascii") + b"\n")
-            self.asked.flush()
-            head = self.told.readline().split()
-        except OSError:
-            return None
+        return self.read_all([number], limit)[0]
+
+    def read_all(self, numbers: Sequence[str], limit: int) -> list[bytes | None]:
+        """The same of several objects, with few turns between two processes."""
+        found: list[bytes | None] = []
+        for start in range(0, len(numbers), AT_ONCE):
+            part = numbers[start : start + AT_ONCE]
+            try:
+                self.asked.write("".join(f"{number}\n" for number in part).encode("ascii"))
+                self.asked.flush()
+                found += [self._next(limit) for _ in part]
+            except OSError:
+                break
+        return [*found, *[None] * (len(numbers) - len(found))]
+
+    def _next(self, limit: int) -> bytes | None:
+        head = self.told.readline().split()
         if len(head) != 3:  # id, type, size
             return None
         size = int(head[2])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -43,6 +43,7 @@ class Tree:
     blobs: Blobs
     prefix: tuple[str, ...] = ()
     folders: dict[str, dict[str, Blob | None]] = field(default_factory=dict)
+    _read: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.folders[""] = {}
@@ -98,7 +99,7 @@ class Tree:
             raise self._missing(path)
         if not stat.S_ISREG(blob.mode):
             raise FileProblem("unreadable", "it is a folder")
-        data = self.blobs.read(blob.number, limit)
+        data = self._read.pop(path, None) or self.blobs.read(blob.number, limit)
         if data is None:
             raise FileProblem(
                 "unreadable", "this clone has the revision without it; git fetch --refetch gets all files"
@@ -106,6 +107,12 @@ class Tree:
         if len(data) > limit:
             raise FileProblem("unreadable", f"it is larger than {limit:,} bytes")
         return data
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """Get the files that will be read next, in one go."""
+        known = {path: blob for path in paths if (blob := self.files.get(path)) and stat.S_ISREG(blob.mode)}
+        found = self.blobs.read_all([blob.number for blob in known.values()], MAX_YAML_BYTES)
+        self._read |= {path: data for path, data in zip(known, found, strict=True) if data is not None}
 
     def is_submodule(self, path: str) -> bool:
         """Whether another repository stands there."""
@@ -172,6 +179,11 @@ class TreeGlobs(Globs):
     def __init__(self, root: str, tree: Tree) -> None:
         super().__init__(root)
         self._base, self._tree = root.rstrip("/"), tree
+
+    def find(self, name: str) -> list[str]:
+        found = super().find(name)
+        self._tree.expect(found)
+        return found
 
     def real(self, path: str) -> str:
         found = self._tree.real(self._below(path))

@@ -21,7 +21,7 @@ from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Identity, Pair, Pairs
 from lsops.model.plan import Change, Plan
 from lsops.model.resource import MASK, Resource
-from lsops.operations.servers import edition_for
+from lsops.operations.editions import edition_for
 from lsops.schema import kinds, secret_key
 
 NEWEST = "9999"
