@@ -102,6 +102,8 @@ CODES: dict[str, str] = {
     "LS612": "the manifest to compare with is wrong",
     "LS613": "what is compared with is not quite what was named",
     "LS614": "what the branch changes cannot be told from drift",
+    "LS615": "the manifest declares nothing at an address",
+    "LS616": "a kind has no such field",
     "LS701": "the server cannot be reached",
     "LS702": "the server does not accept the token",
     "LS703": "the token may not do this",

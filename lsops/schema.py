@@ -230,10 +230,11 @@ class _Variants(Mapping[str, Mapping[str, Field]]):
 
 
 def _fields(properties: Mapping[str, Any]) -> Mapping[str, Field]:
-    return MappingProxyType({name: _field(name, spec) for name, spec in properties.items()})
+    return MappingProxyType({name: field_of(name, spec) for name, spec in properties.items()})
 
 
-def _field(name: str, spec: Mapping[str, Any]) -> Field:
+def field_of(name: str, spec: Mapping[str, Any]) -> Field:
+    """A field by what its schema says."""
     roles = spec.get("x-lsops", {})
     types = spec.get("type", ())
     return Field(

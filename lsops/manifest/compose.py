@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lsops.errors import Source
 from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, locate
@@ -34,8 +34,24 @@ class Composed:
     overlays: tuple[str, ...] = ()
 
 
-def compose(path: Path, options: Options, findings: Findings, folder: Folder | None = None) -> Composed | None:
-    """The composed tree of a manifest; None, with findings, where its own file cannot be read."""
+class Layer(NamedTuple):
+    """A tree as it was before another was laid over it: an overlay, or, without a name, all files joined."""
+
+    name: str
+    tree: Map
+
+
+def compose(
+    path: Path,
+    options: Options,
+    findings: Findings,
+    layers: list[Layer] | None = None,
+    folder: Folder | None = None,
+) -> Composed | None:
+    """The composed tree of a manifest; None, with findings, where its own file cannot be read.
+
+    Who wants to know what came from where gives a list for the `layers`, the lowest first.
+    """
     folder_path, name = locate(path)
     reader = FileReader(folder or Folder(folder_path), findings)
     root = _root(folder_path, name, reader)
@@ -44,8 +60,12 @@ def compose(path: Path, options: Options, findings: Findings, folder: Folder | N
     environment = _environment(root, options.environment, findings)
     tree = join_includes(root, name, reader, _all_overlay_names(root, name, options, reader.folder))
     applied, own = [], Own()
+    if layers is not None:
+        layers.append(Layer("", tree))
     for overlay, laid in _overlays(environment, name, options, reader):
         applied.append(overlay)
+        if layers is not None:
+            layers.append(Layer(overlay, laid))
         tree = merge_patch(tree, laid, own)
     return Composed(_with_defaults(tree, findings), folder_path, name, environment, reader, tuple(applied))
 

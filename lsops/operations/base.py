@@ -157,7 +157,7 @@ def _of_revision(named: _Revision, path: Path, options: Options) -> Base:
         notes += tuple(_note(f"{revision.name} has no {one}: no overlay is laid there") for one in lacking)
         given = replace(options, overlays=tuple(one for one in options.overlays if one not in lacking))
         try:
-            manifest = load(path, given, TreeFolder(root, tree, overlays))
+            manifest = load(path, given, folder=TreeFolder(root, tree, overlays))
             check_offline(manifest.desired)
         except ManifestError as problem:
             if not any(one.message.startswith(NO_ENVIRONMENT) for one in problem.findings):

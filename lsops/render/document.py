@@ -17,14 +17,16 @@ from lsops.render.lines import plural
 
 if TYPE_CHECKING:  # `lsops validate` tells of none of these, and imports none
     from lsops.engine.drift import Drift
+    from lsops.model.explanation import Explanation
     from lsops.model.live import Facts
     from lsops.model.plan import Plan
     from lsops.model.report import Report
     from lsops.render.parts import Ending, Entry, Listing, Section
 
-Subject = Literal["plan", "drift", "report", "errors", "valid", "settings"]
+Subject = Literal["plan", "drift", "report", "errors", "valid", "settings", "explain"]
 SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
-"""What a document is of; `valid` is a manifest without errors, `settings` what `doctor` found."""
+"""What a document is of; `valid` is a manifest without errors, `settings` what `doctor` found,
+`explain` the fields of one resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Document:
     endings: tuple[Ending, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     base: str = ""
-    value: Plan | Drift | Report | None = None
+    value: Plan | Drift | Report | Explanation | None = None
 
     @property
     def heading(self) -> str:

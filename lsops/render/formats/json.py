@@ -1,4 +1,4 @@
-"""One JSON document: `lsops.plan/1`, `.drift/1`, `.report/1`, `.errors/1` or `.doctor/1`."""
+"""One JSON document: `lsops.plan/1`, `.drift/1`, `.report/1`, `.errors/1`, `.doctor/1` or `.explain/1`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from typing import Any
 
 from lsops.engine.drift import Drift
 from lsops.engine.planfile import as_document, dumps, header, outcomes
+from lsops.model.explanation import ExplainedField, Explanation, FieldOrigin
 from lsops.model.plan import Plan
 from lsops.model.report import Report
+from lsops.model.resource import UNSET
 from lsops.render.document import Document
 from lsops.render.formats import Form, Format
 from lsops.render.lines import Line
 from lsops.signs import ascii_json
+from lsops.version import __version__
 
 DRIFT, REPORT, ERRORS, DOCTOR = "lsops.drift/1", "lsops.report/1", "lsops.errors/1", "lsops.doctor/1"
+EXPLAIN = "lsops.explain/1"
 
 
 def plan_document(document: Document) -> dict[str, Any]:
@@ -58,6 +62,45 @@ def settings_document(document: Document) -> dict[str, Any]:
     return {"format": DOCTOR, **document.settings, **failed}
 
 
+def explanation_document(document: Document) -> dict[str, Any]:
+    """The fields of one resource, with every place that says something of each; what there is not is left out."""
+    told = document.value
+    assert isinstance(told, Explanation)  # noqa: S101  # a document of an explanation
+    manifest = {"root": ".", "prefix": told.prefix or None, "environment": told.environment or None}
+    place = {"file": told.source.file, "line": told.source.line} if told.source else None
+    resource = {"address": told.address, "kind": told.kind, "type": told.type, "source": place}
+    return {
+        "format": EXPLAIN,
+        "lsops": __version__,
+        "manifest": {name: value for name, value in manifest.items() if value is not None},
+        **{name: value for name, value in resource.items() if value is not None},
+        "fields": [_explained(one) for one in told.fields],
+        "unwritten": list(told.unwritten),
+    }
+
+
+def _explained(item: ExplainedField) -> dict[str, Any]:
+    sides = {"value": item.value, "server_default": item.server_default}
+    return {
+        "path": item.path,
+        **{name: value for name, value in sides.items() if value is not UNSET},
+        **({"required": True} if item.required else {}),
+        "schema": dict(item.schema),
+        "origins": [_origin(one) for one in item.origins],
+    }
+
+
+def _origin(one: FieldOrigin) -> dict[str, Any]:
+    named = {"by": one.by, "name": one.name}
+    return {
+        "from": one.layer,
+        **({"file": one.source.file, "line": one.source.line} if one.source else {}),
+        "value": one.value,
+        "used": one.used,
+        **{name: text for name, text in named.items() if text},
+    }
+
+
 def _form(make: Callable[[Document], Mapping[str, Any]]) -> Form:
     def form(document: Document) -> Iterator[Line]:
         return (Line(row) for row in dumps(make(document)).split("\n")[:-1])
@@ -73,6 +116,7 @@ FORMAT = Format(
         "errors": _form(errors_document),
         "valid": _form(errors_document),
         "settings": _form(settings_document),
+        "explain": _form(explanation_document),
     },
     rank=1,
     in_ascii=ascii_json,

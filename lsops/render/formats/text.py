@@ -55,6 +55,15 @@ def text_settings(document: Document) -> Iterator[Line]:
     return (Line(f"{name.ljust(width)}  {line(str(value))}") for name, value in document.settings.items())
 
 
+def text_explanation(document: Document) -> Iterator[Line]:
+    """The fields of one resource."""
+    from lsops.model.explanation import Explanation
+    from lsops.render.explaining import explanation_lines
+
+    assert isinstance(document.value, Explanation)  # noqa: S101  # a document of an explanation
+    return explanation_lines(document.value)
+
+
 def verdict_line(document: Document) -> Line:
     """The last line of a document."""
     verdict = document.verdict
@@ -105,6 +114,7 @@ FORMAT = Format(
         "errors": text_errors,
         "valid": lambda document: [verdict_line(document)],
         "settings": text_settings,
+        "explain": text_explanation,
     },
     rank=0,
 )
