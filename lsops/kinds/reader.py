@@ -36,12 +36,14 @@ class Query:
     """What to read of one kind: the declared resources, and under which live parents.
 
     `parents` maps the address of each parent whose collection is wanted to its live id; a kind at the top has
-    `{"": 0}`. `whole` holds the parents whose collection is pruned or listed, so that every row matters.
+    `{"": 0}`. `whole` holds the parents whose collection is pruned or listed, so that every row matters. Where nothing
+    but the declared ones matters, `among` is how many of the kind the whole manifest declares; 0 where more may.
     """
 
     desired: tuple[Resource, ...]
     parents: Mapping[str, int]
     whole: frozenset[str] = frozenset()
+    among: int = 0
 
     def fields(self) -> frozenset[str]:
         """The names of all fields that any of the resources declares."""

@@ -52,13 +52,19 @@ class Layer(NamedTuple):
     tree: Map
 
 
-def compose(path: Path, options: Options, findings: Findings, layers: list[Layer] | None = None) -> Composed | None:
+def compose(
+    path: Path,
+    options: Options,
+    findings: Findings,
+    layers: list[Layer] | None = None,
+    folder: Folder | None = None,
+) -> Composed | None:
     """The composed tree of a manifest; None, with findings, where its own file cannot be read.
 
     Who wants to know what came from where gives a list for the `layers`, the lowest first.
     """
     folder_path, name = locate(path)
-    reader = FileReader(Folder(folder_path), findings)
+    reader = FileReader(folder or Folder(folder_path), findings)
     root = _root(folder_path, name, reader)
     if root is None:
         return None

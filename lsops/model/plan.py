@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from lsops.errors import Finding, Source
 from lsops.model.live import Facts
@@ -19,6 +19,7 @@ Origin = Literal["", "drift", "branch", "both"]
 """Where a change comes from, compared with a base: the live side, the manifest, or each of them in its own way."""
 DENIED: Final = "LS130"
 """The code of what a policy denies."""
+ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 SYMBOLS: Final[Mapping[str, str]] = {"create": "+", "update": "~", "replace": "-/+", "delete": "-"}
 
 
@@ -100,8 +101,9 @@ class Plan:
 
     `not_compared` are addresses of which nobody knows what they would change: what identifies them is a secret that is
     not set here. `invitations` are e-mail and role code of the pending people without an open invitation, by address.
-    What `apply` needs beyond the changes are the `pairs` from which they were made, the `folder` of the manifest, and
-    the `policies` by which it judges them again; a saved plan has none of these.
+    `base` is what it was compared with, as it was named; `only_changed` says that nothing else was looked at than where
+    the manifest differs from it. What `apply` needs beyond the changes are the `pairs` from which they were made, the
+    `folder` of the manifest, and the `policies` by which it judges them again; a saved plan has none of these.
     """
 
     facts: Facts
@@ -115,6 +117,8 @@ class Plan:
     failures: tuple[Finding, ...] = ()
     left_out: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    base: str = ""
+    only_changed: bool = False
     invitations: Mapping[str, tuple[str, str]] = field(default_factory=dict, compare=False)
     pairs: Pairs = field(default_factory=Pairs, compare=False, repr=False)
     folder: Path = field(default=Path(), compare=False, repr=False)
