@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from lsops.cli.output import Output
+from lsops.cli.result_files import FormFile, distinct, form_file
 from lsops.cli.run import Run
 from lsops.render.document import Subject
 from lsops.render.formats import serves, serving
@@ -87,6 +88,19 @@ class FormatName(_ParamType):
         return self.choice.shell_complete(ctx, param, incomplete)
 
 
+class OutputFile(Lines):
+    """`FORMAT=FILE`, whose form serves a subject."""
+
+    name = "format=file"
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> FormFile:  # type: ignore[override]  # click takes whatever comes
+        del param, ctx
+        return value if isinstance(value, FormFile) else form_file(str(value), self.subject)
+
+
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """A flag whose variable is `LSOPS_` and its long name."""
     long = next(name for name in names if name.startswith("--")).split("/")[0]
@@ -160,6 +174,15 @@ def output(subject: Subject) -> tuple[Callable[[F], F], ...]:
     form = FormatName(subject)
     return (
         option("--format", type=form, default="text", show_envvar=True, help="Form of the result on stdout."),
+        option(
+            "--output",
+            "outputs",
+            multiple=True,
+            type=OutputFile(subject),
+            callback=lambda context, param, files: distinct(files),
+            metavar="FORMAT=FILE",
+            help="Write the result to a file in this form, too; repeatable.",
+        ),
         option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same."),
         option("-v", "--verbose", count=True, help="Say more; twice logs each request."),
         option("-q", "--quiet", is_flag=True, help="No progress."),
