@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # `lsops validate` tells of none of these, and imports none
     from lsops.model.live import Facts
     from lsops.model.plan import Plan
     from lsops.model.report import Report
-    from lsops.render.parts import Ending, Entry, Listing, Section
+    from lsops.render.parts import Ending, Entry, EntryGroup, Listing, Section
 
 Subject = Literal["plan", "drift", "report", "errors", "valid", "settings"]
 SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
@@ -92,6 +92,12 @@ class Document:
         from lsops.render.parts import sections
 
         return sections(self.entries, self.titles)
+
+    def groups(self) -> Iterator[EntryGroup]:
+        """The entries as people read them: the organisation's first, then by what holds them, in manifest order."""
+        from lsops.render.groups import by_holder
+
+        return by_holder(self.entries)
 
     def listed(self, name: str) -> Iterator[Listing]:
         """The listing of that name, where it has addresses."""

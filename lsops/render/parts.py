@@ -61,6 +61,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryGroup:
+    """A resource at the top of the manifest that holds others, with all that changes below it.
+
+    `head` is its own entry, None where only what is below it changes; `entries` are those. The group of the
+    organisation has neither address, kind, title nor head.
+    """
+
+    address: str
+    kind: str
+    title: str
+    head: Entry | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Addresses that are no changes; a short one is told whole only when verbose."""
 
