@@ -1,0 +1,45 @@
+"""One page that needs nothing but itself: plans, drift, reports and findings for a browser, a phone or paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsops.render.document import Document
+from lsops.render.formats import Format
+from lsops.render.lines import Line
+from lsops.render.parts import Ending
+
+NAMES = {"plan": "plan", "drift": "drift"}
+"""By subject, what a page is of; of any other it is the verb's."""
+
+
+def html_page(document: Document) -> Iterator[Line]:
+    """The page; every line of it begins with a sign of our own."""
+    from lsops.render.html.elements import joined
+    from lsops.render.html.page import decisions, found, listed, unread, whole_page
+    from lsops.render.html.tree import branches, first, outcomes, tree
+
+    prefix, groups = document.look.prefix, branches(document.groups())
+    parts = (
+        *found("Errors", document.errors, prefix, "bad"),
+        *found("Not read", document.failures, prefix, "bad"),
+        *decisions(document),
+        first(groups),
+        *listed(document.listed("pending")),
+        *found("Warnings", document.warnings, prefix, "warn"),
+        tree(groups),
+        *outcomes(map(_said, document.endings)),
+        *listed(document.listed("unmanaged")),
+        *listed(document.listed("left_out")),
+        *unread(document),
+    )
+    page = whole_page(document, NAMES.get(document.subject, document.verb), [joined(parts)])
+    yield from map(Line, page.split("\n")[:-1])
+
+
+def _said(ending: Ending) -> tuple[str, str, str, str]:
+    outcome = ending.outcome
+    return outcome.outcome, outcome.action, outcome.address, "; ".join(filter(None, (outcome.reason, *ending.news)))
+
+
+FORMAT = Format(dict.fromkeys(("plan", "drift", "report", "errors", "valid"), html_page))
