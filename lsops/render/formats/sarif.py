@@ -68,7 +68,7 @@ def _row(one: SarifResult, rules: dict[str, int], mark: str, prefix: str) -> dic
     """A result; what has no place stands where the manifest begins, for GitHub takes none without."""
     source = one.source or MANIFEST
     region = {"startLine": source.line, "startColumn": source.column}
-    file = {"uri": quote(relative_path(source, prefix)), "uriBaseId": HOME}
+    file = {"uri": quote(relative_path(source, prefix), errors="backslashreplace"), "uriBaseId": HOME}
     named = [{"fullyQualifiedName": line(one.address), "kind": "resource"}] if one.address else []
     return {
         "ruleId": one.rule,

@@ -109,7 +109,7 @@ def _field(field: Shown) -> Html:
         element("div", element("span", foreign(path), class_="path"), _said((old, new), is_new=False), class_="inner")
         for path, old, new in field.inner
     )
-    said = _said(field.said, is_new=field.is_new) if field.said else NONE
+    said = _said(field.said, is_new=field.is_new) if field.said and not field.inner else NONE
     return _row(field.name, place, joined((said, inner, side_by_side(field))))
 
 

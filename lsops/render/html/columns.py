@@ -45,7 +45,7 @@ def _rows(rows: Sequence[str]) -> Iterator[Html]:
 
 def _unchanged(row: str) -> Html:
     if found := _START.match(row):
-        return element("div", foreign(f"line {found[1]}"), class_="row hunk")
+        return element("div", foreign(f"line {found[1]}"), class_="row hunk") if found[1] != "1" else NONE
     return _pair("same", row[1:], row[1:]) if row else NONE
 
 

@@ -60,6 +60,8 @@
     target.scrollIntoView();
   };
   addEventListener("hashchange", follow);
+  const contents = document.querySelector("nav details");
+  if (innerWidth < 960) contents.open = false;
   form.hidden = false;
   filter();
   follow();

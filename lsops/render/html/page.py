@@ -58,7 +58,7 @@ def _policy() -> str:
 
 def _top(document: Document, name: str) -> Html:
     where = joined((foreign(f"lsops {name}"), _tag(_environment(document))), " ")
-    tone = "bad" if document.verdict.is_bad or document.objections else ""
+    tone = "bad" if document.verdict.is_bad else ""
     words = element("h1", foreign(document.verdict.words), class_=tone)
     return element(
         "header", element("p", where, class_="brand"), words, _server(document), _tiles(document), class_="top"

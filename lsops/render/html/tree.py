@@ -12,6 +12,10 @@ from lsops.render.parts import Entry, EntryGroup
 
 FEW = 8
 """Changes of which all are read anyway."""
+ENDS = ("failed", "skipped", "done")
+"""Outcomes in the order in which they are read."""
+MANY = 200
+"""Changes from which on a browser draws only those that are seen."""
 FIRST = 40
 """Changes that are named as those to be reviewed first."""
 
@@ -49,7 +53,7 @@ def tree(found: tuple[Branch, ...]) -> Html:
         return NONE
     entries = [entry for branch in found for _, entry in branch.entries]
     changes = element("div", _filters(entries), joined(map(_branch, found)), class_="changes")
-    return element("main", _contents(found), changes, class_="tree", id="changes")
+    return element("main", _contents(found), changes, class_="tree many" if len(entries) > MANY else "tree")
 
 
 def first(found: tuple[Branch, ...]) -> Html:
@@ -133,8 +137,8 @@ def _number(sort: str, number: int) -> Html:
 
 
 def outcomes(rows: Iterable[tuple[str, str, str, str]]) -> Iterator[Html]:
-    """What became of each change: outcome, action, address and what is to be said of it."""
-    for outcome, action, address, said in rows:
+    """What became of each change: outcome, action, address and what is to be said of it; what failed comes first."""
+    for outcome, action, address, said in sorted(rows, key=lambda row: ENDS.index(row[0])):
         facts = element("p", foreign(action), class_="facts")
         head = element("header", element("h3", badge(outcome), short_name(address), title=address), facts)
         told = element("p", foreign(said), class_="remark") if said else NONE
