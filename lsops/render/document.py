@@ -18,7 +18,7 @@ from lsops.render.lines import plural
 if TYPE_CHECKING:  # `lsops validate` tells of none of these, and imports none
     from lsops.engine.drift import Drift
     from lsops.model.live import Facts
-    from lsops.model.plan import Plan
+    from lsops.model.plan import Change, Plan
     from lsops.model.report import Report
     from lsops.render.parts import Ending, Entry, EntryGroup, Listing, Section
 
@@ -51,8 +51,9 @@ class Document:
     `verb` is the one that tells all where a form leaves something out. `matching` says how many resources are as
     declared. `objections` sums up what speaks against a plan. Of `apply` it says what is `refused` whatever is
     allowed, the `flags` that it will need, and whom it `mails` if asked to. `findings` are errors and warnings,
-    `failures` reads that failed. `unread` says how many fields could not be compared, `unreadable` which. `value` is
-    what was told of, for forms that are documents themselves.
+    `failures` reads that failed. `calls` are the changes in the order in which they are made. `unread` says how many
+    fields could not be compared, `unreadable` which. `value` is what was told of, for forms that are documents
+    themselves.
     """
 
     subject: Subject
@@ -69,6 +70,7 @@ class Document:
     mails: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
+    calls: tuple[Change, ...] = ()
     listings: tuple[Listing, ...] = ()
     failures: tuple[Finding, ...] = ()
     unread: str = ""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from lsops.engine.words import quoted_key, shown_id
 from lsops.errors import Finding
-from lsops.model.plan import Change
 from lsops.render.fields import Sent, Shown
 from lsops.render.lines import SOME
 from lsops.render.markup import Piece, code, fence, folded_block
@@ -21,7 +20,7 @@ def entry_piece(entry: Entry) -> Piece:
     their diffs.
     """
     remark = entry.remark if entry.is_exposing else ""
-    head = _head(entry.change, entry.look.prefix) + (f"\n**{remark}**\n" if remark else "")
+    head = _head(entry) + (f"\n**{remark}**\n" if remark else "")
     told = "".join(f"- **{item.label}** {code(item.text)}\n" for item in entry.remarks())
     fields = entry.fields()
     sent = "".join(map(_sent, entry.secrets()))
@@ -57,12 +56,14 @@ def list_piece(title: str, addresses: Sequence[str]) -> Piece:
     return Piece("list", (f"\n{title}\n", *(folded_block(title, body) for body in bodies)), len(rows))
 
 
-def _head(change: Change, prefix: str) -> str:
+def _head(entry: Entry) -> str:
+    change, prefix = entry.change, entry.look.prefix
+    origin = f" {entry.origin}" if entry.origin else ""
     number, key = shown_id(change), quoted_key(change)
     names = [*([f"id {code(number)}"] if number else []), *([code(key)] if key else [])]
     pinned = f" ({', '.join(names)})" if names else ""
     place = f" at {code(f'{prefix}{change.source.file}:{change.source.line}')}" if change.source else ""
-    return f"\n#### `{change.symbol}` {code(change.address)}{pinned}{place}\n"
+    return f"\n#### `{change.symbol}` {code(change.address)}{pinned}{origin}{place}\n"
 
 
 def _list(bullets: str) -> str:

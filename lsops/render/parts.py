@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lsops.render.fields import Sent, Shown
 
 PLAIN = Look()
+ORIGINS: Mapping[str, str] = {"drift": "(drift)", "branch": "(this branch)", "both": "(both)"}
 EXPOSING = "Who gets in, and where data goes"
 
 
@@ -32,6 +33,11 @@ class Entry:
     remark: str = ""
     crowd: int = 1
     is_exposing: bool = False
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, compared with a base: `(drift)`, `(this branch)`, `(both)`, or empty."""
+        return ORIGINS.get(self.change.origin, "")
 
     def fields(self) -> tuple[Shown, ...]:
         """Its fields, fit to be shown."""

@@ -42,6 +42,7 @@ def of_plan(plan: Plan, look: Look = PLAIN, *, given: Consent = NOTHING) -> Docu
         mails=_mails(plan),
         titles=ACTIONS,
         entries=tuple(_entries(plan.changes, lambda change: change.action, look)),
+        calls=plan.changes,
         listings=(
             Listing("pending", PENDING, plan.pending),
             Listing("unmanaged", UNMANAGED, plan.unmanaged, is_short=True),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from lsops.engine.drift import Drift
 from lsops.engine.planfile import as_document, dumps, from_document
 from lsops.errors import Source
-from lsops.model.plan import Change, FieldChange, Plan
+from lsops.model.plan import Change, FieldChange, Origin, Plan
 from lsops.render.document import Document
 from lsops.render.parts import EntryGroup
 from lsops.render.review import of_drift, of_plan
 from tests.render.test_renderers import FACTS
+from tests.support.forms import drift_as, plan_as
 
 CATS, DOGS, TEAM = "/projects/Cats", "/projects/Dogs", "/workspaces/Team"
 
@@ -27,7 +29,7 @@ MODEL_VERSION = Change(
     f"{DOGS}/model_version",
     "project",
     "update",
-    fields=(FieldChange("/model_version", "", "bert"),),
+    fields=(FieldChange("/model_version", after="bert"),),
     warnings=("of the part",),
     part_of=DOGS,
 )
@@ -102,3 +104,34 @@ def test_there_are_as_many_entries_as_the_verdict_counts(changes: tuple[Change, 
 @pytest.mark.parametrize("address", ["", "/", "x", "/projects", "/projects/", "/nothing/a/b", "/organization", "//a"])
 def test_any_address_has_a_group(address: str) -> None:
     assert len([*document_of(made(address, "project")).groups()]) == 1
+
+
+def test_what_is_below_stands_indented_beneath_it() -> None:
+    text = plan_as("text", Plan(FACTS, CHANGES))
+    assert text.splitlines()[:9] == [
+        "+ /members/a@example.com   lsops.yaml:3",
+        "+ /session_policy   lsops.yaml:40",
+        "+ /workspaces/Team   lsops.yaml:5",
+        "|   + /workspaces/Team/members/a@example.com   lsops.yaml:6",
+        "| /projects/Cats",
+        "|   + /projects/Cats/webhooks/x   lsops.yaml:22",
+        "|   + /projects/Cats/views/all   lsops.yaml:21",
+        "+ /projects/Dogs   lsops.yaml:30",
+        '|   model_version: "bert"',
+    ]
+
+
+def test_the_order_of_the_calls_stands_at_the_end_when_verbose() -> None:
+    text = plan_as("text", Plan(FACTS, CHANGES), verbose=True)
+    _, _, order = text.partition("Order of the calls:\n")
+    assert order.splitlines()[:2] == ["|    1. + /members/a@example.com", "|    2. + /workspaces/Team"]
+    assert "|    9. ~ /projects/Dogs/model_version\n" in order
+    assert "Order of the calls:" not in plan_as("text", Plan(FACTS, CHANGES))
+    assert "Order of the calls:" not in drift_as("text", Drift(Plan(FACTS, CHANGES)), verbose=True)
+
+
+@pytest.mark.parametrize(("origin", "said"), [("drift", "drift"), ("branch", "this branch"), ("both", "both")])
+def test_a_change_says_where_it_comes_from(origin: Origin, said: str) -> None:
+    plan = Plan(FACTS, (replace(made(DOGS, "project", 30), origin=origin),))
+    assert plan_as("text", plan).startswith(f"+ /projects/Dogs ({said})   lsops.yaml:30\n")
+    assert f"`/projects/Dogs` ({said})" in plan_as("markdown", plan)
