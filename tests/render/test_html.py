@@ -123,7 +123,7 @@ def test_a_new_label_config_is_there_in_full(tree: Element) -> None:
 
 def test_secrets_are_said_to_be_sent_and_origins_are_named(tree: Element) -> None:
     assert "sent, ${env:AZURE_CLIENT_SECRET}" in texts(tree, "span[@class='sent']")
-    assert "by this branch" in texts(tree, "span[@class='tag']")
+    assert "this branch" in texts(tree, "span[@class='tag']")
 
 
 def test_a_report_has_what_failed_first() -> None:

@@ -31,10 +31,10 @@ def annotation_lines(document: Document) -> Iterator[Line]:
     prefix = document.look.prefix
     yield from (_finding(one, prefix) for one in (*document.errors, *document.failures))
     if needs := "\n".join(_needs(document)):
-        yield _command("warning", f"lsops {told_of(document)}", None, needs)
+        yield _command("warning", f"lsops {document.heading}", None, needs)
     yield from _doubts(document.entries)
     yield from (_finding(one, prefix) for one in document.warnings)
-    yield _command("notice", f"lsops {told_of(document)}", None, document.verdict.words)
+    yield _command("notice", f"lsops {document.heading}", None, document.verdict.words)
 
 
 def annotations_and_text(document: Document) -> Iterator[Line]:
@@ -42,7 +42,7 @@ def annotations_and_text(document: Document) -> Iterator[Line]:
     text = format_named("text")
     assert text is not None  # noqa: S101  # it is there
     yield from annotation_lines(document)
-    yield Line(f"::group::lsops {told_of(document)}")
+    yield Line(f"::group::lsops {document.heading}")
     yield from text.forms[document.subject](document)
     yield Line("::endgroup::")
 
@@ -51,11 +51,6 @@ def runner_files(document: Document) -> dict[str, str]:
     """The summary of the job in Markdown; of a plan, drift or a report, the outputs of the step."""
     outputs = "".join(_output(name, value) for name, value in _outputs(document).items())
     return {"GITHUB_STEP_SUMMARY": _summary(document), **({"GITHUB_OUTPUT": outputs} if outputs else {})}
-
-
-def told_of(document: Document) -> str:
-    """What the document comes from: `plan`, `drift`, or the verb that failed."""
-    return document.subject if document.facts is not None and document.subject != "report" else document.verb
 
 
 # ---- annotations -------------------------------------------------------------------------------
@@ -78,7 +73,7 @@ def _doubts(entries: Iterable[Entry]) -> Iterator[Line]:
     for entry in sorted(entries, key=lambda one: not one.change.needs_consent):
         said = [f"{item.label} {item.text}" for item in entry.remarks() if item.style in GRAVE]
         if said:
-            name = f"{entry.sort} {line(called(entry.change))}"
+            name = f"{entry.sort} {line(called(entry.change))} {entry.origin}".rstrip()
             yield _command("warning", "lsops", entry.change.source, "\n".join((name, *said)), entry.look.prefix)
 
 

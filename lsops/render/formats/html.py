@@ -9,9 +9,6 @@ from lsops.render.formats import Format
 from lsops.render.lines import Line
 from lsops.render.parts import Ending
 
-NAMES = {"plan": "plan", "drift": "drift"}
-"""By subject, what a page is of; of any other it is the verb's."""
-
 
 def html_page(document: Document) -> Iterator[Line]:
     """The page; every line of it begins with a sign of our own."""
@@ -33,7 +30,7 @@ def html_page(document: Document) -> Iterator[Line]:
         *listed(document.listed("left_out")),
         *unread(document),
     )
-    page = whole_page(document, NAMES.get(document.subject, document.verb), [joined(parts)])
+    page = whole_page(document, [joined(parts)])
     yield from map(Line, page.split("\n")[:-1])
 
 

@@ -120,7 +120,8 @@ def _change_words(entry: Entry) -> str:
     more = [f"and {len(told) - FIELDS} more fields"] if len(told) > FIELDS else []
     remarks = [f"{item.label} {item.text}" for item in entry.remarks()]
     said = "; ".join((*told[:FIELDS], *more, *remarks))
-    return f"{entry.sort} {line(called(entry.change))}{f': {said}' if said else ''}"
+    name = f"{entry.sort} {line(called(entry.change))} {entry.origin}".rstrip()
+    return f"{name}: {said}" if said else name
 
 
 FORMAT = Format(

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from lsops.engine.words import quoted_key, shown_id
 from lsops.model.address import split
-from lsops.model.plan import Change
 from lsops.render.fields import Sent, Shown
 from lsops.render.html.columns import side_by_side
 from lsops.render.html.elements import NONE, Html, code_of, element, foreign, joined
@@ -28,8 +27,6 @@ TONES = {
 }
 """By action, sort of drift or outcome, which colour it has."""
 SIGNS = {"create": "+", "update": "~", "replace": "-/+", "delete": "-", "missing": "+", "changed": "~", "unwanted": "-"}
-ORIGINS = {"drift": "drift", "branch": "this branch", "both": "this branch and drift"}
-"""By `Change.origin`, compared with a base, what made the change."""
 
 
 def change_article(entry: Entry, mark: str, *, below: int = 0) -> Html:
@@ -82,12 +79,12 @@ def _facts(entry: Entry) -> Iterator[Html]:
         yield element("span", foreign(key))
     if change.source:
         yield element("span", foreign(f"{prefix}{change.source.file}:{change.source.line}"), class_="place")
-    yield from _badges(entry, change)
+    yield from _badges(entry)
 
 
-def _badges(entry: Entry, change: Change) -> Iterator[Html]:
-    if change.origin:
-        yield element("span", foreign(f"by {ORIGINS[change.origin]}"), class_="tag")
+def _badges(entry: Entry) -> Iterator[Html]:
+    if entry.origin:
+        yield element("span", foreign(entry.origin.strip("()")), class_="tag")
     if entry.is_exposing:
         yield element("span", foreign("access and data"), class_="tag")
 

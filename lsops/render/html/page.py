@@ -19,9 +19,9 @@ SHOWN = 20
 """Addresses of a list from which on it is folded."""
 
 
-def whole_page(document: Document, name: str, parts: Iterable[Html]) -> Html:
+def whole_page(document: Document, parts: Iterable[Html]) -> Html:
     """A page that asks nobody for anything: the browser is told to load nothing but what stands in it."""
-    title = " · ".join(filter(None, (f"lsops {name}", _environment(document), document.verdict.words)))
+    title = " · ".join(filter(None, (f"lsops {document.heading}", _environment(document), document.verdict.words)))
     head = (
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_policy()),
@@ -32,7 +32,7 @@ def whole_page(document: Document, name: str, parts: Iterable[Html]) -> Html:
         element("title", foreign(title)),
         element("style", _part("page.css")),
     )
-    body = (_top(document, name), *parts, _foot(document), element("script", _part("page.js")))
+    body = (_top(document), *parts, _foot(document), element("script", _part("page.js")))
     page = element("html", element("head", joined(head)), Html("\n"), element("body", joined(body)), lang="en")
     return Html(f"<!DOCTYPE html>\n{page}\n")
 
@@ -56,8 +56,8 @@ def _policy() -> str:
 # ---- the head of it ----------------------------------------------------------------------------
 
 
-def _top(document: Document, name: str) -> Html:
-    where = joined((foreign(f"lsops {name}"), _tag(_environment(document))), " ")
+def _top(document: Document) -> Html:
+    where = joined((foreign(f"lsops {document.heading}"), _tag(_environment(document))), " ")
     tone = "bad" if document.verdict.is_bad else ""
     words = element("h1", foreign(document.verdict.words), class_=tone)
     return element(
@@ -75,8 +75,10 @@ def _tag(text: str) -> Html:
 
 def _server(document: Document) -> Html:
     facts = document.facts
-    if facts is None or not facts.url:
+    if facts is None:
         return NONE
+    if facts.is_offline:
+        return element("p", foreign("compared with "), code_of(document.base), foreign(f" · {document.matching} it"))
     edition = " ".join(filter(None, (facts.edition.capitalize(), facts.release)))
     said = (edition, document.matching, f"seen as {facts.role}" if facts.role else "")
     rest = " · ".join(filter(None, said))
