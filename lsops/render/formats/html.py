@@ -13,22 +13,22 @@ from lsops.render.parts import Ending
 def html_page(document: Document) -> Iterator[Line]:
     """The page; every line of it begins with a sign of our own."""
     from lsops.render.html.elements import joined
-    from lsops.render.html.page import decisions, found, listed, unread, whole_page
-    from lsops.render.html.tree import branches, first, outcomes, tree
+    from lsops.render.html.page import decisions, panel_of_findings, panel_of_unread, panels_of_addresses, whole_page
+    from lsops.render.html.tree import branches, change_tree, outcome_articles, review_first
 
     prefix, groups = document.look.prefix, branches(document.groups())
     parts = (
-        *found("Errors", document.errors, prefix, "bad"),
-        *found("Not read", document.failures, prefix, "bad"),
+        *panel_of_findings("Errors", document.errors, prefix, "bad"),
+        *panel_of_findings("Not read", document.failures, prefix, "bad"),
         *decisions(document),
-        first(groups),
-        *found("Warnings", document.warnings, prefix, "warn"),
-        tree(groups),
-        *outcomes(map(_said, document.endings)),
-        *listed(document.listed("pending")),
-        *listed(document.listed("unmanaged")),
-        *listed(document.listed("left_out")),
-        *unread(document),
+        review_first(groups),
+        *panel_of_findings("Warnings", document.warnings, prefix, "warn"),
+        change_tree(groups),
+        *outcome_articles(map(_said, document.endings)),
+        *panels_of_addresses(document.listed("pending")),
+        *panels_of_addresses(document.listed("unmanaged")),
+        *panels_of_addresses(document.listed("left_out")),
+        *panel_of_unread(document),
     )
     page = whole_page(document, [joined(parts)])
     yield from map(Line, page.split("\n")[:-1])

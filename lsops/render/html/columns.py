@@ -8,7 +8,7 @@ from itertools import zip_longest
 from os.path import commonprefix
 
 from lsops.render.fields import Shown
-from lsops.render.html.elements import NONE, Html, element, foreign, joined
+from lsops.render.html.elements import NONE, Html, as_html, element, joined
 
 FOLDED_FROM = 60
 """Rows from which on they are folded."""
@@ -22,10 +22,10 @@ def side_by_side(field: Shown) -> Html:
     if field.is_new:
         body = joined(_pair("add only", None, row[2:]) for row in field.rows)
     else:
-        left, right = (element("span", foreign(row[4:])) for row in field.rows[:2])
+        left, right = (element("span", as_html(row[4:])) for row in field.rows[:2])
         body = joined((element("div", left, right, class_="row titles"), *_rows(field.rows[2:])))
     opened = len(field.rows) <= FOLDED_FROM and not field.is_new
-    count = foreign(f"{len(field.rows)} lines" if field.is_new else "side by side")
+    count = as_html(f"{len(field.rows)} lines" if field.is_new else "side by side")
     return element("details", element("summary", count), element("div", body, class_="columns"), open=opened)
 
 
@@ -45,7 +45,7 @@ def _rows(rows: Sequence[str]) -> Iterator[Html]:
 
 def _unchanged(row: str) -> Html:
     if found := _START.match(row):
-        return element("div", foreign(f"line {found[1]}"), class_="row hunk") if found[1] != "1" else NONE
+        return element("div", as_html(f"line {found[1]}"), class_="row hunk") if found[1] != "1" else NONE
     return _pair("same", row[1:], row[1:]) if row else NONE
 
 
@@ -80,7 +80,7 @@ def _cut(text: str, start: int, end: int) -> Parts:
 
 def _cell(parts: Parts, *, marks: bool) -> Iterator[Html]:
     """A text whose leading blanks stay; each part is fit to be shown by itself, for none ends within an escape."""
-    before, middle, after = map(foreign, parts)
+    before, middle, after = map(as_html, parts)
     yield before
     yield element("mark", middle) if marks and middle else middle
     yield after

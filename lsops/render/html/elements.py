@@ -1,4 +1,4 @@
-"""HTML from foreign text: what `foreign` and `element` make is HTML, and nothing else is, which types tell apart."""
+"""HTML from foreign text: what `as_html` and `element` make is HTML, and nothing else is, which types tell apart."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VOID = frozenset({"meta", "input"})
 """Elements that hold nothing."""
 
 
-def foreign(text: str) -> Html:
+def as_html(text: str) -> Html:
     """A text as it is, in one line: what hides or reorders is spelled out, mark-up is none."""
     return Html(escape(line(text)))
 
@@ -34,7 +34,7 @@ def joined(parts: Iterable[Html], between: str = "\n") -> Html:
 
 def code_of(text: str) -> Html:
     """Foreign text as code."""
-    return element("code", foreign(text)) if text else element("i", foreign("empty"))
+    return element("code", as_html(text)) if text else element("i", as_html("empty"))
 
 
 def _attribute(key: str, value: str | bool) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lsops.render.html.change import SIGNS, TONES, badge, change_article, short_name
-from lsops.render.html.elements import NONE, Html, element, foreign, joined
+from lsops.render.html.elements import NONE, Html, as_html, element, joined
 from lsops.render.parts import Entry, EntryGroup
 
 FEW = 8
@@ -47,7 +47,7 @@ def branches(groups: Iterable[EntryGroup]) -> tuple[Branch, ...]:
     return tuple(made)
 
 
-def tree(found: tuple[Branch, ...]) -> Html:
+def change_tree(found: tuple[Branch, ...]) -> Html:
     """Contents, filters and changes; nothing where there are none."""
     if not found:
         return NONE
@@ -56,7 +56,7 @@ def tree(found: tuple[Branch, ...]) -> Html:
     return element("main", _contents(found), changes, class_="tree many" if len(entries) > MANY else "tree")
 
 
-def first(found: tuple[Branch, ...]) -> Html:
+def review_first(found: tuple[Branch, ...]) -> Html:
     """Links to what is to be reviewed first: what deletes, exposes or loses something, and what apply will refuse."""
     marked = [(mark, entry, why) for branch in found for mark, entry in branch.entries if (why := _reason(entry))]
     if not marked or sum(len(branch.entries) for branch in found) <= FEW:
@@ -66,8 +66,8 @@ def first(found: tuple[Branch, ...]) -> Html:
         for mark, entry, why in sorted(marked, key=lambda one: one[1].crowd)[:FIRST]
     ]
     if len(marked) > FIRST:
-        rows.append(element("li", foreign(f"and {len(marked) - FIRST:,} more")))
-    title = element("summary", element("h2", foreign(f"Review first ({len(marked):,})")))
+        rows.append(element("li", as_html(f"and {len(marked) - FIRST:,} more")))
+    title = element("summary", element("h2", as_html(f"Review first ({len(marked):,})")))
     return element("details", title, element("ul", joined(rows)), class_="first panel", open=True)
 
 
@@ -84,7 +84,7 @@ def _reason(entry: Entry) -> Html:
         ("deletes", change.needs_consent),
         ("who gets in, where data goes", entry.is_exposing),
     )
-    return foreign(", ".join(word for word, is_so in said if is_so))
+    return as_html(", ".join(word for word, is_so in said if is_so))
 
 
 # ---- filters and contents ----------------------------------------------------------------------
@@ -96,33 +96,33 @@ def _filters(entries: Iterable[Entry]) -> Html:
     search = element("input", type="search", id="words", placeholder="Filter by any text", aria_label="Any text")
     chips = joined(_chip(sort, number) for sort, number in sorts.items())
     options = joined(
-        element("option", foreign(f"{kind.replace('_', ' ')} ({number:,})"), value=kind)
+        element("option", as_html(f"{kind.replace('_', ' ')} ({number:,})"), value=kind)
         for kind, number in sorted(kinds.items())
     )
-    every = element("option", foreign("all kinds"), value="")
+    every = element("option", as_html("all kinds"), value="")
     select = element("select", every, options, id="kind", aria_label="Kind")
-    fold = element("button", foreign("Fold all"), type="button", id="fold")
-    told = element("output", foreign(""), id="told", aria_live="polite")
+    fold = element("button", as_html("Fold all"), type="button", id="fold")
+    told = element("output", as_html(""), id="told", aria_live="polite")
     chosen = element("div", chips, class_="chips", role="group", aria_label="Actions")
     return element("form", joined((search, select, chosen, fold, told)), class_="filters", hidden=True)
 
 
 def _chip(sort: str, number: int) -> Html:
     box = element("input", type="checkbox", name="sort", value=sort, checked=True)
-    return element("label", box, badge(sort), foreign(f" {number:,}"), class_=f"chip {TONES.get(sort, 'quiet')}")
+    return element("label", box, badge(sort), as_html(f" {number:,}"), class_=f"chip {TONES.get(sort, 'quiet')}")
 
 
 def _contents(found: tuple[Branch, ...]) -> Html:
     rows = joined(
-        element("li", element("a", foreign(branch.title), href=f"#{branch.mark}"), _tally(branch), data_for=branch.mark)
+        element("li", element("a", as_html(branch.title), href=f"#{branch.mark}"), _tally(branch), data_for=branch.mark)
         for branch in found
     )
-    title = element("summary", element("h2", foreign("Contents")))
+    title = element("summary", element("h2", as_html("Contents")))
     return element("nav", element("details", title, element("ol", rows), open=True), aria_label="Contents")
 
 
 def _branch(branch: Branch) -> Html:
-    title = element("summary", element("h2", foreign(branch.title)), _tally(branch))
+    title = element("summary", element("h2", as_html(branch.title)), _tally(branch))
     articles = joined(change_article(entry, mark, below=branch.below) for mark, entry in branch.entries)
     return element("details", title, articles, class_="group", id=branch.mark, open=True)
 
@@ -133,14 +133,14 @@ def _tally(branch: Branch) -> Html:
 
 def _number(sort: str, number: int) -> Html:
     sign = SIGNS.get(sort, "")
-    return element("span", foreign(f"{sign}{number}"), class_=TONES.get(sort, "quiet"), title=f"{number} {sort}")
+    return element("span", as_html(f"{sign}{number}"), class_=TONES.get(sort, "quiet"), title=f"{number} {sort}")
 
 
-def outcomes(rows: Iterable[tuple[str, str, str, str]]) -> Iterator[Html]:
+def outcome_articles(rows: Iterable[tuple[str, str, str, str]]) -> Iterator[Html]:
     """What became of each change: outcome, action, address and what is to be said of it; what failed comes first."""
     for outcome, action, address, said in sorted(rows, key=lambda row: ENDS.index(row[0])):
-        facts = element("p", foreign(action), class_="facts")
+        facts = element("p", as_html(action), class_="facts")
         head = element("header", element("h3", badge(outcome), short_name(address), title=address), facts)
-        told = element("p", foreign(said), class_="remark") if said else NONE
+        told = element("p", as_html(said), class_="remark") if said else NONE
         tone = TONES.get(outcome, "quiet")
         yield element("article", head, told, class_=f"change {tone}", data_sort=outcome, data_address=address)
