@@ -6,16 +6,18 @@ import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element
+from dataclasses import replace
+from xml.etree.ElementTree import Element, tostring
 
 import html5lib
 import pytest
 
 from lsops.engine.drift import Drift
 from lsops.render.document import of_errors, of_valid
+from lsops.render.formats.html import in_references
 from lsops.render.review import of_drift, of_plan, of_report
 from tests.render.scenes import CHEST, REVIEWED, WARNINGS, many
-from tests.render.test_renderers import PLAN, REPORT
+from tests.render.test_renderers import FACTS, PLAN, REPORT
 from tests.support.forms import plan_as, rendered
 
 DOCUMENTS = {
@@ -50,6 +52,14 @@ def test_a_page_is_valid_html_and_every_line_begins_with_a_sign_of_our_own(name:
 
     assert parsed(page).find("head/title") is not None
     assert {row[0] for row in foreign.splitlines() if row} == {"<"}
+
+
+def test_a_stream_that_knows_only_ascii_gets_the_same_page() -> None:
+    page = rendered(of_plan(replace(REVIEWED, facts=replace(FACTS, environment="größer"))), "html")
+    ascii_only = in_references(page)
+
+    assert (page.isascii(), ascii_only.isascii()) == (False, True)
+    assert tostring(parsed(ascii_only)) == tostring(parsed(page))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -39,4 +39,9 @@ def _said(ending: Ending) -> tuple[str, str, str, str]:
     return outcome.outcome, outcome.action, outcome.address, "; ".join(filter(None, (outcome.reason, *ending.news)))
 
 
-FORMAT = Format(dict.fromkeys(("plan", "drift", "report", "errors", "valid"), html_page))
+def in_references(page: str) -> str:
+    """The page for a stream that knows nothing but ASCII: every other sign by its number, none is in style or script."""
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+FORMAT = Format(dict.fromkeys(("plan", "drift", "report", "errors", "valid"), html_page), in_ascii=in_references)
