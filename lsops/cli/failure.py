@@ -90,7 +90,7 @@ def tell(findings: Iterable[Finding], run: Run, prefix: str = "") -> None:
     verb = _verb(run.arguments)
     if not output.is_text and "errors" in output.form.forms and _is_offered(output.format, output.form, verb):
         with suppress(LsopsError, BrokenPipeError):
-            output.tell(of_errors(found, verb, prefix))
+            output.tell(of_errors(found, verb, prefix, run.environment))
 
 
 def _verb(arguments: Sequence[str]) -> str:

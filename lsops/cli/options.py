@@ -248,6 +248,7 @@ def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
         def wrapped(**values: Any) -> Any:
             run = _run()
             run.output = Output(**_taken(Output, values))
+            run.environment = values.get("environment", "")
             return function(Flags(output=run.output, **_taken(Flags, values)), **values)
 
         result: Any = wrapped
