@@ -88,9 +88,10 @@ class FormatName(_ParamType):
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """A flag whose variable is `LSOPS_` and its long name."""
+    """A flag whose variable is `LSOPS_` and its long name; help tells it, and the default where there is one."""
     long = next(name for name in names if name.startswith("--")).split("/")[0]
     variable = "LSOPS_" + long[2:].upper().replace("-", "_")
+    settings = {"show_envvar": True, "show_default": settings.get("default") not in (None, "", ()), **settings}
     return click.option(*names, envvar=settings.pop("envvar", variable), **settings)
 
 
@@ -159,7 +160,7 @@ def output(subject: Subject) -> tuple[Callable[[F], F], ...]:
     """The flags about what is printed, for a verb whose results are of this sort."""
     form = FormatName(subject)
     return (
-        option("--format", type=form, default="text", show_envvar=True, help="Form of the result on stdout."),
+        option("--format", type=form, default="text", help="Form of the result on stdout."),
         option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same."),
         option("-v", "--verbose", count=True, help="Say more; twice logs each request."),
         option("-q", "--quiet", is_flag=True, help="No progress."),
@@ -175,10 +176,8 @@ SERVER = (
     option(
         "--rate", type=click.FloatRange(0.1), metavar="N", help="Requests a second (SaaS 14; else learned from 429)."
     ),
-    option(
-        "--throttle-budget", type=click.FloatRange(0), default=300.0, metavar="S", help="Seconds to wait out 429 (300)."
-    ),
-    option("--timeout", type=click.FloatRange(0.1), default=30.0, metavar="S", help="Seconds per request (30)."),
+    option("--throttle-budget", type=click.FloatRange(0), default=300.0, metavar="S", help="Seconds to wait out 429."),
+    option("--timeout", type=click.FloatRange(0.1), default=30.0, metavar="S", help="Seconds per request."),
     option("--ca-bundle", default="", metavar="FILE", help="Certificates to trust, as PEM."),
 )
 SCOPE = (
