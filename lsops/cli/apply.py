@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     "--settle-timeout", type=click.FloatRange(0), default=60.0, metavar="S", help="Seconds to look for a lost create."
 )
 @option(
-    "--write-concurrency", type=click.IntRange(1, 16), default=4, metavar="N", help="Writes at a time (4; Community 1)."
+    "--write-concurrency", type=click.IntRange(1, 16), default=4, metavar="N", help="Writes at a time; 1 on Community."
 )
 @consent("--invite", "mail", is_flag=True, help="Mail pending people who have no open invitation.")
 @option("--check-storages", is_flag=True, help="Let the server test every storage before the first write.")

@@ -88,7 +88,7 @@ def tell(findings: Iterable[Finding], run: Run, prefix: str = "") -> None:
     found, output = list(findings), run.output
     output.findings(found, prefix)
     verb = _verb(run.arguments)
-    document = of_errors(found, verb, prefix)
+    document = of_errors(found, verb, prefix, run.environment)
     try:
         output.save(document)
     except LsopsError as problem:

@@ -102,9 +102,10 @@ class OutputFile(Lines):
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """A flag whose variable is `LSOPS_` and its long name."""
+    """A flag whose variable is `LSOPS_` and its long name; help tells it, and the default where there is one."""
     long = next(name for name in names if name.startswith("--")).split("/")[0]
     variable = "LSOPS_" + long[2:].upper().replace("-", "_")
+    settings = {"show_envvar": True, "show_default": settings.get("default") not in (None, "", ()), **settings}
     return click.option(*names, envvar=settings.pop("envvar", variable), **settings)
 
 
@@ -173,7 +174,7 @@ def output(subject: Subject) -> tuple[Callable[[F], F], ...]:
     """The flags about what is printed, for a verb whose results are of this sort."""
     form = FormatName(subject)
     return (
-        option("--format", type=form, default="text", show_envvar=True, help="Form of the result on stdout."),
+        option("--format", type=form, default="text", help="Form of the result on stdout."),
         option(
             "--output",
             "outputs",
@@ -198,10 +199,8 @@ SERVER = (
     option(
         "--rate", type=click.FloatRange(0.1), metavar="N", help="Requests a second (SaaS 14; else learned from 429)."
     ),
-    option(
-        "--throttle-budget", type=click.FloatRange(0), default=300.0, metavar="S", help="Seconds to wait out 429 (300)."
-    ),
-    option("--timeout", type=click.FloatRange(0.1), default=30.0, metavar="S", help="Seconds per request (30)."),
+    option("--throttle-budget", type=click.FloatRange(0), default=300.0, metavar="S", help="Seconds to wait out 429."),
+    option("--timeout", type=click.FloatRange(0.1), default=30.0, metavar="S", help="Seconds per request."),
     option("--ca-bundle", default="", metavar="FILE", help="Certificates to trust, as PEM."),
 )
 SCOPE = (
@@ -273,6 +272,7 @@ def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
         def wrapped(**values: Any) -> Any:
             run = _run()
             run.output = Output(**_taken(Output, values))
+            run.environment = values.get("environment", "")
             return function(Flags(output=run.output, **_taken(Flags, values)), **values)
 
         result: Any = wrapped

@@ -75,6 +75,7 @@ class Document:
     failures: tuple[Finding, ...] = ()
     unread: str = ""
     unreadable: tuple[str, ...] = ()
+    environment: str = ""
     endings: tuple[Ending, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     base: str = ""
@@ -101,10 +102,17 @@ class Document:
         return tuple(one for one in self.findings if not one.is_error)
 
     def sections(self) -> Iterator[Section]:
-        """The entries in the order of a review: what exposes something, then what deletes before what creates."""
-        from lsops.render.parts import sections
+        """The entries that are reviewed first, by title; all others are in `rest`."""
+        from lsops.render.urgent import urgent_sections
 
-        return sections(self.entries, self.titles)
+        return urgent_sections(self.entries, self.titles)
+
+    def rest(self) -> Iterator[EntryGroup]:
+        """The groups of the entries that no section has."""
+        from lsops.render.groups import by_holder
+        from lsops.render.urgent import urgent
+
+        return by_holder(entry for entry in self.entries if not urgent(entry, self.titles))
 
     def groups(self) -> Iterator[EntryGroup]:
         """The entries as people read them: the organisation's first, then by what holds them, in manifest order."""
@@ -117,8 +125,8 @@ class Document:
         return (one for one in self.listings if one.name == name and one.addresses)
 
 
-def of_errors(findings: Sequence[Finding], verb: str = "", prefix: str = "") -> Document:
-    """What a command has instead of a result."""
+def of_errors(findings: Sequence[Finding], verb: str = "", prefix: str = "", environment: str = "") -> Document:
+    """What a command has instead of a result, for the environment that it was asked for."""
     verdict = Verdict(f"Failed: {plural(_errors(findings), 'error')}.", is_bad=True)
     return Document(
         "errors",
@@ -127,6 +135,7 @@ def of_errors(findings: Sequence[Finding], verb: str = "", prefix: str = "") -> 
         Look(prefix=prefix),
         counts=_counts(findings),
         findings=tuple(findings),
+        environment=environment,
     )
 
 

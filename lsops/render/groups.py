@@ -63,9 +63,9 @@ def by_holder(entries: Iterable[Entry]) -> Iterator[EntryGroup]:
 
 def _group(address: str, held: Iterable[Entry]) -> EntryGroup:
     collection, title = split(address)
-    heads = [entry for entry in held if entry.change.address == address]
-    rest = (entry for entry in held if entry.change.address != address)
-    return EntryGroup(address, _holders()[collection].kind, title, heads[0] if heads else None, tuple(rest))
+    head = next((entry for entry in held if entry.change.address == address), None)
+    rest = tuple(entry for entry in held if entry is not head)
+    return EntryGroup(address, _holders()[collection].kind, title, head, rest)
 
 
 def _holder(address: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 PLAIN = Look()
 ORIGINS: Mapping[str, str] = {"drift": "(drift)", "branch": "(this branch)", "both": "(both)"}
-EXPOSING = "Who gets in, and where data goes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,13 @@ class EntryGroup:
     head: Entry | None
     entries: tuple[Entry, ...]
 
+    def __iter__(self) -> Iterator[Entry]:
+        """All of it, its head first."""
+        yield from (*((self.head,) if self.head else ()), *self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries) + (self.head is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -97,17 +103,3 @@ class Ending:
 
     outcome: Outcome
     news: tuple[str, ...] = ()
-
-
-def sections(entries: Sequence[Entry], titles: Mapping[str, str]) -> Iterator[Section]:
-    """The entries by title, `titles` naming each sort in order; what exposes something stands before them."""
-    from lsops.render.exposure import rarest_first
-
-    yield from _section(EXPOSING, rarest_first(one for one in entries if one.is_exposing))
-    for sort, title in titles.items():
-        yield from _section(title, (one for one in entries if one.sort == sort and not one.is_exposing))
-
-
-def _section(title: str, entries: Iterable[Entry]) -> Iterator[Section]:
-    if found := tuple(entries):
-        yield Section(title, found)

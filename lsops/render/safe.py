@@ -15,7 +15,10 @@ from lsops.signs import json_text, spelled_out, without_commands
 
 LONGEST = 120
 """Characters of a value in one line."""
-WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,60}")
+WORD = re.compile(r"-?[A-Za-z_][A-Za-z0-9_.:-]{0,60}")
+"""A text that needs no quotes in a list."""
+NO_TEXTS = frozenset(("true", "false", "null", "NaN", "Infinity", "-Infinity"))
+"""How JSON writes what is no text."""
 
 
 def line(text: str) -> str:
@@ -77,7 +80,7 @@ def _whole(item: Any) -> str:
 
 def _is_word(item: Any) -> bool:
     """Whether a text is a word that needs no quotes in a list: no other value is written like it."""
-    return isinstance(item, str) and WORD.fullmatch(item) is not None and item not in ("true", "false", "null", "NaN")
+    return isinstance(item, str) and WORD.fullmatch(item) is not None and item not in NO_TEXTS
 
 
 def _json(item: Any, *, ascii_only: bool = False) -> str:

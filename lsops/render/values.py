@@ -68,7 +68,7 @@ def entries_that_differ(before: Any, after: Any) -> Told | None:
     gone, come = _less(before, after), _less(after, before)
     if not gone and not come:
         return None
-    rows = (*(f"-{value(one)}" for one in gone), *(f"+{value(one)}" for one in come))
+    rows = ("--- live", "+++ manifest", *(f"-{value(one)}" for one in gone), *(f"+{value(one)}" for one in come))
     return Told((_entries(before), _entries(after)), rows)
 
 

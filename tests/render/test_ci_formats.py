@@ -92,7 +92,7 @@ def test_a_step_has_numbers_and_the_consent_that_apply_will_want(subject: str, o
     files = runner_files(DOCUMENTS[subject])
 
     assert parsed(files.get("GITHUB_OUTPUT", "")) == outputs
-    assert files["GITHUB_STEP_SUMMARY"].startswith("## lsops ")
+    assert "\n## lsops " in files["GITHUB_STEP_SUMMARY"]
     assert files["GITHUB_STEP_SUMMARY"].endswith("\n\n")
 
 
@@ -109,7 +109,7 @@ def test_the_files_of_a_runner_are_appended_to_where_they_are_set(lsops: Lsops) 
     assert (summary.read_text(), output.read_text()) == ("before\n", "old=1\n")
 
     assert lsops("plan", "--format", "github").out.startswith("::notice title=lsops plan::Plan: 1 to create")
-    assert summary.read_text().startswith("before\n## lsops plan\n")
+    assert summary.read_text().startswith("before\n<!-- lsops:plan -->\n## lsops plan\n")
     assert output.read_text().startswith("old=1\nchanges<<")
 
 

@@ -40,7 +40,7 @@ def _said(ending: Ending) -> tuple[str, str, str, str]:
 
 
 def in_references(page: str) -> str:
-    """The page for a stream that knows nothing but ASCII: every other sign by its number, none is in style or script."""
+    """The page for a stream that knows only ASCII: every other sign by its number; style and script have none."""
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 

@@ -66,7 +66,7 @@ def _top(document: Document) -> Html:
 
 
 def _environment(document: Document) -> str:
-    return document.facts.environment if document.facts else ""
+    return document.facts.environment if document.facts else document.environment
 
 
 def _tag(text: str) -> Html:
