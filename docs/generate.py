@@ -1,9 +1,9 @@
 """Writes what the documentation takes from the code: `python -m docs.generate` from the top of a checkout.
 
 `docs/fields.md` comes from `schemas/`, `docs/documents.md` from `schemas/documents/`, `docs/errors.md` from
-`lsops/errors.py` and `docs/make/errors.yaml`. In every page, each line of a console block that runs `lsops` is run
-again and its output is put below it, and what stands between `<!-- kinds -->` and `<!-- /kinds -->` becomes the list of
-the kinds.
+`lsops/errors.py` and `lsops/advice.yaml`. In every page, each line of a console block that runs `lsops` is run
+again and its output is put below it, and what stands between `<!-- kinds -->` and `<!-- /kinds -->` becomes the list
+of the kinds.
 """
 
 from __future__ import annotations

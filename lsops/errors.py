@@ -120,6 +120,7 @@ CODES: dict[str, str] = {
     "LS614": "what the branch changes cannot be told from drift",
     "LS615": "the manifest declares nothing at an address",
     "LS616": "a kind has no such field",
+    "LS619": "a form for a file that cannot be had",
     "LS701": "the server cannot be reached",
     "LS702": "the server does not accept the token",
     "LS703": "the token may not do this",

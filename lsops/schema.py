@@ -31,6 +31,7 @@ class Field:
     `ref` names the kind whose key the value is. `properties` are the leaves of a nested object. `confidential` is an
     object whose values are literal or secrets each, and are never shown. `may_be_secret` is a text that is literal or
     a secret; the server returns it, so that it is compared where it is known. `code` is text in a language of its own.
+    `shown` names the wording in which people read the value.
     `credential` names the form that a revealed secret must have, of the field or of the values in it. `is_set` is the
     read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
     update may not change without this one: see `goes_along`.
@@ -49,6 +50,7 @@ class Field:
     merge_deep: bool = False
     unordered: bool = False
     compare: str = ""
+    shown: str = ""
     create: bool = True
     always_send: bool = False
     clear_replace: bool = False
@@ -251,6 +253,7 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         merge_deep=roles.get("merge") == "deep",
         unordered=roles.get("unordered", False),
         compare=roles.get("compare", ""),
+        shown=roles.get("shown", ""),
         create=roles.get("create", True),
         always_send=roles.get("always_send", False),
         clear_replace=roles.get("clear") == "replace",

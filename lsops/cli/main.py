@@ -54,8 +54,9 @@ class Verbs(click.Group):
         del ctx
         if cmd_name not in VERBS:
             return None
-        command = import_module(f"lsops.cli.{VERBS[cmd_name][0]}").command
-        assert isinstance(command, click.Command)  # noqa: S101  # each verb's module defines one
+        from lsops.cli.flag_groups import grouped
+
+        command = grouped(import_module(f"lsops.cli.{VERBS[cmd_name][0]}").command)
         command.epilog = command.epilog or _epilog(command)
         return command
 

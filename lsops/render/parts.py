@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lsops.render.fields import Sent, Shown
 
 PLAIN = Look()
-EXPOSING = "Who gets in, and where data goes"
+ORIGINS: Mapping[str, str] = {"drift": "(drift)", "branch": "(this branch)", "both": "(both)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Entry:
     remark: str = ""
     crowd: int = 1
     is_exposing: bool = False
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, compared with a base: `(drift)`, `(this branch)`, `(both)`, or empty."""
+        return ORIGINS.get(self.change.origin, "")
 
     def fields(self) -> tuple[Shown, ...]:
         """Its fields, fit to be shown."""
@@ -61,6 +66,28 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryGroup:
+    """A resource at the top of the manifest that holds others, with all that changes below it.
+
+    `head` is its own entry, None where only what is below it changes; `entries` are those. The group of the
+    organisation has neither address, kind, title nor head.
+    """
+
+    address: str
+    kind: str
+    title: str
+    head: Entry | None
+    entries: tuple[Entry, ...]
+
+    def __iter__(self) -> Iterator[Entry]:
+        """All of it, its head first."""
+        yield from (*((self.head,) if self.head else ()), *self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries) + (self.head is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Addresses that are no changes; a short one is told whole only when verbose."""
 
@@ -76,17 +103,3 @@ class Ending:
 
     outcome: Outcome
     news: tuple[str, ...] = ()
-
-
-def sections(entries: Sequence[Entry], titles: Mapping[str, str]) -> Iterator[Section]:
-    """The entries by title, `titles` naming each sort in order; what exposes something stands before them."""
-    from lsops.render.exposure import rarest_first
-
-    yield from _section(EXPOSING, rarest_first(one for one in entries if one.is_exposing))
-    for sort, title in titles.items():
-        yield from _section(title, (one for one in entries if one.sort == sort and not one.is_exposing))
-
-
-def _section(title: str, entries: Iterable[Entry]) -> Iterator[Section]:
-    if found := tuple(entries):
-        yield Section(title, found)

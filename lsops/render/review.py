@@ -12,6 +12,7 @@ from lsops.model.plan import Change, Plan
 from lsops.model.report import Outcome, Report
 from lsops.render.document import Document, Look, Subject, Verdict
 from lsops.render.exposure import is_exposing
+from lsops.render.groups import as_counted
 from lsops.render.lines import plural
 from lsops.render.parts import PLAIN, Ending, Entry, Listing
 
@@ -43,6 +44,7 @@ def of_plan(plan: Plan, look: Look = PLAIN, *, given: Consent = NOTHING) -> Docu
         mails=_mails(plan),
         titles=ACTIONS,
         entries=tuple(_entries(plan.changes, lambda change: change.action, look)),
+        calls=plan.changes,
         listings=(
             Listing("pending", PENDING, plan.pending),
             Listing("unmanaged", UNMANAGED, plan.unmanaged, is_short=True),
@@ -123,9 +125,10 @@ def _common(plan: Plan, subject: Subject, verdict: Verdict, look: Look) -> Docum
 
 
 def _entries(changes: tuple[Change, ...], sort: Callable[[Change], str], look: Look) -> Iterator[Entry]:
-    sorts = [sort(change) for change in changes]
-    crowds = Counter((change.kind, name) for change, name in zip(changes, sorts, strict=True))
-    for change, name in zip(changes, sorts, strict=True):
+    told = tuple(as_counted(changes))
+    sorts = [sort(change) for change in told]
+    crowds = Counter((change.kind, name) for change, name in zip(told, sorts, strict=True))
+    for change, name in zip(told, sorts, strict=True):
         yield Entry(change, name, look, crowd=crowds[change.kind, name], is_exposing=is_exposing(change))
 
 

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from docs.generate import GENERATED, ROOT, page, written
-from docs.make.errors import GROUPS, advice
+from docs.make.errors import GROUPS
+from lsops.advice import remedies
 from lsops.cli.main import lsops as group
 from lsops.errors import CODES
 from lsops.manifest import load
@@ -65,8 +66,8 @@ def test_a_page_is_as_the_code_says(path):
 
 
 def test_every_code_is_documented_and_no_other():
-    assert set(advice()) == set(CODES)
-    assert all(set(item) == {"example", "do"} and all(item.values()) for item in advice().values())
+    assert set(remedies()) == set(CODES)
+    assert all(set(item) == {"example", "do"} and all(item.values()) for item in remedies().values())
     text = (ROOT / "docs/errors.md").read_text("utf-8")
     assert [code for code in CODES if f'<a id="{code}">' not in text] == []
     assert {code[:3] for code in CODES} == set(GROUPS)

@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 
 def text_review(document: Document) -> Iterator[Line]:
     """A plan or drift: its changes, what is no change, findings, what `apply` will need, and the verdict last."""
-    from lsops.render.changes import entry_lines
+    from lsops.render.changes import call_lines, group_lines
 
     if document.subject == "drift" and document.entries:
         yield Line("What differs, live -> manifest:", "note")
-    for entry in document.entries:
-        yield from entry_lines(entry)
+    for group in document.groups():
+        yield from group_lines(group)
     if document.entries:
         yield Line("")
     for listing in document.listings:
         yield from _listed(listing, verbose=document.look.verbose)
     yield from _unread_lines(document)
+    if document.look.verbose and len(document.calls) > 1:
+        yield from call_lines(document.calls)
     yield from finding_lines((*document.findings, *document.failures), document.look.prefix)
     yield from _needs_lines(document)
     yield verdict_line(document)
