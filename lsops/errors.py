@@ -97,6 +97,8 @@ CODES: dict[str, str] = {
     "LS606": "a target matches nothing",
     "LS607": "an optional part is not installed",
     "LS608": "the output cannot be written",
+    "LS617": "graphviz is not installed",
+    "LS618": "graphviz could not draw",
     "LS701": "the server cannot be reached",
     "LS702": "the server does not accept the token",
     "LS703": "the token may not do this",

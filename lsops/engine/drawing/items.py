@@ -1,0 +1,87 @@
+"""What is drawn: resources of one side, or of both, each with what is special about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lsops.engine.drawing.style import style_of
+from lsops.manifest import Manifest
+from lsops.model.address import parent
+from lsops.model.desired import Desired
+from lsops.model.graph import Tone
+from lsops.model.pairs import Pairs
+from lsops.model.plan import Action, Plan
+from lsops.model.resource import Resource
+
+TONE_OF: Final[dict[Action, Tone]] = {
+    "create": "created",
+    "update": "changed",
+    "replace": "changed",
+    "delete": "deleted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One resource to draw, with its tone."""
+
+    resource: Resource
+    tone: Tone = ""
+
+    @property
+    def address(self) -> str:
+        return self.resource.address
+
+    @property
+    def top(self) -> str:
+        """The address of what stands at the top of the manifest above it, or of itself."""
+        return "/".join(self.address.split("/")[:3])
+
+
+def declared_items(desired: Desired) -> tuple[Item, ...]:
+    """What a manifest declares, less what is to be deleted."""
+    return tuple(Item(one) for one in desired.resources if not one.lifecycle.absent)
+
+
+def live_items(pairs: Pairs) -> tuple[Item, ...]:
+    """What is live in the collections that a manifest writes: what it declares at its address there, and the rest."""
+    return tuple(_live_items(pairs))
+
+
+def _live_items(pairs: Pairs) -> Iterator[Item]:
+    for group in pairs.groups.values():
+        for pair in group.pairs:
+            if pair.live is not None:
+                yield Item(replace(pair.live, address=pair.address, parent=pair.desired.parent))
+        yield from (Item(one, "undeclared") for one in group.unmatched)
+
+
+def difference_items(base: Manifest, plan: Plan) -> tuple[Item, ...]:
+    """What a plan against a base changes, with all that stands with it at the top of the manifest.
+
+    What only the base has is deleted where the plan says so, or deletes what it stands in, and no longer declared else.
+    """
+    tones = {change.address: TONE_OF[change.action] for change in plan.changes if not change.part_of}
+    tones |= {change.part_of: "changed" for change in plan.changes if change.part_of and change.part_of not in tones}
+    pairs = [pair for group in plan.pairs.groups.values() for pair in group.pairs]
+    kept = {pair.live.address for pair in pairs if pair.live is not None and not pair.desired.lifecycle.absent}
+    now = [Item(pair.desired, tones.get(pair.address, "")) for pair in pairs if not pair.desired.lifecycle.absent]
+    before = [one for one in base.desired.resources if not one.lifecycle.absent and one.address not in kept]
+    return _touched([*now, *(Item(one, _gone(one, tones)) for one in before)])
+
+
+def _gone(item: Resource, tones: dict[str, Tone]) -> Tone:
+    address = item.address
+    while address:
+        if tones.get(address) == "deleted":
+            return "deleted"
+        address = parent(address)
+    return "undeclared"
+
+
+def _touched(items: Iterable[Item]) -> tuple[Item, ...]:
+    found = tuple(items)
+    tops = {item.top for item in found if item.tone}
+    return tuple(item for item in found if item.top in tops or style_of(item.resource.kind).role == "title")
