@@ -29,6 +29,12 @@ _INSIDE = r"(?<=[^\W_])(?<!www)[.-](?=[^\W_])"
 _SPECIAL = re.compile(rf"{_INSIDE}|([^\w ,]|_)", re.IGNORECASE)
 
 
+_MEANT = re.compile(r"(?<=\bfa):(?=fa-)|(?<=\bfa[a-z]):(?=fa-)|\\(?=n)|\$(?=\$)", re.IGNORECASE)
+"""What Mermaid reads when the numbers are characters again: icons, `\\n`, formulas. A blank behind it ends that."""
+_OWN = "\ufb02"
+"""The ligature with which Mermaid marks the numbers inside."""
+
+
 def mermaid(graph: Graph) -> Iterator[str]:
     """The lines of a flowchart from left to right."""
     yield "flowchart LR"
@@ -54,6 +60,7 @@ def too_much(graph: Graph, text: str) -> str:
 
 def escaped_label(text: str) -> str:
     """Foreign text inside a label."""
+    text = _MEANT.sub(lambda found: f"{found[0]} ", text.replace(_OWN, "fl"))
     return _SPECIAL.sub(lambda found: f"#{ord(found[1])};" if found[1] else found[0], text)
 
 
