@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from lsops.manifest import Manifest
 from lsops.model.address import parent
 from lsops.model.desired import Desired
 from lsops.model.graph import Tone
-from lsops.model.pairs import Pairs
+from lsops.model.pairs import Pair, Pairs
 from lsops.model.plan import Action, Plan
 from lsops.model.resource import Resource
 
@@ -67,12 +67,17 @@ def difference_items(base: Manifest, plan: Plan) -> tuple[Item, ...]:
     tones |= {change.part_of: "changed" for change in plan.changes if change.part_of and change.part_of not in tones}
     pairs = [pair for group in plan.pairs.groups.values() for pair in group.pairs]
     kept = {pair.live.address for pair in pairs if pair.live is not None and not pair.desired.lifecycle.absent}
-    now = [Item(pair.desired, tones.get(pair.address, "")) for pair in pairs if not pair.desired.lifecycle.absent]
+    now = [Item(pair.desired, _now(pair, tones)) for pair in pairs if not pair.desired.lifecycle.absent]
     before = [one for one in base.desired.resources if not one.lifecycle.absent and one.address not in kept]
     return _touched([*now, *(Item(one, _gone(one, tones)) for one in before)])
 
 
-def _gone(item: Resource, tones: dict[str, Tone]) -> Tone:
+def _now(pair: Pair, tones: Mapping[str, Tone]) -> Tone:
+    """The tone of what is declared: people who are new have no change of their own, for they wait to join."""
+    return tones.get(pair.address) or ("" if pair.live is not None else "created")
+
+
+def _gone(item: Resource, tones: Mapping[str, Tone]) -> Tone:
     address = item.address
     while address:
         if tones.get(address) == "deleted":
