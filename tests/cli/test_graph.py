@@ -50,6 +50,11 @@ def test_the_example_shows_who_has_access_where_data_comes_from_and_where_it_goe
 
 
 @pytest.mark.parametrize("form", ["mermaid", "dot"])
+def test_the_page_about_graphs_shows_the_example_s(lsops: Lsops) -> None:
+    page = (EXAMPLE.parents[1] / "docs" / "graph.md").read_text("utf-8")
+    assert page.partition("```mermaid\n")[2].partition("```")[0] == lsops("graph", str(EXAMPLE)).out
+
+
 def test_no_more_is_shown_of_a_url_than_its_host(lsops: Lsops, form: str) -> None:
     declare(lsops, MANIFEST.replace("SECRETSECRET1", "abc"))
     shown = lsops("graph", "--format", form).out
