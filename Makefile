@@ -35,12 +35,12 @@ demo: .venv/.demo  ## plan, apply and plan again on the built-in sandbox
 	@$(BIN)/lsops plan build/demo/quickstart --server sandbox:
 	@printf '\nlsops is installed as $(BIN)/lsops; put it on the PATH: export PATH="$$PWD/$(BIN):$$PATH"\n'
 
-test: .venv/.ready $(LABEL_STUDIO)/.migrated  ## every test, those against a real Label Studio included
+test: .venv/.ready .venv/.tools $(LABEL_STUDIO)/.migrated  ## every test, those against a real Label Studio included
 	$(BIN)/python -m pytest $(WORKERS) $(COVERAGE)
 
 # What needs no tests is done while the server is installed; pytest's closing line is the last of all.
 check:  ## all that CI runs
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target .venv/.ready $(LABEL_STUDIO)/.migrated format lint types layers
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target .venv/.ready .venv/.tools $(LABEL_STUDIO)/.migrated format lint types layers
 	@$(MAKE) --no-print-directory test
 
 soak: .venv/.ready $(LABEL_STUDIO)/.ready  ## what takes longer: hostile input at full size, many races, the pace of 300
@@ -101,6 +101,11 @@ lock: .venv-lock/.ready  ## write requirements/ again; LOCK_FLAGS=--upgrade take
 
 .venv/.ready: .venv/.demo requirements/dev.txt
 	$(BIN)/python $(LOCKED) requirements/dev.txt
+	@touch $@
+
+# A browser and graphviz, from the machine's packages where it lacks them.
+.venv/.tools: tests/support/tools.sh | .venv/.demo
+	tests/support/tools.sh
 	@touch $@
 
 # The server under test lives in an environment of its own: its pins are not ours.

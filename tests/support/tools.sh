@@ -1,0 +1,25 @@
+#!/bin/sh
+# What the tests of pages and graphs use beside Python: a Chromium and graphviz, from the machine's own packages.
+set -eu
+
+missing=""
+for tool in chromium:chromium dot:graphviz; do
+	command -v "${tool%%:*}" >/dev/null || missing="$missing ${tool##*:}"
+done
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+	echo "tests of pages and graphs are skipped without:$missing" >&2
+	exit 0
+fi
+if [ "$(id -u)" = 0 ]; then
+	sudo=""
+else
+	sudo="sudo -n"
+fi
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086  # several words are meant
+if ! $sudo apt-get install -qq --no-install-recommends $missing >/dev/null 2>&1; then
+	{ $sudo apt-get update -qq && $sudo apt-get install -qq --no-install-recommends $missing; } >/dev/null 2>&1 ||
+		echo "tests of pages and graphs are skipped without:$missing, which could not be installed" >&2
+fi
