@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from lsops.cli.context import environment, manifest_of, manifest_options
-from lsops.cli.options import MANIFEST, PATH, SCOPE, SERVER, Flags, common, option, output
+from lsops.cli.options import BASE, MANIFEST, PATH, SCOPE, SERVER, Flags, common, option, output
 from lsops.cli.planning import opened, plan_request
 from lsops.cli.terminal import Terminal
 from lsops.errors import UsageError
@@ -23,7 +22,7 @@ TELLING = output("plan")[1:]
 
 
 @click.command("graph")
-@common(PATH, MANIFEST, SERVER, SCOPE, TELLING)
+@common(PATH, BASE, MANIFEST, SERVER, SCOPE, TELLING)
 @option(
     "--format",
     "form",
@@ -33,16 +32,15 @@ TELLING = output("plan")[1:]
     help="Form of the graph on stdout; svg needs graphviz.",
 )
 @option("--live", is_flag=True, help="Draw what is on the server, also what no manifest names.")
-@option("--base", default="", metavar="REF|DIR", help="Draw what the manifest changes of this one, in colour.")
-def command(options: Flags, form: str, live: bool, base: str) -> int:
+def command(options: Flags, form: str, live: bool) -> int:
     """Draw the organisation: who has access, where data comes from and where it goes.
 
-    Without --live no server is asked. Exit codes: 0 done, 1 a read or graphviz failed, 3 the manifest or the command
-    line is wrong, or graphviz is not installed.
+    Without --live no server is asked. With --base it is what the manifest changes of that one, in colour. Exit codes:
+    0 done, 1 a read or graphviz failed, 3 the manifest or the command line is wrong, or graphviz is not installed.
     """
-    if live and base:
+    if live and options.base:
         raise UsageError.of("--live and --base exclude each other", hint="lsops plan compares with the server")
-    drawn = _of_server(options) if live else _of_manifest(options, base)
+    drawn = _of_server(options) if live else _of_manifest(options)
     options.output.say(_text(drawn.graph, form, options))
     options.output.findings(drawn.failures)
     return 1 if drawn.failures else 0
@@ -55,16 +53,16 @@ def _of_server(options: Flags) -> Drawn:
         return graph_of_server(manifest, session, plan_request(options), Terminal(options.output))
 
 
-def _of_manifest(options: Flags, base: str) -> Drawn:
+def _of_manifest(options: Flags) -> Drawn:
     from lsops.operations.graph import graph_of_difference, graph_of_manifest
 
-    manifest = manifest_of(options)
-    if not base:
-        return graph_of_manifest(manifest, plan_request(options))
-    from lsops.operations.load import load_manifest
+    if not options.base:
+        return graph_of_manifest(manifest_of(options), plan_request(options))
+    from lsops.operations.base import with_base
 
-    before = load_manifest(Path(base), manifest_options(options))
-    return graph_of_difference(before, manifest, plan_request(options))
+    manifest, before = with_base(options.base, options.path, manifest_options(options))
+    options.output.findings(before.notes)
+    return graph_of_difference(before.manifest, manifest, plan_request(options))
 
 
 def _text(graph: Graph, form: str, options: Flags) -> str:

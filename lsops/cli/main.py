@@ -18,6 +18,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "plan": ("plan", "Show what would change on the server."),
     "apply": ("apply", "Make the changes."),
     "drift": ("drift", "Tell what differs from the manifest, every night."),
+    "diff": ("diff", "Compare the manifest with a git revision or a folder, offline."),
     "graph": ("graph", "Draw the organisation as Mermaid, DOT or SVG."),
     "show": ("show", "Render a saved plan again."),
     "schema": ("schema", "Print the JSON Schema of the manifest or of a kind."),

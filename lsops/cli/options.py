@@ -200,6 +200,7 @@ SCOPE = (
         shell_complete=completed_by("collections"),
     ),
 )
+BASE = (option("--base", default="", metavar="REF|DIR", help="Git revision or folder to compare with."),)
 TARGET = (
     *SCOPE,
     option(
@@ -236,6 +237,7 @@ class Flags:
     target: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     resend_secrets: tuple[str, ...] = ()
+    base: str = ""
 
 
 def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:

@@ -27,7 +27,7 @@ LONGEST_NAME = 60
 def opened(options: Flags) -> Iterator[tuple[Manifest, Session]]:
     """The manifest, and a session with its server that is open inside the block. Raises: LsopsError."""
     manifest = manifest_of(options)
-    _name_environments(options, manifest)
+    name_environments(options, manifest)
     with (
         prefixed(manifest.display_prefix),
         open_session(options, manifest) as session,
@@ -64,7 +64,7 @@ def _throttling_told(session: Session, output: Output) -> Iterator[None]:
             )
 
 
-def _name_environments(options: Flags, manifest: Manifest) -> None:
+def name_environments(options: Flags, manifest: Manifest) -> None:
     """Say which environments there are where none was chosen: the base alone is seldom what runs somewhere."""
     names = list(manifest.document.get("environments") or ())
     if names and not options.environment:

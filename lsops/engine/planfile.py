@@ -20,7 +20,7 @@ from lsops.masking import mask_urls
 from lsops.model.address import parent
 from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
-from lsops.model.plan import ACTIONS, Change, FieldChange, Plan, Stranger
+from lsops.model.plan import ACTIONS, ORIGINS, Change, FieldChange, Plan, Stranger
 from lsops.model.resource import UNSET, Secret
 from lsops.schema import secret_key
 from lsops.signs import json_text
@@ -47,6 +47,7 @@ def as_document(plan: Plan) -> dict[str, Any]:
         "warnings": [_warning(item) for item in plan.warnings],
         **({"left_out": list(plan.left_out)} if plan.left_out else {}),
         **({"not_compared": list(plan.not_compared)} if plan.not_compared else {}),
+        **({"base": {"name": plan.base, "only_changed": plan.only_changed}} if plan.base else {}),
         **({"failures": [item.as_document() for item in plan.failures]} if plan.failures else {}),
         **({"invitations": list(plan.invitations)} if plan.invitations else {}),
     }
@@ -91,6 +92,8 @@ def change_document(change: Change, pairs: Pairs = NO_PAIRS) -> dict[str, Any]:
         document["looks_like"] = dict(change.looks_like)
     if change.part_of:
         document["part_of"] = change.part_of
+    if change.origin:
+        document["origin"] = change.origin
     if change.counts_as_delete:
         document["counts_as_delete"] = True
     if mark := change.masked_fingerprint or masked_fingerprint(change):
@@ -172,6 +175,8 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         left_out=_texts(document.get("left_out", [])),
         invitations=dict.fromkeys(_texts(document.get("invitations", [])), ("", "")),
         not_compared=_texts(document.get("not_compared", [])),
+        base=_text(document.get("base", {}).get("name", "")),
+        only_changed=document.get("base", {}).get("only_changed", False) is True,
     )
 
 
@@ -286,6 +291,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         counts_as_delete=item.get("counts_as_delete", False) is True,
         looks_like=dict(item.get("looks_like", {})),
         part_of=_text(item.get("part_of", _guessed_whole(item))),
+        origin=ORIGINS[ORIGINS.index(item.get("origin", ""))],
     )
 
 

@@ -34,10 +34,10 @@ class Composed:
     overlays: tuple[str, ...] = ()
 
 
-def compose(path: Path, options: Options, findings: Findings) -> Composed | None:
+def compose(path: Path, options: Options, findings: Findings, folder: Folder | None = None) -> Composed | None:
     """The composed tree of a manifest; None, with findings, where its own file cannot be read."""
     folder_path, name = locate(path)
-    reader = FileReader(Folder(folder_path), findings)
+    reader = FileReader(folder or Folder(folder_path), findings)
     root = _root(folder_path, name, reader)
     if root is None:
         return None

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lsops.errors import Source
-from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, decoded, read_bytes
+from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder
 from lsops.manifest.findings import Findings, listed, quote
-from lsops.manifest.globbing import Globs, TooManyFiles, Unlisted
+from lsops.manifest.globbing import TooManyFiles, Unlisted
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.manifest.reader import read_yaml
 from lsops.manifest.references import has_reference
@@ -29,7 +29,7 @@ class FileReader:
         self.findings = findings
         self.complete = True
         self.texts: dict[str, str] = {}
-        self.globs = Globs(folder.root)
+        self.globs = folder.globs()
         self._shorthand = Shorthand(children, findings)
 
     def tree(self, name: str, text: str) -> Map | None:
@@ -50,7 +50,7 @@ class FileReader:
     def given(self, path: str, name: str) -> Map | None:
         """The map of a file that the command line names, wherever it lies."""
         try:
-            return self.tree(name, decoded(read_bytes(path, MAX_YAML_BYTES)))
+            return self.tree(name, self.folder.given(path))
         except FileProblem as problem:
             self.refuse(problem, name, Source(name, problem.line, problem.column), OVERLAY_CODES | {"path": "LS201"})
             return None

@@ -12,6 +12,7 @@ from pathlib import Path
 from lsops.errors import Finding, ManifestError, Source
 from lsops.manifest.checks import lifecycle_document
 from lsops.manifest.compose import Composed, compose
+from lsops.manifest.files import Folder
 from lsops.manifest.findings import Findings
 from lsops.manifest.lifecycle import read_lifecycle
 from lsops.manifest.options import Options
@@ -53,14 +54,15 @@ class Manifest:
 NO_OPTIONS = Options()
 
 
-def load(path: Path, options: Options = NO_OPTIONS) -> Manifest:
+def load(path: Path, options: Options = NO_OPTIONS, folder: Folder | None = None) -> Manifest:
     """Read, compose and check the manifest at `path`: a folder with `lsops.yaml`, or the file.
 
-    Nothing but files is read, and no secret. Raises `ManifestError` with the findings of all files.
+    `folder` holds its files where they are not those on disk. Nothing but files is read, and no secret. Raises
+    `ManifestError` with the findings of all files.
     """
     findings = Findings()
     with _collector_off():
-        composed = compose(path, options, findings)
+        composed = compose(path, options, findings, folder)
         if composed is None:
             raise ManifestError((*findings.errors, *findings.warnings))
         manifest = _manifest(composed, options, findings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from lsops.errors import Finding, Source
 from lsops.model.live import Facts
@@ -16,6 +16,7 @@ Action = Literal["create", "update", "replace", "delete"]
 ACTIONS: Final[tuple[Action, ...]] = ("create", "update", "replace", "delete")
 Origin = Literal["", "drift", "branch", "both"]
 """Where a change comes from, compared with a base: the live side, the manifest, or each of them in its own way."""
+ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 SYMBOLS: Final[Mapping[str, str]] = {"create": "+", "update": "~", "replace": "-/+", "delete": "-"}
 
 
@@ -97,8 +98,9 @@ class Plan:
 
     `not_compared` are addresses of which nobody knows what they would change: what identifies them is a secret that is
     not set here. `invitations` are e-mail and role code of the pending people without an open invitation, by address.
-    What `apply` needs beyond the changes are the `pairs` from which they were made, and the `folder` of the manifest; a
-    saved plan has neither.
+    `base` is what it was compared with, as it was named; `only_changed` says that nothing else was looked at than where
+    the manifest differs from it. What `apply` needs beyond the changes are the `pairs` from which they were made, and
+    the `folder` of the manifest; a saved plan has neither.
     """
 
     facts: Facts
@@ -112,6 +114,8 @@ class Plan:
     failures: tuple[Finding, ...] = ()
     left_out: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    base: str = ""
+    only_changed: bool = False
     invitations: Mapping[str, tuple[str, str]] = field(default_factory=dict, compare=False)
     pairs: Pairs = field(default_factory=Pairs, compare=False, repr=False)
     folder: Path = field(default=Path(), compare=False, repr=False)

@@ -49,7 +49,7 @@ def graph_of_difference(base: Manifest, manifest: Manifest, request: PlanRequest
         ManifestError: the manifest cannot follow the base.
     """
     before, after = _without(base, request.skip), _without(manifest, request.skip)
-    found = difference_items(before, diff_manifests(before, after))
+    found = difference_items(diff_manifests(before, after))
     items = _covered(found, manifest, request.targets)
     left = len({item.top for item in declared_items(after.desired)} - {item.top for item in found})
     return Drawn(_graph(items, f"without a difference, and not shown: {left}" if left else ""))

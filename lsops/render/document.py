@@ -51,8 +51,9 @@ class Document:
     `verb` is the one that tells all where a form leaves something out. `matching` says how many resources are as
     declared. `objections` sums up what speaks against a plan. Of `apply` it says what is `refused` whatever is
     allowed, the `flags` that it will need, and whom it `mails` if asked to. `findings` are errors and warnings,
-    `failures` reads that failed. `unread` says how many fields could not be compared, `unreadable` which. `value` is
-    what was told of, for forms that are documents themselves.
+    `failures` reads that failed. `unread` says how many fields could not be compared, `unreadable` which. `base` is
+    what the manifest was compared with, as the user named it. `value` is what was told of, for forms that are documents
+    themselves.
     """
 
     subject: Subject
@@ -75,7 +76,18 @@ class Document:
     unreadable: tuple[str, ...] = ()
     endings: tuple[Ending, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    base: str = ""
     value: Plan | Drift | Report | None = None
+
+    @property
+    def heading(self) -> str:
+        """What it is of, in the words of the command line."""
+        return self.verb if self.verb == "diff" else self.subject
+
+    @property
+    def place(self) -> str:
+        """Which server it is about, or what stands for one; foreign text."""
+        return (self.facts.url if self.facts is not None else "") or self.base
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -18,6 +18,8 @@ from lsops.render.parts import PLAIN, Ending, Entry, Listing
 PENDING = "pending: waiting for the person to join"
 UNMANAGED = "live, in a managed collection, not in the manifest"
 LEFT_OUT = "left out by the targets or --skip"
+AS_IN_THE_BASE = "as in what was compared with (--base), or left out: whether they drifted was not looked at"
+RELEASED = "no longer in the manifest, and left on the server as they are"
 
 ACTIONS = {"delete": "To delete", "replace": "To replace", "update": "To update", "create": "To create"}
 WORDS = {
@@ -44,9 +46,25 @@ def of_plan(plan: Plan, look: Look = PLAIN, *, given: Consent = NOTHING) -> Docu
         listings=(
             Listing("pending", PENDING, plan.pending),
             Listing("unmanaged", UNMANAGED, plan.unmanaged, is_short=True),
-            Listing("left_out", LEFT_OUT, plan.left_out, is_short=True),
+            Listing("left_out", AS_IN_THE_BASE if plan.only_changed else LEFT_OUT, plan.left_out, is_short=True),
         ),
         value=plan,
+    )
+
+
+def of_diff(plan: Plan, look: Look = PLAIN) -> Document:
+    """What one manifest changes of another, which stands for the live side."""
+    alike = f"{plural(plan.unchanged, 'resource')} {'is' if plan.unchanged == 1 else 'are'} as in"
+    document = of_plan(plan, look)
+    return replace(
+        document,
+        verb="diff",
+        verdict=Verdict(document.verdict.words.replace("Plan:", "Diff:"), is_quiet=document.verdict.is_quiet),
+        matching=alike,
+        listings=(
+            Listing("unmanaged", RELEASED, plan.unmanaged),
+            Listing("left_out", LEFT_OUT, plan.left_out, is_short=True),
+        ),
     )
 
 
@@ -101,6 +119,7 @@ def _common(plan: Plan, subject: Subject, verdict: Verdict, look: Look) -> Docum
         look,
         findings=plan.warnings,
         facts=plan.facts,
+        base=plan.base,
         matching=f"{plural(plan.unchanged, 'resource')} {'matches' if plan.unchanged == 1 else 'match'}",
         failures=plan.failures,
         unread=_unread(plan),

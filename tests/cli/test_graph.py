@@ -49,12 +49,12 @@ def test_the_example_shows_who_has_access_where_data_comes_from_and_where_it_goe
     assert {"s3 --> n3", "s3 --> n4", "n3 <--> s1", "n3 --> s2", "n3 --> s4"} <= set(lines)
 
 
-@pytest.mark.parametrize("form", ["mermaid", "dot"])
 def test_the_page_about_graphs_shows_the_example_s(lsops: Lsops) -> None:
     page = (EXAMPLE.parents[1] / "docs" / "graph.md").read_text("utf-8")
     assert page.partition("```mermaid\n")[2].partition("```")[0] == lsops("graph", str(EXAMPLE)).out
 
 
+@pytest.mark.parametrize("form", ["mermaid", "dot"])
 def test_no_more_is_shown_of_a_url_than_its_host(lsops: Lsops, form: str) -> None:
     declare(lsops, MANIFEST.replace("SECRETSECRET1", "abc"))
     shown = lsops("graph", "--format", form).out
@@ -164,3 +164,13 @@ def test_without_graphviz_svg_is_exit_3(lsops: Lsops) -> None:
     ran = lsops("graph", "--format", "svg")
     assert ran.code == 3
     assert "install graphviz" in ran.err
+
+
+def test_a_renamed_project_is_changed_and_what_is_below_it_stays(lsops: Lsops) -> None:
+    old = "version: 1\nprune: [projects]\nprojects: {Old: {views: {V: {}}}}\n"
+    declare(lsops, old, "old/")
+    declare(lsops, old.replace("Old: {", "New: {lifecycle: {renamed_from: Old}, "))
+    lines = graph(lsops, "--base", "old")
+    assert [line for line in lines if line.startswith(("n", "class "))] == [
+        'n1["New<br>1 view"]', "class is_changed,n1 changed",
+    ]  # fmt: skip

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from lsops.engine.drawing.style import style_of
-from lsops.manifest import Manifest
 from lsops.model.address import parent
 from lsops.model.desired import Desired
 from lsops.model.graph import Tone
@@ -58,18 +57,26 @@ def _live_items(pairs: Pairs) -> Iterator[Item]:
         yield from (Item(one, "undeclared") for one in group.unmatched)
 
 
-def difference_items(base: Manifest, plan: Plan) -> tuple[Item, ...]:
+def difference_items(plan: Plan) -> tuple[Item, ...]:
     """What a plan against a base changes, with all that stands with it at the top of the manifest.
 
     What only the base has is deleted where the plan says so, or deletes what it stands in, and no longer declared else.
     """
     tones = {change.address: TONE_OF[change.action] for change in plan.changes if not change.part_of}
     tones |= {change.part_of: "changed" for change in plan.changes if change.part_of and change.part_of not in tones}
+    gone = {change.before.address for change in plan.changes if change.action == "delete" and change.before is not None}
     pairs = [pair for group in plan.pairs.groups.values() for pair in group.pairs]
-    kept = {pair.live.address for pair in pairs if pair.live is not None and not pair.desired.lifecycle.absent}
     now = [Item(pair.desired, _now(pair, tones)) for pair in pairs if not pair.desired.lifecycle.absent]
-    before = [one for one in base.desired.resources if not one.lifecycle.absent and one.address not in kept]
-    return _touched([*now, *(Item(one, _gone(one, tones)) for one in before)])
+    before = [Item(one, "deleted" if _is_below(one, gone) else "undeclared") for one in _only_before(plan.pairs)]
+    return _touched([*now, *before])
+
+
+def _only_before(pairs: Pairs) -> Iterator[Resource]:
+    """What the base has and the manifest does not declare, or declares absent."""
+    held = [pair for group in pairs.groups.values() for pair in (*group.pairs, *group.outside)]
+    kept = {pair.live.address for pair in held if pair.live is not None and not pair.desired.lifecycle.absent}
+    for collection in pairs.live.collections.values():
+        yield from (one for one in collection.resources if one.address not in kept)
 
 
 def _now(pair: Pair, tones: Mapping[str, Tone]) -> Tone:
@@ -77,13 +84,12 @@ def _now(pair: Pair, tones: Mapping[str, Tone]) -> Tone:
     return tones.get(pair.address) or ("" if pair.live is not None else "created")
 
 
-def _gone(item: Resource, tones: Mapping[str, Tone]) -> Tone:
+def _is_below(item: Resource, addresses: Container[str]) -> bool:
+    """Whether a resource stands at one of the addresses, or in what stands there."""
     address = item.address
-    while address:
-        if tones.get(address) == "deleted":
-            return "deleted"
+    while address and address not in addresses:
         address = parent(address)
-    return "undeclared"
+    return bool(address)
 
 
 def _touched(items: Iterable[Item]) -> tuple[Item, ...]:

@@ -45,7 +45,7 @@ def _findings(pairs: Pairs, facts: Facts) -> Iterator[Finding]:
             continue
         if mine:
             yield from _of_fields(mine, kind, pairs, facts)
-        if mine and isinstance(kind, ValidatesAgainst):
+        if mine and not facts.is_offline and isinstance(kind, ValidatesAgainst):
             yield from kind.validate_against(pairs, facts)
         groups = (group for group in pairs.groups.values() if group.kind == name and group.findings) if planned else ()
         yield from (finding for group in groups for finding in group.findings if finding.address in planned)

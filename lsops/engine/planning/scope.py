@@ -54,10 +54,13 @@ class Selection:
         return self.desired.others
 
 
-def select(desired: Desired, globs: Iterable[str], skip: Iterable[str] = ()) -> Selection:
+def select(
+    desired: Desired, globs: Iterable[str], skip: Iterable[str] = (), *, beside: Iterable[str] = ()
+) -> Selection:
     """The resources that targets cover, with their parents; all of them where there is no target.
 
-    A target may also cover a written collection, empty or not, or what is live in a pruned one and not declared.
+    A target may also cover a written collection, empty or not, or what is live in a pruned one and not declared; or one
+    of the addresses `beside` the manifest, and then nothing of it.
     Collections that `skip` names are left out whole, with what stands below them.
 
     Raises:
@@ -65,7 +68,7 @@ def select(desired: Desired, globs: Iterable[str], skip: Iterable[str] = ()) -> 
             no collection of a name in `skip`.
     """
     wanted, skipped = tuple(globs), _without(desired, skip)
-    return _chosen(skipped.desired, wanted) if wanted else skipped
+    return _chosen(skipped.desired, wanted, tuple(beside)) if wanted else skipped
 
 
 def _without(desired: Desired, names: Iterable[str]) -> Selection:
@@ -99,9 +102,9 @@ def _is_skipped(address: str, places: Iterable[tuple[str, ...]]) -> bool:
     )
 
 
-def _chosen(desired: Desired, wanted: tuple[str, ...]) -> Selection:
+def _chosen(desired: Desired, wanted: tuple[str, ...], beside: tuple[str, ...]) -> Selection:
     _refuse_empty(wanted, "an empty target")
-    places = _places(desired, wanted)
+    places = _places(desired, wanted, beside)
     chosen = {item.address for item in desired.resources if any(matches(glob, item.address) for glob in wanted)}
     above, named = _parents(desired, chosen, places)
     planned = chosen | above | named
@@ -128,13 +131,14 @@ def _refuse_empty(globs: Iterable[str], message: str) -> None:
         raise UsageError.of(message, hint="addresses look like /projects/TITLE")
 
 
-def _places(desired: Desired, globs: Iterable[str]) -> set[str]:
+def _places(desired: Desired, globs: Iterable[str], beside: tuple[str, ...]) -> set[str]:
     """The written collections that globs reach. Raises: UsageError, for one that reaches no resource either."""
     pruned = _pruned(desired)
     found: set[str] = set()
     for glob in globs:
         reached = {at for at in desired.written if matches(glob, at) or (at in pruned and _reaches_into(glob, at))}
-        if not reached and not any(matches(glob, item.address) for item in desired.resources):
+        declared = (item.address for item in desired.resources)
+        if not reached and not any(matches(glob, address) for address in chain(declared, beside)):
             raise _idle(desired, glob, "the target")
         found |= reached
     return found

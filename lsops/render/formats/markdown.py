@@ -50,7 +50,7 @@ def markdown_errors(document: Document) -> Iterator[Line]:
 def _review(document: Document) -> Iterator[str | Piece]:
     facts, prefix = document.facts, document.look.prefix
     assert facts is not None  # noqa: S101  # a plan and drift have them
-    yield f"## lsops {document.subject}{_environment(facts)}\n"
+    yield f"## lsops {document.heading}{_environment(facts)}\n"
     yield _summary(document, facts)
     yield from _findings("Errors", document.errors, prefix)
     yield _needs(document)
@@ -78,7 +78,9 @@ def _summary(document: Document, facts: Facts) -> str:
     stop = f"Refused: {document.objections}. " if document.objections else ""
     words = f"\n**{stop}{document.verdict.words}**"
     if document.verdict.is_quiet:
-        return f"{words} {document.matching} {_name(facts.url)}\n"
+        return f"{words} {document.matching} {_name(document.place)}\n"
+    if facts.is_offline:
+        return f"{words} Compared with {_name(document.base)}: {document.matching} it.\n"
     server = f"{_name(facts.url)} ({_name(facts.edition)} {_name(facts.release)})"
     return f"{words} Server: {server}; {document.matching}.\n"
 

@@ -58,8 +58,8 @@ def text_settings(document: Document) -> Iterator[Line]:
 def verdict_line(document: Document) -> Line:
     """The last line of a document."""
     verdict = document.verdict
-    if verdict.is_quiet and document.facts is not None:
-        return Line(f"{verdict.words} {document.matching} {line(document.facts.url)}", "title")
+    if verdict.is_quiet and document.place:
+        return Line(f"{verdict.words} {document.matching} {line(document.place)}", "title")
     return Line(verdict.words, "error" if verdict.is_bad else "title")
 
 
