@@ -40,21 +40,31 @@ def read_deeds(session: Session, since: str) -> list[Deed]:
 
 
 def _rows_of(session: Session, method: str, since: str) -> Iterator[dict[str, Any]]:
-    """The newest rows of one method. Behind the last page is a 404; how long pages are, only the first one says."""
+    """The newest rows of one method. Behind the last page is a 404; how long pages are, only the first one says.
+
+    The first page is asked for without a number: the description does not say from where they are counted.
+    """
     query = {"method": method, "ordering": "-datetime", "page_size": MOST, **({"start_date": since} if since else {})}
     size = 0
     for number in range(1, PAGES + 1):
         try:
-            answer = session.get(PATH, {**query, "page": number})
+            answer = session.get(PATH, {**query, "page": number} if number > 1 else query)
         except NotFound:
             if number == 1:
                 raise
             return
-        rows = held_rows(answer, ROW, f"GET {PATH}")
+        rows = _rows_in(answer)
         yield from rows
         size = size or len(rows)
         if not rows or len(rows) < size:
             return
+
+
+def _rows_in(answer: Any) -> list[dict[str, Any]]:
+    """The rows of a page. It is described as a list of objects with rows in `data`; one such object or bare rows do, too."""
+    parts = answer if isinstance(answer, list) else [answer]
+    lists = (part["data"] if isinstance(part, dict) and "data" in part else [part] for part in parts)
+    return list(chain.from_iterable(held_rows(rows, ROW, f"GET {PATH}") for rows in lists))
 
 
 def _was_done(row: Row) -> bool:

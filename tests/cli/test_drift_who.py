@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
 from lsops.kinds.activity_log import read_deeds
+from lsops.model.deed import Deed
 from lsops.sandbox import add_user
 from lsops.sandbox.resources import activity_logs
 from lsops.server.session import Session
@@ -133,6 +135,28 @@ def test_a_hostile_e_mail_moves_nothing(lsops: Lsops, applied: httpx.Client) -> 
     assert "- **who:** ``a\\x1b[2J\\u202e`@x.example, " in lsops("drift", "--who", "--format", "markdown").out
 
 
+@pytest.mark.parametrize("shape", [lambda rows: rows, lambda rows: {"data": rows}, lambda rows: [{"data": rows}]])
+def test_the_log_is_read_in_every_shape_that_its_description_allows(shape: Callable[[Any], Any]) -> None:
+    row = {
+        "datetime": "2026-01-02",
+        "email": "a@x.example",
+        "request_method": "PUT",
+        "request_url": "https://h/api/x/1?y",
+    }
+    rows = [{**row, "response_code": code} for code in ("200", "403", "204")]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_there = request.url.params["method"] == "PUT" and "page" not in request.url.params
+        return (
+            httpx.Response(200, json=shape(rows)) if is_there else httpx.Response(404, json={"detail": "No more logs"})
+        )
+
+    with Session("https://label.example.com", transport=httpx.MockTransport(answer)) as session:
+        assert read_deeds(session, "") == [
+            Deed("2026-01-02", "a@x.example", "PUT", "/api/x/1", code) for code in ("200", "204")
+        ]
+
+
 @pytest.mark.parametrize(("rows", "requests"), [(3, 5), (150, 5), (1_000_000, 7)])
 def test_the_log_is_read_in_a_bounded_number_of_requests(rows: int, requests: int) -> None:
     asked: list[httpx.Request] = []
@@ -140,7 +164,7 @@ def test_the_log_is_read_in_a_bounded_number_of_requests(rows: int, requests: in
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request)
         query = request.url.params
-        left = rows - (int(query["page"]) - 1) * 100 if query["method"] == "PATCH" else 0
+        left = rows - (int(query.get("page", 1)) - 1) * 100 if query["method"] == "PATCH" else 0
         row = {"datetime": "2026-01-01", "email": "a@x.example", "request_method": "PATCH", "request_url": "/api/x/1/"}
         if left <= 0:
             return httpx.Response(404, json={"detail": "No more logs found"})

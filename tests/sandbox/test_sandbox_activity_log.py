@@ -14,7 +14,11 @@ LOG = "/api/activity-logs/"
 def urls(client: httpx.Client, **query: object) -> list[str]:
     """The requests of the log that a query gives, as method and URL."""
     answer = client.get(LOG, params=query)
-    return [f"{row['request_method']} {row['request_url']}" for row in answer.json()] if answer.is_success else []
+    return (
+        [f"{row['request_method']} {row['request_url']}" for row in answer.json()[0]["data"]]
+        if answer.is_success
+        else []
+    )
 
 
 @pytest.fixture
@@ -28,7 +32,7 @@ def busy(enterprise: httpx.Client) -> httpx.Client:
 
 
 def test_every_write_is_noted_with_caller_and_answer_and_no_read(busy: httpx.Client) -> None:
-    rows = busy.get(LOG).json()
+    rows = busy.get(LOG).json()[0]["data"]
     assert [(row["request_method"], row["request_url"], row["response_code"]) for row in rows] == [
         ("PATCH", "/api/projects/1/", "400"),
         ("PATCH", "/api/projects/1/?a=b", "200"),
@@ -49,6 +53,11 @@ def test_every_write_is_noted_with_caller_and_answer_and_no_read(busy: httpx.Cli
 )  # fmt: skip
 def test_it_is_filtered_and_paged(busy: httpx.Client, query: dict[str, object], found: int) -> None:
     assert len(urls(busy, **query)) == found
+
+
+def test_it_says_how_many_there_are(busy: httpx.Client) -> None:
+    (answer,) = busy.get(LOG, params={"method": "PATCH", "page_size": 1}).json()
+    assert (len(answer["data"]), answer["recordsFiltered"], answer["recordsTotal"]) == (1, 2, 3)
 
 
 def test_the_oldest_first_if_asked_for(busy: httpx.Client) -> None:

@@ -1,8 +1,9 @@
 """`/api/activity-logs/`: who sent which request, on Enterprise (the public API description).
 
 Every request that may change something is noted with its answer, whatever it was; reads are not, for nobody asks the
-sandbox for them. Only the newest are kept. A page behind the last one is 404, as is any of an empty log. Which roles
-may read it the public material does not say: owners and administrators here.
+sandbox for them. Only the newest are kept. The answer is a list, as described, of one object with the rows in `data`; a
+page behind the last one is 404, as is any of an empty log. Which roles may read it the public material does not say:
+owners and administrators here.
 """
 
 from __future__ import annotations
@@ -63,10 +64,12 @@ def _list(call: Call) -> Answer:
         conditions.append("instr(json_extract(doc, '$.request_url'), ?) > 0")
         values.append(searched)
     order = "id" if call.query.get("ordering") == "datetime" else "id DESC"
-    rows = call.store.find(_TABLE, " AND ".join(conditions), values, order=order, limit=_limit(call))
+    where = " AND ".join(conditions)
+    rows = call.store.find(_TABLE, where, values, order=order, limit=_limit(call))
     if not rows:
         raise Missing("No more logs found")
-    return Answer(list(map(_show, rows)))
+    counts = {"recordsFiltered": call.store.count(_TABLE, where, values), "recordsTotal": call.store.count(_TABLE)}
+    return Answer([{"data": list(map(_show, rows)), **counts}])
 
 
 def _where(key: str, sign: str) -> str:
