@@ -61,7 +61,7 @@ def _rows_of(session: Session, method: str, since: str) -> Iterator[dict[str, An
 
 
 def _rows_in(answer: Any) -> list[dict[str, Any]]:
-    """The rows of a page. It is described as a list of objects with rows in `data`; one such object or bare rows do, too."""
+    """The rows of a page. It is described as a list of objects with rows in `data`; one such object or bare rows do."""
     parts = answer if isinstance(answer, list) else [answer]
     lists = (part["data"] if isinstance(part, dict) and "data" in part else [part] for part in parts)
     return list(chain.from_iterable(held_rows(rows, ROW, f"GET {PATH}") for rows in lists))

@@ -19,7 +19,7 @@ DAYS: Final = 30
 
 def with_who(drift: Drift, session: Session, interaction: Interaction = SILENT) -> Drift:
     """The drift with who last changed each difference; as it is, with a note, where the log cannot be read."""
-    if not drift.differences:
+    if not any(change.before is not None for change in drift.differences):
         return drift
     if not drift.plan.facts.is_enterprise:
         interaction.note("--who: this server keeps no activity log; Label Studio Enterprise does")
