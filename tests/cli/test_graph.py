@@ -100,6 +100,16 @@ def test_live_is_what_is_there_and_undeclared_is_marked(lsops: Lsops, community:
     assert "linkStyle 0 stroke:#57606a" in ran.out
 
 
+def test_a_list_with_somebody_whom_no_manifest_names_is_not_changed_by_that(
+    lsops: Lsops, enterprise: httpx.Client
+) -> None:
+    declare(lsops, "version: 1\nmembers: {}\nworkspaces: {Radiology: {}}\n")
+    ran = lsops("graph", "--live")
+    assert '  l("owner#58; #63; owner#64;example.com")' in ran.out
+    assert "changed" not in ran.out
+    assert "class is_undeclared,c2 undeclared" in ran.out
+
+
 def test_a_difference_is_coloured_and_what_is_equal_is_left_out(lsops: Lsops) -> None:
     old = "version: 1\nprune: [projects]\nprojects: {Gone: {}, Same: {}, Kept: {description: a, views: {V: {}}}}\n"
     declare(lsops, old, "old/")

@@ -27,8 +27,8 @@ def inner_lines(items: Sequence[Item]) -> Iterator[str]:
 
 
 def inner_tone(own: Tone, items: Iterable[Item]) -> Tone:
-    """The tone of a box: its own, or that something in it differs."""
-    return own or ("changed" if any(item.tone for item in items) else "")
+    """The tone of a box: its own, or that something in it changes; that something in it is undeclared is no change."""
+    return own or ("changed" if any(item.tone not in ("", "undeclared") for item in items) else "")
 
 
 def _count(kind: str, items: Sequence[Item]) -> str:
