@@ -121,6 +121,8 @@ CODES: dict[str, str] = {
     "LS615": "the manifest declares nothing at an address",
     "LS616": "a kind has no such field",
     "LS619": "a form for a file that cannot be had",
+    "LS617": "graphviz is not installed",
+    "LS618": "graphviz could not draw",
     "LS701": "the server cannot be reached",
     "LS702": "the server does not accept the token",
     "LS703": "the token may not do this",

@@ -93,7 +93,7 @@ class KindSchema:
     of, and by which counters what it `holds` is known. `exposes` is `access` for a kind that decides who gets in,
     `data` for one that decides where data goes, and empty for any other. `noun` is what messages call one of the kind.
     `never_empty` is a collection that prune must not empty as a whole. `offline` names the fields whose values the
-    kind's code can find wrong without a server.
+    kind's code can find wrong without a server. `graph` says how one is drawn (`lsops.engine.drawing.style`).
     """
 
     kind: str
@@ -114,6 +114,7 @@ class KindSchema:
     phases: Mapping[str, int] = field(default_factory=dict)
     never_empty: bool = False
     offline: tuple[str, ...] = ()
+    graph: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def parent_collection(self) -> str:
@@ -208,6 +209,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         noun=roles.get("noun", roles["kind"].replace("_", " ")),
         never_empty=roles.get("never_empty", False),
         offline=tuple(roles.get("offline", ())),
+        graph=roles.get("graph", {}),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lsops.engine.words import called, counted
+from lsops.model.deed import Deed
 from lsops.model.plan import Change
 from lsops.render.fields import Shown
 from lsops.render.lines import BAR, Line
@@ -78,6 +79,15 @@ def change_remarks(change: Change) -> Iterator[Remark]:
         yield Remark("look-alike:", "apply will refuse this until the manifest says which one is meant")
     yield from (Remark("effect:", line(effect), "note") for effect in change.effects)
     yield from (Remark("warning:", line(warning)) for warning in change.warnings)
+
+
+def deed_remarks(deeds: tuple[Deed, ...] | None) -> Iterator[Remark]:
+    """Who last touched it; nothing where nobody looked."""
+    for deed in deeds or ():
+        label = "who:" if deed.is_certain else "perhaps:"
+        yield Remark(label, line(f"{deed.email}, {deed.time}, {deed.method} {deed.path} ({deed.status})"), "note")
+    if deeds == ():
+        yield Remark("who:", "nobody in the part of the activity log that was read", "note")
 
 
 def _field_lines(field: Shown, *, whole: bool) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from lsops.model.report import Outcome
 from lsops.render.document import Look
 
 if TYPE_CHECKING:
+    from lsops.model.deed import Deed
     from lsops.render.changes import Remark
     from lsops.render.fields import Sent, Shown
 
@@ -23,7 +24,8 @@ class Entry:
     """A change as it is told: of drift without what `apply` would send.
 
     `sort` says under which title it stands, its action or what is the matter. `crowd` is how many of its kind and sort
-    there are, `remark` is our own. Its fields are made when asked for: a form that gives none need not wait for diffs.
+    there are, `remark` is our own. `deeds` say who last touched it, None where nobody looked. Its fields are made when
+    asked for: a form that gives none need not wait for diffs.
     """
 
     change: Change
@@ -32,6 +34,7 @@ class Entry:
     remark: str = ""
     crowd: int = 1
     is_exposing: bool = False
+    deeds: tuple[Deed, ...] | None = None
 
     @property
     def origin(self) -> str:
@@ -52,9 +55,9 @@ class Entry:
 
     def remarks(self) -> tuple[Remark, ...]:
         """What it destroys, orphans and causes, and what speaks against it."""
-        from lsops.render.changes import change_remarks
+        from lsops.render.changes import change_remarks, deed_remarks
 
-        return tuple(change_remarks(self.change))
+        return (*change_remarks(self.change), *deed_remarks(self.deeds))
 
 
 @dataclass(frozen=True, slots=True)

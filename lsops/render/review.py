@@ -79,7 +79,12 @@ def of_drift(drift: Drift, look: Look = PLAIN) -> Document:
         counts=dict(drift.counts.items()),
         titles=WORDS,
         entries=tuple(
-            replace(one, change=observed(one.change, verbose=look.verbose), remark=REMARKS.get(one.sort, ""))
+            replace(
+                one,
+                change=observed(one.change, verbose=look.verbose),
+                remark=REMARKS.get(one.sort, ""),
+                deeds=drift.who.get(one.change.address),
+            )
             for one in told
         ),
         listings=(

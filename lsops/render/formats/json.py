@@ -7,6 +7,7 @@ from typing import Any
 
 from lsops.engine.drift import Drift
 from lsops.engine.planfile import as_document, dumps, header, outcomes
+from lsops.model.deed import Deed
 from lsops.model.explanation import ExplainedField, Explanation, FieldOrigin
 from lsops.model.plan import Plan
 from lsops.model.report import Report
@@ -28,10 +29,19 @@ def plan_document(document: Document) -> dict[str, Any]:
 
 
 def drift_document(document: Document) -> dict[str, Any]:
-    """The plan's document as `lsops.drift/1`, and whether there is drift."""
+    """The plan's document as `lsops.drift/1`, whether there is drift, and `who` in each change that was looked for."""
     drift = document.value
     assert isinstance(drift, Drift)  # noqa: S101  # a document of drift
-    return {**as_document(drift.plan), "format": DRIFT, "drift": drift.is_there}
+    told = {**as_document(drift.plan), "format": DRIFT, "drift": drift.is_there}
+    for change in told["changes"] if drift.who else ():
+        if (deeds := drift.who.get(change["address"])) is not None:
+            change["who"] = list(map(_deed, deeds))
+    return told
+
+
+def _deed(deed: Deed) -> dict[str, Any]:
+    said = {"time": deed.time, "email": deed.email, "method": deed.method, "path": deed.path, "status": deed.status}
+    return {**said, "certain": deed.is_certain}
 
 
 def report_document(document: Document) -> dict[str, Any]:
