@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lsops.manifest.findings import Findings, quote
-from lsops.manifest.given import ROWS, Binder, Scope, names_in, unknown_name
+from lsops.manifest.given import ROWS, Binder, Scope, mentioned, unknown_name
 from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References
 from lsops.manifest.rows import Numbered, Rows, numbered
@@ -132,7 +132,7 @@ class _Expansion:
         """Whether each `${each:}` of an entry is a name of its rows, or of those around it."""
         known = [name for scheme, name in (*scope, *(("each", name) for name in row.row)) if scheme == "each"]
         right = True
-        found = (*names_in(key, "each", place[0]), *names_in(body, "each", place[1], below=frozenset({ROWS})))
+        found = (*mentioned(key, "each", place[0]), *mentioned(body, "each", place[1], below=frozenset({ROWS})))
         for name, mark in found:
             if name not in known:
                 hint = Near(name, known, f"the rows have {', '.join(known)}")

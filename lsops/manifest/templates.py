@@ -8,7 +8,7 @@ from typing import Any
 
 from lsops.errors import Source
 from lsops.manifest.findings import Findings, listed, quote
-from lsops.manifest.given import Binder, Scope, Spot, Value, names_in, unknown_name
+from lsops.manifest.given import Binder, Scope, Spot, Value, mentioned, unknown_name
 from lsops.manifest.patch import lay_beneath
 from lsops.manifest.positions import Map, Mark, source_of
 from lsops.manifest.references import References, Unresolvable, ValuePlace
@@ -210,7 +210,7 @@ class Templates:
     def _knows_its_names(self, template: Template) -> bool:
         """Whether each `${param:}` of a template is one of its own."""
         right = True
-        found = [one for body in (template.body, template.passed) for one in names_in(body, "param", _NOWHERE)]
+        found = [one for body in (template.body, template.passed) for one in mentioned(body, "param", _NOWHERE)]
         for name, mark in found:
             if name not in template.params:
                 hint = Near(name, template.params, _takes(template.params))
