@@ -47,6 +47,15 @@ class Spot(NamedTuple):
     column: int
 
 
+class Cell(NamedTuple):
+    """The place of a value that a row or a parameter gave, as `each:lang` or `param:lang`."""
+
+    name: str
+    line: int
+    column: int
+    by: str
+
+
 Scope = Mapping[tuple[str, str], Value]
 """By scheme and name: what may stand in an entry."""
 
@@ -102,7 +111,10 @@ class Binder:
         whole = NAMED.fullmatch(text)
         if whole and whole[2]:
             found = scope.get((whole[2], whole[3]))
-            return Value(text, mark) if found is None else Value(as_given(found.value), found.mark)
+            if found is None:
+                return Value(text, mark)
+            at = found.mark
+            return Value(as_given(found.value), Cell(at.name, at.line, at.column, f"{whole[2]}:{whole[3]}"))
         pieces: list[str] = []
         end = 0
         for name in NAMED.finditer(text):
