@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lsops.render.fields import Sent, Shown
 
 PLAIN = Look()
-ORIGINS: Mapping[str, str] = {"drift": "(drift)", "branch": "(this branch)", "both": "(both)"}
+ORIGINS: Mapping[str, str] = {"drift": "(drift)", "branch": "(this branch)", "both": "(this branch and drift)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Entry:
 
     @property
     def origin(self) -> str:
-        """Where it comes from, compared with a base: `(drift)`, `(this branch)`, `(both)`, or empty."""
+        """Where it comes from, compared with a base: `(drift)`, `(this branch)`, `(this branch and drift)`, or empty."""
         return ORIGINS.get(self.change.origin, "")
 
     def fields(self) -> tuple[Shown, ...]:
