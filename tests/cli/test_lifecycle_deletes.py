@@ -103,7 +103,7 @@ def test_prune_inside_one_project_leaves_the_others_alone(site: Site, sort: Sort
     site.settled()
     both: dict[str, dict[str, Any]] = {title: {sort.collection: {}} for title in ("Triage", "Other")}
     both["Triage"]["prune"] = [sort.collection]
-    site.declare_projects(this branch and drift)
+    site.declare_projects(both)
     assert site.planned() == [("delete", sort.address("one"))]
     site.settled("--allow-deletes", "1")
     assert f"/projects/Other/{sort.collection}" in site.unchanged().out
