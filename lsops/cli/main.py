@@ -18,6 +18,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "plan": ("plan", "Show what would change on the server."),
     "apply": ("apply", "Make the changes."),
     "drift": ("drift", "Tell what differs from the manifest, every night."),
+    "dump": ("dump", "Write what is live as a manifest."),
     "show": ("show", "Render a saved plan again."),
     "schema": ("schema", "Print the JSON Schema of the manifest or of a kind."),
     "doctor": ("doctor", "Check server, token and settings."),

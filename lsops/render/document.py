@@ -22,9 +22,9 @@ if TYPE_CHECKING:  # `lsops validate` tells of none of these, and imports none
     from lsops.model.report import Report
     from lsops.render.parts import Ending, Entry, Listing, Section
 
-Subject = Literal["plan", "drift", "report", "errors", "valid", "settings"]
+Subject = Literal["plan", "drift", "report", "errors", "valid", "settings", "dump"]
 SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
-"""What a document is of; `valid` is a manifest without errors, `settings` what `doctor` found."""
+"""What a document is of: `valid` is a manifest without errors, `settings` is of `doctor`, `dump` what was written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,14 @@ def text_settings(document: Document) -> Iterator[Line]:
     return (Line(f"{name.ljust(width)}  {line(str(value))}") for name, value in document.settings.items())
 
 
+def text_dump(document: Document) -> Iterator[Line]:
+    """What to set, what was left out and what could not be read, then how much was written."""
+    for listing in document.listings:
+        yield from _listed(listing, verbose=document.look.verbose)
+    yield from finding_lines(document.failures)
+    yield verdict_line(document)
+
+
 def verdict_line(document: Document) -> Line:
     """The last line of a document."""
     verdict = document.verdict
@@ -105,6 +113,7 @@ FORMAT = Format(
         "errors": text_errors,
         "valid": lambda document: [verdict_line(document)],
         "settings": text_settings,
+        "dump": text_dump,
     },
     rank=0,
 )
