@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lsops.difference import same
@@ -118,9 +118,9 @@ class Maker:
             return
         if item.write_only and item.name not in held:
             if not kinds()[entry.live.kind].singleton:
-                entry.notes.append(f"{item.name} cannot be read back: write it before this is changed or made again")
+                entry.notes.append(f"{item.name}: write it here, for it cannot be read back")
             return
-        value = essential(item, self._referred(item, entry.live, held))
+        value = essential(without_default(item, entry), self._referred(item, entry.live, held))
         if value is NOTHING:
             return
         reason = reason or why_not_text(value)
@@ -169,6 +169,12 @@ class Maker:
             entry.notes = []
             self.secrets.forget(entry)
             self.left_out.append(LeftOut(entry.address, f"{entry.required.partition(':')[0]}; it stands in a comment"))
+
+
+def without_default(item: Field, entry: DumpedEntry) -> Field:
+    """A field; of what is always there and decides who gets in, as one of which nobody knows what it would be."""
+    schema = kinds()[entry.live.kind]
+    return replace(item, has_default=False) if schema.singleton and schema.exposes else item
 
 
 def _asked_for(schema: KindSchema, entry: DumpedEntry) -> list[str]:

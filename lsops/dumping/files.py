@@ -214,7 +214,7 @@ def _is_written(entry: DumpedEntry) -> bool:
 def _commented(lines: Iterable[str], why: str, indent: int) -> Iterator[str]:
     """Lines as comments that begin where the collection does, so that taking away `# ` is all there is to do."""
     start = indent - 2
-    yield comment(f"  {why}", start)
+    yield comment(f"  # {why}", start)
     yield from (f"{' ' * start}# {row[start:]}".rstrip() for row in lines)
 
 
