@@ -224,7 +224,7 @@ def why_not_text(value: Any, depth: int = NESTED) -> str:
     if depth == 0:
         return "it nests deeper than a manifest may"
     if isinstance(value, str):
-        return "it holds half characters, which no file can" if _is_broken(value) else ""
+        return "it holds half characters or a NUL, which no file can" if _is_broken(value) else ""
     if isinstance(value, Mapping):
         if any(not isinstance(name, str) or has_reference(name) or len(name) > LONGEST_NAME for name in value):
             return "a key in it reads as a reference, or is too long"
@@ -235,7 +235,7 @@ def why_not_text(value: Any, depth: int = NESTED) -> str:
 
 
 def _is_broken(text: str) -> bool:
-    return not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text)
+    return "\0" in text or (not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text))
 
 
 _ORDERED: dict[tuple[str, str], list[Field]] = {}

@@ -193,8 +193,8 @@ def _cut(text: str, longest: int) -> str:
 
 
 def _is_text(text: str) -> bool:
-    """Whether a file can hold it: half characters are in no encoding."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+    """Whether a file can hold it: half characters are in no encoding, and a NUL is in no manifest."""
+    return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text)
 
 
 _PROFILES: dict[tuple[str, str], Profile] = {}
