@@ -13,7 +13,7 @@ import click
 INTERRUPTED = 130
 
 VERBS: dict[str, tuple[str, str]] = {
-    "init": ("init", "Write a commented starter manifest that validates."),
+    "init": ("init", "Write a commented starter manifest, or one of what is live."),
     "validate": ("validate", "Check a manifest offline."),
     "plan": ("plan", "Show what would change on the server."),
     "apply": ("apply", "Make the changes."),
