@@ -25,6 +25,8 @@ from lsops.schema import Field, KindSchema, children, kinds, validator
 
 NESTED = 20
 """How deep a value may nest; what is deeper no person has written."""
+LONG = 200
+"""Characters of a text: every default is shorter."""
 LONGEST_NAME = 200
 """Characters of a key inside a value."""
 
@@ -205,13 +207,18 @@ def essential(item: Field, value: Any) -> Any:
         value = normal(item.compare, value)
     elif item.compare in ("strip", "xml") and isinstance(value, str):
         value = value.strip()
-    if item.has_default and same(value, item.default, item):
+    if item.has_default and _may_be_default(item, value) and same(value, item.default, item):
         return NOTHING
     if not item.has_default and (value is None or value in ("", [], {})):
         return NOTHING
     if item.merge_deep and isinstance(value, Mapping):
         return _leaves(value, item.properties)
     return value
+
+
+def _may_be_default(item: Field, value: Any) -> bool:
+    """The cheap first look: a text that says something is no default that says nothing, and a long one no short one."""
+    return not isinstance(value, str) or (bool(item.default) and len(value) < LONG) or not value.strip()
 
 
 def _leaves(values: Mapping[str, Any], known: Mapping[str, Field]) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,6 +52,10 @@ def _whole(kind: Kind, desired: Desired, places: Sequence[str]) -> frozenset[str
     return frozenset(parent(at) for at in places if desired.is_pruned(kind.schema.collection, at))
 
 
+BESIDE = 8
+"""Reads at a time from which on kinds are read beside each other: Community takes two, and more only hurt it."""
+
+
 # ---- all of it -----------------------------------------------------------------------------------
 
 
@@ -77,25 +82,39 @@ class Inventory:
 
 
 def take_inventory(session: Session, facts: Facts, survey: Survey) -> Inventory:
-    """Every collection that a survey wants, whatever is in it. A failed read stands in its collection."""
+    """Every collection that a survey wants, whatever is in it. A failed read stands in its collection.
+
+    What stands below other resources is read kind beside kind, so that those which are read a few at a time hold up
+    nobody else.
+    """
     reader, places = Reader(session, facts), dict[str, str]()
     collections: dict[str, Collection] = {}
     above: dict[str, list[Resource]] = {}
     kinds = [kind for kind in registry().values() if facts.edition in kind.schema.editions]
-    for kind in sorted(kinds, key=lambda item: item.schema.depth):
-        parents = _parents(kind, above, survey)
-        if not parents:
-            continue
-        found = kind.read(reader, Query((), parents, frozenset(parents), _wanted(kind, facts)))
-        for address in (below(place, kind.schema.name) for place in parents):
-            held = found.get(address) or Collection(kind.name)
-            named = tuple(survey.named(kind, held.resources, address))
-            collections[address] = Collection(kind.name, named, held.error)
-            places[address] = kind.name
-            above.setdefault(kind.schema.collection, []).extend(named)
-        collections.update({at: one for at, one in found.items() if at not in collections})
+    for depth in sorted({kind.schema.depth for kind in kinds}):
+        todo = [(kind, _parents(kind, above, survey)) for kind in kinds if kind.schema.depth == depth]
+        queries = [(kind, Query((), at, frozenset(at), _wanted(kind, facts))) for kind, at in todo if at]
+        for (kind, query), found in zip(queries, _answers(reader, queries, depth), strict=True):
+            for address in (below(place, kind.schema.name) for place in query.parents):
+                held = found.get(address) or Collection(kind.name)
+                named = tuple(survey.named(kind, held.resources, address))
+                collections[address] = Collection(kind.name, named, held.error)
+                places[address] = kind.name
+                above.setdefault(kind.schema.collection, []).extend(named)
+            collections.update({at: one for at, one in found.items() if at not in collections})
     names = {name: dict(ids) for name, ids in reader.names.items()}
     return Inventory(Live(collections, names), places, dict(reader.hidden))
+
+
+def _answers(reader: Reader, queries: Sequence[tuple[Kind, Query]], depth: int) -> Iterable[Mapping[str, Collection]]:
+    """What is live by kind; at the top one after the other, because the later name the earlier."""
+    if depth == 0 or reader.session.concurrency < BESIDE:
+        return (kind.read(reader, query) for kind, query in queries)
+    threads = ThreadPoolExecutor(max(1, len(queries)), thread_name_prefix="lsops-kind")
+    try:
+        return list(threads.map(lambda one: one[0].read(reader, one[1]), queries))
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _parents(kind: Kind, above: Mapping[str, Sequence[Resource]], survey: Survey) -> Mapping[str, int]:

@@ -80,7 +80,8 @@ class HandMade:
         found = list(rows)
         if path == "/api/projects/":
             start = (int(query.get("page", 1)) - 1) * 100
-            body: Any = {"count": len(found), "results": found[start : start + 100]}
+            following = "next" if start + 100 < len(found) else None
+            body: Any = {"count": len(found), "next": following, "results": found[start : start + 100]}
             return httpx.Response(200, content=json.dumps(body), headers={"content-type": "application/json"})
         return httpx.Response(200, content=json.dumps(found), headers={"content-type": "application/json"})
 
