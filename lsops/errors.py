@@ -99,6 +99,7 @@ CODES: dict[str, str] = {
     "LS608": "the output cannot be written",
     "LS620": "a file is in the way of what is to be written",
     "LS621": "one name for several resources, or for none",
+    "LS622": "what is live does not fit into a manifest",
     "LS701": "the server cannot be reached",
     "LS702": "the server does not accept the token",
     "LS703": "the token may not do this",

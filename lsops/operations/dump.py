@@ -15,7 +15,7 @@ from lsops.dumping.survey import Surveyor, profile_of
 from lsops.dumping.values import Dump, LeftOut
 from lsops.engine.planning import Request, plan
 from lsops.engine.read import Inventory, take_inventory
-from lsops.errors import Finding, ManifestError, UsageError
+from lsops.errors import Finding, LsopsError, ManifestError, UsageError
 from lsops.identity import Keys
 from lsops.manifest import Options, resolve_keys
 from lsops.manifest.checks import key_problem
@@ -29,8 +29,8 @@ from lsops.server.facts import read_facts
 from lsops.server.session import Session
 from lsops.spelling import nearest
 
-ROUNDS = 8
-"""How often what the manifest cannot have is taken out of it; each time all of it is found that shows."""
+ROUNDS = 50
+"""How often what the manifest cannot have is taken out of it; each time a thousand of such are found."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ def dump_server(session: Session, request: DumpRequest = ALL, interaction: Inter
     Raises:
         UsageError: a target covers nothing, or not one project is to have another name.
         ServerError: the server cannot be reached, or does not accept the token.
+        LsopsError: what is live fits into no manifest, whatever is left out.
     """
     if request.name:
         _refuse_name(request.name)
@@ -63,14 +64,25 @@ def dump_server(session: Session, request: DumpRequest = ALL, interaction: Inter
         surveyor = Surveyor(facts, request.targets, rename=request.name)
         inventory = take_inventory(session, facts, surveyor)
     _refuse_idle(surveyor, inventory, request)
+    return _settled(surveyor, inventory, request)
+
+
+def _settled(surveyor: Surveyor, inventory: Inventory, request: DumpRequest) -> Dump:
+    """A dump without what its own plan objects to: a field goes first, and the entry where that is not enough.
+
+    Raises: LsopsError, where no end is in sight.
+    """
     drops: dict[tuple[str, str], str] = {}
     for _ in range(ROUNDS):
         made = _made(surveyor, inventory, drops, request)
-        found = dict(_objections(made, inventory, facts, request))
-        if not found.keys() - drops.keys():
+        found = dict(_objections(made, inventory, surveyor.facts, request))
+        if not found:
+            return made
+        entries = {(address, ""): why for (address, name), why in found.items() if (address, name) in drops}
+        if found.keys() | entries.keys() <= drops.keys():
             break
-        drops = {**found, **drops}
-    return made
+        drops = {**drops, **found, **entries}
+    raise _unsettled(next(iter(found.values())))
 
 
 def already_at(folder: Path) -> frozenset[str]:
@@ -110,6 +122,11 @@ def _made(surveyor: Surveyor, inventory: Inventory, drops: dict[tuple[str, str],
         len([entry for entry in every if not entry.required]),
         maker.secrets.known,
     )
+
+
+def _unsettled(why: str) -> LsopsError:
+    message = f"what is live cannot be written as a manifest: {why}"
+    return LsopsError.of(message, code="LS622", hint="leave it out: name with -t what is to be dumped")
 
 
 # ---- what is refused -----------------------------------------------------------------------------
@@ -156,7 +173,10 @@ def _objections(
         try:
             planned = _planned(root, made, inventory, facts)
         except ManifestError as error:
-            yield from (_of_finding(one) for one in error.findings if one.is_error and one.address)
+            errors = [one for one in error.findings if one.is_error]
+            if not any(one.address for one in errors):
+                raise _unsettled(str(error)) from error
+            yield from (_of_finding(one) for one in errors if one.address)
             return
     for change in () if request.name else planned.changes:
         if change.action != "update":
