@@ -95,7 +95,7 @@ def command(options: Flags, directory: Path, from_live: bool) -> int:
 def _starter(output: Output, directory: Path) -> int:
     files = {
         directory / "lsops.yaml": SCHEMA_LINE + STARTER,
-        directory / "projects" / "example.yaml": EXAMPLE,
+        directory / "projects/example.yaml": EXAMPLE,
         directory / "labels" / "sentiment.xml": LABELS,
         directory / "lsops.schema.json": _schema(),
         directory / ".gitignore": IGNORED,

@@ -8,15 +8,14 @@ from typing import Any
 
 from lsops.difference import same
 from lsops.dumping.secrets import SecretNames
-from lsops.dumping.survey import KeyName, is_secret
+from lsops.dumping.survey import KeyName, Surveyor, is_secret
 from lsops.dumping.values import DumpedEntry, LeftOut
 from lsops.engine.read import Inventory
 from lsops.kinds import Kind, kind
 from lsops.kinds.capabilities import Condenses, Overlooks
 from lsops.manifest.references import has_reference
-from lsops.masking import mask_key
+from lsops.masking import mask_key, mask_urls
 from lsops.model.address import below
-from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
 from lsops.model.view import PlanView
@@ -39,8 +38,7 @@ class Maker:
     """Makes entries; what it leaves out and which variables it needs stand in it afterwards."""
 
     inventory: Inventory
-    keys: Mapping[str, KeyName]
-    facts: Facts
+    survey: Surveyor
     drops: Drops = field(default_factory=dict)
     secrets: SecretNames = field(default_factory=SecretNames)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -89,7 +87,7 @@ class Maker:
     # ---- one entry ---------------------------------------------------------------------------
 
     def _entry(self, one: Kind, live: Resource) -> DumpedEntry:
-        schema, key = one.schema, self.keys.get(live.address, KeyName(""))
+        schema, key = one.schema, self.survey.names.get(live.address, KeyName(""))
         if live.id is not None and not schema.singleton:
             self._declared[schema.kind, live.id] = key.name if key.pinned else live.key
         held = one.condensed(live, self.inventory.live) if isinstance(one, Condenses) else live.values
@@ -97,9 +95,10 @@ class Maker:
         for item in ordered(schema, live.type or ""):
             if item.name == schema.key:
                 self._write_key(entry, key, schema)
-            elif self.facts.edition in item.editions:
+            elif self.survey.facts.edition in item.editions and self.survey.is_whole(live.address):
                 self._write(entry, item, held)
-        self._complete(entry, schema)
+        if self.survey.is_whole(live.address):
+            self._complete(entry, schema)
         if key.pinned:
             entry.lifecycle = {"id": live.id, "ignore": [schema.key]}
         entry.children = self._children(schema.collection, live.address) if children(schema.collection) else {}
@@ -131,6 +130,8 @@ class Maker:
             entry.notes.append(f"{item.name} was left out: {reason}")
             return
         entry.values[item.name] = self._hidden(entry, item, value) if item.confidential else value
+        if isinstance(value, str) and "://" in value and mask_urls(value) != value:
+            entry.notes.append(f"{item.name} has a user or a query in it: should it stand in a repository?")
 
     def _write_secret(self, entry: DumpedEntry, item: Field, held: Mapping[str, Any]) -> None:
         is_read = item.name in held or item.is_set

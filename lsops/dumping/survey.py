@@ -10,7 +10,7 @@ from lsops.dumping.values import LeftOut
 from lsops.globs import pattern
 from lsops.identity import comparable
 from lsops.kinds import Kind
-from lsops.kinds.capabilities import Omits
+from lsops.kinds.capabilities import MayBeHidden, Omits
 from lsops.manifest.checks import Profile, key_problem, profile
 from lsops.manifest.references import has_reference
 from lsops.masking import mask_key
@@ -63,6 +63,10 @@ class Surveyor:
         collection = "/".join("*" if number % 2 else part for number, part in enumerate(split(address)[:-1]))
         return bool(children(collection)) and any(reaches(glob, address) for glob in self.targets)
 
+    def is_whole(self, address: str) -> bool:
+        """Whether an entry is dumped with its fields, and not for what is below it alone."""
+        return not self.targets or any(self.is_met(glob, address) for glob in self.targets)
+
     def is_met(self, glob: str, address: str) -> bool:
         """Whether a glob covers an address."""
         return pattern(glob)(self._known(address))
@@ -74,6 +78,8 @@ class Surveyor:
 
     def named(self, kind: Kind, live: Sequence[Resource], collection: str) -> Sequence[Resource]:
         """The resources to dump, with the addresses of their entries, in the order of these."""
+        if isinstance(kind, MayBeHidden) and self.facts.is_enterprise and self.facts.role not in kind.sighted:
+            self._leave(collection, f"what the token's owner, as {self.facts.role or 'nobody'}, does not see")
         kept = [one for one in live if not self._is_omitted(kind, one, collection)]
         if kind.schema.singleton:
             return [one for one in kept if self.covers(one.address)]

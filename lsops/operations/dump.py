@@ -96,7 +96,7 @@ def write_dump(dump: Dump, folder: Path, *, force: bool = False) -> tuple[Path, 
 
 
 def _made(surveyor: Surveyor, inventory: Inventory, drops: dict[tuple[str, str], str], request: DumpRequest) -> Dump:
-    maker = Maker(inventory, surveyor.names, surveyor.facts, drops)
+    maker = Maker(inventory, surveyor, drops)
     top = maker.top()
     if request.name:
         for entry in (one for entries in top.values() for one in entries if one.address == surveyor.renamed[0]):

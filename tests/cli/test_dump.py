@@ -231,3 +231,51 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_dumped(lsops: Lsops) -> Non
     assert ran.code == 1
     assert "error[LS703]" in ran.out
     assert "# Left out: /projects/Cats/views: it could not be read" in text(lsops, "projects/cats.yaml")
+
+
+def test_a_target_below_a_project_has_the_project_for_its_place_alone(lsops: Lsops, community: httpx.Client) -> None:
+    number = project(community, "Cats", label_config=CONFIG, description="of mine")
+    storage(community, number, "raw")
+    assert lsops("dump", "-t", "/projects/*/import_storages").code == 0
+    assert text(lsops, "projects/cats.yaml") == (
+        "projects:\n  Cats:\n    import_storages:\n      raw: {type: localfiles, path: /data/in}\n"
+    )
+    assert is_settled(lsops)
+
+
+# ---- people ----------------------------------------------------------------------------------------
+
+
+def test_roles_are_short_and_those_that_do_not_count_are_left_out(lsops: Lsops, enterprise: httpx.Client) -> None:
+    for name, role in (("ana", "manager"), ("ben", "annotator"), ("cid", "deactivated")):
+        add_user(lsops.folder / "sandbox.db", f"{name}@example.com", role)
+    lsops.write("""
+        version: 1
+        workspaces: {Radiology: {members: [ben@example.com]}}
+        projects:
+          Cats: {workspace: Radiology, members: {ana@example.com: inherit, ben@example.com: reviewer}}
+        """)
+    assert lsops("apply", "--yes").code == 0
+    dumped = lsops("dump", "-o", "made", "--format", "json").json()
+    assert "members: [ben@example.com]" in text(lsops, "made/lsops.yaml")
+    assert "ana@example.com: {}\n      ben@example.com: reviewer\n" in text(lsops, "made/projects/cats.yaml")
+    assert {"address": "/members/cid@example.com", "reason": "the role is deactivated"} in dumped["left_out"]
+    assert is_settled(lsops, "made")
+
+
+# ---- the Python API --------------------------------------------------------------------------------
+
+
+def test_a_script_dumps_what_the_command_line_dumps(lsops: Lsops) -> None:
+    import lsops as api
+    from tests.support.sandbox import served
+
+    token = "0" * 40
+    lsops.setenv(LABEL_STUDIO_API_KEY=token)
+    with served(token=token, edition="community") as url:
+        headers = {"Authorization": f"Token {token}"}
+        httpx.post(f"{url}/api/projects/", json={"title": "Cats"}, headers=headers).raise_for_status()
+        with api.connect(url, token) as session:
+            made = api.dump(session, lsops.folder / "a")
+        lsops("dump", "-o", "b", "--server", url)
+    assert {name: text(lsops, f"b/{name}") for name in made.files} == made.files
