@@ -26,7 +26,7 @@ from lsops.model.plan import Plan
 from lsops.model.report import Report
 from lsops.operations.apply import ApplyRequest, apply_plan
 from lsops.operations.diff import diff_manifests
-from lsops.operations.dump import ALL, DumpRequest, already_at, dump_server, write_dump
+from lsops.operations.dump import ALL, DumpRequest, already_at, dump_server, refuse_folder, write_dump
 from lsops.operations.load import load_manifest
 from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
 from lsops.server.choice import check_given
@@ -143,6 +143,7 @@ def dump(session: Session, path: str | Path, *, force: bool = False, request: Du
         ServerError: the server cannot be reached, or does not accept the token.
     """
     folder = Path(path)
+    refuse_folder(folder, force=force)
     wanted = replace(request or ALL, beside=already_at(folder))
     made = dump_server(session, wanted)
     write_dump(made, folder, force=force)

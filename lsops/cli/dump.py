@@ -9,7 +9,7 @@ import click
 from lsops.cli.options import SERVER, Flags, Lines, common, consent, option, output
 from lsops.cli.planning import connected
 from lsops.cli.terminal import Terminal
-from lsops.operations.dump import DumpRequest, already_at, dump_server, write_dump
+from lsops.operations.dump import DumpRequest, already_at, dump_server, refuse_folder, write_dump
 from lsops.render.dumped import of_dump
 
 
@@ -17,9 +17,9 @@ from lsops.render.dumped import of_dump
 @common(SERVER, output("dump"))
 @option("-t", "--target", multiple=True, type=Lines(), metavar="ADDRESS-GLOB", help="Only these; repeatable.")
 @option("-o", "--to", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="Folder to write to (.).")
-@option("--as", "name", default="", metavar="NAME", help="Write the one project under another name: its copy.")
+@option("--as", "name", default=None, metavar="NAME", help="Write the one project under another name: its copy.")
 @consent("--force", is_flag=True, help="Replace files that are there.")
-def command(options: Flags, to: Path, name: str, force: bool) -> int:
+def command(options: Flags, to: Path, name: str | None, force: bool) -> int:
     """Write what is live as a manifest whose plan is empty: lsops.yaml, a file per project, label configs as XML.
 
     Nothing is changed on the server. What is default is left out. Secrets become references to variables, which are
@@ -27,6 +27,7 @@ def command(options: Flags, to: Path, name: str, force: bool) -> int:
 
     Exit codes: 0 done, 1 a read failed (what could be read is written), 3 the command line is wrong.
     """
+    refuse_folder(to, force=force)
     request = DumpRequest(options.target, name, already_at(to))
     with connected(options) as session:
         made = dump_server(session, request, Terminal(options.output))

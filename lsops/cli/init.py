@@ -130,9 +130,10 @@ def _from_live(options: Flags, directory: Path) -> int:
     """What `lsops dump` writes, with what an editor and git need beside it."""
     from lsops.cli.planning import connected
     from lsops.cli.terminal import Terminal
-    from lsops.operations.dump import DumpRequest, already_at, dump_server, write_dump
+    from lsops.operations.dump import DumpRequest, already_at, dump_server, refuse_folder, write_dump
     from lsops.render.dumped import of_dump
 
+    refuse_folder(directory)
     with connected(options) as session:
         request = DumpRequest(beside=already_at(directory))
         made = _with_extras(dump_server(session, request, Terminal(options.output)), directory)

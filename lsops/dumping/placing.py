@@ -38,9 +38,16 @@ def place_files(files: Mapping[str, str], folder: Path, *, force: bool = False) 
                 path.rmdir()
         if not isinstance(problem, OSError):
             raise
-        name = problem.filename or folder
-        raise UsageError.of(f"{name} cannot be written: {problem.strerror}; nothing was written") from problem
+        message = f"{folder} cannot be written to: {problem.strerror}; nothing was written"
+        raise UsageError.of(message) from problem
     return tuple(targets.values())
+
+
+def refuse_place(folder: Path, name: str, *, force: bool = False) -> None:
+    """Raises: UsageError, where a file of that name cannot be written to a folder, before the others are known."""
+    _refuse_links(folder, [folder / name])
+    if not force:
+        _refuse_taken([folder / name])
 
 
 def _place(files: Mapping[str, str], targets: Mapping[str, Path], folder: Path, made: list[Path]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from lsops.dumping.entries import Maker
 from lsops.dumping.files import Heading, Layout, has_own_file, texts
 from lsops.dumping.lifting import lift
-from lsops.dumping.placing import files_beside, place_files
+from lsops.dumping.placing import files_beside, place_files, refuse_place
 from lsops.dumping.survey import Surveyor, profile_of
 from lsops.dumping.values import Dump, LeftOut
 from lsops.engine.planning import Request, plan
@@ -19,6 +19,7 @@ from lsops.errors import Finding, LsopsError, ManifestError, UsageError
 from lsops.identity import Keys
 from lsops.manifest import Options, resolve_keys
 from lsops.manifest.checks import key_problem
+from lsops.manifest.files import MANIFEST
 from lsops.model.address import split
 from lsops.model.live import Facts
 from lsops.model.plan import Plan
@@ -41,7 +42,7 @@ class DumpRequest:
     """
 
     targets: tuple[str, ...] = ()
-    name: str = ""
+    name: str | None = None
     beside: frozenset[str] = frozenset()
 
 
@@ -57,11 +58,13 @@ def dump_server(session: Session, request: DumpRequest = ALL, interaction: Inter
         ServerError: the server cannot be reached, or does not accept the token.
         LsopsError: what is live fits into no manifest, whatever is left out.
     """
-    if request.name:
+    if "" in request.targets:
+        raise UsageError.of("an empty target", code="LS606", hint="addresses look like /projects/TITLE")
+    if request.name is not None:
         _refuse_name(request.name)
     with interaction.reading(session):
         facts = read_facts(session)
-        surveyor = Surveyor(facts, request.targets, rename=request.name)
+        surveyor = Surveyor(facts, request.targets, rename=request.name or "")
         inventory = take_inventory(session, facts, surveyor)
     _refuse_idle(surveyor, inventory, request)
     return _settled(surveyor, inventory, request)
@@ -88,6 +91,11 @@ def _settled(surveyor: Surveyor, inventory: Inventory, request: DumpRequest) -> 
 def already_at(folder: Path) -> frozenset[str]:
     """The files in a folder that a dump's `include` would find: where some are not its own it must name these."""
     return files_beside(folder, [schema.name for schema in children("").values() if has_own_file(schema)])
+
+
+def refuse_folder(folder: Path, *, force: bool = False) -> None:
+    """Raises: UsageError, where a dump could not be written, before anything is read."""
+    refuse_place(folder, MANIFEST, force=force)
 
 
 def write_dump(dump: Dump, folder: Path, *, force: bool = False) -> tuple[Path, ...]:

@@ -211,6 +211,26 @@ def test_a_copy_has_another_name_and_is_created_beside_the_first(lsops: Lsops, c
     assert is_settled(lsops)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["-t", ""], "an empty target"),
+        (["--as", ""], "--as: the title of a project must have at"),
+        (["--as", "x" * 51], "--as: the title of a project must have at"),
+        (["-o", "sandbox.db"], "sandbox.db cannot be written to: Not a directory; nothing was written"),
+        (["-t", "projects"], 'the target "projects" matches nothing that is live'),
+        (["extra"], "unexpected extra argument"),
+    ],
+)
+def test_a_wrong_command_line_writes_nothing(
+    lsops: Lsops, community: httpx.Client, arguments: list[str], says: str
+) -> None:
+    project(community, "Cats")
+    refused = lsops("dump", *arguments)
+    assert (refused.code, says in refused.err) == (3, True), refused
+    assert not (lsops.folder / "lsops.yaml").exists()
+
+
 def test_one_name_is_not_for_two_projects(lsops: Lsops, community: httpx.Client) -> None:
     for title in ("Cats", "Dogs"):
         project(community, title)
