@@ -37,8 +37,15 @@ def scalar(value: Any, *, in_flow: bool = False) -> str:
         return _text(f"${{file:{value.name}}}", in_flow)
     if isinstance(value, str):
         return _text(without_references(value), in_flow)
-    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < EXACT
-    return json.dumps(int(value) if is_whole else value)
+    if not isinstance(value, float):
+        return json.dumps(value)
+    return str(int(value)) if value.is_integer() and abs(value) < EXACT else _with_point(repr(value))
+
+
+def _with_point(number: str) -> str:
+    """A number as YAML 1.1 takes it for one, too: that has a point before an exponent."""
+    before, sign, exponent = number.partition("e")
+    return f"{before}.0e{exponent}" if sign and "." not in before else number
 
 
 def key_text(name: str, *, in_flow: bool = False) -> str:
