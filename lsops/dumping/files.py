@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lsops.dumping.entries import ordered
+from lsops.dumping.essence import ordered
 from lsops.dumping.names import slug, unique
 from lsops.dumping.values import DumpedEntry, FileText, LeftOut
 from lsops.dumping.yaml_text import WIDTH, comment, field_lines, field_rows, in_one_line, key_text
@@ -63,10 +63,14 @@ def stays_inline(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the manifest's own file begins with; `literal` names every included file, where a glob would find others."""
+    """What the manifest's own file begins with, and the `hints` with which it ends.
+
+    `literal` names every included file, where a glob would find others.
+    """
 
     url: str
     variables: Sequence[str] = ()
+    hints: Sequence[str] = ()
     literal: bool = False
 
 
@@ -124,6 +128,9 @@ def _manifest(
         for path, values in defaults.items():
             yield f"  {key_text(path)}:"
             yield from field_rows(values, 4)
+    if heading.hints:
+        yield ""
+        yield from _note_lines(heading.hints)
 
 
 def _variable_lines(names: Sequence[str]) -> Iterator[str]:

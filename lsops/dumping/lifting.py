@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lsops.dumping.entries import NOTHING
+from lsops.dumping.essence import NOTHING
 from lsops.dumping.values import DumpedEntry, FileText
 from lsops.model.leaves import as_plain
 from lsops.model.resource import Secret

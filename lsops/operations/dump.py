@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lsops.dumping.alike import alike
 from lsops.dumping.entries import Maker
 from lsops.dumping.files import Heading, Layout, has_own_file, texts
 from lsops.dumping.lifting import lift
@@ -110,12 +111,14 @@ def _made(surveyor: Surveyor, inventory: Inventory, drops: dict[tuple[str, str],
         for entry in (one for entries in top.values() for one in entries if one.address == surveyor.renamed[0]):
             entry.lifecycle = {"new": True}
     layout = Layout(top)
+    hints = tuple(alike(entry for entries in top.values() for entry in entries if entry.address in layout.places))
     every = [entry for entries in top.values() for one in entries for entry in one.each()]
     defaults = lift(every)
     hidden = (LeftOut(at, why) for at, why in inventory.hidden.items() if surveyor.covers(at))
     left_out = tuple(sorted({*surveyor.left_out, *maker.left_out, *hidden}, key=lambda one: (one.address, one.reason)))
     variables = sorted({place.name for place in maker.secrets.places})
-    heading = Heading(surveyor.facts.url, variables, bool(request.beside - set(layout.places.values())))
+    is_literal = bool(request.beside - set(layout.places.values()))
+    heading = Heading(surveyor.facts.url, variables, hints, is_literal)
     failures = tuple(
         replace(one.error, address=at)
         for at, one in inventory.live.collections.items()

@@ -71,6 +71,16 @@ def test_equal_label_configs_are_one_file_and_what_most_have_is_a_default(
     assert is_settled(lsops)
 
 
+def test_projects_that_differ_in_few_places_are_pointed_out(lsops: Lsops, community: httpx.Client) -> None:
+    for lang in ("de", "en", "fr", "es"):
+        values = {"label_config": CONFIG, "maximum_annotations": 3, "sampling": "Uniform sampling"}
+        storage(community, project(community, f"Tickets {lang}", **values), "raw", path=f"/data/{lang}")
+    lsops("dump")
+    hint = '# 4 entries differ in import_storages/raw/path alone: "Tickets de", "Tickets en", "Tickets es" and 1 more\n'
+    assert text(lsops, "lsops.yaml").endswith(hint)
+    assert is_settled(lsops)
+
+
 def test_two_of_one_title_and_what_has_none_are_pinned(lsops: Lsops, community: httpx.Client) -> None:
     first, second = project(community, "Cats"), project(community, "Cats")
     number = storage(community, first, None)
