@@ -51,7 +51,8 @@ docs: .venv/.ready  ## write the generated pages and the README's output again
 	$(BIN)/python -m docs.generate
 
 bench: .venv/.ready  ## the figures that the project promises, one after the other
-	@for name in startup validate validate_files validate_projects memory growth offline_plan pure_plan stays count_requests plan pacing sdk; do \
+	@for name in startup validate validate_files validate_projects memory growth offline_plan pure_plan diff policies stays \
+		count_requests plan pacing sdk; do \
 		$(BIN)/python benchmarks/$$name.py; done
 
 format: .venv/.ready
@@ -103,8 +104,8 @@ lock: .venv-lock/.ready  ## write requirements/ again; LOCK_FLAGS=--upgrade take
 	$(BIN)/python $(LOCKED) requirements/dev.txt
 	@touch $@
 
-# A browser and graphviz, from the machine's packages where it lacks them.
-.venv/.tools: tests/support/tools.sh | .venv/.demo
+# A browser, graphviz and Mermaid's parser, where the machine lacks them.
+.venv/.tools: tests/support/tools.sh tests/node/package-lock.json | .venv/.demo
 	tests/support/tools.sh
 	@touch $@
 
@@ -120,4 +121,4 @@ $(LABEL_STUDIO)/.migrated: .venv/.ready $(LABEL_STUDIO)/.ready
 	@touch $@
 
 clean:  ## remove what the targets made
-	rm -rf .venv .venv-lock .venv-newest .venv-lowest $(LABEL_STUDIO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-lock .venv-newest .venv-lowest $(LABEL_STUDIO) tests/node/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

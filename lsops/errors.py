@@ -18,6 +18,7 @@ LsopsError                exit 1
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -41,6 +42,7 @@ CODES: dict[str, str] = {
     "LS112": "a value that is allowed and seldom meant",
     "LS113": "a URL that is a secret is written out",
     "LS114": "a storage writes where another one of the project reads",
+    "LS115": "a field that cannot stand in extra",
     "LS120": "a label config is not well-formed XML",
     "LS121": "a label config that the server refuses",
     "LS122": "a label config without a control tag",
@@ -49,6 +51,12 @@ CODES: dict[str, str] = {
     "LS125": "an object's value looks like a field without $",
     "LS126": "a hotkey is given twice",
     "LS127": "a weight of a label or control that the label config lacks",
+    "LS130": "denied by a policy",
+    "LS131": "against a policy that warns",
+    "LS132": "a policy's expression is not CEL",
+    "LS133": "a policy's expression gives no answer",
+    "LS134": "a policy is given twice, or an overlay changes one",
+    "LS135": "a test of a policy fails",
     "LS201": "a file cannot be read",
     "LS202": "a file is not UTF-8",
     "LS203": "a file is not YAML",
@@ -63,6 +71,12 @@ CODES: dict[str, str] = {
     "LS212": "more mistakes than are looked at",
     "LS213": "globs that look at too many names",
     "LS214": "defaults that multiply beyond every use",
+    "LS215": "a template that there is not, or that cannot lie beneath this entry",
+    "LS216": "a template's parameter is unknown or missing",
+    "LS217": "for_each has no rows that can be read",
+    "LS218": "two rows of for_each give one key",
+    "LS219": "${each:} or ${param:} where nothing gives it",
+    "LS220": "an xi:include of a label config cannot be followed",
     "LS301": "an include matches nothing",
     "LS302": "a path leaves the manifest's folder",
     "LS303": "a key is given in two files",
@@ -89,6 +103,8 @@ CODES: dict[str, str] = {
     "LS509": "two keys that only look the same",
     "LS510": "nothing of that name to delete",
     "LS511": "a key that is written as in an address",
+    "LS512": "lsops.lock cannot be used",
+    "LS513": "an id of lsops.lock is gone",
     "LS601": "no server is named",
     "LS602": "no token",
     "LS603": "two servers are named",
@@ -97,6 +113,16 @@ CODES: dict[str, str] = {
     "LS606": "a target matches nothing",
     "LS607": "an optional part is not installed",
     "LS608": "the output cannot be written",
+    "LS610": "there is nothing of that name to compare with",
+    "LS611": "git does not tell",
+    "LS612": "the manifest to compare with is wrong",
+    "LS613": "what is compared with is not quite what was named",
+    "LS614": "what the branch changes cannot be told from drift",
+    "LS615": "the manifest declares nothing at an address",
+    "LS616": "a kind has no such field",
+    "LS619": "a form for a file that cannot be had",
+    "LS617": "graphviz is not installed",
+    "LS618": "graphviz could not draw",
     "LS620": "a file is in the way of what is to be written",
     "LS621": "one name for several resources, or for none",
     "LS622": "what is live does not fit into a manifest",
@@ -135,6 +161,11 @@ class Source:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
+    def seen_from(self, prefix: str) -> Source:
+        """The place as the user names it: `prefix` leads to the manifest's folder, beside which the file may lie."""
+        file = prefix + self.file
+        return Source(posixpath.normpath(file) if "../" in file else file, self.line, self.column)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -157,7 +188,7 @@ class Finding:
         """The message, with `prefix` before the file of its second place: the way from where the user is."""
         place = str(self.second) if self.second is not None else ""
         before, found, after = self.message.rpartition(place) if place else (self.message, "", "")
-        return f"{before}{prefix}{found}{after}" if found else self.message
+        return f"{before}{self.second.seen_from(prefix)}{after}" if found and self.second else self.message
 
     def as_document(self) -> dict[str, Any]:
         """The finding as the JSON documents give it; what it lacks is left out."""

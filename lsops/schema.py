@@ -31,9 +31,10 @@ class Field:
     `ref` names the kind whose key the value is. `properties` are the leaves of a nested object. `confidential` is an
     object whose values are literal or secrets each, and are never shown. `may_be_secret` is a text that is literal or
     a secret; the server returns it, so that it is compared where it is known. `code` is text in a language of its own.
-    `seldom` is a secret without which most resources of the kind do. `credential` names the form that a revealed secret
-    must have, of the field or of the values in it. `is_set` is the read-only field that says whether the server holds
-    anything in this one. `goes_with` are fields that an update may not change without this one: see `goes_along`.
+    `shown` names the wording in which people read the value. `seldom` is a secret without which most resources of the
+    kind do. `credential` names the form that a revealed secret must have, of the field or of the values in it. `is_set`
+    is the read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
+    update may not change without this one: see `goes_along`.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Field:
     merge_deep: bool = False
     unordered: bool = False
     compare: str = ""
+    shown: str = ""
     create: bool = True
     always_send: bool = False
     clear_replace: bool = False
@@ -92,7 +94,7 @@ class KindSchema:
     of, and by which counters what it `holds` is known. `exposes` is `access` for a kind that decides who gets in,
     `data` for one that decides where data goes, and empty for any other. `noun` is what messages call one of the kind.
     `never_empty` is a collection that prune must not empty as a whole. `offline` names the fields whose values the
-    kind's code can find wrong without a server.
+    kind's code can find wrong without a server. `graph` says how one is drawn (`lsops.engine.drawing.style`).
     """
 
     kind: str
@@ -113,6 +115,7 @@ class KindSchema:
     phases: Mapping[str, int] = field(default_factory=dict)
     never_empty: bool = False
     offline: tuple[str, ...] = ()
+    graph: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def parent_collection(self) -> str:
@@ -207,6 +210,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         noun=roles.get("noun", roles["kind"].replace("_", " ")),
         never_empty=roles.get("never_empty", False),
         offline=tuple(roles.get("offline", ())),
+        graph=roles.get("graph", {}),
     )
 
 
@@ -231,10 +235,11 @@ class _Variants(Mapping[str, Mapping[str, Field]]):
 
 
 def _fields(properties: Mapping[str, Any]) -> Mapping[str, Field]:
-    return MappingProxyType({name: _field(name, spec) for name, spec in properties.items()})
+    return MappingProxyType({name: field_of(name, spec) for name, spec in properties.items()})
 
 
-def _field(name: str, spec: Mapping[str, Any]) -> Field:
+def field_of(name: str, spec: Mapping[str, Any]) -> Field:
+    """A field by what its schema says."""
     roles = spec.get("x-lsops", {})
     types = spec.get("type", ())
     return Field(
@@ -252,6 +257,7 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         merge_deep=roles.get("merge") == "deep",
         unordered=roles.get("unordered", False),
         compare=roles.get("compare", ""),
+        shown=roles.get("shown", ""),
         create=roles.get("create", True),
         always_send=roles.get("always_send", False),
         clear_replace=roles.get("clear") == "replace",

@@ -6,23 +6,44 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lsops.schema import KindSchema, children, documents
+from lsops.schema import KindSchema, by_collection, children, documents
 
-REFERENCE = {"type": "string", "pattern": r"\$\{(var|env|file):[^}]+\}"}
+REFERENCE = {"type": "string", "pattern": r"\$\{(var|env|file|template|param|each):[^}]+\}"}
+WORDS = ("template", "with", "for_each", "extra", "lifecycle")
+"""What an entry may have beside its fields."""
 
 
 def manifest_schema() -> dict[str, Any]:
     """The schema of a whole manifest, composed of those of the kinds; editors use it."""
     base: dict[str, Any] = json.loads(json.dumps(documents()["manifest"]))
+    base["properties"]["policies"] = documents()["policies"]["properties"]["policies"]
     base["properties"].update({item.name: _collection(item) for item in children("").values()})
+    base["properties"]["templates"]["additionalProperties"] = _template()
+    base["$defs"].update({_name(item): _entry(item) for item in by_collection().values()})
     return base
 
 
+def _template() -> dict[str, Any]:
+    """A template: one entry of any kind, and what it is made with."""
+    params = {"description": "Parameters with their defaults; ~ for one that must be given.", "type": "object"}
+    own = {"params": params, "template": {"$ref": "#/$defs/template"}, "with": {"$ref": "#/$defs/with"}}
+    entries = {item.kind: _reference(item) for item in by_collection().values() if not item.singleton}
+    return {"type": "object", "properties": {**own, **entries}, "additionalProperties": False}
+
+
+def _name(item: KindSchema) -> str:
+    return "entry." + item.collection.replace("/*/", ".")
+
+
+def _reference(item: KindSchema) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{_name(item)}"}
+
+
 def _collection(item: KindSchema) -> dict[str, Any]:
-    entry = _entry(item)
+    entry = _reference(item)
     if item.singleton:
         return {"description": item.description, **entry}
-    options = [{"type": "object", "additionalProperties": entry}]
+    options: list[dict[str, Any]] = [{"type": "object", "additionalProperties": entry}]
     if item.shorthand().get("list"):
         options.append({"type": "array", "items": {"type": "string"}})
     return {"description": item.description, **(options[0] if len(options) == 1 else {"anyOf": options})}
@@ -40,7 +61,9 @@ def _shapes(item: KindSchema) -> Iterator[dict[str, Any]]:
     for document in item.documents.values():
         shape = _for_editors(_without_read_only(document))
         shape["properties"].update({child.name: _collection(child) for child in children(item.collection).values()})
-        shape["properties"]["lifecycle"] = {"$ref": "#/$defs/lifecycle"}
+        shape["properties"].update({word: {"$ref": f"#/$defs/{word}"} for word in WORDS})
+        if required := shape.pop("required", ()):
+            shape["anyOf"] = [{"required": required}, {"required": ["template"]}]
         yield shape
 
 

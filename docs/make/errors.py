@@ -1,12 +1,10 @@
-"""The page of error codes: meanings from `lsops/errors.py`, examples and advice from `errors.yaml` beside this file."""
+"""The page of error codes: meanings from `lsops/errors.py`, examples and advice from `advice.yaml` beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-import yaml
-
+from lsops.advice import remedies
 from lsops.errors import CODES
 
 GROUPS = {
@@ -23,7 +21,7 @@ GROUPS = {
 HEAD = """\
 # Error codes
 
-Generated from `lsops/errors.py` and [`docs/make/errors.yaml`](make/errors.yaml) by `python -m docs.generate`; do not
+Generated from `lsops/errors.py` and [`lsops/advice.yaml`](../lsops/advice.yaml) by `python -m docs.generate`; do not
 edit.
 
 Every error has a code that never changes its meaning and is never used again for another. lsops reports all errors of a
@@ -43,19 +41,13 @@ LS122 to LS126 are always warnings, and so is LS301 for a glob. A warning fails 
 """
 
 
-def advice() -> dict[str, dict[str, str]]:
-    """By code: an example message and what to do."""
-    text = (Path(__file__).parent / "errors.yaml").read_text("utf-8")
-    return dict(yaml.safe_load(text))
-
-
 def errors_page() -> str:
     """The whole page."""
     return "\n".join([HEAD, *_groups()]).rstrip() + "\n"
 
 
 def _groups() -> Iterator[str]:
-    told = advice()
+    told = remedies()
     for prefix, title in GROUPS.items():
         yield from (f"## {title}", "", "| code | meaning | example | what to do |", "|---|---|---|---|")
         for code, meaning in CODES.items():

@@ -5,24 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lsops.render.schema_words import editions_words, field_notes, type_words
 from lsops.schema import EDITIONS, Field, KindSchema, kinds
 
-TYPES = {"string": "text", "integer": "integer", "number": "number", "boolean": "true or false", "array": "list"}
-TYPES |= {"object": "map", "null": "null"}
-BRIEF = {"object": "map", "array": "list"}
-COMPARES = {
-    "strip": "compared without blanks at its ends",
-    "xml": "compared as XML: attribute order and blanks between elements do not count",
-    "html": "compared as the server's sanitiser leaves it",
-    "color": "compared without case",
-    "decimal": "compared as a number",
-    "datetime": "compared as a point in time",
-    "path": "compared as a normal path",
-    "email": "compared without case",
-    "switch": "a timestamp on the server, true or false here",
-    "role": "a role by its word or its code",
-    "filters": "an empty further condition is as none",
-}
 NONE: Mapping[str, Any] = {}
 HEAD = """\
 # Field reference
@@ -76,7 +61,7 @@ def _kind(kind: KindSchema) -> Iterator[str]:
         document = kind.documents[name]
         own = {key: field for key, field in kind.fields(name).items() if key not in common}
         yield from (f"### {kind.kind} {name}", "", document.get("description", ""), "")
-        yield from (f"{_where_of(document.get('x-lsops', {}))}.", "", *_table(own, document))
+        yield from (f"{editions_words(document.get('x-lsops', {}))}.", "", *_table(own, document))
 
 
 def _common(kind: KindSchema) -> dict[str, Field]:
@@ -88,7 +73,7 @@ def _facts(kind: KindSchema) -> Iterator[str]:
     place = f"Stands at `{kind.collection}`"
     yield f"{place}, one per organisation." if kind.singleton else f"{place}; its key is the field `{kind.key}`."
     if kind.editions != EDITIONS:
-        yield f"{_where_of({'editions': kind.editions})}."
+        yield f"{editions_words({'editions': kind.editions})}."
 
 
 def _table(fields: Mapping[str, Field], document: Mapping[str, Any]) -> Iterator[str]:
@@ -107,34 +92,16 @@ def _rows(fields: Mapping[str, Field], above: str, required: Any, roles: Mapping
             continue
         where = {**roles, **item.raw.get("x-lsops", {})}
         notes = "; ".join(_notes(item, name in required))
-        cells = (f"`{above}{name}`", _type(item.raw), _default(item), _where_of(where), notes)
+        cells = (
+            f"`{above}{name}`",
+            type_words(item.raw, sign=lambda value: f"`{value}`"),
+            _default(item),
+            editions_words(where),
+            notes,
+        )
         yield "| " + " | ".join(_cell(text) for text in cells) + " |"
         inherited = {key: where[key] for key in ("editions", "since") if key in where}
         yield from _rows(item.properties, f"{above}{name}.", item.raw.get("required", ()), inherited)
-
-
-def _type(spec: Mapping[str, Any]) -> str:
-    if "const" in spec:
-        return f"`{spec['const']}`"
-    if "enum" in spec:
-        return " ".join("null" if value is None else f"`{value}`" for value in spec["enum"])
-    names = spec.get("type", ())
-    words = " or ".join(TYPES[name] for name in ([names] if isinstance(names, str) else names))
-    form = spec.get("x-lsops", {}).get("form")
-    return "; ".join([words or "any value", *_limits(spec), *([form] if form else [])])
-
-
-def _limits(spec: Mapping[str, Any]) -> Iterator[str]:
-    low, high = spec.get("minimum"), spec.get("maximum")
-    if low is not None:
-        yield f"at least {low}" if high is None else f"{low} to {high}"
-    elif high is not None:
-        yield f"at most {high}"
-    short, long = spec.get("minLength"), spec.get("maxLength")
-    if long is not None:
-        yield f"{short or 0} to {long} characters"
-    elif short:
-        yield "not empty" if short == 1 else f"at least {short} characters"
 
 
 def _default(item: Field) -> str:
@@ -143,35 +110,10 @@ def _default(item: Field) -> str:
     return f"`{json.dumps(item.default, ensure_ascii=False)}`" if item.has_default else ""
 
 
-def _where_of(roles: Mapping[str, Any]) -> str:
-    editions, since = tuple(roles.get("editions", EDITIONS)), roles.get("since", {})
-    if editions == EDITIONS and not since:
-        return "both"
-    return ", ".join(f"{name.title()} {since[name]}" if name in since else name.title() for name in editions)
-
-
 def _notes(item: Field, required: bool) -> Iterator[str]:
     if item.description:
         yield item.description.rstrip(".")
-    flags = {
-        "*required*": required,
-        "*secret*": item.secret,
-        "*may be secret*": item.may_be_secret,
-        "*masked*": item.confidential,
-        "*not read back*": item.unreadable,
-        "*by itself*": not item.create,
-        "*replaces*": item.immutable,
-        "*leaf by leaf*": item.merge_deep,
-        "order does not count": item.unordered,
-        "*always sent*": item.always_send,
-        "emptied by a replace": item.clear_replace,
-        "deprecated": item.deprecated,
-    }
-    yield from (words for words, holds in flags.items() if holds)
-    if item.compare and item.compare != "strip":
-        yield COMPARES.get(item.compare, f"compared as {item.compare}")
-    if item.ref:
-        yield f"names a {item.ref.replace('_', ' ')} by its key"
+    yield from field_notes(item, required, term=lambda word: f"*{word}*")
 
 
 def _cell(text: str) -> str:

@@ -11,8 +11,9 @@ import click
 
 from lsops.cli.context import environment, warn_of_any_secret
 from lsops.cli.options import MANIFEST, PATH, SERVER, TARGET, Flags, common, consent, option, output
-from lsops.cli.output import Output, is_terminal, unwritable
+from lsops.cli.output import Output, is_terminal
 from lsops.cli.planning import opened, plan_request
+from lsops.cli.result_files import unwritable
 from lsops.cli.signals import truthful
 from lsops.cli.terminal import Terminal
 from lsops.engine.needs import NOTHING, Consent
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     "--settle-timeout", type=click.FloatRange(0), default=60.0, metavar="S", help="Seconds to look for a lost create."
 )
 @option(
-    "--write-concurrency", type=click.IntRange(1, 16), default=4, metavar="N", help="Writes at a time (4; Community 1)."
+    "--write-concurrency", type=click.IntRange(1, 16), default=4, metavar="N", help="Writes at a time; 1 on Community."
 )
 @consent("--invite", "mail", is_flag=True, help="Mail pending people who have no open invitation.")
 @option("--check-storages", is_flag=True, help="Let the server test every storage before the first write.")
@@ -61,7 +62,7 @@ def command(  # noqa: PLR0913  # a parameter per flag
     """Plan, show the plan, ask, and make the changes.
 
     Exit codes: 0 done, 1 a read failed and nothing was written, 3 the manifest or the command line is wrong,
-    4 something failed after the first write, 5 refused, 130 interrupted.
+    4 something failed after the first write, 5 refused or denied by a policy, 130 interrupted.
     """
     warn_of_any_secret(options)
     request = ApplyRequest(
@@ -89,7 +90,7 @@ def _show_first(made: Planned, output: Output, request: ApplyRequest) -> None:
         output.beside(of_plan(made.plan, look))
     elif has_work(made.plan, request):
         asked_there = request.ask and not is_terminal(sys.stdout) and is_terminal(sys.stderr)
-        tell = output.tell if output.is_text and not asked_there else output.beside
+        tell = output.show if output.is_text and not asked_there else output.beside
         tell(of_plan(made.plan, look, given=request.consent or NOTHING))
 
 
@@ -104,10 +105,12 @@ def _note_idle(made: Planned, allowed: tuple[str, ...], output: Output) -> None:
 def _finish(made: Planned, applied: Applied, output: Output, request: ApplyRequest) -> int:
     """Print what became of the plan; the exit code. Raises: Untold, where it cannot be printed."""
     look = output.look(made.prefix)
+    document = of_report(applied.report, look)
     if not has_work(made.plan, request) and output.is_text:
-        output.tell(of_plan(made.plan, look))
+        output.save(document)
+        output.show(of_plan(made.plan, look))
         return 0
-    code = _reported(applied.report, of_report(applied.report, look), output)
+    code = _reported(applied.report, document, output)
     return 4 if applied.uninvited and code == 0 else code
 
 

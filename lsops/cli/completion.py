@@ -86,6 +86,12 @@ def addresses(context: click.Context, incomplete: str) -> list[CompletionItem]:
     return _items((item.address.replace("*", "\\*") for item in manifest.desired.resources), incomplete)
 
 
+def declared(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The addresses that the manifest declares, as they are."""
+    items = addresses(context, incomplete.replace("*", "\\*"))
+    return [CompletionItem(str(item.value).replace("\\*", "*")) for item in items]
+
+
 def collections(context: click.Context, incomplete: str) -> list[CompletionItem]:
     """The collections by name."""
     from lsops.schema import kinds
@@ -100,6 +106,14 @@ def document_names(context: click.Context, incomplete: str) -> list[CompletionIt
 
     del context
     return _items(known(), incomplete)
+
+
+def printed_documents(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The documents that `lsops schema --document` knows."""
+    from lsops.document_schemas import described_documents
+
+    del context
+    return _items(described_documents(), incomplete)
 
 
 def _path(context: click.Context) -> Path:

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from lsops.server.settings import Settings
 
 
+MOST_NAMES = 10
+"""Environments that are named."""
+LONGEST_NAME = 60
+
+
 def environment() -> Mapping[str, str]:
     """The process environment: read here, passed on as a value."""
     return dict(os.environ)
@@ -53,7 +58,19 @@ def manifest_options(options: Flags) -> Options:
         env=environment(),
         secrets_dir=options.secrets_dir,
         secret_env=options.secret_env or None,
+        policies=options.policy,
     )
+
+
+def name_environments(options: Flags, manifest: Manifest) -> None:
+    """Say which environments there are where none was chosen: the base alone is seldom what runs somewhere."""
+    from lsops.render.markup import cut
+
+    names = list(manifest.document.get("environments") or ())
+    if names and not options.environment:
+        rest = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+        shown = ", ".join(cut(name, LONGEST_NAME) for name in names[:MOST_NAMES])
+        options.output.note(f"no environment is chosen; the manifest has {shown}{rest} (-e NAME)")
 
 
 def server_request(options: Flags) -> ServerRequest:
@@ -159,6 +176,6 @@ def _fitting(database: Path, manifest: Manifest | None) -> str:
         from lsops.sandbox import edition_of
 
         return edition_of(database)
-    from lsops.operations.servers import edition_for
+    from lsops.operations.editions import edition_for
 
     return "enterprise" if manifest is None else edition_for(manifest)

@@ -8,19 +8,24 @@ from lsops.cli.options import MANIFEST, PATH, SCOPE, SERVER, Flags, common, opti
 from lsops.cli.planning import opened, plan_request
 from lsops.cli.terminal import Terminal
 from lsops.operations.drift import find_drift
+from lsops.operations.who import with_who
 from lsops.render.review import of_drift
 
 
 @click.command("drift")
 @common(PATH, MANIFEST, SERVER, SCOPE, output("drift"))
 @option("--strict", is_flag=True, help="What is live in a managed collection and not declared is drift, too.")
-def command(options: Flags, strict: bool) -> int:
+@option("--who", is_flag=True, help="Say who last changed what differs, from Enterprise's activity log.")
+def command(options: Flags, strict: bool, who: bool) -> int:
     """Tell what differs from the manifest on the server, and what is there unmanaged; change nothing.
 
     Exit codes: 0 nothing differs, 1 a read failed, 2 something differs, 3 the manifest or the command line is wrong.
     """
     with opened(options) as (manifest, session):
-        drift = find_drift(manifest, session, plan_request(options), Terminal(options.output), strict=strict)
+        terminal = Terminal(options.output)
+        drift = find_drift(manifest, session, plan_request(options), terminal, strict=strict)
+        if who:
+            drift = with_who(drift, session, terminal)
         options.output.tell(of_drift(drift, options.output.look(manifest.display_prefix)))
     if drift.plan.failures:
         return 1

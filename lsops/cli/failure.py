@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from lsops.cli.output import unwritable
+from lsops.cli.result_files import unwritable
 from lsops.cli.run import Run
 from lsops.errors import Finding, LsopsError
 from lsops.render.document import SUBJECTS, of_errors
@@ -84,13 +84,18 @@ def closed_pipe() -> int:
 
 
 def tell(findings: Iterable[Finding], run: Run, prefix: str = "") -> None:
-    """Print findings: on stderr, and on stdout in the form that was asked for, if it is another and can be."""
+    """Print findings: on stderr; in the forms that were asked for on stdout and in files, where they can be."""
     found, output = list(findings), run.output
     output.findings(found, prefix)
     verb = _verb(run.arguments)
+    document = of_errors(found, verb, prefix, run.environment)
+    try:
+        output.save(document)
+    except LsopsError as problem:
+        output.findings(one for one in problem.findings if one not in found)
     if not output.is_text and "errors" in output.form.forms and _is_offered(output.format, output.form, verb):
         with suppress(LsopsError, BrokenPipeError):
-            output.tell(of_errors(found, verb, prefix))
+            output.show(document)
 
 
 def _verb(arguments: Sequence[str]) -> str:
@@ -108,7 +113,8 @@ def _is_offered(name: str, form: Format, verb: str) -> bool:
     command = lsops.get_command(click.Context(lsops), verb)
     if command is None or form.forms.keys() >= set(SUBJECTS):
         return True
-    types = [param.type for param in command.params]
+    commands = command.commands.values() if isinstance(command, click.Group) else (command,)
+    types = [param.type for one in commands for param in one.params]
     return any(isinstance(one, FormatName) and serves(name, one.subject) for one in types)
 
 

@@ -19,8 +19,13 @@ VERBS: dict[str, tuple[str, str]] = {
     "apply": ("apply", "Make the changes."),
     "drift": ("drift", "Tell what differs from the manifest, every night."),
     "dump": ("dump", "Write what is live as a manifest."),
+    "pin": ("pin", "Write lsops.lock: which live object each resource is."),
+    "diff": ("diff", "Compare the manifest with a git revision or a folder, offline."),
+    "graph": ("graph", "Draw the organisation as Mermaid, DOT or SVG."),
     "show": ("show", "Render a saved plan again."),
-    "schema": ("schema", "Print the JSON Schema of the manifest or of a kind."),
+    "explain": ("explain", "Tell where the value of every field of a resource comes from."),
+    "policy": ("policy", "Test the policies of a file."),
+    "schema": ("schema", "Print the JSON Schema of the manifest, a kind or a document."),
     "doctor": ("doctor", "Check server, token and settings."),
     "sandbox": ("sandbox", "Run the built-in Label Studio stand-in."),
     "completion": ("completion", "Print the completion script of a shell."),
@@ -51,8 +56,9 @@ class Verbs(click.Group):
         del ctx
         if cmd_name not in VERBS:
             return None
-        command = import_module(f"lsops.cli.{VERBS[cmd_name][0]}").command
-        assert isinstance(command, click.Command)  # noqa: S101  # each verb's module defines one
+        from lsops.cli.flag_groups import grouped
+
+        command = grouped(import_module(f"lsops.cli.{VERBS[cmd_name][0]}").command)
         command.epilog = command.epilog or _epilog(command)
         return command
 

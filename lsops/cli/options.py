@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from lsops.cli.output import Output
+from lsops.cli.result_files import FormFile, distinct, form_file
 from lsops.cli.run import Run
 from lsops.render.document import Subject
 from lsops.render.formats import serves, serving
@@ -87,10 +88,24 @@ class FormatName(_ParamType):
         return self.choice.shell_complete(ctx, param, incomplete)
 
 
+class OutputFile(Lines):
+    """`FORMAT=FILE`, whose form serves a subject."""
+
+    name = "format=file"
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> FormFile:  # type: ignore[override]  # click takes whatever comes
+        del param, ctx
+        return value if isinstance(value, FormFile) else form_file(str(value), self.subject)
+
+
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """A flag whose variable is `LSOPS_` and its long name."""
+    """A flag whose variable is `LSOPS_` and its long name; help tells it, and the default where there is one."""
     long = next(name for name in names if name.startswith("--")).split("/")[0]
     variable = "LSOPS_" + long[2:].upper().replace("-", "_")
+    settings = {"show_envvar": True, "show_default": settings.get("default") not in (None, "", ()), **settings}
     return click.option(*names, envvar=settings.pop("envvar", variable), **settings)
 
 
@@ -130,6 +145,7 @@ MANIFEST = (
         metavar="GLOB",
         help="Only such variables may hold secrets; repeatable.",
     ),
+    option("--policy", multiple=True, type=Lines(), metavar="FILE", help="Judge by its policies, too; repeatable."),
 )
 
 
@@ -159,7 +175,16 @@ def output(subject: Subject) -> tuple[Callable[[F], F], ...]:
     """The flags about what is printed, for a verb whose results are of this sort."""
     form = FormatName(subject)
     return (
-        option("--format", type=form, default="text", show_envvar=True, help="Form of the result on stdout."),
+        option("--format", type=form, default="text", help="Form of the result on stdout."),
+        option(
+            "--output",
+            "outputs",
+            multiple=True,
+            type=OutputFile(subject),
+            callback=lambda context, param, files: distinct(files),
+            metavar="FORMAT=FILE",
+            help="Write the result to a file in this form, too; repeatable.",
+        ),
         option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same."),
         option("-v", "--verbose", count=True, help="Say more; twice logs each request."),
         option("-q", "--quiet", is_flag=True, help="No progress."),
@@ -175,10 +200,8 @@ SERVER = (
     option(
         "--rate", type=click.FloatRange(0.1), metavar="N", help="Requests a second (SaaS 14; else learned from 429)."
     ),
-    option(
-        "--throttle-budget", type=click.FloatRange(0), default=300.0, metavar="S", help="Seconds to wait out 429 (300)."
-    ),
-    option("--timeout", type=click.FloatRange(0.1), default=30.0, metavar="S", help="Seconds per request (30)."),
+    option("--throttle-budget", type=click.FloatRange(0), default=300.0, metavar="S", help="Seconds to wait out 429."),
+    option("--timeout", type=click.FloatRange(0.1), default=30.0, metavar="S", help="Seconds per request."),
     option("--ca-bundle", default="", metavar="FILE", help="Certificates to trust, as PEM."),
 )
 SCOPE = (
@@ -200,6 +223,7 @@ SCOPE = (
         shell_complete=completed_by("collections"),
     ),
 )
+BASE = (option("--base", default="", metavar="REF|DIR", help="Git revision or folder to compare with."),)
 TARGET = (
     *SCOPE,
     option(
@@ -223,6 +247,7 @@ class Flags:
     var: tuple[str, ...] = ()
     secrets_dir: Path | None = None
     secret_env: tuple[str, ...] = ()
+    policy: tuple[str, ...] = ()
     output: Output = field(default_factory=Output)
     server: str = ""
     token_file: str = ""
@@ -236,6 +261,7 @@ class Flags:
     target: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     resend_secrets: tuple[str, ...] = ()
+    base: str = ""
 
 
 def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
@@ -248,6 +274,7 @@ def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
         def wrapped(**values: Any) -> Any:
             run = _run()
             run.output = Output(**_taken(Output, values))
+            run.environment = values.get("environment", "")
             return function(Flags(output=run.output, **_taken(Flags, values)), **values)
 
         result: Any = wrapped

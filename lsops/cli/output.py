@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lsops.cli import log
-from lsops.errors import Finding, LsopsError
+from lsops.cli.result_files import FormFile, append_for_runner, likely_files, unwritable, write_result
+from lsops.errors import Finding
 from lsops.render.document import Document, Look
 from lsops.render.findings import finding_lines
 from lsops.render.formats import Format, format_named
@@ -45,7 +46,8 @@ class Output:
     """How a run tells, as its flags say. Results go to stdout in their form, all else to stderr as text or JSON lines.
 
     What is told on stderr is best effort: where nobody can be told, the work goes on. What goes to stdout raises
-    LsopsError or BrokenPipeError where stdout takes nothing more.
+    LsopsError or BrokenPipeError where stdout takes nothing more. `outputs` are files that take the result besides,
+    and `saved` those of them that have it.
     """
 
     format: str = TEXT
@@ -54,6 +56,8 @@ class Output:
     quiet: bool = False
     log_format: str = TEXT
     debug: bool = False
+    outputs: tuple[FormFile, ...] = ()
+    saved: set[FormFile] = field(default_factory=set, compare=False)
 
     @property
     def is_text(self) -> bool:
@@ -79,7 +83,23 @@ class Output:
     # ---- stdout --------------------------------------------------------------------------------
 
     def tell(self, document: Document) -> None:
-        """Print a result."""
+        """Print the result of the run, when its files have it."""
+        self.save(document)
+        self.show(document)
+
+    def save(self, document: Document) -> None:
+        """Write a document to the files of this run that have none yet. Raises: LsopsError."""
+        for file in self.outputs:
+            form = format_named(file.form)
+            if file not in self.saved and form is not None and document.subject in form.forms:
+                write_result(file, document)
+                self.saved.add(file)
+        for name in dict.fromkeys((self.format, *(file.form for file in self.outputs))):
+            if form := format_named(name):
+                append_for_runner(form, document)
+
+    def show(self, document: Document) -> None:
+        """Print what is no result, or no more than a part of it, in the form of one."""
         form = self.form
         self._print(form.forms[document.subject](document), form.in_ascii)
 
@@ -158,11 +178,6 @@ def is_terminal(stream: Any) -> bool:
     return stream is not None and bool(stream.isatty())
 
 
-def unwritable(problem: OSError, what: str = "the output") -> LsopsError:
-    """The error for a result that cannot be printed."""
-    return LsopsError.of(f"{what} cannot be written: {problem.strerror or problem}", code="LS608")
-
-
 def _write_out(text: str, in_ascii: Callable[[str], str] | None = None) -> None:
     """Text to stdout whatever its encoding: what it cannot show is escaped, so that no output fails on a name."""
     if sys.stdout is None:
@@ -190,14 +205,20 @@ def asked_for(arguments: Sequence[str]) -> Output:
         no_color=_is_on("--no-color", arguments),
         log_format="json" if _word("--log-format", arguments) == "json" else TEXT,
         debug=_is_on("--debug", arguments),
+        outputs=likely_files(_words("--output", arguments) or _variable("--output").split("\n")),
     )
 
 
 def _word(flag: str, arguments: Sequence[str]) -> str:
-    """What stands behind a flag, or in its variable."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=False)
-    given = [after if one == flag else one[len(flag) + 1 :] for one, after in pairs if one.partition("=")[0] == flag]
+    """What stands behind a flag the last time, or in its variable."""
+    given = _words(flag, arguments)
     return given[-1] if given else _variable(flag)
+
+
+def _words(flag: str, arguments: Sequence[str]) -> list[str]:
+    """What stands behind a flag, each time that it is given."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=False)
+    return [after if one == flag else one[len(flag) + 1 :] for one, after in pairs if one.partition("=")[0] == flag]
 
 
 def _is_on(flag: str, arguments: Sequence[str]) -> bool:

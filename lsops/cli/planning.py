@@ -6,28 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from lsops.cli.context import environment, manifest_of, now, open_session
+from lsops.cli.context import environment, manifest_of, name_environments, now, open_session
 from lsops.cli.options import Flags
 from lsops.cli.output import Output
 from lsops.errors import prefixed
 from lsops.operations.plan import PlanRequest
-from lsops.render.markup import cut
 
 if TYPE_CHECKING:
     from lsops.manifest import Manifest
+    from lsops.model.plan import Plan
     from lsops.server.session import Session
 
 
-MOST_NAMES = 10
-"""Environments that are named."""
-LONGEST_NAME = 60
-
-
 @contextmanager
-def opened(options: Flags) -> Iterator[tuple[Manifest, Session]]:
-    """The manifest, and a session with its server that is open inside the block. Raises: LsopsError."""
-    manifest = manifest_of(options)
-    _name_environments(options, manifest)
+def opened(options: Flags, manifest: Manifest | None = None) -> Iterator[tuple[Manifest, Session]]:
+    """The manifest, which may be loaded already, and a session with its server that is open inside the block.
+
+    Raises: LsopsError.
+    """
+    manifest = manifest or manifest_of(options)
+    name_environments(options, manifest)
     with (
         prefixed(manifest.display_prefix),
         open_session(options, manifest) as session,
@@ -55,6 +53,17 @@ def plan_request(options: Flags) -> PlanRequest:
     )
 
 
+def exit_code(plan: Plan, *, detailed: bool) -> int:
+    """That of a plan which was shown: what is wrong with it before reads that failed, a denial before changes."""
+    if plan.errors:
+        return 3
+    if plan.failures:
+        return 1
+    if detailed and plan.denials:
+        return 5
+    return 2 if detailed and plan.changes else 0
+
+
 @contextmanager
 def _throttling_told(session: Session, output: Output) -> Iterator[None]:
     """Say at the end what the server's limit of requests has cost."""
@@ -69,12 +78,3 @@ def _throttling_told(session: Session, output: Output) -> Iterator[None]:
             output.note(
                 f"the server answered 429, too many requests, {times}: lsops waited {told.seconds:g} s{pace}; {advice}"
             )
-
-
-def _name_environments(options: Flags, manifest: Manifest) -> None:
-    """Say which environments there are where none was chosen: the base alone is seldom what runs somewhere."""
-    names = list(manifest.document.get("environments") or ())
-    if names and not options.environment:
-        rest = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
-        shown = ", ".join(cut(name, LONGEST_NAME) for name in names[:MOST_NAMES])
-        options.output.note(f"no environment is chosen; the manifest has {shown}{rest} (-e NAME)")

@@ -14,6 +14,7 @@ class Run:
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self.arguments = tuple(arguments)
+        self.environment = ""
         self._output: Output | None = None
 
     @property

@@ -1,33 +1,55 @@
-"""`lsops schema`: JSON Schemas, for editors and for reading."""
+"""`lsops schema`: JSON Schemas, for editors, for programs that read documents, and for reading."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import click
 
-from lsops.cli.options import completed_by, logged
+from lsops.cli.options import completed_by, logged, option
 from lsops.cli.output import Output
 from lsops.errors import UsageError
 
 
 @click.command("schema")
 @click.argument("kind", required=False, shell_complete=completed_by("document_names"))
+@option(
+    "--document",
+    default="",
+    metavar="NAME",
+    help="Of a document that --format json prints, such as plan.",
+    shell_complete=completed_by("printed_documents"),
+)
 @logged
-def command(output: Output, kind: str | None) -> int:
-    """Print the JSON Schema of a whole manifest, or of one KIND such as project.
+def command(output: Output, kind: str | None, document: str) -> int:
+    """Print the JSON Schema of a whole manifest, of one KIND such as project, or of a document.
 
     For an editor: lsops schema > lsops.schema.json
     """
+    from lsops.document_schemas import described_documents, document_schema
     from lsops.schema import documents
     from lsops.schema_bundle import manifest_schema
 
+    if document:
+        if kind is not None:
+            raise UsageError.of("give a KIND or --document, not both")
+        _known(document, described_documents(), "document")
+        output.json(document_schema(document))
+        return 0
     if kind is None:
         output.json(manifest_schema())
         return 0
-    if kind not in documents():
-        from lsops.spelling import nearest
-
-        near = nearest(kind, documents())
-        hint = f"did you mean {near}?" if near else f"kinds: {', '.join(documents())}"
-        raise UsageError.of(f"there is no kind {kind!r}", hint=hint)
+    _known(kind, documents(), "kind")
     output.json(documents()[kind])
     return 0
+
+
+def _known(name: str, names: Collection[str], what: str) -> None:
+    """Raises: UsageError, with the name that is nearest."""
+    if name in names:
+        return
+    from lsops.spelling import nearest
+
+    near = nearest(name, names)
+    hint = f"did you mean {near}?" if near else f"{what}s: {', '.join(names)}"
+    raise UsageError.of(f"there is no {what} {name!r}", hint=hint)

@@ -13,7 +13,7 @@ from lsops.render.document import of_valid
 @click.command("validate")
 @common(PATH, MANIFEST, output("valid"))
 def command(options: Flags) -> int:
-    """Check a manifest offline: YAML, schema, references, and label configs.
+    """Check a manifest offline: YAML, schema, references, label configs, and policies on resources.
 
     No server, token or secret is needed. Exit codes: 0 valid, 3 not.
     """

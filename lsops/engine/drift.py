@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from lsops.model.deed import Deed
 from lsops.model.plan import Change, FieldChange, Plan
 from lsops.model.resource import UNSET
 
@@ -15,10 +16,15 @@ WORDS: Final[tuple[Word, ...]] = ("changed", "missing", "unwanted")
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A plan as a nightly job reads it; `strict` counts what is live and unmanaged, too."""
+    """A plan as a nightly job reads it; `strict` counts what is live and unmanaged, too.
+
+    `who` has, by the address of a difference, what was last done to its live object, the newest first; an address that
+    it lacks was not looked for.
+    """
 
     plan: Plan
     strict: bool = False
+    who: Mapping[str, tuple[Deed, ...]] = field(default_factory=dict)
 
     @property
     def is_there(self) -> bool:

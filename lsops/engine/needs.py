@@ -46,4 +46,5 @@ def refused(plan: Plan) -> str:
     protected = sum(change.protected for change in plan.changes)
     alike = sum(bool(change.looks_like) for change in plan.changes)
     parts = [f"{protected} protected"] if protected else []
-    return ", ".join([*parts, *([counted(alike, "look-alikes")] if alike else [])])
+    parts += [counted(alike, "look-alikes")] if alike else []
+    return ", ".join([*parts, *(["denied by a policy"] if plan.denials else [])])

@@ -20,7 +20,7 @@ from lsops.masking import mask_urls
 from lsops.model.address import parent
 from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
-from lsops.model.plan import ACTIONS, Change, FieldChange, Plan, Stranger
+from lsops.model.plan import ACTIONS, ORIGINS, Change, FieldChange, Plan, Stranger
 from lsops.model.resource import UNSET, Secret
 from lsops.schema import secret_key
 from lsops.signs import json_text
@@ -47,14 +47,21 @@ def as_document(plan: Plan) -> dict[str, Any]:
         "warnings": [_warning(item) for item in plan.warnings],
         **({"left_out": list(plan.left_out)} if plan.left_out else {}),
         **({"not_compared": list(plan.not_compared)} if plan.not_compared else {}),
+        **({"base": {"name": plan.base, "only_changed": plan.only_changed}} if plan.base else {}),
         **({"failures": [item.as_document() for item in plan.failures]} if plan.failures else {}),
         **({"invitations": list(plan.invitations)} if plan.invitations else {}),
     }
 
 
 def _warning(item: Finding) -> dict[str, Any]:
-    """A finding among the warnings; what a check of the server refuses stands there, too, and says so."""
-    return {**item.as_document(), **({"severity": item.severity} if item.is_error else {})}
+    """A finding among the warnings; what a check of the server refuses or a policy denies says so.
+
+    `second` is another place, of which the message speaks.
+    """
+    place = item.second
+    second = {"file": place.file, "line": place.line, "column": place.column} if place else {}
+    severity = {"severity": item.severity} if item.is_error else {}
+    return {**item.as_document(), **severity, **({"second": second} if second else {})}
 
 
 def header(facts: Facts, format_name: str = FORMAT) -> dict[str, Any]:
@@ -77,7 +84,7 @@ def change_document(change: Change, pairs: Pairs = NO_PAIRS) -> dict[str, Any]:
         "kind": change.kind,
         "action": change.action,
         **({"live": dict(change.remote_id)} if change.remote_id else {}),
-        "fields": [{**_field(item), **_source(item.source)} for item in change.fields],
+        "fields": [{**_field(item), **source_document(item.source)} for item in change.fields],
         "secrets": dict(change.secrets),
         "requires": list(change.requires),
         "effects": list(change.effects),
@@ -91,6 +98,8 @@ def change_document(change: Change, pairs: Pairs = NO_PAIRS) -> dict[str, Any]:
         document["looks_like"] = dict(change.looks_like)
     if change.part_of:
         document["part_of"] = change.part_of
+    if change.origin:
+        document["origin"] = change.origin
     if change.counts_as_delete:
         document["counts_as_delete"] = True
     if mark := change.masked_fingerprint or masked_fingerprint(change):
@@ -99,16 +108,22 @@ def change_document(change: Change, pairs: Pairs = NO_PAIRS) -> dict[str, Any]:
         document["fingerprint"] = mark
     if change.orphans:
         document["orphans"] = list(change.orphans)
-    return {**document, **_source(change.source)}
+    return {**document, **source_document(change.source)}
 
 
-def _source(place: Source | None) -> dict[str, Any]:
+def source_document(place: Source | None) -> dict[str, Any]:
+    """A place as documents give it; nothing where there is none."""
     return {"source": {"file": place.file, "line": place.line}} if place else {}
 
 
 def dumps(document: Mapping[str, Any]) -> str:
     """A document as text with one newline at its end, fit to be printed: `cat` shows a saved plan, too."""
     return json_text(json.dumps(document, ensure_ascii=False, indent=2, default=_plain)) + "\n"
+
+
+def plain_document(document: Mapping[str, Any]) -> Any:
+    """A document of ordinary containers and values, as whoever reads its text has it."""
+    return json.loads(json.dumps(document, ensure_ascii=False, default=_plain))
 
 
 def save_plan(plan: Plan, path: Path) -> None:
@@ -172,6 +187,8 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         left_out=_texts(document.get("left_out", [])),
         invitations=dict.fromkeys(_texts(document.get("invitations", [])), ("", "")),
         not_compared=_texts(document.get("not_compared", [])),
+        base=_text(document.get("base", {}).get("name", "")),
+        only_changed=document.get("base", {}).get("only_changed", False) is True,
     )
 
 
@@ -286,6 +303,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         counts_as_delete=item.get("counts_as_delete", False) is True,
         looks_like=dict(item.get("looks_like", {})),
         part_of=_text(item.get("part_of", _guessed_whole(item))),
+        origin=ORIGINS[ORIGINS.index(item.get("origin", ""))],
     )
 
 
@@ -322,7 +340,8 @@ def _finding(item: Mapping[str, Any], severity: str) -> Finding:
     address, hint = _text(item.get("address", "")), _text(item.get("hint", ""))
     place = _place(item if "file" in item else None)
     said = SEVERITIES[SEVERITIES.index(item.get("severity", severity))]
-    return Finding(_text(item["code"]), _text(item["message"]), address, place, hint, said)
+    second = _place(item.get("second"))
+    return Finding(_text(item["code"]), _text(item["message"]), address, place, hint, said, second)
 
 
 def _place(item: Mapping[str, Any] | None) -> Source | None:

@@ -11,7 +11,7 @@ from lsops.engine.planning.identify import Identification
 from lsops.identity import NO_KEYS, Keys
 from lsops.kinds import Kind, Query, Reader, registry
 from lsops.model.address import below, join, parent
-from lsops.model.desired import Desired
+from lsops.model.desired import Desired, in_kinds
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
@@ -19,32 +19,55 @@ from lsops.schema import settable
 from lsops.server.session import Session
 
 
-def read(desired: Desired, session: Session, facts: Facts, *, whole: bool = False, keys: Keys = NO_KEYS) -> Pairs:
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is read. `whole` is every row of each collection that is written, to list what no entry names.
+
+    `also` declares what has to be known, too, in the same collections. `only` says that nothing else matters, so that
+    what stands in a long list may be asked for by its key.
+    """
+
+    whole: bool = False
+    also: tuple[Resource, ...] = ()
+    only: bool = False
+
+
+PLAIN = Extent()
+
+
+def read(desired: Desired, session: Session, facts: Facts, extent: Extent = PLAIN, *, keys: Keys = NO_KEYS) -> Pairs:
     """The live side of every collection that the manifest writes, with what of it each declared resource is.
 
-    A failed read stands in its collection. `whole` reads every row of those collections, whatever the manifest names in
-    them, to list what it does not. `keys` knows those keys that are secrets.
+    A failed read stands in its collection. `keys` knows those keys that are secrets.
     """
     reader, found = Reader(session, facts), Identification(desired, keys)
     places: dict[str, list[str]] = {}
     for kind, address in found.places:
         places.setdefault(kind.name, []).append(address)
     collections: dict[str, Collection] = {}
+    also = in_kinds(extent.also)
     kinds = [kind for kind in registry().values() if kind.name in places and facts.edition in kind.schema.editions]
     for kind in sorted(kinds, key=lambda item: item.schema.depth):
-        collections.update(kind.read(reader, _query(kind, desired, found, places[kind.name], whole=whole)))
+        collections.update(kind.read(reader, _query(kind, found, places[kind.name], also.get(kind.name, ()), extent)))
         for address in places[kind.name]:
             found.add(kind, address, collections.get(address) or Collection(kind.name))
     return found.pairs(Live(collections, {name: dict(ids) for name, ids in reader.names.items()}))
 
 
-def _query(kind: Kind, desired: Desired, found: Identification, places: Sequence[str], *, whole: bool) -> Query:
+def _query(
+    kind: Kind, found: Identification, places: Sequence[str], also: tuple[Resource, ...], extent: Extent
+) -> Query:
+    """What to read of a kind. What is declared stands last, so that of two with one key it counts."""
+    desired = found.desired
+    declared = (*also, *desired.of(kind.name))
+    among = len(desired.declared(kind.name)) if extent.only else 0
+    pruned = _whole(kind, desired, places)
     if kind.schema.depth == 0:
-        return Query(desired.of(kind.name), {"": 0})
+        return Query(declared, {"": 0}, pruned if extent.only else frozenset(), among)
     ids = ((parent(address), found.id_of(parent(address))) for address in places)
     parents = {address: number for address, number in ids if number is not None}
-    resources = tuple(item for item in desired.of(kind.name) if item.parent in parents)
-    return Query(resources, parents, frozenset(parents) if whole else _whole(kind, desired, places))
+    resources = tuple(item for item in declared if item.parent in parents)
+    return Query(resources, parents, frozenset(parents) if extent.whole else pruned, among)
 
 
 def _whole(kind: Kind, desired: Desired, places: Sequence[str]) -> frozenset[str]:
@@ -93,7 +116,7 @@ def take_inventory(session: Session, facts: Facts, survey: Survey) -> Inventory:
     kinds = [kind for kind in registry().values() if facts.edition in kind.schema.editions]
     for depth in sorted({kind.schema.depth for kind in kinds}):
         todo = [(kind, _parents(kind, above, survey)) for kind in kinds if kind.schema.depth == depth]
-        queries = [(kind, Query((), at, frozenset(at), _wanted(kind, facts))) for kind, at in todo if at]
+        queries = [(kind, Query((), at, frozenset(at), wanted=_wanted(kind, facts))) for kind, at in todo if at]
         for (kind, query), found in zip(queries, _answers(reader, queries, depth), strict=True):
             for address in (below(place, kind.schema.name) for place in query.parents):
                 held = found.get(address) or Collection(kind.name)

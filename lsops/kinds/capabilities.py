@@ -120,6 +120,14 @@ class Invites(ABC):
         """Mail an invitation to each e-mail, with its role code."""
 
 
+class LeavesTraces(ABC):
+    """Is written by requests whose paths name more than the object: a log of them does not tell whom they changed."""
+
+    @abstractmethod
+    def traces(self, where: Where) -> Mapping[str, bool]:
+        """The paths of the requests that write an object, and whether it alone is written by one to that path."""
+
+
 # ---- planning: pure, nothing is read or asked -----------------------------------------------------
 
 

@@ -36,13 +36,15 @@ class Query:
     """What to read of one kind: the declared resources, and under which live parents.
 
     `parents` maps the address of each parent whose collection is wanted to its live id; a kind at the top has
-    `{"": 0}`. `whole` holds the parents whose collection is pruned or listed, so that every row matters; `wanted` are
-    fields that matter of every row, though nothing declares them.
+    `{"": 0}`. `whole` holds the parents whose collection is pruned or listed, so that every row matters. Where nothing
+    but the declared ones matters, `among` is how many of the kind the whole manifest declares; 0 where more may.
+    `wanted` are fields that matter of every row, though nothing declares them.
     """
 
     desired: tuple[Resource, ...]
     parents: Mapping[str, int]
     whole: frozenset[str] = frozenset()
+    among: int = 0
     wanted: frozenset[str] = frozenset()
 
     def fields(self) -> frozenset[str]:

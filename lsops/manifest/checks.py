@@ -209,6 +209,7 @@ def manifest_document() -> Spec:
     """The schema of the manifest's own keys, without `$ref` and without what is checked elsewhere."""
     document = schema.documents()["manifest"]
     result: dict[str, Any] = inlined(document, document)
+    result["properties"]["policies"] = schema.documents()["policies"]["properties"]["policies"]
     del result["properties"]["version"], result["required"], result["patternProperties"]
     return result
 

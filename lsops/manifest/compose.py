@@ -7,47 +7,101 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lsops.errors import Source
+from lsops.manifest.expand import expand, mentions_reuse, reuse_in_overlay
 from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, locate
 from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.include import OVERLAY_CODES, FileReader, file_name, join_includes
 from lsops.manifest.options import Options
 from lsops.manifest.patch import Meter, Own, PatchTooLarge, lay_beneath, merge_patch
+from lsops.manifest.policies import additions
 from lsops.manifest.positions import Map, Seq, source_of
+from lsops.manifest.references import References
+from lsops.manifest.secrets import SecretRules
+from lsops.manifest.sources import Sources
+from lsops.manifest.variables import variables
 from lsops.schema import KindSchema, by_collection, children
 from lsops.spelling import Near
 
-NOT_IN_OVERLAYS = ("include", "environments", "version")
+NOT_IN_OVERLAYS = ("include", "environments", "version", "templates")
 
 
 @dataclass(frozen=True)
 class Composed:
-    """A manifest's tree after composition, before references. `environment` is the chosen block, maybe empty."""
+    """A manifest's tree after composition, before references. `environment` is the chosen block, maybe empty.
+
+    `templates` is what the tree had under that name: by now it lies beneath the entries.
+    """
 
     tree: Map
     root: Path
     name: str
     environment: Map
     reader: FileReader
+    references: References
     overlays: tuple[str, ...] = ()
+    templates: Any = None
 
 
-def compose(path: Path, options: Options, findings: Findings) -> Composed | None:
-    """The composed tree of a manifest; None, with findings, where its own file cannot be read."""
+class Layer(NamedTuple):
+    """A tree as it was before another was laid over it: an overlay, or, without a name, all files joined."""
+
+    name: str
+    tree: Map
+
+
+def compose(
+    path: Path,
+    options: Options,
+    findings: Findings,
+    layers: list[Layer] | None = None,
+    folder: Folder | None = None,
+) -> Composed | None:
+    """The composed tree of a manifest; None, with findings, where its own file cannot be read.
+
+    Who wants to know what came from where gives a list for the `layers`, the lowest first.
+    """
     folder_path, name = locate(path)
-    reader = FileReader(Folder(folder_path), findings)
+    reader = FileReader(folder or Folder(folder_path), findings)
     root = _root(folder_path, name, reader)
     if root is None:
         return None
     environment = _environment(root, options.environment, findings)
     tree = join_includes(root, name, reader, _all_overlay_names(root, name, options, reader.folder))
+    overlays = list(_overlays(environment, name, options, reader))
+    references = _references(tree, overlays, environment, options, reader)
+    templates = tree.get("templates")
+    if mentions_reuse(reader.texts):
+        tree = expand(tree, references, findings)
     applied, own = [], Own()
-    for overlay, laid in _overlays(environment, name, options, reader):
+    if layers is not None:
+        layers.append(Layer("", tree))
+    for overlay, laid in overlays:
         applied.append(overlay)
-        tree = merge_patch(tree, laid, own)
-    return Composed(_with_defaults(tree, findings), folder_path, name, environment, reader, tuple(applied))
+        if layers is not None:
+            layers.append(Layer(overlay, laid))
+        tree = merge_patch(tree, additions(tree, laid, findings), own)
+    whole = _with_defaults(tree, findings)
+    return Composed(whole, folder_path, name, environment, reader, references, tuple(applied), templates)
+
+
+def _references(
+    tree: Map, overlays: list[tuple[str, Map]], environment: Map, options: Options, reader: FileReader
+) -> References:
+    """What resolves references, with the variables as overlays leave them: rows are resolved before that."""
+    known, own = tree.get("vars"), Own()
+    for _, overlay in overlays:
+        if "vars" in overlay:
+            known = merge_patch(known, overlay["vars"], own)
+    return References(
+        reader.folder,
+        variables(known, environment.get("vars"), env=options.env, given=options.variables),
+        reader.findings,
+        rules=SecretRules(options.secrets_dir, Sources(options.secret_env)),
+        complete=reader.complete,
+    )
 
 
 def _root(folder: Path, name: str, reader: FileReader) -> Map | None:
@@ -122,9 +176,12 @@ def _all_overlay_names(root: Map, base: str, options: Options, folder: Folder) -
 
 def _allowed(tree: Map, findings: Findings) -> Map:
     """The overlay without what has had its effect before overlays are laid, each of which is an error."""
-    for key in [key for key in tree if key in NOT_IN_OVERLAYS]:
+    barred = [(tree, key) for key in tree if key in NOT_IN_OVERLAYS]
+    for owner, key in (*barred, *reuse_in_overlay(tree)):
         message = f"{quote(key)} has no effect in an overlay"
-        findings.error("LS304", message, source=tree.key_source(key), hint="write it in the manifest")
+        findings.error("LS304", message, source=owner.key_source(key), hint="write it in the manifest")
+        if owner is not tree:
+            owner.drop(key)
     return tree.only(key for key in tree if key not in NOT_IN_OVERLAYS and not key.startswith("x-"))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lsops.errors import Source
 from lsops.manifest.checks import Profile, check_entry, key_problem, lifecycle_document, profile
 from lsops.manifest.duplicates import Duplicates
+from lsops.manifest.extra import EXTRA, extra_fields
 from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.label_config_checks import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
@@ -89,6 +90,8 @@ class EntryReader:
         values = self._values(entry, item)
         self._check(entry, values, item, variant)
         key = self._key(entry, values, item)
+        if mixed and EXTRA in entry.body:
+            values = self._with_extra(entry, values, item)
         if entry.kind.key and entry.kind.key not in values:
             values = values.clone() if values is entry.body else values
             values.put(entry.kind.key, key, entry.place)
@@ -121,7 +124,7 @@ class EntryReader:
         known = self._apart.get(kind.kind)
         if known is None:
             collections = children(kind.collection)
-            known = frozenset((*collections, LIFECYCLE, PRUNE) if collections else (LIFECYCLE,))
+            known = frozenset((*collections, LIFECYCLE, EXTRA, PRUNE) if collections else (LIFECYCLE, EXTRA))
             self._apart[kind.kind] = known
         return known
 
@@ -165,7 +168,7 @@ class EntryReader:
             if value.__class__ is str:
                 if "${" not in value and name not in item.secrets:
                     continue
-            elif not isinstance(value, (dict, list)) and name not in item.secrets:
+            elif not isinstance(value, (dict, list, str)) and name not in item.secrets:
                 continue
             new = self._resolved(entry, name, item.fields[name].raw if name in item.fields else NOTHING)
             if new is not value:
@@ -254,9 +257,24 @@ class EntryReader:
         for issue in self._labels.issues(text):
             mark = entry.own.places[name][1]
             file = self._references.file_name(entry.own[name], mark.name)
-            place = Source(file, issue.line, issue.column) if file else self._labels.place(issue, text, mark)
+            place = self._references.part_place(text, issue.line, issue.column)
+            place = place or (Source(file, issue.line, issue.column) if file else self._labels.place(issue, text, mark))
             add = self._findings.error if issue.severity == "error" else self._findings.warn
             add(issue.code, issue.message, source=place, address=entry.address, hint=issue.hint)
+
+    def _with_extra(self, entry: WrittenEntry, values: Map, item: Profile) -> Map:
+        """The fields with those that this lsops does not know, which are neither checked nor explained."""
+        block = self._resolved(entry, EXTRA, NOTHING)
+        if EXTRA in entry.refused:
+            return values
+        known = {*item.fields, *self._keys_apart(entry.kind), *item.document["properties"]}
+        fields, findings = extra_fields(block, known, entry.body, entry.address)
+        for finding in findings:
+            self._findings.add(finding)
+        result = values.clone()
+        for name, value in fields.items():
+            result.put(name, value, fields.places.get(name))
+        return result
 
     # ---- key and lifecycle
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
+
+from lsops.manifest.globbing import Globs
 
 MAX_BYTES = 1024 * 1024
 """How large a file of `${file:}` may be."""
@@ -131,15 +133,26 @@ class Folder:
         """The text of a file by its name; `FileProblem` where it cannot be used."""
         return decoded(read_bytes(self.full(name), limit))
 
+    def given(self, path: str) -> str:
+        """The text of a file that the command line names, wherever it lies; `FileProblem` where it cannot be used."""
+        return decoded(read_bytes(path, MAX_YAML_BYTES))
+
+    def globs(self) -> Globs:
+        """What finds files in it."""
+        return Globs(self.root)
+
     def _refuse_links(self, path: str) -> None:
         real = os.path.realpath(path)
-        if real == self.root:
-            return
-        below = os.path.relpath(real, self.root).split(os.sep)
-        if ".." in below or os.path.isabs(below[0]):
-            raise FileProblem("path", "a link leads out of the manifest's folder")
-        if any(part.startswith(".") for part in below):
-            raise FileProblem("path", "a link leads into a folder whose name begins with a dot")
+        if real != self.root:
+            refuse_way(os.path.relpath(real, self.root).split(os.sep))
+
+
+def refuse_way(below: Sequence[str]) -> None:
+    """`FileProblem` where links lead to what no manifest may name; `below` are the parts of the way from its root."""
+    if ".." in below or os.path.isabs(below[0]):
+        raise FileProblem("path", "a link leads out of the manifest's folder")
+    if any(part.startswith(".") for part in below):
+        raise FileProblem("path", "a link leads into a folder whose name begins with a dot")
 
 
 def locate(path: Path) -> tuple[Path, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from lsops.errors import Finding, ManifestError, Source, sort_findings
@@ -31,6 +32,7 @@ class Findings:
         self._said: set[int] = set()
         self._unread: set[Source] = set()
         self._tally = Tally()
+        self._through: dict[str, Source] = {}
 
     def error(
         self, code: str, message: str, *, source: Source | None = None, address: str = "", hint: str | Near = ""
@@ -46,6 +48,10 @@ class Findings:
         """Add an error about what is given twice; the message goes on with the place of the first."""
         self.add(Finding(code, f"{message}; first at {first}", "", source, second=first))
 
+    def through(self, address: str, source: Source) -> None:
+        """From now on, what is said below an address and stands elsewhere says through which entry it came."""
+        self._through[address] = source
+
     def add(self, finding: Finding) -> None:
         """Add a finding unless the same was said of the same place, or the place could not be read."""
         where = finding.source if finding.source is not None else finding.address
@@ -53,11 +59,23 @@ class Findings:
         if said in self._said or (finding.is_error and finding.code not in UNREAD and finding.source in self._unread):
             return
         self._said.add(said)
+        if self._through and finding.address:
+            finding = self._with_entry(finding)
         if finding.code in UNREAD and finding.source is not None:
             self._unread.add(finding.source)
         shown = self._tally.admit(finding)
         if shown is not None:
             self._told.append(shown)
+
+    def _with_entry(self, finding: Finding) -> Finding:
+        """The finding with the entry that it came through, where its own place is another one."""
+        address = finding.address
+        while address and address not in self._through:
+            address = address.rpartition("/")[0]
+        entry = self._through.get(address)
+        if entry is None or entry == finding.source:
+            return finding
+        return replace(finding, message=f"{finding.message} (through {entry})")
 
     @property
     def warnings(self) -> tuple[Finding, ...]:

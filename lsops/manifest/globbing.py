@@ -27,7 +27,7 @@ class Unlisted(Exception):
         super().__init__(f"the folder {name or '.'} cannot be listed: {reason}")
 
 
-class _Entry(NamedTuple):
+class Listed(NamedTuple):
     """A name in a folder; `is_link` where it is one that leads to a folder."""
 
     name: str
@@ -44,11 +44,14 @@ class _Folder(NamedTuple):
 
 
 class Globs:
-    """Finds files below one root. What is listed is remembered, so that each folder is read once."""
+    """Finds files below one root. What is listed is remembered, so that each folder is read once.
+
+    `listing` and `real` say where: a folder's entries, and the path that is meant by one with links in it.
+    """
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._listed: dict[str, list[_Entry]] = {}
+        self._listed: dict[str, list[Listed]] = {}
         self._found: dict[str, list[str]] = {}
         self._left = MOST_LOOKS
 
@@ -80,7 +83,7 @@ class Globs:
                     (linked if entry.is_link else waiting).append(_Folder(place, real, fresh))
         return sorted(found)
 
-    def _reached(self, entry: _Entry, here: frozenset[int], parts: list[str]) -> frozenset[int]:
+    def _reached(self, entry: Listed, here: frozenset[int], parts: list[str]) -> frozenset[int]:
         """The parts that are next behind an entry; the number of parts for a file that matches the last one."""
         after: set[int] = set()
         for number in here:
@@ -93,30 +96,38 @@ class Globs:
                 after.add(number + 1)
         return _closed(after, parts)
 
-    def _real(self, folder: _Folder, entry: _Entry) -> str:
+    def _real(self, folder: _Folder, entry: Listed) -> str:
         path = posixpath.join(folder.real, entry.name)
-        return os.path.realpath(path) if entry.is_link else path
+        return self.real(path) if entry.is_link else path
+
+    def real(self, path: str) -> str:
+        """The path itself, whatever links lead to it."""
+        return os.path.realpath(path)
+
+    def listing(self, path: str) -> Iterator[Listed]:
+        """What a folder holds but for names that begin with a dot. Raises: OSError."""
+        return _listing(path)
 
     def _is_inside(self, real: str) -> bool:
         return real == self._root or real.startswith(self._root.rstrip("/") + "/")
 
-    def _entries(self, folder: _Folder) -> list[_Entry]:
+    def _entries(self, folder: _Folder) -> list[Listed]:
         """What a folder holds but for names that begin with a dot. Raises: Unlisted."""
         known = self._listed.get(folder.real)
         if known is None:
             try:
-                known = self._listed[folder.real] = sorted(_listing(folder.real))
+                known = self._listed[folder.real] = sorted(self.listing(folder.real))
             except OSError as problem:
                 raise Unlisted(folder.name, problem.strerror or str(problem)) from problem
         return known
 
 
-def _listing(path: str) -> Iterator[_Entry]:
+def _listing(path: str) -> Iterator[Listed]:
     with os.scandir(path) as entries:
         for entry in entries:
             if not entry.name.startswith("."):
                 is_folder = _is_folder(entry)
-                yield _Entry(entry.name, is_folder, is_folder and entry.is_symlink())
+                yield Listed(entry.name, is_folder, is_folder and entry.is_symlink())
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

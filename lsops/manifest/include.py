@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lsops.errors import Source
-from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, decoded, read_bytes
+from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder
 from lsops.manifest.findings import Findings, listed, quote
-from lsops.manifest.globbing import Globs, TooManyFiles, Unlisted
+from lsops.manifest.globbing import TooManyFiles, Unlisted
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.manifest.reader import read_yaml
 from lsops.manifest.references import has_reference
@@ -18,7 +18,7 @@ from lsops.spelling import Near
 
 INCLUDE_CODES = {"path": "LS302", "missing": "LS301", "unreadable": "LS201", "encoding": "LS202"}
 OVERLAY_CODES = {"path": "LS302", "missing": "LS201", "unreadable": "LS201", "encoding": "LS202"}
-MERGED = ("vars", "defaults")
+MERGED = ("vars", "defaults", "templates")
 
 
 class FileReader:
@@ -29,7 +29,7 @@ class FileReader:
         self.findings = findings
         self.complete = True
         self.texts: dict[str, str] = {}
-        self.globs = Globs(folder.root)
+        self.globs = folder.globs()
         self._shorthand = Shorthand(children, findings)
 
     def tree(self, name: str, text: str) -> Map | None:
@@ -50,7 +50,7 @@ class FileReader:
     def given(self, path: str, name: str) -> Map | None:
         """The map of a file that the command line names, wherever it lies."""
         try:
-            return self.tree(name, decoded(read_bytes(path, MAX_YAML_BYTES)))
+            return self.tree(name, self.folder.given(path))
         except FileProblem as problem:
             self.refuse(problem, name, Source(name, problem.line, problem.column), OVERLAY_CODES | {"path": "LS201"})
             return None
@@ -180,7 +180,7 @@ def _refuse_twice(key: str, first: Map, second: Map, findings: Findings) -> None
 def _refuse_key(key: str, tree: Map, findings: Findings) -> None:
     allowed = [*MERGED, *children("")]
     source = tree.key_source(key)
-    if key in ("version", "server", "include", "environments", "prune"):
+    if key in ("version", "server", "include", "environments", "prune", "policies"):
         message = f"{quote(key)} stands in the manifest only, not in a file that it includes"
         findings.error("LS304", message, source=source, hint="move it there")
     else:

@@ -11,18 +11,19 @@ from pathlib import Path
 
 from lsops.errors import Finding, ManifestError, Source
 from lsops.manifest.checks import lifecycle_document
-from lsops.manifest.compose import Composed, compose
+from lsops.manifest.compose import Composed, Layer, compose
+from lsops.manifest.files import Folder
 from lsops.manifest.findings import Findings
 from lsops.manifest.lifecycle import read_lifecycle
 from lsops.manifest.options import Options
+from lsops.manifest.policy_files import read_policies
 from lsops.manifest.positions import Map
 from lsops.manifest.references import References, Unresolvable, ValuePlace
 from lsops.manifest.resources import Resources
-from lsops.manifest.secrets import SecretRules
 from lsops.manifest.settings import check_settings
-from lsops.manifest.sources import Sources
-from lsops.manifest.variables import variables
+from lsops.manifest.templates import lent_by
 from lsops.model.desired import Desired
+from lsops.model.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Manifest:
 
     `root` is its folder and `path` its file. Files in sources are named relative to `root`; `display` gives the name
     as the user knows it. `document` is the composed tree, with positions, before references;
-    `overlays` names the files laid over it, in order.
+    `overlays` names the files laid over it, in order. `policies` are those of the manifest, then those of files.
     """
 
     root: Path
@@ -43,6 +44,7 @@ class Manifest:
     warnings: tuple[Finding, ...] = ()
     document: Map = field(default_factory=Map, repr=False)
     overlays: tuple[str, ...] = ()
+    policies: tuple[Policy, ...] = ()
     display_prefix: str = ""
 
     def display(self, file: str) -> str:
@@ -53,14 +55,17 @@ class Manifest:
 NO_OPTIONS = Options()
 
 
-def load(path: Path, options: Options = NO_OPTIONS) -> Manifest:
+def load(
+    path: Path, options: Options = NO_OPTIONS, layers: list[Layer] | None = None, folder: Folder | None = None
+) -> Manifest:
     """Read, compose and check the manifest at `path`: a folder with `lsops.yaml`, or the file.
 
-    Nothing but files is read, and no secret. Raises `ManifestError` with the findings of all files.
+    Nothing but files is read, and no secret. `layers` is filled with what was composed, where it is given, and `folder`
+    holds the files where they are not those on disk. Raises `ManifestError` with the findings of all files.
     """
     findings = Findings()
     with _collector_off():
-        composed = compose(path, options, findings)
+        composed = compose(path, options, findings, layers, folder)
         if composed is None:
             raise ManifestError((*findings.errors, *findings.warnings))
         manifest = _manifest(composed, options, findings)
@@ -85,15 +90,10 @@ def _collector_off() -> Iterator[None]:
 
 
 def _manifest(composed: Composed, options: Options, findings: Findings) -> Manifest:
-    tree, block = composed.tree, composed.environment
-    references = References(
-        composed.reader.folder,
-        variables(tree.get("vars"), block.get("vars"), env=options.env, given=options.variables),
-        findings,
-        rules=SecretRules(options.secrets_dir, Sources(options.secret_env)),
-        complete=composed.reader.complete,
-    )
+    tree = composed.tree
+    references = composed.references
     settings = check_settings(composed, references, findings)
+    policies = read_policies(tree, options.policies, composed.reader)
     resources = Resources(references, findings, composed.reader.texts)
     resources.build(tree)
     return Manifest(
@@ -105,11 +105,12 @@ def _manifest(composed: Composed, options: Options, findings: Findings) -> Manif
         desired=replace(
             resources.desired(settings.prune),
             protected=tuple(_protected(tree, references, findings)),
-            lent=frozenset(_lent(tree)),
+            lent=frozenset(_lent(tree)) | lent_by(composed.templates),
         ),
         warnings=findings.warnings,
         document=tree,
         overlays=composed.overlays,
+        policies=policies,
         display_prefix=display_prefix(composed.root),
     )
 

@@ -41,7 +41,18 @@ TAGS = {MappingStartEvent: {None, "!", PREFIX + "map"}, SequenceStartEvent: {Non
 
 
 def read_yaml(text: str, name: str, findings: Findings) -> Map | None:
-    """The map that a file holds; None, with findings, where it is not YAML or holds no map.
+    """The map that a file holds; None, with findings, where it is not YAML or holds no map."""
+    found = read_any(text, name, findings)
+    if found is None:
+        return None
+    root, mark = found
+    if not isinstance(root, Map):
+        findings.error("LS103", "the file must hold a map, of keys and values", source=source_of(mark))
+    return root if isinstance(root, Map) else None
+
+
+def read_any(text: str, name: str, findings: Findings) -> tuple[Any, Mark] | None:
+    """What a file holds, and where it begins; None, with findings, where it is not YAML or empty.
 
     `name` is the file as shown. Errors that are not of syntax are all found in one go.
     """
@@ -61,9 +72,8 @@ def read_yaml(text: str, name: str, findings: Findings) -> Map | None:
         return None
     if root is None:
         findings.error("LS210", "the file is empty", source=Source(name, 1, 1), hint="write at least one key")
-    elif not isinstance(root, Map):
-        findings.error("LS103", "the file must hold a map, of keys and values", source=source_of(mark))
-    return root if isinstance(root, Map) else None
+        return None
+    return root, mark
 
 
 def _too_deep(error: Any, text: str, name: str) -> Source:

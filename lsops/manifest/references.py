@@ -1,4 +1,4 @@
-"""`${var:NAME}`, `${env:NAME}` and `${file:PATH}` in values.
+"""`${var:NAME}`, `${env:NAME}`, `${file:PATH}` and `${template:PATH}` in values.
 
 What a reference gives is not scanned again; the values under `vars` may have none. Any other `${` is literal, and
 `$${var:` writes a literal `${var:`.
@@ -8,35 +8,43 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
+from xml.sax import saxutils
 
+from lsops.errors import Source
 from lsops.manifest.files import MAX_BYTES, FileProblem, Folder
 from lsops.manifest.findings import Findings, quote
+from lsops.manifest.given import Given, Scope, Spot, WithFile, as_text, shape_of, unknown_name
 from lsops.manifest.positions import Map, Mark, Seq, source_of, weight
 from lsops.manifest.scalars import ScalarError
 from lsops.manifest.secrets import SecretRules
 from lsops.manifest.specs import NOTHING, Spec, item_spec, one_of_types, property_spec, types_of
 from lsops.manifest.variables import Variable, converted
+from lsops.manifest.xinclude import XINCLUDE, PartProblem, WithParts, compose_parts
 from lsops.model.resource import Secret
 from lsops.spelling import Near
 
-REFERENCE = re.compile(r"\$(\$\{(?:var|env|file):)|\$\{(var|env|file):([^}]*)\}")
+SCHEMES = "var|env|file|template|param|each"
+REFERENCE = re.compile(rf"\$(\$\{{(?:{SCHEMES}):)|\$\{{({SCHEMES}):([^}}]*)\}}")
 """An escaped beginning, or a reference: its scheme and its argument. For more than one of them: `references_in`."""
-ESCAPED = re.compile(r"\$(\$\{(?:var|env|file):)()")
+ESCAPED = re.compile(rf"\$(\$\{{(?:{SCHEMES}):)()")
 """An escaped beginning alone, with an empty scheme."""
-REFERS = re.compile(r"(\$\{(?:var|env|file):)")
+REFERS = re.compile(ESCAPED.pattern.removeprefix(r"\$").removesuffix("()"))
 """How a reference begins."""
 FOREIGN = re.compile(r"\$\{\w|\{\{|\$\([A-Za-z_]")
 """How a reference of a shell, of Terraform, of a template or of a pipeline begins."""
 MOST_VALUES = 1_000_000
 """Values that variables which are maps or lists may give together."""
+MOST_FILLED = 256 * MAX_BYTES
+"""Characters that all files of `${template:}` may give together."""
 MOST_GIVEN = 16 * MAX_BYTES
 """Characters that all references inside longer texts of a manifest may give together."""
 
 CONVERTED = frozenset(("integer", "number", "boolean"))
 """The types that the text of a variable becomes where the schema wants one."""
 
+NO_SCOPE: Scope = {}
 SECRETS: Spec = {"additionalProperties": {"x-lsops": {"secret": True}}}
 """The schema of a map each of whose values is a secret."""
 
@@ -119,9 +127,10 @@ class References:
         self._texts: dict[str, str] = {}
         self._secrets: dict[tuple[str, str], Secret] = {}
         self._unchanged: set[tuple[int, int]] = set()
-        self._given = self._given_values = 0
+        self._given = self._given_values = self._filled_size = 0
         self._weights: dict[str, int] = {}
         self._variables: dict[str, Variable] = {}
+        self._composed: dict[str, WithParts] = {}
 
     def resolve(self, value: Any, where: ValuePlace) -> Any:
         """The value with its references replaced; the value itself where it has none.
@@ -131,6 +140,8 @@ class References:
         roles = where.spec.get("x-lsops", NOTHING)
         if roles.get("secret") or (_takes_secret(roles) and self._names_secret(value, where)):
             return self._secret(value, where)
+        if value.__class__ is Given:
+            return self._converted("", str(value), where)
         if isinstance(value, str):
             return self._text(value, where) if "${" in value else value
         return self._inside(value, where) if isinstance(value, (Map, Seq)) else value
@@ -180,12 +191,16 @@ class References:
         """Whether a key holds a reference, which is an error."""
         found = has_reference(key)
         if found:
-            self._findings.error("LS402", "a key cannot hold a reference", source=source_of(mark), address=address)
+            hint = "give the entry a name of its own, and write the reference in the field that identifies it"
+            message = "a key cannot hold a reference"
+            self._findings.error("LS402", message, source=source_of(mark), address=address, hint=hint)
         return found
 
     def _names_secret(self, value: Any, where: ValuePlace) -> bool:
         """Whether a value that may be literal is one secret reference; one inside other text is an error."""
-        found = references_in(value) if isinstance(value, str) and "${" in value else ()
+        found = (
+            references_in(value) if isinstance(value, str) and "${" in value and value.__class__ is not Given else ()
+        )
         if not any(one[2] in ("env", "file") for one in found):
             return False
         if REFERENCE.fullmatch(value) is None:
@@ -199,6 +214,12 @@ class References:
             return self._map(value, where.below(SECRETS, where.mark, where.name))
         if value is None:
             return None
+        if value.__class__ is Given:
+            message = f"{where.name} is a secret and cannot be given by a row or a parameter"
+            self._error(
+                "LS403", message, where, hint="write ${env:NAME}; a part of NAME may be ${each:…} or ${param:…}"
+            )
+            raise Unresolvable
         try:
             base = where.mark.name
             known = self._secrets.get((base, value)) if isinstance(value, str) else None
@@ -217,16 +238,17 @@ class References:
         whole = REFERENCE.fullmatch(text)
         if whole and whole[2] == "var":
             return self._variable(whole[3], where)
+        scope = text.scope if isinstance(text, WithFile) else NO_SCOPE
         if whole and whole[2]:
-            return self._piece(whole, where)
-        return self._joined(text, where)
+            return self._with_parts(self._piece(whole, where, scope), whole, where)
+        return self._joined(text, where, lambda found: self._piece(found, where, scope))
 
-    def _joined(self, text: str, where: ValuePlace) -> str:
+    def _joined(self, text: str, where: ValuePlace, give: Callable[[re.Match[str]], str]) -> str:
         """Text with what its references give in their places; bounded, since a variable may stand in it often."""
         pieces: list[str] = []
         end, size = 0, len(text)
         for found in references_in(text):
-            piece = found[1] or self._piece(found, where)
+            piece = found[1] or give(found)
             size += len(piece)
             self._given += len(piece)
             if size > MAX_BYTES:
@@ -240,17 +262,89 @@ class References:
             end = found.end()
         return "".join(pieces) + text[end:]
 
-    def _piece(self, found: re.Match[str], where: ValuePlace) -> str:
+    def _piece(self, found: re.Match[str], where: ValuePlace, scope: Scope = NO_SCOPE) -> str:
         """The text that one reference gives inside other text."""
         scheme, argument = found[2], found[3]
         if scheme == "file":
             return self.file(argument, where)
+        if scheme == "template":
+            return self._filled(argument, where, scope)
+        if scheme in ("param", "each"):
+            hint = "${each:} stands in an entry with for_each, ${param:} in a template"
+            self._error("LS219", unknown_name(scheme, argument), where, hint=hint)
+            raise Unresolvable
         if scheme == "env":
             message = f"{where.name} is no secret: ${{env:…}} is allowed in secret fields only"
             hint = "what is no secret can be ${var:NAME}, with LSOPS_VAR_NAME set: it is shown in every plan"
             self._error("LS402", message, where, hint=hint)
             raise Unresolvable
         return self._inside_text(argument, self._find(argument, where).value, where)
+
+    def _with_parts(self, text: str, whole: re.Match[str], where: ValuePlace) -> str:
+        """A label config of a file with the parts that it includes."""
+        if XINCLUDE not in text or not _is_xml(where.spec):
+            return text
+        base = self._folder.name(where.mark.name, whole[3])
+        try:
+            composed = compose_parts(text, base, self._part)
+        except PartProblem as problem:
+            place = problem.source or source_of(where.mark)
+            self._findings.error("LS220", str(problem), source=place, address=where.address)
+            raise Unresolvable from problem
+        self._composed[composed.text] = composed
+        return composed.text
+
+    def _part(self, name: str, href: str) -> tuple[str, str]:
+        try:
+            part = self._folder.name(name, href)
+            if part not in self._texts:
+                self._texts[part] = _without_nul(self._folder.read(part))
+            return part, self._texts[part]
+        except FileProblem as problem:
+            raise PartProblem(str(problem)) from problem
+
+    def part_place(self, text: str, line: int, column: int) -> Source | None:
+        """Where a place of a composed label config stands; None for a config that includes nothing."""
+        composed = self._composed.get(text)
+        return composed.place(line, column) if composed is not None else None
+
+    def _filled(self, path: str, where: ValuePlace, scope: Scope) -> str:
+        """The text of a file with its variables, parameters and rows' values, fit for XML where the field is that."""
+        text = self.file(path, where)
+        is_xml = _is_xml(where.spec)
+        name = self._folder.name(where.mark.name, path)
+
+        def give(found: re.Match[str]) -> str:
+            at = where._replace(mark=place_in(name, text, found.start()))
+            piece = self._named_in_file(found, at, scope)
+            return saxutils.escape(piece, {'"': "&quot;"}) if is_xml else piece
+
+        filled = self._joined(text, where, give)
+        self._filled_size += len(filled)
+        if self._filled_size > MOST_FILLED:
+            self._error(
+                "LS105", f"files of ${{template:}} give more than {MOST_FILLED:,} characters in this manifest", where
+            )
+            raise Unresolvable
+        return filled
+
+    def _named_in_file(self, found: re.Match[str], where: ValuePlace, scope: Scope) -> str:
+        scheme, name = found[2], found[3]
+        if scheme == "var":
+            return self._inside_text(name, self._find(name, where).value, where)
+        if scheme not in ("param", "each"):
+            self._error("LS402", f"a file of ${{template:}} cannot hold ${{{scheme}:}}", where)
+            raise Unresolvable
+        if (scheme, name) not in scope:
+            hint = Near(name, [known for kind, known in scope if kind == scheme])
+            self._error("LS219", unknown_name(scheme, name), where, hint=hint)
+            raise Unresolvable
+        value = scope[scheme, name].value
+        text = as_text(value)
+        if text is None:
+            self._error("LS407", f"{found[0]} is {shape_of(value)} and cannot stand inside text", where)
+            raise Unresolvable
+        return text
 
     def _inside_text(self, name: str, value: Any, where: ValuePlace) -> str:
         if isinstance(value, str):
@@ -301,7 +395,8 @@ class References:
         try:
             return converted(text, types)
         except (ScalarError, ValueError) as problem:
-            message = f"the variable {quote(name)} does not convert: {where.name} must be {one_of_types(types)}"
+            what = f"the variable {quote(name)}" if name else quote(text)
+            message = f"{what} does not convert: {where.name} must be {one_of_types(types)}"
             self._error("LS407", message, where)
             raise Unresolvable from problem
 
@@ -319,10 +414,21 @@ class References:
     def file_name(self, text: Any, base: str) -> str:
         """The name of the file where a value is exactly one `${file:PATH}` that can be used, else `""`."""
         whole = REFERENCE.fullmatch(text) if isinstance(text, str) else None
-        return self._folder.name(base, whole[3]) if whole and whole[2] == "file" else ""
+        return self._folder.name(base, whole[3]) if whole and whole[2] in ("file", "template") else ""
 
     def _error(self, code: str, message: str, where: ValuePlace, *, hint: str | Near = "") -> None:
         self._findings.error(code, message, source=source_of(where.mark), address=where.address, hint=hint)
+
+
+def place_in(name: str, text: str, index: int) -> Spot:
+    """Where a character of a file stands."""
+    start = text.rfind("\n", 0, index) + 1
+    return Spot(name, text.count("\n", 0, index), index - start)
+
+
+def _is_xml(spec: Spec) -> bool:
+    """Whether a field is a label config."""
+    return bool(spec.get("x-lsops", NOTHING).get("compare") == "xml")
 
 
 def _takes_secret(roles: Spec) -> bool:

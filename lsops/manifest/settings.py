@@ -34,6 +34,7 @@ def check_settings(composed: Composed, references: References, findings: Finding
     tree, start = composed.tree, Source(composed.name, 1, 1)
     _check_version(tree, start, findings)
     own = _own_keys(tree, findings, start)
+    own.drop("policies")  # each is checked by itself, where it is read
     server = _resolved(own, "server", references)
     if server is not None:
         own.put("server", server, own.places.get("server"))

@@ -36,7 +36,18 @@ class Shorthand:
             kinds = self._by_collection("")
             convert = {path: partial(self._entry, kind) for path, kind in kinds.items() if self._has_any(kind)}
             result = written_out(result, {"defaults": lambda value, _: written_out(value, convert)})
+        templates = result.get("templates")
+        if isinstance(templates, Map):
+            result = result.clone() if result is tree else result
+            result["templates"] = written_out(templates, dict.fromkeys(templates, self._template))
         return result
+
+    def _template(self, value: Any, _mark: Mark) -> Any:
+        """A template, with the entry that it holds."""
+        if not isinstance(value, Map):
+            return value
+        kinds = self._by_collection("").values()
+        return written_out(value, {kind.kind: partial(self._entry, kind) for kind in kinds if self._has_any(kind)})
 
     def _by_collection(self, above: str) -> dict[str, KindSchema]:
         found = {}

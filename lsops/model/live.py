@@ -35,6 +35,11 @@ class Facts:
     def is_enterprise(self) -> bool:
         return self.edition == "enterprise"
 
+    @property
+    def is_offline(self) -> bool:
+        """Whether no server was asked: another manifest stands for the live side."""
+        return not self.url
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:

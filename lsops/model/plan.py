@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from lsops.errors import Finding, Source
 from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
+from lsops.model.policy import Policy
 from lsops.model.resource import UNSET, Resource
 
 Action = Literal["create", "update", "replace", "delete"]
 ACTIONS: Final[tuple[Action, ...]] = ("create", "update", "replace", "delete")
 Origin = Literal["", "drift", "branch", "both"]
 """Where a change comes from, compared with a base: the live side, the manifest, or each of them in its own way."""
+DENIED: Final = "LS130"
+"""The code of what a policy denies."""
+ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 SYMBOLS: Final[Mapping[str, str]] = {"create": "+", "update": "~", "replace": "-/+", "delete": "-"}
 
 
@@ -97,8 +101,9 @@ class Plan:
 
     `not_compared` are addresses of which nobody knows what they would change: what identifies them is a secret that is
     not set here. `invitations` are e-mail and role code of the pending people without an open invitation, by address.
-    What `apply` needs beyond the changes are the `pairs` from which they were made, and the `folder` of the manifest; a
-    saved plan has neither.
+    `base` is what it was compared with, as it was named; `only_changed` says that nothing else was looked at than where
+    the manifest differs from it. What `apply` needs beyond the changes are the `pairs` from which they were made, the
+    `folder` of the manifest, and the `policies` by which it judges them again; a saved plan has none of these.
     """
 
     facts: Facts
@@ -112,9 +117,12 @@ class Plan:
     failures: tuple[Finding, ...] = ()
     left_out: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    base: str = ""
+    only_changed: bool = False
     invitations: Mapping[str, tuple[str, str]] = field(default_factory=dict, compare=False)
     pairs: Pairs = field(default_factory=Pairs, compare=False, repr=False)
     folder: Path = field(default=Path(), compare=False, repr=False)
+    policies: tuple[Policy, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def summary(self) -> dict[str, int]:
@@ -130,6 +138,16 @@ class Plan:
     def consents(self) -> int:
         """How many deletes `--allow-deletes` must cover."""
         return sum(change.needs_consent for change in self.changes)
+
+    @property
+    def denials(self) -> tuple[Finding, ...]:
+        """What policies deny of it, among its warnings: `apply` refuses it, whatever is allowed."""
+        return tuple(one for one in self.warnings if one.code == DENIED)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What is wrong with it, among its warnings: what the server would refuse, and policies without an answer."""
+        return tuple(one for one in self.warnings if one.is_error and one.code != DENIED)
 
     def only(self, addresses: Iterable[str]) -> Plan:
         """The plan with the changes at these addresses alone, in its own order."""

@@ -78,7 +78,7 @@ class Resource:
 
     `values` holds the fields under the server's own names, in the manifest's vocabulary (a workspace by title,
     a person by e-mail), the one that identifies it among them. A desired resource has only the declared fields, and its
-    source; a live one has its `id`.
+    source; a live one has its `id`. `locked` is the id that a declared one had when that was last written down.
     """
 
     kind: str
@@ -91,6 +91,7 @@ class Resource:
     lifecycle: Lifecycle = Lifecycle()
     source: Source | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    locked: int | None = field(default=None, compare=False)
 
     @property
     def collection(self) -> str:

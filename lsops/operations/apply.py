@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Stop
@@ -12,11 +12,14 @@ from lsops.engine.check import check_connections, check_secrets
 from lsops.engine.confidential import literals, telltales_of
 from lsops.engine.consent import misnamed, objections, recount
 from lsops.engine.invite import invite
+from lsops.engine.locking import pinned, write_lock
 from lsops.engine.needs import Consent, data_loss
+from lsops.engine.policies import judgement
 from lsops.engine.words import called
 from lsops.errors import Finding, LsopsError, ManifestError, Refused, ServerError, prefixed
 from lsops.manifest import Vault, resolve_secrets
-from lsops.model.plan import Change, Plan
+from lsops.manifest.lock import read_lock
+from lsops.model.plan import DENIED, Change, Plan
 from lsops.model.report import Report
 from lsops.operations.interaction import SILENT, Interaction, Question
 from lsops.render.lines import plural
@@ -57,18 +60,23 @@ def apply_plan(plan: Plan, session: Session, request: ApplyRequest, interaction:
 
     Raises:
         LsopsError: the plan has failed reads.
-        Refused: something is not allowed, protected, or not confirmed.
-        ManifestError: a secret has no value or the wrong form, or a storage cannot be reached.
+        Refused: something is not allowed, protected, denied by a policy, or not confirmed.
+        ManifestError: a policy has no answer, a secret has no value or the wrong form, or a storage cannot be reached.
         ServerError: the server does not answer what is asked before.
     Whichever is raised, nothing was written.
     """
     with prefixed(plan.facts.prefix):
+        found = judgement(plan, plan.pairs.desired)
+        _refuse_unanswered(found)
         _refuse_unread(plan)
         if plan.not_compared:
             _secrets(plan, session, request)
+        denied = tuple(one for one in found if one.code == DENIED)
         if not has_work(plan, request):
+            _refuse_denied(denied)
+            _keep_lock(Report(plan), interaction)
             return Applied(Report(plan))
-        _refuse(plan, session, request, interaction)
+        _refuse(plan, session, request, interaction, denied)
         vault = _secrets(plan, session, request)
         if request.check_storages:
             _refuse_unreachable(plan, session, vault, interaction)
@@ -108,10 +116,24 @@ def _refuse_unread(plan: Plan) -> None:
     raise LsopsError([*plan.failures, summary])
 
 
-def _refuse(plan: Plan, session: Session, request: ApplyRequest, interaction: Interaction) -> None:
-    """Raises: Refused, unless everything in the plan is allowed."""
+def _refuse_unanswered(found: Iterable[Finding]) -> None:
+    """Raises: ManifestError, where a policy has no answer, which is no pass."""
+    if errors := [one for one in found if one.is_error and one.code != DENIED]:
+        raise ManifestError(errors)
+
+
+def _refuse_denied(denied: Sequence[Finding]) -> None:
+    """Raises: Refused, where a policy denies what the manifest says, even if nothing is left to do."""
+    if denied:
+        raise Refused(denied)
+
+
+def _refuse(
+    plan: Plan, session: Session, request: ApplyRequest, interaction: Interaction, denied: tuple[Finding, ...] = ()
+) -> None:
+    """Raises: Refused, unless everything in the plan is allowed; what policies deny nothing allows."""
     count = _as_planned if request.consent is None else recount(session)
-    found = objections(plan, _consent(plan, request), count)
+    found = (*denied, *objections(plan, _consent(plan, request), count))
     if request.ask and interaction.answers:
         found = tuple(item for item in found if item.code != "LS803")  # the answer allows the deletes
     if found:
@@ -179,8 +201,21 @@ def _carried_out(
         uninvited = _invited(plan, session, interaction, stop) if _mails(plan, request) else None
         agreed = _consent(plan, request).data_loss
         report = apply(plan, session, vault, listen=interaction.listen, stop=stop, agreed=agreed)
+        _keep_lock(report, interaction)
         interaction.achieved(of_report(report).verdict.words)
     return Applied(report, uninvited)
+
+
+def _keep_lock(report: Report, interaction: Interaction) -> None:
+    """Write the ids of what was made into the lock, where there is one. A lock never fails an apply."""
+    plan = report.plan
+    lock = read_lock(plan.folder)
+    if not lock.is_there or lock.trouble is not None:
+        return
+    known = lock.of(plan.facts.url, plan.facts.environment)
+    now = lock.with_ids(plan.facts.url, plan.facts.environment, pinned(plan, known, report.outcomes))
+    if now.text() != lock.text() and (trouble := write_lock(now)) is not None:
+        interaction.warn([trouble])
 
 
 def _invited(plan: Plan, session: Session, interaction: Interaction, stop: Stop) -> LsopsError | None:

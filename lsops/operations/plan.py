@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lsops.engine.check import check_plan
 from lsops.engine.confidential import telltales_of
 from lsops.engine.planfile import save_plan
 from lsops.engine.planning import Request, plan
 from lsops.engine.planning.scope import Idle, Selection, refuse_idle, select
-from lsops.engine.read import read
+from lsops.engine.policies import judged
+from lsops.engine.read import Extent, read
 from lsops.errors import Finding, LsopsError, prefixed
 from lsops.identity import Keys
 from lsops.manifest import KnownKeys, Manifest, resolve_keys, resolve_secrets
+from lsops.manifest.lock import Lock, locked, read_lock
 from lsops.model.desired import Desired
 from lsops.model.live import Facts
 from lsops.model.plan import Plan
@@ -22,6 +25,10 @@ from lsops.operations.interaction import SILENT, Interaction
 from lsops.schema import secret_key
 from lsops.server.facts import read_facts
 from lsops.server.session import Session
+
+if TYPE_CHECKING:
+    from lsops.operations.base import Base
+    from lsops.operations.compared import Beside
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,9 @@ class PlanRequest:
     `targets` and `resend` are globs of addresses, `skip` names collections. `env` is where the `${env:NAME}` of a
     webhook's URL is looked up, `secrets_dir` where its file may lie by an absolute path; `keys_needed` refuses a plan
     for which one of them is not set. `whole` reads every row of the collections that the manifest manages, `check` asks
-    the server about label configs. A plan that is whole and right is saved to `out`; `created` is the time it bears.
+    the server about label configs. With a `base` each change says whether the manifest or the server differs from it,
+    and of `only_changed` nothing is planned but where the manifest does. A plan that is whole and right is saved to
+    `out`; `created` is the time it bears.
     """
 
     targets: tuple[str, ...] = ()
@@ -42,6 +51,8 @@ class PlanRequest:
     keys_needed: bool = False
     whole: bool = False
     check: bool = False
+    base: Base | None = None
+    only_changed: bool = False
     out: Path | None = None
     created: str = ""
 
@@ -75,14 +86,36 @@ def plan_manifest(
     with prefixed(manifest.display_prefix):
         selection = _selection(manifest, session, request)
         refuse_idle(selection.desired, request.resend, "--resend-secrets")
+        by = _beside(manifest, selection, request)
+        selection = by.selection if by is not None else selection
         _tell_parents(selection, request, interaction)
         keys = _keys(manifest, session, request, selection.desired if request.keys_needed else None)
         with interaction.reading(session):
             facts = _facts(manifest, session, request)
-            live = read(selection.desired, session, facts, whole=request.whole, keys=keys)
-        how = Request(request.resend, selection.globs, selection.parents, keys)
-        made = _with_manifest(plan(selection.desired, live, facts, how), manifest)
-        return _checked(made, session, request)
+            lock = read_lock(manifest.root)
+            desired = locked(selection.desired, lock.of(facts.url, facts.environment))
+            extent = Extent(request.whole, by.desired.resources if by else (), request.only_changed)
+            live = read(desired, session, facts, extent, keys=keys)
+        gone = by.where.gone if by and by.where else None
+        how = Request(request.resend, selection.globs, selection.parents, keys, gone)
+        made = plan(desired, live, facts, how)
+        made = _with_origins(made, by, how, session, request) if by else made
+        return _checked(_with_manifest(made, manifest, lock), manifest, session, request)
+
+
+def _beside(manifest: Manifest, selection: Selection, request: PlanRequest) -> Beside | None:
+    """The same of the base, where there is one."""
+    if request.base is None:
+        return None
+    from lsops.operations.compared import set_beside
+
+    return set_beside(request.base, manifest.desired, selection, only_changed=request.only_changed)
+
+
+def _with_origins(made: Plan, by: Beside, how: Request, session: Session, request: PlanRequest) -> Plan:
+    from lsops.operations.compared import with_origins
+
+    return with_origins(made, by, how, lambda: _keys(by.base.manifest, session, request))
 
 
 def _selection(manifest: Manifest, session: Session, request: PlanRequest) -> Selection:
@@ -97,7 +130,7 @@ def _undeclared(manifest: Manifest, session: Session, request: PlanRequest) -> t
     """The addresses of what is live and not declared, to help with a target; none where that cannot be told."""
     try:
         facts, keys = _facts(manifest, session, request), _keys(manifest, session, request)
-        live = read(manifest.desired, session, facts, whole=True, keys=keys)
+        live = read(manifest.desired, session, facts, Extent(whole=True), keys=keys)
         return plan(manifest.desired, live, facts, Request(keys=keys)).unmanaged
     except LsopsError:
         return ()
@@ -144,16 +177,21 @@ def _facts(manifest: Manifest, session: Session, request: PlanRequest) -> Facts:
     )
 
 
-def _with_manifest(made: Plan, manifest: Manifest) -> Plan:
+def _with_manifest(made: Plan, manifest: Manifest, lock: Lock) -> Plan:
     """The plan with what the manifest was warned of, and with what `apply` needs of it."""
     warnings = (*manifest.warnings, *(item for item in made.warnings if item not in manifest.warnings))
-    return replace(made, warnings=warnings, folder=manifest.root)
+    warnings += (lock.trouble,) if lock.trouble is not None else ()
+    return replace(made, warnings=warnings, folder=manifest.root, policies=manifest.policies)
 
 
-def _checked(made: Plan, session: Session, request: PlanRequest) -> Planned:
-    """The plan with what the server says of it, saved where that is wanted and there is nothing to hold against it."""
+def _checked(made: Plan, manifest: Manifest, session: Session, request: PlanRequest) -> Planned:
+    """The plan with what the server and the policies say of it, saved where that is wanted and nothing is wrong.
+
+    What is read whole is compared, and no policy is asked: drift is not of the manifest's making.
+    """
     found = check_plan(made, session) if request.check else ()
     made = replace(made, warnings=(*made.warnings, *found))
-    if request.out is not None and not made.failures and not found:
+    made = made if request.whole else judged(made, manifest.desired)
+    if request.out is not None and not (made.failures or found or made.errors):
         save_plan(made, request.out)
     return Planned(made, found)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from lsops.errors import Source
 from lsops.manifest import Manifest
-from lsops.schema import kinds
 from lsops.server.choice import Choice, Token, choose, read_token, refuse_stand_in
 
 
@@ -41,15 +40,3 @@ def check_stand_in(choice: Choice, request: ServerRequest, manifest: Manifest | 
 
 def _place(manifest: Manifest | None) -> Source | None:
     return manifest.server_source if manifest else None
-
-
-def edition_for(manifest: Manifest) -> str:
-    """The least edition that has all that a manifest declares."""
-    for item in manifest.desired.resources:
-        schema = kinds()[item.kind]
-        known = schema.fields(item.type)
-        if "community" not in schema.editions_of(item.type):
-            return "enterprise"
-        if any("community" not in known[name].editions for name in item.values if name in known):
-            return "enterprise"
-    return "community"

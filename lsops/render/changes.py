@@ -5,14 +5,15 @@ Every line that holds foreign text begins with a sign of our own: a CI runner ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lsops.engine.words import called, counted
+from lsops.model.deed import Deed
 from lsops.model.plan import Change
 from lsops.render.fields import Shown
 from lsops.render.lines import BAR, Line
-from lsops.render.parts import Entry
+from lsops.render.parts import Entry, EntryGroup
 from lsops.render.safe import line
 
 DIFF_STYLES = {"+": "create", "-": "delete"}
@@ -22,12 +23,32 @@ WHOLE = 50
 """Lines of which all are shown: it takes more to be worth a cut."""
 
 
+def group_lines(group: EntryGroup) -> Iterator[Line]:
+    """What holds others, by its own change or by its name alone, and all that changes below it, indented."""
+    if not group.address:
+        for entry in group.entries:
+            yield from entry_lines(entry)
+        return
+    yield from entry_lines(group.head) if group.head else (Line(f"{BAR} {line(group.address)}"),)
+    for entry in group.entries:
+        yield from (Line(f"{BAR}   {one.text}", one.style) for one in entry_lines(entry))
+
+
+def call_lines(calls: Sequence[Change]) -> Iterator[Line]:
+    """The order in which changes are made."""
+    width = len(str(len(calls)))
+    yield Line("Order of the calls:", "note")
+    for number, change in enumerate(calls, 1):
+        yield Line(f"{BAR}   {number:{width}}. {change.symbol} {line(called(change))}", "note")
+
+
 def entry_lines(entry: Entry) -> Iterator[Line]:
     """A change with its place; long texts in full only when verbose."""
     change, prefix = entry.change, entry.look.prefix
     style = "update" if change.symbol == "!" else change.action
+    origin = f" {entry.origin}" if entry.origin else ""
     place = f"   {line(f'{prefix}{change.source.file}:{change.source.line}')}" if change.source else ""
-    yield Line(f"{change.symbol} {line(called(change))}{place}", style)
+    yield Line(f"{change.symbol} {line(called(change))}{origin}{place}", style)
     if entry.remark:
         yield Line(f"{BAR}   {entry.remark}", style)
     for field in entry.fields():
@@ -58,6 +79,15 @@ def change_remarks(change: Change) -> Iterator[Remark]:
         yield Remark("look-alike:", "apply will refuse this until the manifest says which one is meant")
     yield from (Remark("effect:", line(effect), "note") for effect in change.effects)
     yield from (Remark("warning:", line(warning)) for warning in change.warnings)
+
+
+def deed_remarks(deeds: tuple[Deed, ...] | None) -> Iterator[Remark]:
+    """Who last touched it; nothing where nobody looked."""
+    for deed in deeds or ():
+        label = "who:" if deed.is_certain else "perhaps:"
+        yield Remark(label, line(f"{deed.email}, {deed.time}, {deed.method} {deed.path} ({deed.status})"), "note")
+    if deeds == ():
+        yield Remark("who:", "nobody in the part of the activity log that was read", "note")
 
 
 def _field_lines(field: Shown, *, whole: bool) -> Iterator[Line]:

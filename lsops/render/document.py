@@ -17,14 +17,16 @@ from lsops.render.lines import plural
 
 if TYPE_CHECKING:  # `lsops validate` tells of none of these, and imports none
     from lsops.engine.drift import Drift
+    from lsops.model.explanation import Explanation
     from lsops.model.live import Facts
-    from lsops.model.plan import Plan
+    from lsops.model.plan import Change, Plan
     from lsops.model.report import Report
-    from lsops.render.parts import Ending, Entry, Listing, Section
+    from lsops.render.parts import Ending, Entry, EntryGroup, Listing, Section
 
-Subject = Literal["plan", "drift", "report", "errors", "valid", "settings", "dump"]
+Subject = Literal["plan", "drift", "report", "errors", "valid", "settings", "explain", "dump"]
 SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
-"""What a document is of: `valid` is a manifest without errors, `settings` is of `doctor`, `dump` what was written."""
+"""What a document is of; `valid` is a manifest without errors, `settings` what `doctor` found,
+`explain` the fields of one resource, `dump` what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,9 @@ class Document:
     `verb` is the one that tells all where a form leaves something out. `matching` says how many resources are as
     declared. `objections` sums up what speaks against a plan. Of `apply` it says what is `refused` whatever is
     allowed, the `flags` that it will need, and whom it `mails` if asked to. `findings` are errors and warnings,
-    `failures` reads that failed. `unread` says how many fields could not be compared, `unreadable` which. `value` is
-    what was told of, for forms that are documents themselves.
+    `failures` reads that failed. `calls` are the changes in the order in which they are made. `unread` says how many
+    fields could not be compared, `unreadable` which. `base` is what the manifest was compared with, as the user named
+    it. `value` is what was told of, for forms that are documents themselves.
     """
 
     subject: Subject
@@ -69,13 +72,26 @@ class Document:
     mails: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
+    calls: tuple[Change, ...] = ()
     listings: tuple[Listing, ...] = ()
     failures: tuple[Finding, ...] = ()
     unread: str = ""
     unreadable: tuple[str, ...] = ()
+    environment: str = ""
     endings: tuple[Ending, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
-    value: Plan | Drift | Report | None = None
+    base: str = ""
+    value: Plan | Drift | Report | Explanation | None = None
+
+    @property
+    def heading(self) -> str:
+        """What it is of, in the words of the command line: `plan`, `diff`, `drift`, or the verb that came so far."""
+        return self.subject if self.subject in ("plan", "drift") and self.verb != "diff" else self.verb
+
+    @property
+    def place(self) -> str:
+        """Which server it is about, or what stands for one; foreign text."""
+        return (self.facts.url if self.facts is not None else "") or self.base
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -88,18 +104,31 @@ class Document:
         return tuple(one for one in self.findings if not one.is_error)
 
     def sections(self) -> Iterator[Section]:
-        """The entries in the order of a review: what exposes something, then what deletes before what creates."""
-        from lsops.render.parts import sections
+        """The entries that are reviewed first, by title; all others are in `rest`."""
+        from lsops.render.urgent import urgent_sections
 
-        return sections(self.entries, self.titles)
+        return urgent_sections(self.entries, self.titles)
+
+    def rest(self) -> Iterator[EntryGroup]:
+        """The groups of the entries that no section has."""
+        from lsops.render.groups import by_holder
+        from lsops.render.urgent import urgent
+
+        return by_holder(entry for entry in self.entries if not urgent(entry, self.titles))
+
+    def groups(self) -> Iterator[EntryGroup]:
+        """The entries as people read them: the organisation's first, then by what holds them, in manifest order."""
+        from lsops.render.groups import by_holder
+
+        return by_holder(self.entries)
 
     def listed(self, name: str) -> Iterator[Listing]:
         """The listing of that name, where it has addresses."""
         return (one for one in self.listings if one.name == name and one.addresses)
 
 
-def of_errors(findings: Sequence[Finding], verb: str = "", prefix: str = "") -> Document:
-    """What a command has instead of a result."""
+def of_errors(findings: Sequence[Finding], verb: str = "", prefix: str = "", environment: str = "") -> Document:
+    """What a command has instead of a result, for the environment that it was asked for."""
     verdict = Verdict(f"Failed: {plural(_errors(findings), 'error')}.", is_bad=True)
     return Document(
         "errors",
@@ -108,6 +137,7 @@ def of_errors(findings: Sequence[Finding], verb: str = "", prefix: str = "") -> 
         Look(prefix=prefix),
         counts=_counts(findings),
         findings=tuple(findings),
+        environment=environment,
     )
 
 
@@ -117,6 +147,11 @@ def of_valid(resources: int, warnings: Sequence[Finding], look: Look = Look()) -
     verdict = Verdict(f"Valid: {plural(resources, 'resource')}{warned}.")
     counts = {"resources": resources, **_counts(warnings)}
     return Document("valid", verdict, "validate", look, counts=counts, findings=tuple(warnings))
+
+
+def of_tested(tests: int, look: Look = Look()) -> Document:  # frozen
+    """Policies whose tests say what they should."""
+    return Document("valid", Verdict(f"Tested: {plural(tests, 'test')} as expected."), "policy", look)
 
 
 def of_settings(settings: Mapping[str, Any], errors: Sequence[Finding] = ()) -> Document:

@@ -5,7 +5,7 @@ Every text here is fit to stand in a line (`safe`); a form adds only its own sig
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lsops.masking import mask_urls
@@ -14,6 +14,7 @@ from lsops.model.plan import Change, FieldChange
 from lsops.model.resource import MASK, UNSET
 from lsops.render.safe import line, lines, pair, value
 from lsops.render.textdiff import diff_rows
+from lsops.render.values import Nested, entries_that_differ, in_words, nested
 from lsops.schema import Field, kinds
 
 LONG = 100
@@ -45,7 +46,7 @@ def shown_fields(change: Change, *, verbose: bool = False, prefix: str = "") -> 
     """The fields of a change; a new label config is shown in full only when verbose."""
     for field in change.fields:
         if field.path not in change.secrets:
-            yield _shown(change, field, verbose=verbose, prefix=prefix)
+            yield from _shown(change, field, verbose=verbose, prefix=prefix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +74,38 @@ def field_name(path: str) -> str:
     return line("/".join(split(path)))
 
 
-def _shown(change: Change, field: FieldChange, *, verbose: bool, prefix: str) -> Shown:
-    name, place = field_name(field.path), _place(field, prefix)
-    if _schema(change, field).compare == "xml":
-        return _label_config(field, name, place, full=verbose)
-    if field.before is UNSET and change.action == "create":
-        return Shown(name, (value(field.after),), is_new=True)
-    if isinstance(field.before, str) and isinstance(field.after, str) and _is_long(field.before, field.after):
-        return Shown(name, (), place, rows=diff_rows(mask_urls(field.before), mask_urls(field.after), full=verbose))
-    return Shown(name, pair(field.before, field.after), place, tuple(_inner(field)))
+def _shown(change: Change, field: FieldChange, *, verbose: bool, prefix: str) -> Iterator[Shown]:
+    name, place, schema = field_name(field.path), _place(field, prefix), _schema(change, field)
+    is_new = field.before is UNSET and change.action == "create"
+    if schema.compare == "xml":
+        yield _label_config(field, name, place, full=verbose)
+    elif (told := in_words(schema.shown, field.before, field.after, is_new=is_new)) is not None:
+        yield Shown(name, told.said, place, rows=told.rows, is_new=is_new)
+    elif found := nested(field.before, field.after, is_new=is_new):
+        yield from _leaf_by_leaf(field, found, place, full=verbose, is_new=is_new)
+    elif is_new:
+        yield Shown(name, (value(field.after),), is_new=True)
+    elif isinstance(field.before, str) and isinstance(field.after, str) and _is_long(field.before, field.after):
+        yield Shown(name, (), place, rows=diff_rows(mask_urls(field.before), mask_urls(field.after), full=verbose))
+    elif (listed := entries_that_differ(field.before, field.after)) is not None:
+        yield Shown(name, listed.said, place, rows=listed.rows)
+    else:
+        yield Shown(name, pair(field.before, field.after), place, tuple(_inner(field)))
+
+
+def _leaf_by_leaf(
+    field: FieldChange, found: Sequence[Nested], place: str, *, full: bool, is_new: bool
+) -> Iterator[Shown]:
+    """What differs within a map, each leaf by its own name; of many only the first ones, unless all are wanted."""
+    some = found if full or len(found) <= LISTED else found[: LISTED - 1]
+    for path, before, after in some:
+        part = FieldChange(field.path + path, before, after)
+        said = (value(after),) if is_new else pair(before, after)
+        yield Shown(field_name(part.path), said, place, () if is_new else tuple(_inner(part)), is_new=is_new)
+    if len(some) < len(found):
+        yield Shown(
+            field_name(field.path), (f"and {len(found) - len(some)} more, -v shows them",), place, is_new=is_new
+        )
 
 
 def _place(field: FieldChange, prefix: str) -> str:

@@ -52,13 +52,13 @@ def _said(finding: Finding) -> tuple[str, str, str, str]:
 
 def _others(findings: Sequence[Finding], prefix: str) -> str:
     """`and 265 more like it: a.yaml:4:5, a.yaml:9:5, …`."""
-    places = [line(prefix + str(one.source)) if one.source else line(one.address) for one in findings[:SHOWN]]
+    places = [line(str(one.source.seen_from(prefix))) if one.source else line(one.address) for one in findings[:SHOWN]]
     rest = ", …" if len(findings) > SHOWN else ""
     return f"and {len(findings):,} more like it: {', '.join(places)}{rest}"
 
 
 def _start(finding: Finding, prefix: str) -> str:
-    place = f"{_own_start(line(prefix + str(finding.source)))}: " if finding.source else ""
+    place = f"{_own_start(line(str(finding.source.seen_from(prefix))))}: " if finding.source else ""
     return f"{place}{finding.severity}[{line(finding.code)}]: "
 
 

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lsops.engine.words import quoted_key, shown_id
 from lsops.errors import Finding
-from lsops.model.plan import Change
 from lsops.render.fields import Sent, Shown
 from lsops.render.lines import SOME
-from lsops.render.markup import Piece, code, fence, folded_block
-from lsops.render.parts import Entry
+from lsops.render.markup import Fold, Piece, code, fence, folded_block
+from lsops.render.parts import Entry, EntryGroup
+from lsops.render.urgent import GOING
 
 FOLDED_FROM = 40
 """Rows of a diff from which on it is folded."""
 
 
-def entry_piece(entry: Entry) -> Piece:
-    """A change: its name, with a remark where no title says it; what it destroys, causes and warns of; its fields;
-    their diffs.
+def group_pieces(group: EntryGroup, summary: str) -> Iterator[Piece]:
+    """What changes in one group, folded under its summary: first what holds the others."""
+    fold = Fold(f"\n<details><summary>{summary}</summary>\n\n")
+    if group.head is not None:
+        yield entry_piece(group.head, fold=fold)
+    yield from (entry_piece(entry, fold=fold, is_below=bool(group.address)) for entry in group.entries)
+
+
+def entry_piece(entry: Entry, *, fold: Fold | None = None, is_below: bool = False) -> Piece:
+    """A change: its name alone, or beneath it what is the matter where no title says it; what it destroys, causes and
+    warns of; its fields; their diffs.
     """
-    remark = entry.remark if entry.is_exposing else ""
-    head = _head(entry.change, entry.look.prefix) + (f"\n**{remark}**\n" if remark else "")
+    remark = entry.remark if entry.sort not in GOING else ""
+    name = _name(entry)
+    head = f"\n{'#' * (5 if is_below else 4)} {name}{_place(entry)}\n" + (f"\n**{remark}**\n" if remark else "")
     told = "".join(f"- **{item.label}** {code(item.text)}\n" for item in entry.remarks())
     fields = entry.fields()
     sent = "".join(map(_sent, entry.secrets()))
@@ -33,12 +42,13 @@ def entry_piece(entry: Entry) -> Piece:
         (head + _list(told + brief), "diffs" if whole != brief else ""),
     )
     forms = (f"{text}\n*Its {what} are left out here.*\n" for text, what in shorter if what)
-    return Piece("change", (*forms, head + _list(told + whole)), entry.crowd)
+    brief_name = (f"* {name}\n",) if fold else ()
+    return Piece("change", (*brief_name, *forms, head + _list(told + whole)), entry.crowd, fold)
 
 
 def finding_piece(finding: Finding, prefix: str, crowd: int) -> Piece:
     """A finding in one line: severity, code, place, address, message, hint."""
-    place = f" {code(f'{prefix}{finding.source}')}" if finding.source else ""
+    place = f" {code(str(finding.source.seen_from(prefix)))}" if finding.source else ""
     address = f" {code(finding.address)}" if finding.address else ""
     hint = f" ({code(finding.hint)})" if finding.hint else ""
     severity = "error" if finding.is_error else "warning"
@@ -57,12 +67,18 @@ def list_piece(title: str, addresses: Sequence[str]) -> Piece:
     return Piece("list", (f"\n{title}\n", *(folded_block(title, body) for body in bodies)), len(rows))
 
 
-def _head(change: Change, prefix: str) -> str:
+def _name(entry: Entry) -> str:
+    change = entry.change
+    origin = f" {entry.origin}" if entry.origin else ""
     number, key = shown_id(change), quoted_key(change)
     names = [*([f"id {code(number)}"] if number else []), *([code(key)] if key else [])]
     pinned = f" ({', '.join(names)})" if names else ""
-    place = f" at {code(f'{prefix}{change.source.file}:{change.source.line}')}" if change.source else ""
-    return f"\n#### `{change.symbol}` {code(change.address)}{pinned}{place}\n"
+    return f"`{change.symbol}` {code(change.address)}{pinned}{origin}"
+
+
+def _place(entry: Entry) -> str:
+    place, prefix = entry.change.source, entry.look.prefix
+    return f" at {code(f'{prefix}{place.file}:{place.line}')}" if place else ""
 
 
 def _list(bullets: str) -> str:

@@ -7,14 +7,20 @@ no HTML, no mention, no reference and no link, whoever renders it. And every lin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from urllib.parse import quote
 
 from lsops.render.safe import line
 from lsops.signs import escaped
 
 BUDGET = 65_000
 """Bytes of UTF-8 of a whole text: GitHub takes 65,536 characters in a comment."""
+
+LONGEST_NAME = 200
+"""Characters of a name in a comment."""
 
 HARMLESS = "<>\"'()[]{}*.,;=/\\&$#-+_@!?|"
 """Signs with which a line may begin; `##[` is broken already."""
@@ -58,6 +64,17 @@ def folded_block(title: str, body: str) -> str:
     return f"\n<details><summary>{title}</summary>\n{body}\n</details>\n"
 
 
+def in_html(text: str) -> str:
+    """A text as code within HTML, where Markdown is not read."""
+    return f"<code>{escape(line(text))}</code>" if text else "(empty)"
+
+
+def marker(verb: str, environment: str) -> str:
+    """A comment that nobody sees and by which a bot finds its own text again; nothing in the name can end it."""
+    name = cut(quote(environment, safe="", errors="backslashreplace"), LONGEST_NAME)
+    return f"<!-- {' '.join(filter(None, (f'lsops:{verb}', name)))} -->\n"
+
+
 def _longer(text: str, least: int) -> str:
     """A run of backticks that is longer than any in a text."""
     longest = max((len(run) for run in _TICKS.findall(text)), default=0)
@@ -67,17 +84,26 @@ def _longer(text: str, least: int) -> str:
 # ---- what fits ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Fold:
+    """What folds pieces that stand side by side; it is there once one of them has more than its shortest form."""
+
+    opening: str
+    closing: str = "\n</details>\n\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A part of a text that may be shortened or left out: its forms, the shortest first, the whole last.
 
     `what` says in one word what is left out with it. `crowd` is of how many like it this is one: where not all fit,
-    those of a small crowd come first.
+    those of a small crowd come first. `fold` is in what it stands.
     """
 
     what: str
     forms: tuple[str, ...]
     crowd: int = 0
+    fold: Fold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +127,31 @@ def fit(parts: Iterable[str | Piece], budget: int) -> Fitted:
     levels = [0 if part.what else 1 for part in all_parts]
     turns = sorted(range(len(all_parts)), key=lambda number: all_parts[number].crowd)
     left = budget - sum(size[level] for size, level in zip(sizes, levels, strict=True))
+    open_folds: set[Fold | None] = {None}
     for level in range(1, max(map(len, sizes), default=0)):
         for number, size in ((turn, sizes[turn]) for turn in turns):
-            if levels[number] == level - 1 and level < len(size) and size[level] - size[level - 1] <= left:
-                left -= size[level] - size[level - 1]
+            if levels[number] != level - 1 or level >= len(size):
+                continue
+            fold = all_parts[number].fold if level > 1 else None
+            more = size[level] - size[level - 1] + (_size(fold) if fold not in open_folds else 0)
+            if more <= left:
+                left -= more
                 levels[number] = level
-    text = "".join(part.forms[level - 1] for part, level in zip(all_parts, levels, strict=True) if level)
+                open_folds.add(fold)
+    text = "".join(_folded(zip(all_parts, levels, strict=True), open_folds))
     return Fitted(text, _tally(all_parts, levels, whole=False), _tally(all_parts, levels, whole=True))
+
+
+def _size(fold: Fold | None) -> int:
+    return len(f"{fold.opening}{fold.closing}".encode()) if fold else 0
+
+
+def _folded(parts: Iterable[tuple[Piece, int]], open_folds: Container[Fold | None]) -> Iterator[str]:
+    """The text of each part that is in, with what folds them around those that stand in one fold."""
+    for fold, pieces in groupby(parts, key=lambda pair: pair[0].fold):
+        yield fold.opening if fold and fold in open_folds else ""
+        yield from (part.forms[level - 1] for part, level in pieces if level)
+        yield fold.closing if fold and fold in open_folds else ""
 
 
 def _tally(parts: Sequence[Piece], levels: Sequence[int], *, whole: bool) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,11 +11,12 @@ from lsops.model.report import Outcome
 from lsops.render.document import Look
 
 if TYPE_CHECKING:
+    from lsops.model.deed import Deed
     from lsops.render.changes import Remark
     from lsops.render.fields import Sent, Shown
 
 PLAIN = Look()
-EXPOSING = "Who gets in, and where data goes"
+ORIGINS: Mapping[str, str] = {"drift": "(drift)", "branch": "(this branch)", "both": "(both)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Entry:
     """A change as it is told: of drift without what `apply` would send.
 
     `sort` says under which title it stands, its action or what is the matter. `crowd` is how many of its kind and sort
-    there are, `remark` is our own. Its fields are made when asked for: a form that gives none need not wait for diffs.
+    there are, `remark` is our own. `deeds` say who last touched it, None where nobody looked. Its fields are made when
+    asked for: a form that gives none need not wait for diffs.
     """
 
     change: Change
@@ -32,6 +34,12 @@ class Entry:
     remark: str = ""
     crowd: int = 1
     is_exposing: bool = False
+    deeds: tuple[Deed, ...] | None = None
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, compared with a base: `(drift)`, `(this branch)`, `(both)`, or empty."""
+        return ORIGINS.get(self.change.origin, "")
 
     def fields(self) -> tuple[Shown, ...]:
         """Its fields, fit to be shown."""
@@ -47,9 +55,9 @@ class Entry:
 
     def remarks(self) -> tuple[Remark, ...]:
         """What it destroys, orphans and causes, and what speaks against it."""
-        from lsops.render.changes import change_remarks
+        from lsops.render.changes import change_remarks, deed_remarks
 
-        return tuple(change_remarks(self.change))
+        return (*change_remarks(self.change), *deed_remarks(self.deeds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,28 @@ class Section:
 
     title: str
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryGroup:
+    """A resource at the top of the manifest that holds others, with all that changes below it.
+
+    `head` is its own entry, None where only what is below it changes; `entries` are those. The group of the
+    organisation has neither address, kind, title nor head.
+    """
+
+    address: str
+    kind: str
+    title: str
+    head: Entry | None
+    entries: tuple[Entry, ...]
+
+    def __iter__(self) -> Iterator[Entry]:
+        """All of it, its head first."""
+        yield from (*((self.head,) if self.head else ()), *self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries) + (self.head is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +106,3 @@ class Ending:
 
     outcome: Outcome
     news: tuple[str, ...] = ()
-
-
-def sections(entries: Sequence[Entry], titles: Mapping[str, str]) -> Iterator[Section]:
-    """The entries by title, `titles` naming each sort in order; what exposes something stands before them."""
-    from lsops.render.exposure import rarest_first
-
-    yield from _section(EXPOSING, rarest_first(one for one in entries if one.is_exposing))
-    for sort, title in titles.items():
-        yield from _section(title, (one for one in entries if one.sort == sort and not one.is_exposing))
-
-
-def _section(title: str, entries: Iterable[Entry]) -> Iterator[Section]:
-    if found := tuple(entries):
-        yield Section(title, found)

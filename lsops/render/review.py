@@ -12,12 +12,15 @@ from lsops.model.plan import Change, Plan
 from lsops.model.report import Outcome, Report
 from lsops.render.document import Document, Look, Subject, Verdict
 from lsops.render.exposure import is_exposing
+from lsops.render.groups import as_counted
 from lsops.render.lines import plural
 from lsops.render.parts import PLAIN, Ending, Entry, Listing
 
 PENDING = "pending: waiting for the person to join"
 UNMANAGED = "live, in a managed collection, not in the manifest"
 LEFT_OUT = "left out by the targets or --skip"
+AS_IN_THE_BASE = "as in what was compared with (--base), or left out: whether they drifted was not looked at"
+RELEASED = "no longer in the manifest, and left on the server as they are"
 
 ACTIONS = {"delete": "To delete", "replace": "To replace", "update": "To update", "create": "To create"}
 WORDS = {
@@ -30,7 +33,7 @@ REMARKS = {"missing": "missing on the server", "unwanted": "should not be on the
 
 def of_plan(plan: Plan, look: Look = PLAIN, *, given: Consent = NOTHING) -> Document:
     """A plan; what was `given` is not asked for again."""
-    errors, said = sum(one.is_error for one in plan.warnings), refused(plan)
+    errors, said = len(plan.errors), refused(plan)
     return replace(
         _common(plan, "plan", _plan_verdict(plan), look),
         verb="show PLAN",
@@ -41,12 +44,29 @@ def of_plan(plan: Plan, look: Look = PLAIN, *, given: Consent = NOTHING) -> Docu
         mails=_mails(plan),
         titles=ACTIONS,
         entries=tuple(_entries(plan.changes, lambda change: change.action, look)),
+        calls=plan.changes,
         listings=(
             Listing("pending", PENDING, plan.pending),
             Listing("unmanaged", UNMANAGED, plan.unmanaged, is_short=True),
-            Listing("left_out", LEFT_OUT, plan.left_out, is_short=True),
+            Listing("left_out", AS_IN_THE_BASE if plan.only_changed else LEFT_OUT, plan.left_out, is_short=True),
         ),
         value=plan,
+    )
+
+
+def of_diff(plan: Plan, look: Look = PLAIN) -> Document:
+    """What one manifest changes of another, which stands for the live side."""
+    alike = f"{plural(plan.unchanged, 'resource')} {'is' if plan.unchanged == 1 else 'are'} as in"
+    document = of_plan(plan, look)
+    return replace(
+        document,
+        verb="diff",
+        verdict=Verdict(document.verdict.words.replace("Plan:", "Diff:"), is_quiet=document.verdict.is_quiet),
+        matching=alike,
+        listings=(
+            Listing("unmanaged", RELEASED, plan.unmanaged),
+            Listing("left_out", LEFT_OUT, plan.left_out, is_short=True),
+        ),
     )
 
 
@@ -59,7 +79,12 @@ def of_drift(drift: Drift, look: Look = PLAIN) -> Document:
         counts=dict(drift.counts.items()),
         titles=WORDS,
         entries=tuple(
-            replace(one, change=observed(one.change, verbose=look.verbose), remark=REMARKS.get(one.sort, ""))
+            replace(
+                one,
+                change=observed(one.change, verbose=look.verbose),
+                remark=REMARKS.get(one.sort, ""),
+                deeds=drift.who.get(one.change.address),
+            )
             for one in told
         ),
         listings=(
@@ -96,6 +121,7 @@ def _common(plan: Plan, subject: Subject, verdict: Verdict, look: Look) -> Docum
         look,
         findings=plan.warnings,
         facts=plan.facts,
+        base=plan.base,
         matching=f"{plural(plan.unchanged, 'resource')} {'matches' if plan.unchanged == 1 else 'match'}",
         failures=plan.failures,
         unread=_unread(plan),
@@ -104,9 +130,10 @@ def _common(plan: Plan, subject: Subject, verdict: Verdict, look: Look) -> Docum
 
 
 def _entries(changes: tuple[Change, ...], sort: Callable[[Change], str], look: Look) -> Iterator[Entry]:
-    sorts = [sort(change) for change in changes]
-    crowds = Counter((change.kind, name) for change, name in zip(changes, sorts, strict=True))
-    for change, name in zip(changes, sorts, strict=True):
+    told = tuple(as_counted(changes))
+    sorts = [sort(change) for change in told]
+    crowds = Counter((change.kind, name) for change, name in zip(told, sorts, strict=True))
+    for change, name in zip(told, sorts, strict=True):
         yield Entry(change, name, look, crowd=crowds[change.kind, name], is_exposing=is_exposing(change))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from os.path import commonprefix
 from typing import Any
@@ -14,6 +15,10 @@ from lsops.signs import json_text, spelled_out, without_commands
 
 LONGEST = 120
 """Characters of a value in one line."""
+WORD = re.compile(r"-?[A-Za-z_][A-Za-z0-9_.:-]{0,60}")
+"""A text that needs no quotes in a list."""
+NO_TEXTS = frozenset(("true", "false", "null", "NaN", "Infinity", "-Infinity"))
+"""How JSON writes what is no text."""
 
 
 def line(text: str) -> str:
@@ -39,11 +44,20 @@ def pair(before: Any, after: Any) -> tuple[str, str]:
 
 
 def near(first: str, second: str, longest: int) -> tuple[str, str]:
-    """Two texts of that many characters at most, both from a little before the place from which they differ."""
-    start = len(commonprefix((first, second))) - longest // 2  # noqa: RUF071  # these are no paths
-    if start > 0 and max(len(first), len(second)) > longest:
+    """Two texts of that many characters at most, both from a little before where they differ to a little after it."""
+    if max(len(first), len(second)) <= longest:
+        return first, second
+    same = _common(first, second)
+    end = _common(first[same:][::-1], second[same:][::-1]) - longest // 4
+    if end > 0:
+        first, second = f"{first[:-end]}…", f"{second[:-end]}…"
+    if (start := same - longest // 2) > 0:
         first, second = f"…{first[start:]}", f"…{second[start:]}"
     return shortened(first, longest), shortened(second, longest)
+
+
+def _common(first: str, second: str) -> int:
+    return len(commonprefix((first, second)))  # noqa: RUF071  # these are no paths
 
 
 def lines(text: str) -> list[str]:
@@ -51,14 +65,26 @@ def lines(text: str) -> list[str]:
     return [line(part.replace("\t", "    ")) for part in text.split("\n")]
 
 
+def masked(item: Any) -> Any:
+    """A value as plain maps and lists, with credentials in URLs masked and secrets by their reference."""
+    return mask_urls(_plain(item))
+
+
 def _whole(item: Any) -> str:
     if item is UNSET:
         return "(absent)"
+    if isinstance(item, (list, tuple)) and item and all(map(_is_word, item)):
+        return f"[{', '.join(item)}]"
     return line(_json(item))
 
 
+def _is_word(item: Any) -> bool:
+    """Whether a text is a word that needs no quotes in a list: no other value is written like it."""
+    return isinstance(item, str) and WORD.fullmatch(item) is not None and item not in NO_TEXTS
+
+
 def _json(item: Any, *, ascii_only: bool = False) -> str:
-    return str(item) if isinstance(item, Secret) else json.dumps(mask_urls(_plain(item)), ensure_ascii=ascii_only)
+    return str(item) if isinstance(item, Secret) else json.dumps(masked(item), ensure_ascii=ascii_only)
 
 
 def shortened(text: str, longest: int) -> str:

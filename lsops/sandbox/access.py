@@ -18,6 +18,7 @@ _ANYBODY = (*_ACTIVE, "NO", "DI")
 
 _READERS = {
     "/api/": _ACTIVE,
+    "/api/activity-logs/": ADMINISTRATORS,
     "/api/current-user/": _ANYBODY,
     "/api/invite": ADMINISTRATORS,
     "/api/organizations/<int:organization_id>/memberships": MANAGERS,

@@ -29,6 +29,7 @@ from lsops.sandbox.faults import Disturbed, parse_fault
 from lsops.sandbox.release import RELEASES
 from lsops.sandbox.resource import COMMUNITY, ENTERPRISE, Answer, Call, Payload, Route
 from lsops.sandbox.resources import all_resources
+from lsops.sandbox.resources.activity_logs import note_write
 from lsops.sandbox.store import Store
 from lsops.sandbox.throttle import Throttled
 from lsops.sandbox.wsgi import AppendSlash
@@ -144,14 +145,26 @@ class Server:
             raise Missing("Not found.")
         if not _accepts_json(request.headers.get("Accept", "")):
             raise NotAcceptable
-        with self.store.transaction():
-            call = self._call(route)
-            method = "GET" if request.method == "HEAD" else request.method
-            if method not in route.methods:
-                raise WrongMethod.of(request.method)
-            if self.edition == ENTERPRISE and not route.public and not route.blind:
-                check_role(call.role, method, route.path)
-            return route.methods[method](call, **ids)
+        call: Call | None = None
+        try:
+            with self.store.transaction():
+                call = self._call(route)
+                answer = self._carried_out(route, call, ids)
+                note_write(call, request.method, answer.status, ids.get("project_id"))
+                return answer
+        except Refusal as refusal:
+            if call is not None:
+                with self.store.transaction():
+                    note_write(call, request.method, refusal.status, ids.get("project_id"))
+            raise
+
+    def _carried_out(self, route: Route, call: Call, ids: Mapping[str, int]) -> Answer:
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in route.methods:
+            raise WrongMethod.of(request.method)
+        if self.edition == ENTERPRISE and not route.public and not route.blind:
+            check_role(call.role, method, route.path)
+        return route.methods[method](call, **ids)
 
     def _call(self, route: Route) -> Call:
         if route.blind:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from lsops.sandbox import create_app
 from lsops.server.retry import Backoff
 from tests.support.cli import Lsops
+from tests.support.sandbox import client_of
 from tests.support.site import Site
 
 DATABASE = "sandbox.db"
@@ -24,11 +24,9 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def api(lsops: Lsops, edition: str) -> Iterator[httpx.Client]:
     """The API of the sandbox that `lsops` is aimed at."""
-    app = create_app(lsops.folder / DATABASE, edition=edition)
     lsops.setenv(LSOPS_SERVER=f"sandbox:{DATABASE}")
-    with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
+    with client_of(lsops.folder / DATABASE, edition=edition) as client:
         yield client
-    app.extensions["sandbox"].store.close()
 
 
 @pytest.fixture

@@ -83,7 +83,8 @@ def test_the_step_posts_a_comment_and_keeps_the_exit_code(
     lsops.write(manifest)
     code, posted = ran(lsops, script, **variables)
     assert code == expected[0]
-    assert posted.startswith(f"## lsops plan{' for `prod`' if code == 0 else ''}\n\n{expected[1]}")
+    heading = f"## lsops plan{' for `prod`' if code == 0 else ''}"
+    assert posted.startswith(f"<!-- lsops:plan prod -->\n{heading}\n\n{expected[1]}")
 
 
 def test_a_refusal_of_the_server_stands_first_and_is_counted_in_the_headline(

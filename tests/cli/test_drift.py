@@ -63,7 +63,9 @@ def test_what_is_missing_is_named_without_its_fields(lsops: Lsops, applied: http
     applied.delete(f"/api/projects/{project(applied, 'One')}/").raise_for_status()
     ran = lsops("drift")
     assert ran.code == 2
-    assert "+ /projects/One   lsops.yaml:3\n|   missing on the server\n+ /projects/One/import_storages/raw" in ran.out
+    assert (
+        "+ /projects/One   lsops.yaml:3\n|   missing on the server\n|   + /projects/One/import_storages/raw" in ran.out
+    )
     assert "description" not in ran.out
     assert "description" in lsops("drift", "-v").out
 
@@ -93,7 +95,10 @@ def test_what_prune_would_delete_is_unwanted(lsops: Lsops, applied: httpx.Client
     lsops.write(STORAGES + PRUNED)
     ran = lsops("drift")
     assert ran.code == 2
-    assert "- /projects/One/import_storages/by hand (id 1)   lsops.yaml:5\n|   should not be on the server\n" in ran.out
+    assert (
+        "- /projects/One/import_storages/by hand (id 1)   lsops.yaml:5\n|   |   should not be on the server\n"
+        in ran.out
+    )
     assert ran.last == "Drift: 1 difference (0 changed, 0 missing, 1 unwanted), 0 unmanaged."
 
 
@@ -125,7 +130,7 @@ def test_a_wrong_manifest_is_exit_3(lsops: Lsops, community: httpx.Client) -> No
     lsops.write("version: 1\nprojects: {One: {descripton: typo}}\n")
     assert [lsops("drift", "--format", form).code for form in FORMS] == [3, 3, 3]
     ran = lsops("drift", "--format", "markdown")
-    assert ran.out.startswith("## lsops drift\n\n**Failed: 1 error.**\n")
+    assert ran.out.startswith("<!-- lsops:drift -->\n## lsops drift\n\n**Failed: 1 error.**\n")
     assert ran.err.startswith("lsops.yaml:2:18: error[LS102]")
 
 
@@ -168,7 +173,7 @@ def test_validate_has_a_markdown_form(lsops: Lsops) -> None:
     ran = lsops("validate", "--format", "markdown")
     assert ran.code == 0
     assert ran.out.startswith(
-        "## lsops validate\n\n**Valid: 1 resource, 2 warnings.**\n\n### Warnings (2)\n\n- **warning**"
+        "<!-- lsops:validate -->\n## lsops validate\n\n**Valid: 1 resource, 2 warnings.**\n\n### Warnings (2)\n\n- **warning**"
     )
 
 
@@ -179,7 +184,7 @@ def test_a_form_that_a_verb_lacks_is_a_usage_error(lsops: Lsops, applied: httpx.
         assert (ran.code, ran.out) == (3, "")
         assert "LSOPS_FORMAT" in ran.err
         assert "'markdown' is not one of 'text', 'json'" in ran.err
-    assert lsops("drift").out.startswith("## lsops drift\n")
+    assert lsops("drift").out.startswith("<!-- lsops:drift -->\n## lsops drift\n")
     assert lsops("apply", "--format", "text", "--yes").code == 0
 
 

@@ -12,12 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
-from lsops.sandbox import create_app
 from tests.support.cli import Lsops
-from tests.support.sandbox import served
+from tests.support.sandbox import client_of, served
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "f" * 40
@@ -49,8 +47,7 @@ def wait_for(process: subprocess.Popen[str], words: str) -> None:
 
 def titles(lsops: Lsops) -> list[str]:
     """The projects that the served sandbox holds."""
-    app = create_app(lsops.folder / "served.db", edition="community")
-    with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
+    with client_of(lsops.folder / "served.db", edition="community") as client:
         return sorted(row["title"] for row in client.get("/api/projects/").json()["results"])
 
 

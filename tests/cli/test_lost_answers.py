@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Event, Thread
+from contextlib import ExitStack
 
-import httpx
 import pytest
 
-from lsops.sandbox import create_app, serve
+from tests.support import sandbox
 from tests.support.cli import Lsops
+from tests.support.sandbox import client_of
 
 pytestmark = pytest.mark.usefixtures("short_pauses")
 
@@ -27,30 +27,19 @@ class Served:
 
     def __init__(self, lsops: Lsops) -> None:
         self.lsops = lsops
-        self.stops: list[Event] = []
-        self.threads: list[Thread] = []
+        self.running = ExitStack()
 
     def start(self, *faults: str, edition: str = "community") -> None:
-        ready: list[str] = []
-        came, stop = Event(), Event()
-        app = create_app(self.lsops.folder / "served.db", edition=edition, token=TOKEN, faults=faults)
-        tell = lambda url: (ready.append(url), came.set())  # noqa: E731  # what serve calls
-        thread = Thread(target=serve, args=(app,), kwargs={"port": 0, "ready": tell, "stop": stop}, daemon=True)
-        thread.start()
-        assert came.wait(10)
-        self.stops.append(stop)
-        self.threads.append(thread)
-        self.lsops.setenv(LABEL_STUDIO_URL=ready[0], LABEL_STUDIO_API_KEY=TOKEN)
+        database = self.lsops.folder / "served.db"
+        url = self.running.enter_context(sandbox.served(database, edition=edition, token=TOKEN, faults=faults))
+        self.lsops.setenv(LABEL_STUDIO_URL=url, LABEL_STUDIO_API_KEY=TOKEN)
 
     def titles(self) -> list[str]:
-        app = create_app(self.lsops.folder / "served.db", edition="community")
-        with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
+        with client_of(self.lsops.folder / "served.db", edition="community") as client:
             return sorted(row["title"] for row in client.get("/api/projects/").json()["results"])
 
     def end(self) -> None:
-        for stop, thread in zip(self.stops, self.threads, strict=True):
-            stop.set()
-            thread.join(10)
+        self.running.close()
 
 
 @pytest.fixture

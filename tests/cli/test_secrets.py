@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +15,9 @@ from lsops.cli.output import Output
 from lsops.cli.progress import audit, together
 from lsops.engine.events import Event
 from lsops.kinds import registry
-from lsops.sandbox import create_app, serve
+from lsops.sandbox import create_app
 from tests.support.cli import Lsops, Ran
-from tests.support.sandbox import served
+from tests.support.sandbox import client_of, served, served_app
 
 pytestmark = pytest.mark.usefixtures("short_pauses")
 
@@ -57,8 +56,7 @@ def silent(lsops: Lsops, ran: Ran) -> Ran:
 
 def password(lsops: Lsops) -> Any:
     """What the served sandbox holds."""
-    app = create_app(lsops.folder / "served.db", edition="community")
-    with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
+    with client_of(lsops.folder / "served.db", edition="community") as client:
         return client.get("/api/projects/1/").json()["task_data_password"]
 
 
@@ -68,21 +66,9 @@ Wsgi = Callable[[Any, Any], Any]
 @contextmanager
 def serving(lsops: Lsops, around: Callable[[Wsgi], Wsgi]) -> Iterator[None]:
     """A sandbox over HTTP with something around it, and `lsops` aimed at it."""
-    stop, listening = threading.Event(), threading.Event()
-
-    def ready(url: str) -> None:
+    with served_app(around(create_app(lsops.folder / "served.db", edition="community", token=TOKEN))) as url:
         lsops.setenv(LABEL_STUDIO_URL=url)
-        listening.set()
-
-    app: Any = around(create_app(lsops.folder / "served.db", edition="community", token=TOKEN))
-    worker = threading.Thread(target=serve, args=(app,), kwargs={"port": 0, "ready": ready, "stop": stop})
-    worker.start()
-    assert listening.wait(10)
-    try:
         yield
-    finally:
-        stop.set()
-        worker.join(10)
 
 
 def echo_of(status: int) -> Callable[[Wsgi], Wsgi]:

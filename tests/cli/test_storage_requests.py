@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from threading import Event, Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from lsops.sandbox import create_app, serve
+from lsops.sandbox import create_app
 from lsops.sandbox.wsgi import carry_out
 from tests.support.cli import Lsops
+from tests.support.sandbox import served_app
 from tests.support.storage_values import CASES, SHARED
 
 pytestmark = pytest.mark.usefixtures("short_pauses")
@@ -61,7 +63,7 @@ class Served:
 
     def __init__(self, lsops: Lsops) -> None:
         self.lsops = lsops
-        self.running: list[tuple[Event, Thread]] = []
+        self.running = ExitStack()
 
     def start(self, edition: str, *faults: str, wait: float = 0.0) -> tuple[Watched, httpx.Client]:
         """The watch, and a client of the API that it does not see."""
@@ -74,20 +76,11 @@ class Served:
         unseen.post("/api/workspaces/", json={"title": "W"})
         watched = Watched(app.wsgi_app, wait)
         app.wsgi_app = watched
-        ready: list[str] = []
-        came, stop = Event(), Event()
-        tell = lambda url: (ready.append(url), came.set())  # noqa: E731  # what serve calls
-        thread = Thread(target=serve, args=(app,), kwargs={"port": 0, "ready": tell, "stop": stop}, daemon=True)
-        thread.start()
-        assert came.wait(10)
-        self.running.append((stop, thread))
-        self.lsops.setenv(LABEL_STUDIO_URL=ready[0], LABEL_STUDIO_API_KEY=TOKEN)
+        self.lsops.setenv(LABEL_STUDIO_URL=self.running.enter_context(served_app(app)), LABEL_STUDIO_API_KEY=TOKEN)
         return watched, unseen
 
     def end(self) -> None:
-        for stop, thread in self.running:
-            stop.set()
-            thread.join(10)
+        self.running.close()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -12,7 +13,8 @@ import pytest
 import yaml
 
 from docs.generate import GENERATED, ROOT, page, written
-from docs.make.errors import GROUPS, advice
+from docs.make.errors import GROUPS
+from lsops.advice import remedies
 from lsops.cli.main import lsops as group
 from lsops.errors import CODES
 from lsops.manifest import load
@@ -58,12 +60,14 @@ MANIFESTS = dict(manifests())
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_a_page_is_as_the_code_says(path):
+    if path.name == "policies.md" and find_spec("cel") is None:
+        pytest.skip("the extra policy needs Python 3.11")
     assert path.read_text("utf-8") == page(path), "run: python -m docs.generate"
 
 
 def test_every_code_is_documented_and_no_other():
-    assert set(advice()) == set(CODES)
-    assert all(set(item) == {"example", "do"} and all(item.values()) for item in advice().values())
+    assert set(remedies()) == set(CODES)
+    assert all(set(item) == {"example", "do"} and all(item.values()) for item in remedies().values())
     text = (ROOT / "docs/errors.md").read_text("utf-8")
     assert [code for code in CODES if f'<a id="{code}">' not in text] == []
     assert {code[:3] for code in CODES} == set(GROUPS)

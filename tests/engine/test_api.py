@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
-
 import lsops
-from lsops.sandbox import create_app
-from lsops.server.session import Session
 from tests.server.answering import Answering, reply
+from tests.support.sandbox import session_with
 
 
 def test_a_script_loads_plans_and_applies(tmp_path: Path) -> None:
     (tmp_path / "lsops.yaml").write_text("version: 1\nprojects:\n  From a script: {maximum_annotations: 2}\n")
-    app = create_app(tmp_path / "sandbox.db", edition="community")
     manifest = lsops.load(tmp_path)
-    with Session("http://sandbox", transport=httpx.WSGITransport(app=app)) as session:
+    with session_with(tmp_path / "sandbox.db", edition="community") as session:
         report = lsops.apply(lsops.plan(manifest, session), session)
         assert report.complete
         assert lsops.plan(manifest, session).changes == ()
@@ -27,8 +23,7 @@ def test_a_session_that_made_no_plan_hides_parts_of_a_secret_url_too(tmp_path: P
     (tmp_path / "lsops.yaml").write_text(
         "version: 1\nprojects: {Cats: {webhooks: {alerts: {url: '${env:HOOK}'}}}}\n", "utf-8"
     )
-    app = create_app(tmp_path / "sandbox.db", edition="community", faults=["POST /api/webhooks/:400"])
-    with Session("http://sandbox", transport=httpx.WSGITransport(app=app)) as session:
+    with session_with(tmp_path / "sandbox.db", edition="community", faults=["POST /api/webhooks/:400"]) as session:
         plan = lsops.plan(lsops.load(tmp_path), session, secrets={"HOOK": hook})
     told = Answering(reply(400, {"detail": "hidden-0123456789 is not welcome"})).session()
     report = lsops.apply(plan, told, secrets={"HOOK": hook})

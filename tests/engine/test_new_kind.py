@@ -104,6 +104,7 @@ def test_a_copy_of_lsops_learns_a_kind_from_three_files(tmp_path: Path) -> None:
     write(tmp_path, "  One: {text: first}\n  Two: {}\n")
     made = lsops(tmp_path, "apply", "--yes")
     assert made.stdout.endswith("Apply complete: 2 created, 0 updated, 0 replaced, 0 deleted.\n"), made.stderr
+    assert '"One<br>note"' in lsops(tmp_path, "graph").stdout
     write(tmp_path, "  One: {text: changed}\n")
     planned = lsops(tmp_path, "plan")
     assert '|   text: "first" -> "changed"' in planned.stdout

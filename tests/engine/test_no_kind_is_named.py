@@ -13,7 +13,7 @@ from lsops.schema import kinds
 
 LSOPS = Path(__file__).parents[2] / "lsops"
 FOLDERS = ("manifest", "engine", "operations", "cli", "render")
-MODULES = ("normalize.py", "schema.py", "schema_bundle.py")
+MODULES = ("normalize.py", "wording.py", "schema.py", "schema_bundle.py")
 FILES = sorted(chain((LSOPS / name for name in MODULES), *((LSOPS / name).rglob("*.py") for name in FOLDERS)))
 NAMES = frozenset(
     name for one in kinds().values() for name in (one.kind, one.collection, *one.collection.split("/")) if name != "*"

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from lsops.sandbox import create_app
 from lsops.server.session import Session
+from tests.support.sandbox import session_with
 
 Declare = Callable[..., Path]
 
@@ -31,7 +30,5 @@ def declare(tmp_path: Path) -> Declare:
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    app = create_app(tmp_path / "sandbox.db", edition="community")
-    with Session("http://sandbox", transport=httpx.WSGITransport(app=app)) as opened:
+    with session_with(tmp_path / "sandbox.db", edition="community") as opened:
         yield opened
-    app.extensions["sandbox"].store.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
 import httpx
@@ -77,6 +78,39 @@ def login(password: str, **fields: Any) -> dict[str, Any]:
 
 
 NO_JSON = {"type": "gcs", "google_application_credentials": "${env:GOOGLE}"}
+
+
+def ruled(expression: str, on: str = "change", effect: str = "deny") -> dict[str, Any]:
+    return {"projects": {"Old": OWN}, "policies": {"rule": {"on": on, effect: expression}}}
+
+
+POLICIES_REFUSE: dict[str, Situation] = {
+    "a change that a policy denies": Situation(ruled("change.action == 'create'"), of("LS130")),
+    "a plan that a policy denies": Situation(ruled("plan.summary.create > 0", "plan"), of("LS130")),
+    "a resource that a policy denies": Situation(ruled("resource.kind == 'project'", "resource"), of("LS130")),
+    "a resource that a policy denies and that is there already": Situation(
+        ruled("resource.kind == 'project'", "resource"), of("LS130"), before={"projects": {"Old": OWN}}
+    ),
+    "a change that a policy denies whatever is allowed": Situation(
+        {**GONE, "policies": {"rule": {"on": "change", "deny": "change.action == 'delete'"}}},
+        of("LS130"),
+        before={"projects": {"Old": {}}},
+        flags=("--yes", "--allow-deletes", "9", "--allow-data-loss", "/projects/Old"),
+    ),
+    "a policy with a typo": Situation(ruled("chnage.action == 'delete'"), of("LS132")),
+    "a policy that asks for what is not there": Situation(
+        ruled("change.destroys.tasks > 0", effect="warn"), of("LS133")
+    ),
+    "a policy that answers with a number": Situation(ruled("plan.summary.delete", "plan"), of("LS133")),
+    "a policy that has no answer while it is planned": Situation(
+        ruled("change.destroys.tasks > 0"), of("LS133"), flags=(), verb="plan"
+    ),
+}
+POLICIES_ACCEPT: dict[str, Situation] = {
+    "a policy that has nothing against it": Situation(ruled("change.action == 'delete'"), of()),
+    "a policy that warns": Situation(ruled("true", "resource", "warn"), of()),
+}
+HAS_CEL = find_spec("cel") is not None
 BLOCK = {"members": {"ana@example.com": "manager"}}
 
 REFUSED: dict[str, Situation] = {
@@ -163,6 +197,7 @@ REFUSED: dict[str, Situation] = {
         flags=("--yes", "--check-storages"),
         apply=ApplyRequest(check_storages=True),
     ),
+    **(POLICIES_REFUSE if HAS_CEL else {}),
 }
 
 ACCEPTED: dict[str, Situation] = {
@@ -185,6 +220,7 @@ ACCEPTED: dict[str, Situation] = {
     "a write that the server refuses": Situation(
         {"projects": {"Old": {}}}, of("LS705"), faults=("POST /api/projects/:400",)
     ),
+    **(POLICIES_ACCEPT if HAS_CEL else {}),
 }
 
 

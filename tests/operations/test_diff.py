@@ -9,6 +9,7 @@ import pytest
 import lsops
 from lsops.manifest import Manifest, Options
 from lsops.model.plan import Plan
+from tests.support.policies import needs_cel
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BASE = """\
@@ -80,3 +81,13 @@ def test_what_is_no_longer_declared_is_deleted_where_it_is_pruned_and_else_left_
 def test_no_live_object_is_made_up(tmp_path: Path) -> None:
     (change,) = difference(tmp_path, BASE, BASE.replace("maximum_annotations: 1", "maximum_annotations: 3")).changes
     assert change.remote_id == {}
+
+
+@needs_cel
+def test_the_policies_of_the_second_manifest_judge_what_it_changes(tmp_path: Path) -> None:
+    base = "version: 1\nprojects: {Old: {}}\npolicies: {never: {on: plan, deny: 'true'}}\n"
+    gone = "version: 1\nprojects: {Old: {lifecycle: {absent: true, id: 7}}}\npolicies:\n"
+    gone += "  no-deletes: {on: change, deny: change.action == 'delete'}\n"
+    gone += "  no-pins: {on: resource, deny: resource.lifecycle.id == 7}\n"
+    made = difference(tmp_path, base, gone)
+    assert [(one.code, one.address) for one in made.denials] == [("LS130", "/projects/Old")] * 2

@@ -15,6 +15,7 @@ from tests.parity.signup import sign_up
 from tests.parity.steps import Both, Run, Seen
 from tests.support.label_studio import Running
 from tests.support.ml_backend import ml_backend
+from tests.support.sandbox import client_of
 
 _PEOPLE = {"stays": "stays@example.com", "leaves": "leaves@example.com"}
 """Members of both servers: the name under which a step finds their token, and their e-mail."""
@@ -58,9 +59,8 @@ def _answers_of_the_server(running: Running, known: dict[str, str]) -> list[Seen
 
 
 def _answers_of_the_sandbox(db: Path, known: dict[str, str]) -> list[Seen]:
-    app = create_app(db, edition="community", token=_TOKEN)
     tokens = {name: add_user(db, email, "AN") for name, email in _PEOPLE.items()}
-    with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as client:
+    with client_of(db, edition="community", token=_TOKEN) as client:
         return _answers(Run(client, _TOKEN, {**known, **tokens}))
 
 

@@ -25,7 +25,7 @@ def loaded(*modules: str) -> list[str]:
     return subprocess.run([sys.executable, "-c", script], text=True, capture_output=True, check=True).stdout.split()
 
 
-@pytest.mark.parametrize("form", ["text", "markdown"])
+@pytest.mark.parametrize("form", ["text", "markdown", "github", "gitlab", "sarif", "html"])
 def test_a_form_is_made_of_values_alone(form: str) -> None:
     assert loaded("lsops.render.review", f"lsops.render.formats.{form}") == []
 

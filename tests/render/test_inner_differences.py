@@ -14,8 +14,9 @@ import pytest
 
 from lsops.difference import inner_differences
 from lsops.manifest import Options, load
+from lsops.model.plan import Change, FieldChange, Plan
 from lsops.model.resource import UNSET
-from tests.engine.scenes import live_project, live_view, planned, project, view
+from tests.render.test_renderers import FACTS
 from tests.support.forms import plan_as
 
 ROOT = Path(__file__).parents[2]
@@ -105,23 +106,9 @@ def test_places_in_a_list_stand_in_the_order_of_their_numbers() -> None:
     assert found == sorted(found, key=lambda path: int(path.rpartition("/")[2]))
 
 
-def forms(written: Any, before: dict[str, Any]) -> tuple[str, str]:
-    found = planned(project(), view(filters=written), live=[live_project(), live_view(filters=before)])
-    return plan_as("text", found), plan_as("markdown", found)
-
-
-def test_a_plan_names_the_field_with_the_place(written: Any) -> None:
-    text, markdown = forms(written, held(("items", 0, "operator"), "greater"))
-    assert '|     filters/items/0/operator: "greater" -> "equal"\n' in text
-    assert '- `filters/items/0/operator`: `"greater"` → `"equal"`\n' in markdown
-
-
-def test_a_whole_value_of_another_sort_is_named_after_its_field(written: Any) -> None:
-    text, _ = forms(written, {"items": list(range(40))})
-    assert "|     filters/conjunction: (absent) -> " in text
-    assert "\n|     : " not in text
-
-
-def test_a_short_value_has_no_inner_differences(written: Any) -> None:
-    found = planned(project(control_weights={"a": 2}), live=[live_project(control_weights={"a": 1})])
-    assert plan_as("text", found).count("control_weights") == 1
+def test_a_plan_names_the_field_with_the_place() -> None:
+    before, after = ([{"name": "x" * 50, "id": number}] for number in (1, 2))
+    plan = Plan(FACTS, (Change("/x/y", "x", "update", fields=(FieldChange("/steps", before, after),)),))
+    assert "|     steps/0/id: 1 -> 2\n" in plan_as("text", plan)
+    assert "- `steps/0/id`: `1` → `2`\n" in plan_as("markdown", plan)
+    assert "\n|     : " not in plan_as("text", plan)

@@ -17,12 +17,14 @@ from markdown_it.token import Token
 from lsops.engine.drift import Drift
 from lsops.engine.planfile import as_document, dumps, from_document
 from lsops.errors import Finding, Source
+from lsops.model.address import below, join
 from lsops.model.live import Facts
 from lsops.model.plan import Change, FieldChange, Plan
 from lsops.model.resource import UNSET
+from lsops.render.document import of_errors
 from lsops.render.markup import BUDGET, Piece, code, fence, fit
 from tests.render.test_renderers import FACTS, NASTY, PLAN, matches
-from tests.support.forms import drift_as, plan_as
+from tests.support.forms import drift_as, plan_as, rendered
 
 CONFIG = '<View><Text name="t" value="$t"/><Choices name="c" toName="t">{}</Choices></View>'
 CHOICES = [f'<Choice value="{number}"/>' for number in range(80)]
@@ -127,7 +129,10 @@ PLANS = st.builds(
     failures=FINDINGS,
     left_out=ADDRESSES,
 )
-OPENING = re.compile(r"<details><summary>[0-9]+ [a-z,:\- ]+</summary>\n")
+OPENING = re.compile(
+    r"<details><summary>(?:[0-9]+ [a-z,:\- ]+|(?:<code>[^<>]*</code>|Organisation): [0-9a-z,; ]+)</summary>\n"
+)
+MARKER = re.compile(r"<!-- lsops:(?:plan|drift)(?: [A-Za-z0-9_.~%\-…]+)? -->\n")
 CLOSING = "</details>\n"
 
 
@@ -143,23 +148,26 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def holds_foreign_text_in_code_alone(text: str) -> None:
-    is_open = False
-    for token in tokens(text):
+    depth = 0
+    for number, token in enumerate(tokens(text)):
         if token.type in ("code_inline", "fence"):
             assert token.type == "code_inline" or (token.info, token.level) == ("diff", 0)
+        elif token.type == "html_block" and number == 0:
+            assert MARKER.fullmatch(token.content)
         elif token.type == "html_block":
-            assert token.content == CLOSING if is_open else OPENING.fullmatch(token.content)
-            is_open = not is_open
+            assert token.content == CLOSING or OPENING.fullmatch(token.content)
+            depth += -1 if token.content == CLOSING else 1
+            assert depth in (0, 1, 2)
         else:
             kind = token.type.removesuffix("_open").removesuffix("_close")
             assert kind in ("heading", "paragraph", "bullet_list", "list_item", "inline", "strong", "em", "text", "hr")
             assert kind == "inline" or CANARY not in token.content
-    assert not is_open
+    assert depth == 0
 
 
 def begins_each_line_with_a_sign_of_its_own(text: str) -> None:
     signs = re.compile(
-        r"$|#{2,4} |- |\*|`lsops apply` will need:|`{3,}(diff)?$|[-+@]| *$| +[^ :]|</?details>|[0-9]+ [a-z]|Server: |---$"
+        r"$|#{2,5} |- |\*|<!-- lsops:|`lsops apply` will need:|`{3,}(diff)?$|[-+@]| *$| +[^ :]|</?details>|[0-9]+ [a-z]|Server: |---$"
     )
     assert [row for row in text.splitlines() if not signs.match(row)] == []
     assert [
@@ -270,19 +278,23 @@ HUGE = {
 }  # fmt: skip
 
 
+def named_changes(text: str) -> int:
+    """How many changes have a heading or a line of their own."""
+    return len(re.findall(r"^(?:#{4,5}|\*) `", text, re.MULTILINE))
+
+
 @pytest.mark.parametrize("plan", HUGE.values(), ids=HUGE.keys())
 def test_a_huge_plan_keeps_to_the_budget_and_says_what_is_left_out(plan: Plan) -> None:
     for text in texts(plan):
         assert len(text.encode()) <= BUDGET
         holds_foreign_text_in_code_alone(text)
         left_out = sum(map(int, re.findall(r"(\d+) changes? left out", text)))
-        assert text.count("\n#### ") + left_out == len(plan.changes)
+        assert named_changes(text) + left_out == len(plan.changes)
 
 
 def test_every_change_is_named_before_any_is_shown_in_full() -> None:
     text = plan_as("markdown", Plan(FACTS, many(600)))
-    assert text.count("\n#### ") == 600
-    assert text.count("\n- `description`: ") + text.count("*Its fields are left out here.*") == 600
+    assert named_changes(text) == 600
     assert re.search(r"\*\*\d+ changes shortened\*\* to keep this short; `lsops show PLAN` lists them\.\n$", text)
 
 
@@ -301,14 +313,14 @@ def test_all_that_apply_would_refuse_is_counted_in_the_headline() -> None:
     wrong = Finding("LS121", "no", "/projects/A")
     text = plan_as("markdown", Plan(FACTS, (change, alike), warnings=(wrong,)))
     assert "**Refused: 1 error, 1 protected, 1 look-alike. Plan: 0 to create, 2 to update" in text
-    assert text.index("### Errors (1)") < text.index("### To update (2)")
+    assert text.index("### Errors (1)") < text.index("### Changes (2)")
 
 
 def test_deletes_stand_before_what_is_left_out() -> None:
     last = replace(many(1)[0], address="/projects/Gone", action="delete", fields=())
     text = plan_as("markdown", Plan(FACTS, (*many(5_000, action="create"), last)))
     assert "### To delete (1)\n\n#### `-` `/projects/Gone`" in text
-    assert "### To create (5000)" in text
+    assert "### Other changes (5000)" in text
 
 
 def test_of_a_change_that_is_too_long_the_rest_is_shown() -> None:
@@ -383,3 +395,73 @@ def encodable(part: str | Piece) -> str | Piece:
     if isinstance(part, Piece):
         return replace(part, forms=tuple(form.encode(errors="replace").decode() for form in part.forms))
     return part.encode(errors="replace").decode()
+
+
+# ---- folds, and the marker -----------------------------------------------------------------------
+
+HOSTILE = [
+    "`", "``` ```", "|a|b|", "<script>alert(1)</script>", "</code></summary></details>", "<!-- x", "--> x", "--!>", "@team", "#12", "\n\n# x", "\n- x",
+    "a\nb", "\r\n", "\x1b[2J", "\u202etxt", "\u2066", "\u200b", "\u2028", "::error::x", "##[group]x", "##vso[x]", "&lt;b&gt;", "&", '"', "'", "\\", "$$x$$",
+    "**x**", "__x__", "~~x~~", "[x](https://evil.example)", "![x](y)", "<https://x>", "https://evil.example", "a@b.example", "\t", "\x00", "\x85", "---",
+    "===", "> x", "1. x", "* x", "```diff", "</details>", "<details open>", "%0A::x", "😀", "=cmd()",
+]  # fmt: skip
+
+
+def shape(text: str) -> list[tuple[str, int]]:
+    """What a text is made of, whatever stands in it."""
+    return [(token.type, token.level) for token in tokens(text)]
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_a_hostile_title_changes_nothing_of_the_structure(title: str) -> None:
+    def plan(name: str) -> Plan:
+        address = join("projects", name)
+        held = (
+            Change(address, "project", "update", {"id": 1}, (FieldChange("/title", [name], [name, name]),)),
+            Change(below(address, "views", name), "view", "create", fields=(FieldChange("/title", after=name),)),
+            Change(below(address, "webhooks", name), "webhook", "delete", {"id": 2}),
+        )
+        return Plan(replace(FACTS, environment=name), held)
+
+    assert len(HOSTILE) >= 50
+    for text, tame in zip(texts(plan(title)), texts(plan("tame")), strict=True):
+        assert shape(text) == shape(tame)
+        assert text.count("\n") == tame.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("environment", "marker"),
+    [
+        ("prod", "<!-- lsops:plan prod -->\n"),
+        ("", "<!-- lsops:plan -->\n"),
+        ("--><b>", "<!-- lsops:plan --%3E%3Cb%3E -->\n"),
+        ("a b\n", "<!-- lsops:plan a%20b%0A -->\n"),
+    ],
+)
+def test_a_comment_begins_with_a_marker_that_nobody_sees(environment: str, marker: str) -> None:
+    plan = replace(QUIET, facts=replace(FACTS, environment=environment))
+    assert plan_as("markdown", plan).startswith(marker)
+    failed = of_errors([Finding("LS102", "no")], "plan", environment=environment)
+    assert rendered(failed, "markdown").startswith(marker)
+
+
+def test_each_holder_is_folded_with_its_counts_and_says_what_stands_above() -> None:
+    view = Change("/projects/A/views/x", "view", "create")
+    changes = (Change("/projects/A", "project", "update"), view, replace(view, address="/projects/A/views/y"))
+    gone = Change("/projects/A/webhooks/z", "webhook", "delete")
+    text = plan_as("markdown", Plan(FACTS, (*changes, gone, Change("/session_policy", "session_policy", "update"))))
+    assert "### To delete (1)\n\n#### `-` `/projects/A/webhooks/z`" in text
+    assert "### Other changes (4)\n\n<details><summary>Organisation: 1 to update</summary>" in text
+    assert "<details><summary><code>/projects/A</code>: 1 to update, 2 to create; 1 above</summary>" in text
+
+
+def test_two_thousand_changes_of_many_sorts_fit_and_the_rest_is_counted() -> None:
+    changes = tuple(
+        replace(change, address=f"/projects/Project {number // 20:03}/views/{number:05}", kind="view")
+        for number, change in enumerate(many(2_000))
+    )
+    text = plan_as("markdown", Plan(FACTS, changes))
+    assert len(text.encode()) <= BUDGET
+    left_out = re.search(r"\*\*(\d+) changes left out, \d+ changes shortened\*\*", text)
+    assert left_out is not None
+    assert named_changes(text) + int(left_out[1]) == 2_000

@@ -73,7 +73,7 @@ def rows(copy: Path, command: str) -> list[str]:
 def test_a_verb_offers_a_form_that_serves_its_subject(copy: Path, verb: str, is_offered: bool) -> None:
     told = ran(copy, f"{verb} --format nonsense").stderr
 
-    assert ("'lines'" in told, "|lines]" in ran(copy, f"{verb} --help").stdout) == (is_offered, is_offered)
+    assert ("'lines'" in told, "|lines" in ran(copy, f"{verb} --help").stdout) == (is_offered, is_offered)
 
 
 def test_it_tells_a_plan_and_what_is_wrong(copy: Path) -> None:

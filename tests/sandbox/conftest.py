@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from lsops.sandbox import add_user, create_app
-from tests.support.sandbox import served
+from tests.support.sandbox import client_of, served
 
 Connect = Callable[..., httpx.Client]
 CONFIG = (
@@ -25,16 +25,8 @@ RESULT = {"from_name": "c", "to_name": "t", "type": "choices", "value": {"choice
 @pytest.fixture
 def connect() -> Iterator[Connect]:
     """A client of a new sandbox, made with the given options of `create_app`."""
-    clients: list[httpx.Client] = []
-
-    def new(db: Any = ":memory:", *, headers: dict[str, str] | None = None, **options: Any) -> httpx.Client:
-        transport = httpx.WSGITransport(app=create_app(db, **options))
-        clients.append(httpx.Client(transport=transport, base_url="http://sandbox", headers=headers))
-        return clients[-1]
-
-    yield new
-    for client in clients:
-        client.close()
+    with ExitStack() as stack:
+        yield lambda *given, **options: stack.enter_context(client_of(*given, **options))
 
 
 @pytest.fixture

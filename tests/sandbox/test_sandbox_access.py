@@ -21,6 +21,7 @@ CALLS = [
     ("GET", ORGANIZATION, None, EVERYBODY),
     ("GET", f"{ORGANIZATION}/memberships", None, MANAGERS),
     ("GET", "/api/invite", None, ADMINISTRATORS),
+    ("GET", "/api/activity-logs/", None, ADMINISTRATORS),
     ("PATCH", ORGANIZATION, {"title": "x"}, ADMINISTRATORS),
     ("PATCH", f"{ORGANIZATION}/set-default-role", {}, ADMINISTRATORS),
     ("PATCH", f"{ORGANIZATION}/memberships", {"user_id": 5, "role": "AN"}, ADMINISTRATORS),

@@ -146,6 +146,14 @@ def test_the_jwt_settings_and_the_session_policy_are_set(sdk: LabelStudio) -> No
     assert sdk.session_policy.update(max_time_between_activity=60).max_time_between_activity == 60
 
 
+def test_the_activity_log_has_what_was_done(sdk: LabelStudio) -> None:
+    sdk.session_policy.update(max_session_age=600)
+    (answer,) = sdk.activity_logs.list(method="PATCH", page_size=1)
+    (row,) = answer.data
+    assert (row.email, row.request_url, row.response_code) == ("owner@example.com", "/api/session-policy/", "200")
+    assert (missing(answer), missing(row), answer.model_extra) == (set(), set(), {})
+
+
 def test_a_token_of_another_person_has_the_rights_of_their_role(sdk: LabelStudio, tmp_path: Path) -> None:
     token = add_user(tmp_path / "s.db", "mia@example.com", "manager")
     with connected(sdk._client_wrapper.get_base_url(), token) as manager:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lsops.cli.main import run
+from tests.support.documents import undocumented
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ class Lsops:
         self.capsys.readouterr()
         code = run(list(arguments))
         out, err = self.capsys.readouterr()
+        if out.startswith('{\n  "format": "lsops.'):  # whatever a test looks at, its document is one that is described
+            found = undocumented(json.loads(out))
+            assert not found, "\n".join(found)
         return Ran(code, out, err)
 
     def write(self, text: str, name: str = "lsops.yaml") -> Path:

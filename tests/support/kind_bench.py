@@ -11,9 +11,10 @@ from typing import Any
 import httpx
 
 from lsops.model.address import below, join
-from lsops.sandbox import add_user, create_app
+from lsops.sandbox import add_user
 from tests.support.cli import Lsops
 from tests.support.kind_cases import Case, Cases
+from tests.support.sandbox import client_of
 
 PARENT = "Cases"
 """The entry below which those of a kind stand that has a parent."""
@@ -68,16 +69,14 @@ def _filled(text: str, names: Mapping[str, Any]) -> str:
 @contextmanager
 def sandbox(lsops: Lsops, cases: Cases) -> Iterator[Bench]:
     """A fresh sandbox with the people that the cases name; on Enterprise it has two workspaces."""
-    app = create_app(lsops.folder / SANDBOX, edition=cases.edition)
     lsops.setenv(LSOPS_SERVER=f"sandbox:{SANDBOX}")
     known = dict(ANYWHERE)
-    with httpx.Client(base_url="http://sandbox", transport=httpx.WSGITransport(app=app)) as api:
+    with client_of(lsops.folder / SANDBOX, edition=cases.edition) as api:
         for title in WORKSPACES if cases.edition == "enterprise" else ():
             known[title] = api.post("/api/workspaces/", json={"title": title}).raise_for_status().json()["id"]
         for email, role in cases.said.get("people", {}).items():
             add_user(lsops.folder / SANDBOX, email, role)
         yield Bench(lsops, api, known)
-    app.extensions["sandbox"].store.close()
 
 
 @dataclass(frozen=True)

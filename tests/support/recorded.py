@@ -13,7 +13,7 @@ import httpx
 
 from lsops.engine.planning import Request, plan
 from lsops.engine.planning.scope import select
-from lsops.engine.read import read
+from lsops.engine.read import Extent, read
 from lsops.manifest import Manifest
 from lsops.model.plan import Plan
 from lsops.server.facts import read_facts
@@ -117,5 +117,5 @@ def planned(manifest: Manifest, answer: Callable[[httpx.Request], httpx.Response
     with Session("http://label.test", settings=settings, transport=httpx.MockTransport(answer)) as one:
         selection = select(manifest.desired, (), ())
         facts = read_facts(one)
-        live = read(selection.desired, one, facts, whole=True)
+        live = read(selection.desired, one, facts, Extent(whole=True))
         return plan(selection.desired, live, facts, Request((), selection.globs, selection.parents))

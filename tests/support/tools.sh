@@ -1,6 +1,12 @@
 #!/bin/sh
-# What the tests of pages and graphs use beside Python: a Chromium and graphviz, from the machine's own packages.
+# What the tests of pages and graphs use beside Python: a Chromium and graphviz, from the machine's own packages, and
+# Mermaid's parser from npm.
 set -eu
+
+parser="$(dirname "$0")/../node"
+if command -v npm >/dev/null; then
+	npm ci --prefix "$parser" --silent --no-audit --no-fund || echo "Mermaid's parser could not be installed" >&2
+fi
 
 missing=""
 for tool in chromium:chromium dot:graphviz; do

@@ -91,6 +91,7 @@ def creation(kind: Kind, item: Resource, requires: tuple[str, ...], key: FieldCh
         fields=_with_key(tuple(fields), key),
         secrets=_references(secrets_in(values)),
         requires=requires,
+        warnings=_unknown(fields, schema),
         source=item.source,
         after=item,
     )
@@ -123,12 +124,18 @@ def alteration(
         remote_id=live_identity(live, item.address),
         fields=tuple(replace(change, source=item.place(split(change.path)[0])) for change in fields),
         secrets=_references(secrets_in(values) if replacing else {**secrets, **along, **(keyed if key else {})}),
-        warnings=(PIN_ENDS,) if replacing and item.lifecycle.id is not None else (),
+        warnings=((PIN_ENDS,) if replacing and item.lifecycle.id is not None else ()) + _unknown(fields, schema),
         source=item.source,
         protected=replacing and item.lifecycle.protect,
         after=item,
         before=live,
     )
+
+
+def _unknown(fields: Iterable[FieldChange], schema: Mapping[str, Field]) -> tuple[str, ...]:
+    """What `extra` holds of a change, so that every form marks it."""
+    names = dict.fromkeys(split(change.path)[0] for change in fields)
+    return tuple(f"{name} is unknown to lsops: sent as it is written" for name in names if name not in schema)
 
 
 def _own_secrets(item: Resource) -> dict[str, Secret]:

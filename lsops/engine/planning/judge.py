@@ -22,9 +22,10 @@ def judge(pairs: Pairs, facts: Facts) -> tuple[Finding, ...]:
         ManifestError: the manifest is unusable here; every reason is in it.
     """
     doubtful = doubts(pairs.desired)  # nobody is asked before all fits
-    if findings := tuple(_findings(pairs, facts)):
+    findings = tuple(_findings(pairs, facts))
+    if any(finding.is_error for finding in findings):
         raise ManifestError(told(findings))
-    return tuple(doubtful)
+    return (*findings, *doubtful)
 
 
 def doubts(desired: Desired) -> Iterator[Finding]:
@@ -45,7 +46,7 @@ def _findings(pairs: Pairs, facts: Facts) -> Iterator[Finding]:
             continue
         if mine:
             yield from _of_fields(mine, kind, pairs, facts)
-        if mine and isinstance(kind, ValidatesAgainst):
+        if mine and not facts.is_offline and isinstance(kind, ValidatesAgainst):
             yield from kind.validate_against(pairs, facts)
         groups = (group for group in pairs.groups.values() if group.kind == name and group.findings) if planned else ()
         yield from (finding for group in groups for finding in group.findings if finding.address in planned)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from lsops.engine.planning.scope import Request, matches
+from lsops.engine.planning.scope import Request
 from lsops.errors import Source
 from lsops.identity import Keys, live_identity, veil
 from lsops.kinds import Kind, registry
@@ -102,7 +102,7 @@ def _pruned(
     protected = kind.schema.collection in pairs.desired.protected
     source = pairs.desired.written.get(group.address)
     for place, live in rows.items():
-        if request.targets and not any(matches(glob, place) for glob in request.targets):
+        if not request.reaches(place):
             continue
         change: Change | None = deletion(place, live, source, protected=protected)
         if isinstance(kind, Prunes) and change is not None:

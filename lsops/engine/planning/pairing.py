@@ -14,6 +14,9 @@ from lsops.model.pairs import Group, Identity, Pair
 from lsops.model.resource import UNSET, Resource
 from lsops.schema import KindSchema, noun_of, secret_key
 
+BY_LOCK = "lsops.lock holds this id: the live one was renamed, or the line is another's; mend one of the two"
+GONE = "where it was deleted by hand, lsops pin writes the lock anew after this is applied"
+
 
 def paired(
     address: str, mine: Sequence[Resource], others: Sequence[Resource], kind: Kind, live: Collection, keys: Keys
@@ -95,8 +98,23 @@ class _Pairing:
         """The live resource of a declared one; of those that claim in a circle, nobody has one."""
         if item.address not in self._found:
             self._found[item.address] = None
-            self._found[item.address] = self._pin(item) if item.lifecycle.id is not None else self._named(item)
+            self._found[item.address] = self._pin(item) if item.lifecycle.id is not None else self._known(item)
         return self._found[item.address]
+
+    def _known(self, item: Resource) -> Resource | None:
+        """The one that is locked, whatever it is called now; else the key decides.
+
+        Ids of storages are counted per type, which may have changed: of those the key goes before the lock.
+        """
+        there = self._by_id.get((item.type, item.locked)) if item.locked is not None else None
+        if self._schema.discriminator and self._current(item):
+            return self._named(item)
+        if there is not None:
+            return there
+        if item.locked is not None and not item.lifecycle.absent:
+            message = f"lsops.lock has the id {item.locked}, which is gone: the {self._schema.key} decides"
+            self.findings.append(Finding("LS513", message, item.address, item.source, GONE, "warning"))
+        return self._named(item)
 
     def _pin(self, item: Resource) -> Resource | None:
         found = self._by_id.get((item.type, item.lifecycle.id))
@@ -115,6 +133,8 @@ class _Pairing:
         candidates: Sequence[Resource] = current or old
         if len(candidates) > 1:
             narrowed = _narrowed(item, candidates, self._schema)
+            if len(narrowed) > 1 and item.locked is not None:
+                narrowed = [one for one in narrowed if one.id == item.locked] or narrowed
             if len(narrowed) != 1:
                 self.findings.append(_several(item, narrowed or candidates))
                 return None
@@ -167,7 +187,8 @@ def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | N
         other = first.setdefault(live.identity, item)
         if other is not item:
             message = f"this and {other.address} ({other.source}) are both the live {item.kind} {live.id}"
-            hint = two_of_one_key(kind.schema.key)
+            is_locked = live.id in (item.locked, other.locked)
+            hint = BY_LOCK if is_locked else two_of_one_key(kind.schema.key)
             yield Finding("LS501", message, item.address, item.source, hint, second=other.source)
 
 

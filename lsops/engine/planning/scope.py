@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from lsops.engine.planning.counterparts import Changed
 from lsops.engine.planning.identify import in_order
 from lsops.errors import Finding, UsageError
 from lsops.globs import pattern
@@ -27,13 +28,24 @@ class Request:
     """How to plan: globs of addresses whose secrets are sent again, and what targets did to the manifest.
 
     `parents` are resources that are planned only because a target lies below them: created, never changed.
-    `keys` knows those keys that are secrets, as far as they are set.
+    `keys` knows those keys that are secrets, as far as they are set. Where not all is planned, `gone` has by collection
+    the addresses at which what is live and not declared matters; None for all of one.
     """
 
     resend: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     parents: frozenset[str] = frozenset()
     keys: Keys = NO_KEYS
+    gone: Mapping[str, frozenset[str] | None] | None = None
+
+    def reaches(self, address: str) -> bool:
+        """Whether something live that the manifest does not name is within what is planned."""
+        if self.targets and not any(matches(glob, address) for glob in self.targets):
+            return False
+        if self.gone is None:
+            return True
+        places = self.gone.get(parent(address), frozenset())
+        return places is None or address in places
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +66,13 @@ class Selection:
         return self.desired.others
 
 
-def select(desired: Desired, globs: Iterable[str], skip: Iterable[str] = ()) -> Selection:
+def select(
+    desired: Desired, globs: Iterable[str], skip: Iterable[str] = (), *, beside: Iterable[str] = ()
+) -> Selection:
     """The resources that targets cover, with their parents; all of them where there is no target.
 
-    A target may also cover a written collection, empty or not, or what is live in a pruned one and not declared.
+    A target may also cover a written collection, empty or not, or what is live in a pruned one and not declared; or one
+    of the addresses `beside` the manifest, and then nothing of it.
     Collections that `skip` names are left out whole, with what stands below them.
 
     Raises:
@@ -65,7 +80,7 @@ def select(desired: Desired, globs: Iterable[str], skip: Iterable[str] = ()) -> 
             no collection of a name in `skip`.
     """
     wanted, skipped = tuple(globs), _without(desired, skip)
-    return _chosen(skipped.desired, wanted) if wanted else skipped
+    return _chosen(skipped.desired, wanted, tuple(beside)) if wanted else skipped
 
 
 def _without(desired: Desired, names: Iterable[str]) -> Selection:
@@ -99,18 +114,32 @@ def _is_skipped(address: str, places: Iterable[tuple[str, ...]]) -> bool:
     )
 
 
-def _chosen(desired: Desired, wanted: tuple[str, ...]) -> Selection:
+def _chosen(desired: Desired, wanted: tuple[str, ...], beside: tuple[str, ...]) -> Selection:
     _refuse_empty(wanted, "an empty target")
-    places = _places(desired, wanted)
+    places = _places(desired, wanted, beside)
     chosen = {item.address for item in desired.resources if any(matches(glob, item.address) for glob in wanted)}
     above, named = _parents(desired, chosen, places)
-    planned = chosen | above | named
+    kept_desired = _kept(desired, chosen | above | named, places)
+    return Selection(kept_desired, wanted, frozenset(above | named), frozenset(named - above))
+
+
+def narrowed(selection: Selection, where: Changed) -> Selection:
+    """Of a selection what differs from a base, with its parents; prune acts where an entry is gone alone."""
+    desired = selection.desired
+    chosen = {item.address for item in desired.resources if item.address in where.entries} - selection.parents
+    places = {address for address in where.gone if address in desired.written}
+    above, named = _parents(desired, chosen, places)
+    kept = replace(_kept(desired, chosen | above | named, places), prune=tuple(sorted(places)))
+    return Selection(kept, selection.globs, frozenset(above | named), frozenset(named - above))
+
+
+def _kept(desired: Desired, planned: set[str], places: set[str]) -> Desired:
+    """The manifest with what is planned, and the collections that are reached or hold something of it."""
     kept = tuple(item for item in desired.resources if item.address in planned)
     left = tuple(item for item in desired.resources if item.address not in planned)
-    places |= {parent(item.address) for item in kept}
+    places = places | {parent(item.address) for item in kept}
     sources = {address: source for address, source in desired.written.items() if address in places}
-    kept_desired = replace(desired, resources=kept, written=sources, others=(*desired.others, *left))
-    return Selection(kept_desired, wanted, frozenset(above | named), frozenset(named - above))
+    return replace(desired, resources=kept, written=sources, others=(*desired.others, *left))
 
 
 def refuse_idle(desired: Desired, globs: Iterable[str], what: str) -> None:
@@ -128,13 +157,14 @@ def _refuse_empty(globs: Iterable[str], message: str) -> None:
         raise UsageError.of(message, hint="addresses look like /projects/TITLE")
 
 
-def _places(desired: Desired, globs: Iterable[str]) -> set[str]:
+def _places(desired: Desired, globs: Iterable[str], beside: tuple[str, ...]) -> set[str]:
     """The written collections that globs reach. Raises: UsageError, for one that reaches no resource either."""
     pruned = _pruned(desired)
     found: set[str] = set()
     for glob in globs:
         reached = {at for at in desired.written if matches(glob, at) or (at in pruned and _reaches_into(glob, at))}
-        if not reached and not any(matches(glob, item.address) for item in desired.resources):
+        declared = (item.address for item in desired.resources)
+        if not reached and not any(matches(glob, address) for address in chain(declared, beside)):
             raise _idle(desired, glob, "the target")
         found |= reached
     return found

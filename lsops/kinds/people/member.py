@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound, ServerError
-from lsops.kinds.capabilities import Awaits, Describes, Invites, Omits, Prunes, ValidatesAgainst, Vetoes
+from lsops.kinds.capabilities import Awaits, Describes, Invites, LeavesTraces, Omits, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.people.roster import (
     ADDRESS,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from lsops.server.session import Session
 
 
-class Member(Kind, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes, Omits):
+class Member(Kind, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes, Omits):
     """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
 
     name = "member"
@@ -142,6 +142,10 @@ class Member(Kind, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes,
             session.delete(f"{self._list(where)}/{where.id}/")
         except NotFound:
             return
+
+    def traces(self, where: Where) -> Mapping[str, bool]:
+        """A role is given by a PATCH of the list; only who leaves is named by the path."""
+        return {self._list(where): False, f"{self._list(where)}/{where.id}/": True}
 
     def _list(self, where: Where) -> str:
         return f"/api/organizations/{where.parent}/memberships"

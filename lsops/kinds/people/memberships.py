@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, LsopsError, ServerError
-from lsops.kinds.capabilities import Awaits, Bulk, Omits, Prunes, ValidatesAgainst, Vetoes
+from lsops.kinds.capabilities import Awaits, Bulk, LeavesTraces, Omits, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.people.member import people
 from lsops.kinds.people.roster import (
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
-class Membership(Kind, Bulk, Vetoes, Awaits, ValidatesAgainst, Prunes, Omits):
+class Membership(Kind, LeavesTraces, Bulk, Vetoes, Awaits, ValidatesAgainst, Prunes, Omits):
     """People under a parent. Rows stand under the id of their user; many are added or removed with one call.
 
     Never `all: true`: it would reach everybody who matches a filter (Enterprise facts 7.2).
@@ -188,6 +188,11 @@ class Membership(Kind, Bulk, Vetoes, Awaits, ValidatesAgainst, Prunes, Omits):
         except ServerError:
             if {row["id"] for row in self.rows(session, where)} & set(users):
                 raise
+
+    def traces(self, where: Where) -> Mapping[str, bool]:
+        """All are added and removed by calls for many, at their own path or that of the list."""
+        path = self.bulk_path(where)
+        return {path: False, path.removesuffix("bulk/"): False}
 
     @abstractmethod
     def bulk_path(self, where: Where) -> str:

@@ -143,6 +143,10 @@ class ProjectMember(Membership, ValidatesOffline, Condenses):
         if given:
             self.assign(session, given, where)
 
+    def traces(self, where: Where) -> Mapping[str, bool]:
+        """Roles have a path of their own."""
+        return {**super().traces(where), f"/api/projects/{where.parent}/roles": False}
+
     def bulk_path(self, where: Where) -> str:
         return f"{self._members(where)}bulk/"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ from lsops.model.plan import Change
 from lsops.model.resource import UNSET, Resource
 from lsops.model.view import Amendment, PlanView
 from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
+from lsops.server.paging import PAGE_SIZE
 from lsops.spelling import Near
 from lsops.tally import Misspelt
 
@@ -75,7 +76,7 @@ class Project(
         address = join(self.schema.collection)
         try:
             places = {row["id"] for row in shared(reader)} if reader.facts.is_enterprise else None
-            rows = reader.session.pages(self.path, {"ordering": "id", "include": self._include(query)}, form=self.form)
+            rows = self._listed(reader, query)
             for row in rows:
                 if _is_hidden(row, places):
                     reader.hidden[below(address, twin(title_of(row), row["id"]))] = "it is in a personal workspace"
@@ -84,6 +85,24 @@ class Project(
             return {address: Collection(self.name, error=error.findings[0])}
         detailed = self._with_summaries(reader, query, self._with_details(reader, query, rows))
         return {address: Collection(self.name, tuple(self.from_row(row, reader.names, address) for row in detailed))}
+
+    def _listed(self, reader: Reader, query: Query) -> list[dict[str, Any]]:
+        """All rows; or those of the declared ones alone, where nothing else matters and that takes fewer requests.
+
+        Both filters are the same on both editions: `title` is a part of it without case, `ids` are exact (Community
+        facts 2.1, Enterprise facts 2.1). Where one is not found all are read: it may have a look-alike.
+        """
+        plain = {"ordering": "id", "include": self._include(query)}
+        filters = _filters(query.desired)
+        if "" not in query.whole and len(filters) <= max(1, query.among // PAGE_SIZE) and query.among:
+            found = reader.session.map(lambda one: self._page_of(reader, {**plain, **one}), filters)
+            rows = {row["id"]: row for part in found if not isinstance(part, LsopsError) for row in part}
+            if _are_found(query.desired, rows, self.schema.key_of):
+                return sorted(rows.values(), key=lambda row: int(row["id"]))
+        return self._page_of(reader, plain)
+
+    def _page_of(self, reader: Reader, params: Mapping[str, str]) -> list[dict[str, Any]]:
+        return reader.session.pages(self.path, params, form=self.form)
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """A workspace by title: ids mean nothing in a manifest."""
@@ -241,6 +260,30 @@ class Project(
         summary = labels_in_use.read_summary(session, self.item(where))
         row = {**self.get(session, where), SUMMARY: summary}
         return replace(change, orphans=tuple(labels_in_use.orphaned(change, row)))
+
+
+def _filters(desired: Iterable[Resource]) -> list[dict[str, str]]:
+    """What to ask the list for, so that every project that one of these may be is in an answer."""
+    pins = {item.lifecycle.id for item in desired if item.lifecycle.id is not None}
+    free = [item for item in desired if item.lifecycle.id is None]
+    titles = {name.strip() for item in free for name in (item.key, item.lifecycle.renamed_from) if name}
+    by_id = [{"ids": ",".join(map(str, sorted(pins)))}] if pins else []
+    return by_id + [{"title": title} for title in sorted(titles)]
+
+
+def _are_found(desired: Iterable[Resource], rows: Mapping[int, Row], key_of: Callable[[Row], str]) -> bool:
+    """Whether each of these is among the rows, at least as one of the two entries at its address."""
+    there = {key_of(row) for row in rows.values()}
+    found = {
+        item.address
+        for item in desired
+        if (item.lifecycle.id in rows if item.lifecycle.id is not None else there & _names_of(item))
+    }
+    return all(item.address in found for item in desired)
+
+
+def _names_of(item: Resource) -> set[str]:
+    return {name.strip() for name in (item.key, item.lifecycle.renamed_from) if name}
 
 
 def _weighs_what_is_live(item: Resource) -> bool:

@@ -24,13 +24,15 @@ class Format:
 
     `rank` is its place in `--help`, before those that are named later in the alphabet. `in_ascii` spells out a text for
     a stream that knows no other signs; without it they become escapes with a backslash. `is_for_programs` says that
-    what is doubtful stands in the document alone, and not on stderr besides.
+    what is doubtful stands in the document alone, and not on stderr besides. `files` makes texts to be appended to
+    files, by the name of the environment variable that says where each is, such as the summary of a CI's job.
     """
 
     forms: Mapping[Subject, Form]
     rank: int = 9
     in_ascii: Callable[[str], str] | None = None
     is_for_programs: bool = False
+    files: Callable[[Document], Mapping[str, str]] | None = None
 
 
 def format_named(name: str) -> Format | None:

@@ -1,4 +1,4 @@
-"""One JSON document: `lsops.plan/1`, `.drift/1`, `.report/1`, `.errors/1`, `.doctor/1` or `.dump/1`."""
+"""One JSON document: `lsops.plan/1`, `.drift/1`, `.report/1`, `.errors/1`, `.doctor/1`, `.explain/1` or `.dump/1`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from typing import Any
 
 from lsops.engine.drift import Drift
 from lsops.engine.planfile import as_document, dumps, header, outcomes
+from lsops.model.deed import Deed
+from lsops.model.explanation import ExplainedField, Explanation, FieldOrigin
 from lsops.model.plan import Plan
 from lsops.model.report import Report
+from lsops.model.resource import UNSET
 from lsops.render.document import Document
 from lsops.render.formats import Form, Format
 from lsops.render.lines import Line
 from lsops.signs import ascii_json
+from lsops.version import __version__
 
 DRIFT, REPORT, ERRORS, DOCTOR = "lsops.drift/1", "lsops.report/1", "lsops.errors/1", "lsops.doctor/1"
+EXPLAIN = "lsops.explain/1"
 DUMP = "lsops.dump/1"
 
 
@@ -25,10 +30,19 @@ def plan_document(document: Document) -> dict[str, Any]:
 
 
 def drift_document(document: Document) -> dict[str, Any]:
-    """The plan's document as `lsops.drift/1`, and whether there is drift."""
+    """The plan's document as `lsops.drift/1`, whether there is drift, and `who` in each change that was looked for."""
     drift = document.value
     assert isinstance(drift, Drift)  # noqa: S101  # a document of drift
-    return {**as_document(drift.plan), "format": DRIFT, "drift": drift.is_there}
+    told = {**as_document(drift.plan), "format": DRIFT, "drift": drift.is_there}
+    for change in told["changes"] if drift.who else ():
+        if (deeds := drift.who.get(change["address"])) is not None:
+            change["who"] = list(map(_deed, deeds))
+    return told
+
+
+def _deed(deed: Deed) -> dict[str, Any]:
+    said = {"time": deed.time, "email": deed.email, "method": deed.method, "path": deed.path, "status": deed.status}
+    return {**said, "certain": deed.is_certain}
 
 
 def report_document(document: Document) -> dict[str, Any]:
@@ -59,6 +73,45 @@ def settings_document(document: Document) -> dict[str, Any]:
     return {"format": DOCTOR, **document.settings, **failed}
 
 
+def explanation_document(document: Document) -> dict[str, Any]:
+    """The fields of one resource, with every place that says something of each; what there is not is left out."""
+    told = document.value
+    assert isinstance(told, Explanation)  # noqa: S101  # a document of an explanation
+    manifest = {"root": ".", "prefix": told.prefix or None, "environment": told.environment or None}
+    place = {"file": told.source.file, "line": told.source.line} if told.source else None
+    resource = {"address": told.address, "kind": told.kind, "type": told.type, "source": place}
+    return {
+        "format": EXPLAIN,
+        "lsops": __version__,
+        "manifest": {name: value for name, value in manifest.items() if value is not None},
+        **{name: value for name, value in resource.items() if value is not None},
+        "fields": [_explained(one) for one in told.fields],
+        "unwritten": list(told.unwritten),
+    }
+
+
+def _explained(item: ExplainedField) -> dict[str, Any]:
+    sides = {"value": item.value, "server_default": item.server_default}
+    return {
+        "path": item.path,
+        **{name: value for name, value in sides.items() if value is not UNSET},
+        **({"required": True} if item.required else {}),
+        "schema": dict(item.schema),
+        "origins": [_origin(one) for one in item.origins],
+    }
+
+
+def _origin(one: FieldOrigin) -> dict[str, Any]:
+    named = {"by": one.by, "name": one.name}
+    return {
+        "from": one.layer,
+        **({"file": one.source.file, "line": one.source.line} if one.source else {}),
+        "value": one.value,
+        "used": one.used,
+        **{name: text for name, text in named.items() if text},
+    }
+
+
 def dump_document(document: Document) -> dict[str, Any]:
     """What was written, which variables are to be set, and what was left out, with the reads that failed."""
     failed = [finding.as_document() for finding in document.failures]
@@ -80,6 +133,7 @@ FORMAT = Format(
         "errors": _form(errors_document),
         "valid": _form(errors_document),
         "settings": _form(settings_document),
+        "explain": _form(explanation_document),
         "dump": _form(dump_document),
     },
     rank=1,

@@ -1,12 +1,14 @@
 """Plans, drift and errors as Markdown, for a comment on a pull request or the body of an issue.
 
-What needs a decision stands first: errors, what `apply` will need, what could not be read, who gets in and where data
-goes, then deletes before creates.
+A hidden marker comes first, by which a bot finds its comment again. Then what needs a decision: errors, what `apply`
+will need, what could not be read, who gets in and where data goes, what goes away or is lost. All else is folded, one
+block for each resource that holds others.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -16,8 +18,8 @@ from lsops.render.document import Document
 from lsops.render.exposure import exposing_first
 from lsops.render.formats import Format
 from lsops.render.lines import Line, plural
-from lsops.render.markdown_parts import entry_piece, finding_piece, list_piece
-from lsops.render.markup import BUDGET, Fitted, Piece, code, cut, fit
+from lsops.render.markdown_parts import entry_piece, finding_piece, group_pieces, list_piece
+from lsops.render.markup import BUDGET, Fitted, Piece, code, cut, fit, in_html, marker
 from lsops.render.parts import Listing
 
 RESERVE = 400
@@ -39,6 +41,7 @@ def markdown_review(document: Document) -> Iterator[Line]:
 def markdown_errors(document: Document) -> Iterator[Line]:
     """What a command has instead of a result, or besides: its verdict, errors and warnings."""
     parts = (
+        marker(document.verb or document.subject, document.environment),
         f"## lsops {document.verb}".rstrip() + "\n",
         f"\n**{document.verdict.words}**\n",
         *_findings("Errors", document.errors, document.look.prefix),
@@ -50,7 +53,8 @@ def markdown_errors(document: Document) -> Iterator[Line]:
 def _review(document: Document) -> Iterator[str | Piece]:
     facts, prefix = document.facts, document.look.prefix
     assert facts is not None  # noqa: S101  # a plan and drift have them
-    yield f"## lsops {document.subject}{_environment(facts)}\n"
+    yield marker(document.heading, facts.environment)
+    yield f"## lsops {document.heading}{_environment(facts)}\n"
     yield _summary(document, facts)
     yield from _findings("Errors", document.errors, prefix)
     yield _needs(document)
@@ -59,6 +63,7 @@ def _review(document: Document) -> Iterator[str | Piece]:
     for section in document.sections():
         yield f"\n### {section.title} ({len(section.entries)})\n"
         yield from map(entry_piece, section.entries)
+    yield from _others(document)
     yield from _findings("Warnings", document.warnings, prefix)
     for listing in document.listed("unmanaged"):
         yield _list(replace(listing, addresses=exposing_first(listing.addresses)))
@@ -78,7 +83,9 @@ def _summary(document: Document, facts: Facts) -> str:
     stop = f"Refused: {document.objections}. " if document.objections else ""
     words = f"\n**{stop}{document.verdict.words}**"
     if document.verdict.is_quiet:
-        return f"{words} {document.matching} {_name(facts.url)}\n"
+        return f"{words} {document.matching} {_name(document.place)}\n"
+    if facts.is_offline:
+        return f"{words} Compared with {_name(document.base)}: {document.matching} it.\n"
     server = f"{_name(facts.url)} ({_name(facts.edition)} {_name(facts.release)})"
     return f"{words} Server: {server}; {document.matching}.\n"
 
@@ -100,6 +107,28 @@ def _needs(document: Document) -> str:
     stop = [f"\n**`lsops apply` will refuse this plan: {document.refused}.**\n"] if document.refused else []
     told = [*stop, "\n`lsops apply` will need:\n\n", *rows[:kept], *more] if rows else stop
     return "".join([*told, *([f"\n{document.mails}\n"] if document.mails else [])])
+
+
+# ---- what can wait -----------------------------------------------------------------------------
+
+
+def _others(document: Document) -> Iterator[str | Piece]:
+    """All other changes, folded by what holds them, with how many of which sort there are, and how many stand above."""
+    every = {group.address: group for group in document.groups()}
+    rest = [*document.rest()]
+    if not rest:
+        return
+    number = sum(map(len, rest))
+    other = "Other " if number < len(document.entries) else ""
+    what = "differences" if document.subject == "drift" else "changes"
+    yield f"\n### {f'{other}{what}'.capitalize()} ({number})\n\n"
+    for group in rest:
+        above = len(every[group.address]) - len(group)
+        counts = Counter(entry.sort for entry in group)
+        to = "" if document.subject == "drift" else "to "
+        told = ", ".join(f"{counts[sort]} {to}{sort}" for sort in document.titles if counts[sort])
+        name = in_html(cut(group.address, LONGEST_FACT)) if group.address else "Organisation"
+        yield from group_pieces(group, f"{name}: {told}{f'; {above} above' if above else ''}")
 
 
 # ---- what may be left out ----------------------------------------------------------------------

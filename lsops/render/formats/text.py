@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 
 def text_review(document: Document) -> Iterator[Line]:
     """A plan or drift: its changes, what is no change, findings, what `apply` will need, and the verdict last."""
-    from lsops.render.changes import entry_lines
+    from lsops.render.changes import call_lines, group_lines
 
     if document.subject == "drift" and document.entries:
         yield Line("What differs, live -> manifest:", "note")
-    for entry in document.entries:
-        yield from entry_lines(entry)
+    for group in document.groups():
+        yield from group_lines(group)
     if document.entries:
         yield Line("")
     for listing in document.listings:
         yield from _listed(listing, verbose=document.look.verbose)
     yield from _unread_lines(document)
+    if document.look.verbose and len(document.calls) > 1:
+        yield from call_lines(document.calls)
     yield from finding_lines((*document.findings, *document.failures), document.look.prefix)
     yield from _needs_lines(document)
     yield verdict_line(document)
@@ -55,6 +57,15 @@ def text_settings(document: Document) -> Iterator[Line]:
     return (Line(f"{name.ljust(width)}  {line(str(value))}") for name, value in document.settings.items())
 
 
+def text_explanation(document: Document) -> Iterator[Line]:
+    """The fields of one resource."""
+    from lsops.model.explanation import Explanation
+    from lsops.render.explaining import explanation_lines
+
+    assert isinstance(document.value, Explanation)  # noqa: S101  # a document of an explanation
+    return explanation_lines(document.value)
+
+
 def text_dump(document: Document) -> Iterator[Line]:
     """What to set, what was left out and what could not be read, then how much was written."""
     for listing in document.listings:
@@ -66,8 +77,8 @@ def text_dump(document: Document) -> Iterator[Line]:
 def verdict_line(document: Document) -> Line:
     """The last line of a document."""
     verdict = document.verdict
-    if verdict.is_quiet and document.facts is not None:
-        return Line(f"{verdict.words} {document.matching} {line(document.facts.url)}", "title")
+    if verdict.is_quiet and document.place:
+        return Line(f"{verdict.words} {document.matching} {line(document.place)}", "title")
     return Line(verdict.words, "error" if verdict.is_bad else "title")
 
 
@@ -113,6 +124,7 @@ FORMAT = Format(
         "errors": text_errors,
         "valid": lambda document: [verdict_line(document)],
         "settings": text_settings,
+        "explain": text_explanation,
         "dump": text_dump,
     },
     rank=0,

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from lsops.manifest import load
 from lsops.normalize import NORMALISERS
 from lsops.schema import Field, documents, kinds, settable
-from lsops.schema_bundle import manifest_schema
+from lsops.schema_bundle import WORDS, manifest_schema
 
 KINDS = ("webhook", "view", "ml_backend")
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -71,9 +71,8 @@ def test_every_field_has_a_description_and_no_unknown_normaliser(kind):
 @every_kind
 def test_the_bundle_has_the_kind_below_projects(kind):
     schema = kinds()[kind]
-    projects = manifest_schema()["properties"]["projects"]["additionalProperties"]
-    entry = projects["properties"][schema.name]["additionalProperties"]
-    assert set(entry["properties"]) == {*settable(schema.fields()), "lifecycle"}
+    entry = manifest_schema()["$defs"]["entry." + schema.collection.replace("/*/", ".")]
+    assert set(entry["properties"]) == {*settable(schema.fields()), *WORDS}
 
 
 def test_the_bundle_is_valid_json_schema():

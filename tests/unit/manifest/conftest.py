@@ -16,7 +16,7 @@ CACHES = (schema.documents, schema.kinds, schema.by_collection, schema.children,
 @pytest.fixture(scope="session")
 def schema_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("schemas")
-    for name in ("manifest", "project", "session_policy"):
+    for name in ("manifest", "policies", "project", "session_policy"):
         shutil.copy(schema.directory() / f"{name}.json", folder)
     for path in (Path(__file__).parent / "schemas").glob("*.json"):
         shutil.copy(path, folder)

@@ -11,7 +11,7 @@ import yaml
 from lsops.errors import ManifestError
 from lsops.manifest import Options, load
 
-TOLD = ("environment", "overlays", "variables", "env", "secrets_dir", "secret_env")
+TOLD = ("environment", "overlays", "variables", "env", "secrets_dir", "secret_env", "policies")
 """What a case may say beside its files and the findings that it expects."""
 
 
@@ -36,7 +36,7 @@ def write_files(root: Path, files: dict) -> None:
 
 
 def options_of(told: dict, root: Path) -> Options:
-    """Options as a case writes them; overlays and the folder of secrets are relative to the case's folder."""
+    """Options as a case writes them; overlays, policy files and the folder of secrets are relative to the case's folder."""
     secrets = told.get("secrets_dir")
     return Options(
         environment=told.get("environment", ""),
@@ -45,6 +45,7 @@ def options_of(told: dict, root: Path) -> Options:
         env=told.get("env", {}),
         secrets_dir=root / secrets if secrets else None,
         secret_env=tuple(told["secret_env"]) if "secret_env" in told else None,
+        policies=tuple(str(root / name) for name in told.get("policies", ())),
     )
 
 

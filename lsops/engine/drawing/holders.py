@@ -1,0 +1,68 @@
+"""Where things stand in a graph: the ids of clusters and boxes, by address and by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lsops.engine.drawing.items import Item
+from lsops.engine.drawing.style import style_of
+from lsops.identity import name_of
+from lsops.model.address import parent
+from lsops.schema import kinds
+
+Name = tuple[str, str]
+"""A kind and a key, as fields refer to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The ids of what can hold something: clusters (`c1`) and boxes (`n1`); `""` is the organisation itself.
+
+    `unseen` are the titles of the clusters that a box names and that are no item themselves, by their ids.
+    """
+
+    by_address: Mapping[str, str]
+    by_name: Mapping[Name, str]
+    unseen: Mapping[str, str]
+
+    def above(self, address: str) -> str:
+        """The id of what stands at an address, or next above it."""
+        while address and address not in self.by_address:
+            address = parent(address)
+        return self.by_address.get(address, "")
+
+    def cluster_of(self, item: Item) -> str:
+        """The cluster of a box: the one below which it is declared, or that one of its fields names."""
+        above = self.above(item.resource.parent)
+        named = (self.by_name.get(name, "") for name in names_in(item) if style_of(name[0]).role == "cluster")
+        return above if above.startswith("c") else next(filter(None, named), "")
+
+    def boxes_named(self, item: Item) -> Iterator[str]:
+        """The boxes that fields of a resource name."""
+        found = (self.by_name.get(name, "") for name in names_in(item) if style_of(name[0]).role == "box")
+        return filter(None, found)
+
+
+def holders_of(clusters: Iterable[Item], boxes: Iterable[Item]) -> Holders:
+    """Ids for all of them, in their order."""
+    clusters, boxes = tuple(clusters), tuple(boxes)
+    ids = {one.address: f"c{number}" for number, one in enumerate(clusters, 1)}
+    ids |= {one.address: f"n{number}" for number, one in enumerate(boxes, 1)}
+    names = {_name(one): ids[one.address] for one in (*clusters, *boxes)}
+    named = dict.fromkeys(name for one in boxes for name in names_in(one) if style_of(name[0]).role == "cluster")
+    missing = {name: f"c{number}" for number, name in enumerate(named.keys() - names.keys(), len(clusters) + 1)}
+    return Holders(ids, names | missing, {number: name for (_, name), number in missing.items()})
+
+
+def names_in(item: Item) -> Iterator[Name]:
+    """The kind and the name of every resource that a field of this one names."""
+    fields = kinds()[item.resource.kind].fields(item.resource.type)
+    for name, value in item.resource.values.items():
+        if isinstance(value, str) and name in fields and fields[name].ref:
+            yield fields[name].ref, value.strip()
+
+
+def _name(item: Item) -> Name:
+    kind = item.resource.kind
+    return kind, name_of(kinds()[kind], item.resource.key)

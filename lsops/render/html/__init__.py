@@ -1,0 +1,1 @@
+"""The page of `--format html`: its parts, its look (`page.css`) and its filters (`page.js`)."""
