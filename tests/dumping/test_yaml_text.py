@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lsops.dumping.names import slug, unique, variable
 from lsops.dumping.yaml_text import comment, field_lines
+from lsops.manifest.references import SCHEMES
 from tests.dumping.test_hostile_rows import NASTY
 
 TEXTS = st.sampled_from([text for text in NASTY if "\ud800" not in text]) | st.text(max_size=30)
@@ -27,7 +28,7 @@ def read(text: str) -> Any:
 def unescaped(value: Any) -> Any:
     """What the manifest makes of a value: one `$` less before each reference."""
     if isinstance(value, str):
-        for scheme in ("var", "env", "file"):
+        for scheme in SCHEMES.split("|"):
             value = value.replace(f"$${{{scheme}:", f"${{{scheme}:")
         return value
     if isinstance(value, dict):
