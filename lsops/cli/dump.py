@@ -19,7 +19,8 @@ from lsops.render.dumped import of_dump
 @option("-o", "--to", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="Folder to write to (.).")
 @option("--as", "name", default=None, metavar="NAME", help="Write the one project under another name: its copy.")
 @consent("--force", is_flag=True, help="Replace files that are there.")
-def command(options: Flags, to: Path, name: str | None, force: bool) -> int:
+@option("--templates", is_flag=True, help="Write projects that differ in few places by a template.")
+def command(options: Flags, to: Path, name: str | None, force: bool, templates: bool) -> int:
     """Write what is live as a manifest whose plan is empty: lsops.yaml, a file per project, label configs as XML.
 
     Nothing is changed on the server. What is default is left out. Secrets become references to variables, which are
@@ -28,7 +29,7 @@ def command(options: Flags, to: Path, name: str | None, force: bool) -> int:
     Exit codes: 0 done, 1 a read failed (what could be read is written), 3 the command line is wrong.
     """
     refuse_folder(to, force=force)
-    request = DumpRequest(options.target, name, already_at(to))
+    request = DumpRequest(options.target, name, already_at(to), templates)
     with connected(options) as session:
         made = dump_server(session, request, Terminal(options.output))
     write_dump(made, to, force=force)

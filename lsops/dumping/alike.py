@@ -18,7 +18,12 @@ SHOWN = 40
 
 
 def alike(entries: Iterable[DumpedEntry]) -> Iterator[str]:
-    """A sentence per group of entries with the same fields and children, whose values differ in few places alone."""
+    """A sentence per group of entries that are alike."""
+    return (_sentence(members, places) for members, places in groups_alike(entries))
+
+
+def groups_alike(entries: Iterable[DumpedEntry]) -> Iterator[tuple[list[DumpedEntry], list[str]]]:
+    """Entries with the same fields and children, whose values differ in few places alone, with these."""
     groups: dict[frozenset[str], list[tuple[DumpedEntry, Mapping[str, str]]]] = {}
     for entry in entries:
         if not entry.lifecycle and not entry.required:
@@ -27,7 +32,7 @@ def alike(entries: Iterable[DumpedEntry]) -> Iterator[str]:
     for paths, members in groups.items():
         places = sorted(path for path in paths if len({told[path] for _, told in members}) > 1)
         if len(members) >= LEAST and 0 < len(places) <= MOST_PLACES < len(paths) - len(places):
-            yield _sentence([entry for entry, _ in members], places)
+            yield [entry for entry, _ in members], places
 
 
 def _told(entry: DumpedEntry, above: str = "") -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lsops.dumping.essence import ordered
 from lsops.dumping.names import slug, unique
+from lsops.dumping.templating import FoundTemplate
 from lsops.dumping.values import DumpedEntry, FileText, LeftOut
 from lsops.dumping.yaml_text import WIDTH, comment, field_lines, field_rows, in_one_line, key_text
 from lsops.manifest.files import MANIFEST, MAX_BYTES
@@ -71,6 +72,7 @@ class Heading:
     url: str
     variables: Sequence[str] = ()
     hints: Sequence[str] = ()
+    templates: Sequence[FoundTemplate] = ()
     literal: bool = False
 
 
@@ -128,6 +130,14 @@ def _manifest(
         for path, values in defaults.items():
             yield f"  {key_text(path)}:"
             yield from field_rows(values, 4)
+    if heading.templates:
+        yield ""
+        yield comment("Beneath the entries that name them.")
+        yield "templates:"
+        for one in heading.templates:
+            yield f"  {key_text(one.name)}:"
+            yield from field_lines("params", dict.fromkeys(one.params), 4)
+            yield from lines_of_entry(one.body, 4)
     if heading.hints:
         yield ""
         yield from _note_lines(heading.hints)
@@ -198,7 +208,7 @@ def written_values(entry: DumpedEntry, schema: KindSchema) -> dict[str, Any]:
     """The fields of an entry as a person orders them, its lifecycle last."""
     known = ordered(schema, entry.live.type or "")
     found = {item.name: entry.values[item.name] for item in known if item.name in entry.values}
-    return {**found, **({"lifecycle": entry.lifecycle} if entry.lifecycle else {})}
+    return {**entry.template, **found, **({"lifecycle": entry.lifecycle} if entry.lifecycle else {})}
 
 
 def _collection_lines(name: str, entries: Sequence[DumpedEntry], schema: KindSchema, indent: int) -> Iterator[str]:

@@ -20,6 +20,14 @@ class FileText:
 
 
 @dataclass(frozen=True, slots=True)
+class ParamText:
+    """A value that a template takes from a parameter; of a secret it is the name of its variable."""
+
+    name: str
+    is_secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SecretPlace:
     """A variable to set before the manifest can be applied: the secret field that it is for."""
 
@@ -40,7 +48,8 @@ class LeftOut:
 class DumpedEntry:
     """One entry of the manifest while a dump is made; `name` is its key, `notes` are comments in it.
 
-    `required` says why there is no entry but a comment, with what a person must add; empty for any other.
+    `required` says why there is no entry but a comment, with what a person must add; empty for any other. `template` is
+    all that an entry says which a template says the rest of.
     """
 
     live: Resource
@@ -50,6 +59,7 @@ class DumpedEntry:
     notes: list[str] = field(default_factory=list)
     children: dict[str, list[DumpedEntry]] = field(default_factory=dict)
     required: str = ""
+    template: dict[str, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> str:

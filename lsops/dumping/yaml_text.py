@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lsops.dumping.values import FileText
+from lsops.dumping.values import FileText, ParamText
 from lsops.manifest.references import without_references
 from lsops.model.resource import Secret
 from lsops.signs import spelled_out
@@ -35,6 +35,9 @@ def scalar(value: Any, *, in_flow: bool = False) -> str:
         return _text(value.reference, in_flow)
     if isinstance(value, FileText):
         return _text(f"${{file:{value.name}}}", in_flow)
+    if isinstance(value, ParamText):
+        reference = f"${{param:{value.name}}}"
+        return _text(f"${{env:{reference}}}" if value.is_secret else reference, in_flow)
     if isinstance(value, str):
         return _text(without_references(value), in_flow)
     if not isinstance(value, float):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from lsops.dumping.files import Heading, Layout, has_own_file, texts
 from lsops.dumping.lifting import lift
 from lsops.dumping.placing import files_beside, place_files, refuse_place
 from lsops.dumping.survey import Surveyor, profile_of
-from lsops.dumping.values import Dump, LeftOut
+from lsops.dumping.templating import take_templates
+from lsops.dumping.values import Dump, DumpedEntry, LeftOut
 from lsops.engine.planning import Request, plan
 from lsops.engine.read import Inventory, take_inventory
 from lsops.errors import Finding, LsopsError, ManifestError, UsageError
@@ -39,12 +40,14 @@ ROUNDS = 50
 class DumpRequest:
     """What to dump: globs of addresses (none: all), and the name under which its one project is written.
 
-    `beside` are the files that lie where it is written to already.
+    `beside` are the files that lie where it is written to already. With `templates`, entries that differ in few places
+    are written as one template and what differs.
     """
 
     targets: tuple[str, ...] = ()
     name: str | None = None
     beside: frozenset[str] = frozenset()
+    templates: bool = False
 
 
 ALL = DumpRequest()
@@ -111,14 +114,16 @@ def _made(surveyor: Surveyor, inventory: Inventory, drops: dict[tuple[str, str],
         for entry in (one for entries in top.values() for one in entries if one.address == surveyor.renamed[0]):
             entry.lifecycle = {"new": True}
     layout = Layout(top)
-    hints = tuple(alike(entry for entries in top.values() for entry in entries if entry.address in layout.places))
     every = [entry for entries in top.values() for one in entries for entry in one.each()]
-    defaults = lift(every)
+    number = sum(not entry.required for entry in every)
+    hints = () if request.templates else tuple(alike(_filed(top, layout)))
+    templates = take_templates(_filed(top, layout)) if request.templates else []
+    defaults = {} if templates else lift(every)  # they would lie beneath the templates, too
     hidden = (LeftOut(at, why) for at, why in inventory.hidden.items() if surveyor.covers(at))
     left_out = tuple(sorted({*surveyor.left_out, *maker.left_out, *hidden}, key=lambda one: (one.address, one.reason)))
     variables = sorted({place.name for place in maker.secrets.places})
     is_literal = bool(request.beside - set(layout.places.values()))
-    heading = Heading(surveyor.facts.url, variables, hints, is_literal)
+    heading = Heading(surveyor.facts.url, variables, hints, templates, is_literal)
     failures = tuple(
         replace(one.error, address=at)
         for at, one in inventory.live.collections.items()
@@ -130,7 +135,7 @@ def _made(surveyor: Surveyor, inventory: Inventory, drops: dict[tuple[str, str],
         left_out,
         failures,
         surveyor.facts,
-        len([entry for entry in every if not entry.required]),
+        number,
         maker.secrets.known,
     )
 
@@ -138,6 +143,11 @@ def _made(surveyor: Surveyor, inventory: Inventory, drops: dict[tuple[str, str],
 def _unsettled(why: str) -> LsopsError:
     message = f"what is live cannot be written as a manifest: {why}"
     return LsopsError.of(message, code="LS622", hint="leave it out: name with -t what is to be dumped")
+
+
+def _filed(top: Mapping[str, list[DumpedEntry]], layout: Layout) -> Iterator[DumpedEntry]:
+    """The entries that have files of their own."""
+    return (entry for entries in top.values() for entry in entries if entry.address in layout.places)
 
 
 # ---- what is refused -----------------------------------------------------------------------------

@@ -79,6 +79,11 @@ def test_projects_that_differ_in_few_places_are_pointed_out(lsops: Lsops, commun
     hint = '# 4 entries differ in import_storages/raw/path alone: "Tickets de", "Tickets en", "Tickets es" and 1 more\n'
     assert text(lsops, "lsops.yaml").endswith(hint)
     assert is_settled(lsops)
+    assert lsops("dump", "-o", "short", "--templates").code == 0
+    assert "  tickets:\n    params: {path: null}\n    project:\n" in text(lsops, "short/lsops.yaml")
+    written = "projects:\n  Tickets de:\n    template: tickets\n    with: {path: /data/de}\n"
+    assert text(lsops, "short/projects/tickets-de.yaml") == written
+    assert is_settled(lsops, "short")
 
 
 def test_two_of_one_title_and_what_has_none_are_pinned(lsops: Lsops, community: httpx.Client) -> None:

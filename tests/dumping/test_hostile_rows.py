@@ -72,6 +72,19 @@ def test_nasty_texts_are_planned_as_they_are(tmp_path: Path, start: int) -> None
     assert all(not path.is_symlink() and path.resolve().is_relative_to(tmp_path) for path in tmp_path.rglob("*"))
 
 
+def test_templates_of_nasty_texts_are_planned_as_they_are(tmp_path: Path) -> None:
+    server = HandMade()
+    for number, text in enumerate(NASTY):
+        values = {"description": text, "label_config": CONFIG.format(number % 3), "maximum_annotations": 2}
+        one = server.project(f"Cats {number:02}", sampling="Uniform sampling", show_instruction=True, **values)
+        server.storage(one, "raw", prefix=text, region_name="eu")
+    made = dumped(server, templates=True)
+    assert "templates:\n  cats:\n" in made.files["lsops.yaml"]
+    assert "${env:${param:aws_access_key_id}}" in made.files["lsops.yaml"]
+    assert "template: cats\n" in made.files["projects/cats-07.yaml"]
+    assert planned(made, server, tmp_path).changes == ()
+
+
 @settings(max_examples=15)
 @given(st.sampled_from(NASTY) | st.text(max_size=40), st.sampled_from(NASTY) | st.text(max_size=40))
 def test_any_two_texts_are_planned_as_they_are(text: str, other: str) -> None:
