@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from tests.support.cli import Lsops
 from tests.support.label_studio import Running, start_label_studio
@@ -23,8 +24,11 @@ SURROUNDINGS = frozenset(
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Two cores that other tests use too say nothing about how long one example takes.
-settings.register_profile("lsops", deadline=None)
-settings.load_profile("lsops")
+settings.register_profile("lsops", deadline=None, max_examples=25)
+settings.register_profile("soak", deadline=None)
+
+# What is made while tests are collected stays until the end: nobody has to look through it for garbage.
+gc.disable()
 
 
 FIRST = ("tests/live/", "tests/parity/", "tests/sdk/", "tests/server/", "tests/cli/")
@@ -50,8 +54,29 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByFile(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest folders first; within each, the order of the files stays."""
+def pytest_configure(config: pytest.Config) -> None:
+    """A property is tried on a few examples in every run, and on many in `make soak`."""
+    settings.load_profile("soak" if config.option.markexpr == "soak" else "lsops")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """From here on garbage is made, and looked for; what there is counts as old.
+
+    It must not stay frozen: `load` makes what it made old in the same way, which it can only where nothing is frozen.
+    """
+    gc.freeze()
+    gc.unfreeze()
+    gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest folders first; within each, the order of the files stays. All properties belong to `make soak`."""
+    if config.option.markexpr == "soak":
+        for item in items:
+            if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+                item.add_marker("soak")
     rank = {folder: number for number, folder in enumerate(FIRST)}
     items.sort(key=lambda item: next((rank[one] for one in FIRST if item.nodeid.startswith(one)), len(FIRST)))
 

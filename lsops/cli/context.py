@@ -158,8 +158,11 @@ def _in_process(app: Any) -> Any:
     return InProcess(app=app)
 
 
-def open_sandbox(database: Path, edition: str) -> Any:
-    """The sandbox's application on a database. Raises: UsageError where its packages are not installed."""
+def open_sandbox(database: Path, edition: str | None) -> Any:
+    """The sandbox's application on a database, None for the edition that its file has.
+
+    Raises: UsageError where its packages are not installed.
+    """
     try:
         from lsops.sandbox import create_app
     except ModuleNotFoundError as problem:
@@ -170,12 +173,10 @@ def open_sandbox(database: Path, edition: str) -> Any:
     return create_app(database, edition=edition)
 
 
-def _fitting(database: Path, manifest: Manifest | None) -> str:
-    """The edition of an existing sandbox; of a fresh one, the least that the manifest needs."""
+def _fitting(database: Path, manifest: Manifest | None) -> str | None:
+    """None for an existing sandbox, which has its edition; of a fresh one, the least that the manifest needs."""
     if database.exists():
-        from lsops.sandbox import edition_of
-
-        return edition_of(database)
+        return None
     from lsops.operations.editions import edition_for
 
     return "enterprise" if manifest is None else edition_for(manifest)

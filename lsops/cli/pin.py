@@ -23,11 +23,13 @@ def command(options: Flags) -> int:
     with opened(options) as (manifest, session):
         done = pin_manifest(manifest, session, plan_request(options), Terminal(options.output))
     if options.output.is_text:
-        options.output.say(f"Pinned {plural(len(done.ids), 'resource')} in {manifest.display_prefix}{done.path.name}.")
+        options.output.say(
+            f"Pinned {plural(len(done.ids), 'resource')} in {manifest.display_prefix}{done.lock.path.name}."
+        )
         if done.missing:
             options.output.note(
                 f"{plural(len(done.missing), 'resource')} of the manifest not there yet: apply pins them"
             )
     else:
-        options.output.json({"format": "lsops.lock/1", "pinned": len(done.ids), "missing": list(done.missing)})
+        options.output.json(done.lock.document())
     return 0

@@ -19,7 +19,7 @@ from lsops.manifest.prescreen import Predicate, compiled
 from lsops.manifest.schema_messages import error_words
 from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
 from lsops.model.resource import Secret
-from lsops.schema import Field, KindSchema, noun_of, with_anchors
+from lsops.schema import Field, noun_of, with_anchors
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -83,19 +83,25 @@ class SchemaAdvice:
         return True
 
 
-def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
-    """The profile of a kind's variant; it takes a millisecond to build. `others` are keys beside its fields."""
+@cache
+def profile(name: str, variant: str, others: tuple[str, ...]) -> Profile:
+    """The profile of a variant of the kind of that name; it takes a millisecond to build.
+
+    `others` are keys beside its fields.
+    """
+    kind = schema.kinds()[name]
     document = kind.documents[variant]
     fields = kind.fields(variant)
+    secrets = frozenset(name for name, field in fields.items() if mentions_secret(field.raw))
     return Profile(
         document=document,
         noun=with_article(f"{variant} {noun_of(kind.kind)}".strip()),
         fields=fields,
         accepts=compiled(document),
         accepts_key=compiled(fields[kind.key].raw if kind.key in fields else NOTHING),
-        secrets=frozenset(name for name, field in fields.items() if mentions_secret(field.raw)),
+        secrets=secrets,
         refs=tuple(name for name, field in fields.items() if field.ref),
-        plain=frozenset(name for name, field in fields.items() if _is_plain(field)),
+        plain=frozenset(name for name in fields.keys() - secrets if _is_plain(fields[name])),
         forms={name: form_of(field.raw) for name, field in fields.items() if form_of(field.raw)},
         labels=tuple(name for name, field in fields.items() if field.compare == "xml"),
         not_both=tuple((first, second) for first, second in document.get("x-lsops", NOTHING).get("not_both", ())),
@@ -107,7 +113,7 @@ def profile(kind: KindSchema, variant: str, others: tuple[str, ...]) -> Profile:
 
 
 def _is_plain(field: Field) -> bool:
-    return "string" in field.types and not (field.code or mentions_secret(field.raw))
+    return "string" in field.types and not field.code
 
 
 def check_entry(

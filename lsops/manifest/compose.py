@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lsops.errors import Source
-from lsops.manifest.expand import expand, mentions_reuse, reuse_in_overlay
+from lsops.manifest.expand import Beneath, expand, mentions_reuse, reuse_in_overlay
 from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, locate
 from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.include import OVERLAY_CODES, FileReader, file_name, join_includes
@@ -46,10 +46,14 @@ class Composed:
 
 
 class Layer(NamedTuple):
-    """A tree as it was before another was laid over it: an overlay, or, without a name, all files joined."""
+    """A tree as it was before another was laid over it: an overlay, or, without a name, all files joined.
+
+    `beneath` is what templates laid beneath entries of it, by their addresses.
+    """
 
     name: str
     tree: Map
+    beneath: Beneath = {}  # noqa: RUF012  # nobody changes it
 
 
 def compose(
@@ -73,11 +77,12 @@ def compose(
     overlays = list(_overlays(environment, name, options, reader))
     references = _references(tree, overlays, environment, options, reader)
     templates = tree.get("templates")
+    beneath: Beneath = {}
     if mentions_reuse(reader.texts):
-        tree = expand(tree, references, findings)
+        tree = expand(tree, references, findings, beneath)
     applied, own = [], Own()
     if layers is not None:
-        layers.append(Layer("", tree))
+        layers.append(Layer("", tree, beneath))
     for overlay, laid in overlays:
         applied.append(overlay)
         if layers is not None:

@@ -131,7 +131,7 @@ class EntryReader:
     def _profile(self, kind: KindSchema, variant: str) -> Profile:
         known = self._profiles.get((kind.kind, variant))
         if known is None:
-            known = profile(kind, variant, tuple(sorted(self._keys_apart(kind))))
+            known = profile(kind.kind, variant, tuple(sorted(self._keys_apart(kind))))
             self._profiles[kind.kind, variant] = known
         return known
 

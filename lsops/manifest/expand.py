@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lsops.manifest.findings import Findings, quote
-from lsops.manifest.given import ROWS, Binder, Scope, names_in, unknown_name
+from lsops.manifest.given import ROWS, Binder, Scope, mentioned, unknown_name
 from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References
 from lsops.manifest.rows import Numbered, Rows, numbered
-from lsops.manifest.templates import NO_SCOPE, TEMPLATE, WITH, Templates
+from lsops.manifest.templates import NO_SCOPE, TEMPLATE, WITH, Laid, Templates
 from lsops.model.address import below, join
 from lsops.schema import KindSchema, children
 from lsops.spelling import Near
@@ -24,13 +24,19 @@ def mentions_reuse(texts: Mapping[str, str]) -> bool:
     return any(word in text for text in texts.values() for word in (TEMPLATE, ROWS, WITH + ":"))
 
 
-def expand(tree: Map, references: References, findings: Findings) -> Map:
-    """The tree with every entry written out, and without `templates`.
+Beneath = dict[str, list[Laid]]
+"""What templates lay beneath entries, by their addresses, the uppermost first."""
+
+
+def expand(tree: Map, references: References, findings: Findings, beneath: Beneath) -> Map:
+    """The tree with every entry written out, and without `templates`; `beneath` is filled with what these laid.
 
     What an entry takes from a row or a template keeps its place there. An entry that cannot be written out is left
     out, with findings.
     """
-    return _Expansion(tree, references, findings).tree(tree)
+    expansion = _Expansion(tree, references, findings)
+    expansion.templates.laid = beneath
+    return expansion.tree(tree)
 
 
 class _Expansion:
@@ -39,7 +45,7 @@ class _Expansion:
         self._binder = Binder(findings)
         self._rows = Rows(references, findings)
         written = tree.get("templates")
-        self._templates = Templates(written, self._binder, references, findings)
+        self.templates = Templates(written, self._binder, references, findings)
         if written is not None and not isinstance(written, Map):
             source = tree.key_source("templates")
             findings.error("LS215", "templates must be a map of names", source=source)
@@ -121,7 +127,7 @@ class _Expansion:
         """An entry with its template beneath; a copy that is nobody else's."""
         if TEMPLATE in body:
             self._findings.through(address, source_of(place[0]))
-            return self._templates.beneath(body, kind, scope, address)
+            return self.templates.beneath(body, kind, scope, address)
         if WITH in body:
             source = body.key_source(WITH)
             self._findings.error("LS216", "with has no template to hand its values to", source=source, address=address)
@@ -132,7 +138,7 @@ class _Expansion:
         """Whether each `${each:}` of an entry is a name of its rows, or of those around it."""
         known = [name for scheme, name in (*scope, *(("each", name) for name in row.row)) if scheme == "each"]
         right = True
-        found = (*names_in(key, "each", place[0]), *names_in(body, "each", place[1], below=frozenset({ROWS})))
+        found = (*mentioned(key, "each", place[0]), *mentioned(body, "each", place[1], below=frozenset({ROWS})))
         for name, mark in found:
             if name not in known:
                 hint = Near(name, known, f"the rows have {', '.join(known)}")

@@ -47,6 +47,15 @@ class Spot(NamedTuple):
     column: int
 
 
+class Cell(NamedTuple):
+    """The place of a value that a row or a parameter gave, as `each:lang` or `param:lang`."""
+
+    name: str
+    line: int
+    column: int
+    by: str
+
+
 Scope = Mapping[tuple[str, str], Value]
 """By scheme and name: what may stand in an entry."""
 
@@ -102,7 +111,10 @@ class Binder:
         whole = NAMED.fullmatch(text)
         if whole and whole[2]:
             found = scope.get((whole[2], whole[3]))
-            return Value(text, mark) if found is None else Value(as_given(found.value), found.mark)
+            if found is None:
+                return Value(text, mark)
+            at = found.mark
+            return Value(as_given(found.value), Cell(at.name, at.line, at.column, f"{whole[2]}:{whole[3]}"))
         pieces: list[str] = []
         end = 0
         for name in NAMED.finditer(text):
@@ -159,17 +171,19 @@ def unscanned(text: str) -> str:
     return BEGINNING.sub(r"$\g<0>", text) if "${" in text else text
 
 
-def names_in(value: Any, scheme: str, mark: Mark, *, below: frozenset[str] = frozenset()) -> Iterator[tuple[str, Mark]]:
+def mentioned(
+    value: Any, scheme: str, mark: Mark, *, below: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Mark]]:
     """The names of a scheme in a value, each with its place; maps that have one of the keys `below` are left out."""
     if isinstance(value, str):
         if "${" in value:
             yield from ((name[3], mark) for name in NAMED.finditer(value) if name[2] == scheme)
     elif isinstance(value, Map) and below.isdisjoint(value):
         for key, inner in value.items():
-            yield from names_in(inner, scheme, value.places[key][1], below=below)
+            yield from mentioned(inner, scheme, value.places[key][1], below=below)
     elif isinstance(value, Seq):
         for inner, at in zip(value, value.marks, strict=True):
-            yield from names_in(inner, scheme, at, below=below)
+            yield from mentioned(inner, scheme, at, below=below)
 
 
 def unknown_name(scheme: str, name: str) -> str:

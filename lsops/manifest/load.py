@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import posixpath
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from lsops.collector import collector_off
 from lsops.errors import Finding, ManifestError, Source
 from lsops.manifest.checks import lifecycle_document
 from lsops.manifest.compose import Composed, Layer, compose
@@ -64,29 +64,13 @@ def load(
     holds the files where they are not those on disk. Raises `ManifestError` with the findings of all files.
     """
     findings = Findings()
-    with _collector_off():
+    with collector_off():
         composed = compose(path, options, findings, layers, folder)
         if composed is None:
             raise ManifestError((*findings.errors, *findings.warnings))
         manifest = _manifest(composed, options, findings)
     findings.raise_errors()
     return manifest
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Without the cyclic collector, which would take two thirds of the time and find nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            if gc.get_freeze_count() == 0:
-                # All that was made counts as old, or the first collection from here on would look at each value.
-                gc.freeze()
-                gc.unfreeze()
-            gc.enable()
 
 
 def _manifest(composed: Composed, options: Options, findings: Findings) -> Manifest:

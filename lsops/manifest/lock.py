@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from lsops.errors import Finding, Source
 from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, decoded, read_bytes
@@ -42,10 +43,14 @@ class Lock:
         kept = {name: block for name, block in there.items() if block}
         return replace(self, ids={**self.ids, _origin(url): kept}, is_there=True)
 
+    def document(self) -> dict[str, Any]:
+        """What stands in the file."""
+        held = {url: {name: dict(ids) for name, ids in blocks.items()} for url, blocks in self.ids.items() if blocks}
+        return {"format": FORMAT, "ids": held}
+
     def text(self) -> str:
         """The file: sorted, with one address a line, so that two branches seldom touch one line."""
-        held = {url: {name: dict(ids) for name, ids in blocks.items()} for url, blocks in self.ids.items() if blocks}
-        return json.dumps({"format": FORMAT, "ids": held}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        return json.dumps(self.document(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def read_lock(root: Path) -> Lock:

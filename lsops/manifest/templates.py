@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import reduce
+from typing import Any, NamedTuple
 
 from lsops.errors import Source
 from lsops.manifest.findings import Findings, listed, quote
-from lsops.manifest.given import Binder, Scope, Spot, Value, names_in, unknown_name
+from lsops.manifest.given import Binder, Scope, Spot, Value, mentioned, unknown_name
 from lsops.manifest.patch import lay_beneath
 from lsops.manifest.positions import Map, Mark, source_of
 from lsops.manifest.references import References, Unresolvable, ValuePlace
@@ -37,6 +38,13 @@ class Template:
     base_mark: Mark | None = None
 
 
+class Laid(NamedTuple):
+    """What a template lays beneath one entry, its parameters put in."""
+
+    name: str
+    body: Map
+
+
 @dataclass(frozen=True)
 class _Use:
     """Where a template is named, by which entry, and through which other templates."""
@@ -52,7 +60,10 @@ class _Use:
 
 
 class Templates:
-    """The templates of one manifest; what is wrong with one is told once, whoever uses it."""
+    """The templates of one manifest; what is wrong with one is told once, whoever uses it.
+
+    `laid` is what lies beneath each entry, by its address, the uppermost first.
+    """
 
     def __init__(self, written: Any, binder: Binder, references: References, findings: Findings) -> None:
         self._binder = binder
@@ -61,6 +72,7 @@ class Templates:
         self._written = written if isinstance(written, Map) else Map()
         self._read: dict[str, Template | None] = {}
         self._defaults: dict[str, dict[str, Value]] = {}
+        self.laid: dict[str, list[Laid]] = {}
         for name in self._written:
             self._find(name)
 
@@ -71,8 +83,11 @@ class Templates:
         passed = self._passed(entry, scope, address)
         if passed is None:
             return None
-        body = self._body(name, passed, _Use(kind, mark, address))
-        return None if body is None else lay_beneath(own, body)
+        bodies = self._bodies(name, passed, _Use(kind, mark, address))
+        if bodies is None:
+            return None
+        self.laid[address] = bodies
+        return reduce(lambda above, one: lay_beneath(above, one.body), bodies, own)
 
     def _passed(self, owner: Map, scope: Scope, address: str) -> dict[str, Value] | None:
         """What `with` hands on, its references replaced."""
@@ -96,21 +111,22 @@ class Templates:
                 return None
         return found
 
-    def _body(self, name: Any, passed: Mapping[str, Value], use: _Use) -> Map | None:
-        """What a template lays beneath, with the one that it builds on beneath that; None, with findings."""
+    def _bodies(self, name: Any, passed: Mapping[str, Value], use: _Use) -> list[Laid] | None:
+        """What a template lays beneath, then that of the one that it builds on; None, with findings."""
         template = self._fitting(name, use)
         scope = self._scope(template, passed, use) if template is not None else None
         if template is None or scope is None:
             return None
         body = self._binder.bound(template.body, scope, use.mark, use.address).value
+        mine = Laid(template.name, body)
         if template.base_mark is None:
-            return body if isinstance(body, Map) else None
+            return [mine]
         passed_on = self._binder.bound(template.passed, scope, use.mark, use.address).value
         handed = self._resolved(passed_on, use.address)
         if handed is None:
             return None
-        base = self._body(template.base, handed, use.further(template.name, template.base_mark))
-        return None if base is None else lay_beneath(body, base)
+        base = self._bodies(template.base, handed, use.further(template.name, template.base_mark))
+        return None if base is None else [mine, *base]
 
     def _fitting(self, name: Any, use: _Use) -> Template | None:
         """The template of a name; None, with a finding, where it cannot be used here."""
@@ -210,7 +226,7 @@ class Templates:
     def _knows_its_names(self, template: Template) -> bool:
         """Whether each `${param:}` of a template is one of its own."""
         right = True
-        found = [one for body in (template.body, template.passed) for one in names_in(body, "param", _NOWHERE)]
+        found = [one for body in (template.body, template.passed) for one in mentioned(body, "param", _NOWHERE)]
         for name, mark in found:
             if name not in template.params:
                 hint = Near(name, template.params, _takes(template.params))

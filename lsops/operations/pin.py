@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from lsops.engine.locking import pinned, write_lock
 from lsops.errors import LsopsError, ManifestError
 from lsops.manifest import Manifest
-from lsops.manifest.lock import read_lock
+from lsops.manifest.lock import Lock, read_lock
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
 from lsops.server.session import Session
@@ -16,9 +15,9 @@ from lsops.server.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """Where the lock was written, how many resources stand in it, and which are declared and not live yet."""
+    """The lock as it was written, what stands in it of this manifest, and what is declared and not live yet."""
 
-    path: Path
+    lock: Lock
     ids: dict[str, int] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
@@ -40,8 +39,9 @@ def pin_manifest(
         raise LsopsError(plan.failures)
     facts = plan.facts
     ids = pinned(plan, lock.of(facts.url, facts.environment))
-    trouble = write_lock(lock.with_ids(facts.url, facts.environment, ids))
+    lock = lock.with_ids(facts.url, facts.environment, ids)
+    trouble = write_lock(lock)
     if trouble is not None:
         raise LsopsError([replace(trouble, severity="error")])
     missing = tuple(change.address for change in plan.changes if change.action == "create")
-    return Pinned(lock.path, ids, missing)
+    return Pinned(lock, ids, missing)

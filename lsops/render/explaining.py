@@ -85,7 +85,7 @@ def _origin(one: FieldOrigin, item: ExplainedField, prefix: str) -> str:
     place = _place(one, prefix)
     if one.layer == "file":
         return f"reads {place}"
-    if one.layer == "variable":
+    if one.layer in ("variable", "row"):
         start = f"where {line(one.name)} is" if one.used else "over"
         return f"{start} {_cut(one.value, len(start) + len(place) + 4)}, {place}"
     if one.used and item.value is UNSET:
@@ -103,7 +103,12 @@ def _is_same(written: Any, held: Any) -> bool:
 
 def _place(one: FieldOrigin, prefix: str) -> str:
     where = _file(one.source, prefix) if one.source else ""
-    words = {"overlay": "overlay", "defaults": f"defaults of {one.by}", "variable": line(one.by)}
+    words = {
+        "overlay": "overlay",
+        "defaults": f"defaults of {one.by}",
+        "template": f"template {line(one.by)}",
+        "variable": line(one.by),
+    }
     if one.layer == "file" and one.source:
         return line(prefix + one.source.file)
     return " ".join(filter(None, (words.get(one.layer, ""), "at" if where and one.layer != "entry" else "", where)))

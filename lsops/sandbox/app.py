@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 def create_app(  # noqa: PLR0913  # a keyword per trouble that can be made
     db: str | Path,
     *,
-    edition: str = ENTERPRISE,
+    edition: str | None = ENTERPRISE,
     token: str | None = None,
     latency_ms: int = 0,
     faults: Sequence[str] = (),
@@ -51,14 +51,15 @@ def create_app(  # noqa: PLR0913  # a keyword per trouble that can be made
 ) -> Flask:
     """A Label Studio stand-in over the SQLite file `db` (":memory:" keeps nothing).
 
-    `edition` is "enterprise" or "community" and stays with the file. With a `token` every request
-    must carry a valid one and this is the owner's; without, a request that carries none is the
-    owner's. `latency_ms` is added to each answer; `faults` are lines of the language in
-    `lsops.sandbox.faults`. Above `rate` requests a second a token is answered 429, at once and with
-    a `Retry-After` of `retry_after` seconds if that is given; faults do not see such a request.
+    `edition` is "enterprise" or "community" and stays with the file; None is the file's own. With a
+    `token` every request must carry a valid one and this is the owner's; without, a request that
+    carries none is the owner's. `latency_ms` is added to each answer; `faults` are lines of the
+    language in `lsops.sandbox.faults`. Above `rate` requests a second a token is answered 429, at once
+    and with a `Retry-After` of `retry_after` seconds if that is given; faults do not see such a request.
     """
     disturbances = [parse_fault(line) for line in faults]
     store = open_store(db, edition)
+    edition = edition or store.note("edition") or ENTERPRISE
     if token is not None:
         with store.transaction():
             people.token_of(store, people.owner(store), token)

@@ -10,12 +10,15 @@ moving a storage to another project is a change of its `project` key and nothing
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 import weakref
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +70,13 @@ class Store:
 
     def __init__(self, path: str | Path, tables: Sequence[Table]) -> None:
         self._lock = threading.RLock()
-        self._connection = _open(path)
+        self._path = path
+        blank = _blank(tuple(tables))
+        self._connection = _open(path, blank)
         weakref.finalize(self, self._connection.close)
         try:
-            self._create(tables)
+            if self.rows("PRAGMA user_version") != [(blank.version,)]:
+                self._create(tables, blank.version)
         except sqlite3.Error as error:
             raise _unusable(path, error) from error
 
@@ -80,9 +86,12 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[Store]:
-        """Hold the store; commit at the end, roll back on any error."""
+        """Hold the store; commit at the end, roll back on any error. Raises: LsopsError, while another holds it."""
         with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                raise _unusable(self._path, error) from error
             try:
                 yield self
             except BaseException:
@@ -156,11 +165,13 @@ class Store:
         with self._lock:
             self._connection.execute('INSERT OR REPLACE INTO "meta" VALUES (?, ?)', (name, value))
 
-    def _create(self, tables: Sequence[Table]) -> None:
+    def _create(self, tables: Sequence[Table], version: int) -> None:
+        """Make what a file lacks that has not all of these tables, or was made before it bore a version."""
         with self.transaction():
             self._connection.execute(_META)
             for table in tables:
                 self._create_table(table)
+            self._connection.execute(f"PRAGMA user_version = {version}")
 
     def _create_table(self, table: Table) -> None:
         found = self.rows(
@@ -179,16 +190,40 @@ class Store:
             self._connection.execute(index)
 
 
-def _open(path: str | Path) -> sqlite3.Connection:
-    if str(path) != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """A database in memory with all tables and no rows, to be copied: to make the tables takes ten times as long.
+
+    `version` is a positive number that stands for the text of all tables; a file that bears it has them.
+    """
+
+    connection: sqlite3.Connection
+    version: int
+
+
+@cache
+def _blank(tables: tuple[Table, ...]) -> _Blank:
+    statements = [_META, *(line for table in tables for line in (table.ddl(), *table.indexes()))]
+    script = ";\n".join(statements)
+    version = zlib.crc32(script.encode()) >> 1 or 1
+    connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    connection.executescript(f"{script};\nPRAGMA user_version = {version}")
+    return _Blank(connection, version)
+
+
+def _open(path: str | Path, blank: _Blank) -> sqlite3.Connection:
+    in_memory = str(path) == ":memory:"
     connection: sqlite3.Connection | None = None
     try:
+        if not in_memory and not Path(path).exists():
+            _make_file(Path(path), blank)
         connection = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
+        if in_memory:
+            blank.connection.backup(connection)
         for setting in (
             f"busy_timeout = {_BUSY_MS}",
             "journal_mode = WAL",
-            "synchronous = NORMAL",
+            "synchronous = OFF",  # a stand-in need not outlive a power cut, and waits for no disk
             "foreign_keys = ON",
         ):
             connection.execute(f"PRAGMA {setting}")
@@ -197,6 +232,33 @@ def _open(path: str | Path) -> sqlite3.Connection:
             connection.close()
         raise _unusable(path, error) from error
     return connection
+
+
+def _make_file(path: Path, blank: _Blank) -> None:
+    """Put a copy of the blank at the path, unless another process is faster.
+
+    It is written under a name of its own and then linked, which never replaces a file. Where that cannot be done,
+    nothing is: what opens the path makes an empty file, and the tables in it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    with suppress(OSError, sqlite3.Error):
+        try:
+            os.close(os.open(draft, os.O_CREAT | os.O_EXCL, 0o644))  # never through a link
+            _copy(blank, draft)
+            os.link(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def _copy(blank: _Blank, draft: Path) -> None:
+    target = sqlite3.connect(str(draft))
+    try:
+        target.execute("PRAGMA synchronous = OFF")
+        blank.connection.backup(target)
+        target.execute("PRAGMA journal_mode = WAL").fetchall()  # to change it later takes longer than the copy
+    finally:
+        target.close()
 
 
 def _unusable(path: str | Path, error: sqlite3.Error) -> LsopsError:

@@ -52,7 +52,8 @@ def edited(repo: GitRepo, old: str, new: str) -> None:
 def heads(ran: Ran) -> list[str]:
     """The changes, without where they are written."""
     assert ran.code == 0, ran.err
-    return [row.rpartition("   ")[0] or row for row in ran.out.splitlines() if re.match(r"(\+|~|-|-/\+|!) /", row)]
+    rows = [row.removeprefix("|   ") for row in ran.out.splitlines()]
+    return [row.rpartition("   ")[0] or row for row in rows if re.match(r"(\+|~|-|-/\+|!) /", row)]
 
 
 def test_a_revision_compared_with_itself_has_no_difference(lsops: Lsops, repo: GitRepo) -> None:
@@ -123,7 +124,7 @@ def test_an_overlays_change_is_shown_where_it_acts(lsops: Lsops, repo: GitRepo) 
     edited(repo, "scans-prod", "scans-2")
     assert heads(lsops("diff", "--base", "main")) == []
     ran = lsops("diff", "--base", "main", "-e", "prod")
-    assert heads(ran) == ["~ /projects/Dogs", "~ /projects/Cats/import_storages/raw"]
+    assert heads(ran) == ["~ /projects/Cats/import_storages/raw", "~ /projects/Dogs"]
     assert 'description: "Of prod" -> "Better"   prod.yaml:1' in ran.out
 
 
@@ -166,7 +167,7 @@ def test_markdown_says_what_it_is_compared_with(lsops: Lsops, repo: GitRepo) -> 
     repo.git("branch", "a`@team`", "main")
     out = lsops("diff", "--base", "a`@team`", "--format", "markdown").out
     assert out.startswith(
-        "## lsops diff\n\n**Diff: 0 to create, 1 to update, 0 to replace, 0 to delete.** Compared with"
+        "<!-- lsops:diff -->\n## lsops diff\n\n**Diff: 0 to create, 1 to update, 0 to replace, 0 to delete.** Compared with"
     )
     assert "Compared with `` a`@team` ``: 8 resources are as in it." in out
 

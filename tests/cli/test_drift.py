@@ -121,7 +121,7 @@ def test_a_target_and_skip_leave_the_others_out(lsops: Lsops, applied: httpx.Cli
     assert lsops("drift").out.startswith("2 left out")
 
 
-@pytest.mark.parametrize("flag", ["--resend-secrets=/**", "--out=x", "--check", "--detailed-exitcode", "--format=html"])
+@pytest.mark.parametrize("flag", ["--resend-secrets=/**", "--out=x", "--check", "--detailed-exitcode", "--format=svg"])
 def test_it_has_no_flags_of_plan_s_own(lsops: Lsops, applied: httpx.Client, flag: str) -> None:
     assert lsops("drift", flag).code == 3
 

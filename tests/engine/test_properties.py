@@ -83,6 +83,6 @@ def test_nothing_differs_from_itself(fields: dict[str, object]) -> None:
 
 
 @given(JSON, JSON)
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 def test_equality_is_that_of_json(one: object, other: object) -> None:
     assert same(one, other) == (json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True))

@@ -141,7 +141,7 @@ def _sound(wanted: Desired) -> Desired:
 
 
 @given(manifests(), servers())
-@settings(max_examples=150)
+@settings(max_examples=2 * settings.default.max_examples)
 def test_a_plan_is_empty_after_its_changes(wanted: Desired, server: SmallServer) -> None:
     found = planned(_sound(wanted), server)
     carried_out(found, server)

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from lsops.server import session
 from tests.support.cli import Lsops
 from tests.support.one_project import projects
 
@@ -102,11 +103,12 @@ def test_a_config_that_the_server_refuses_leaves_the_project_as_it_was(live: Lso
     assert named(server, "Annotated")["label_config"] == before
 
 
-def test_pages_of_projects_are_all_read(live: Lsops, server: httpx.Client) -> None:
-    entries = "\n".join(f"  Project {number:03}: {{maximum_annotations: 2}}" for number in range(120))
+def test_pages_of_projects_are_all_read(live: Lsops, server: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "PAGE_SIZE", 5)  # of a hundred, three pages would be 300 projects to make and delete
+    entries = "\n".join(f"  Project {number:03}: {{maximum_annotations: 2}}" for number in range(12))
     live.write(f"version: 1\nprojects:\n{entries}\n")
-    assert live("apply", "--yes", "-q").last == "Apply complete: 120 created, 0 updated, 0 replaced, 0 deleted."
-    assert server.get("/api/projects/", params={"page_size": 1}).json()["count"] == 120
+    assert live("apply", "--yes", "-q").last == "Apply complete: 12 created, 0 updated, 0 replaced, 0 deleted."
+    assert server.get("/api/projects/", params={"page_size": 1}).json()["count"] == 12
     assert live("plan", "--detailed-exitcode").code == 0
 
 

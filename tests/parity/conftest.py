@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from lsops.sandbox import add_user, create_app, serve_files_below
-from tests.parity.script import STEPS
+from tests.parity.script import PARTS
 from tests.parity.signup import sign_up
 from tests.parity.steps import Both, Run, Seen
 from tests.support.label_studio import Running
@@ -51,18 +51,18 @@ def models() -> Iterator[dict[str, str]]:
         }
 
 
-def _answers_of_the_server(running: Running, known: dict[str, str]) -> list[Seen]:
+def _answers_of_the_server(running: Running, known: dict[str, str]) -> dict[str, list[Seen]]:
     limits = httpx.Limits(max_keepalive_connections=0)  # a kept connection is four times slower there
     with httpx.Client(base_url=running.url, timeout=60, limits=limits) as client:
         tokens = {name: sign_up(running, email) for name, email in _PEOPLE.items()}
         return _answers(Run(client, running.token, {**known, **tokens}))
 
 
-def _answers_of_the_sandbox(db: Path, known: dict[str, str]) -> list[Seen]:
+def _answers_of_the_sandbox(db: Path, known: dict[str, str]) -> dict[str, list[Seen]]:
     tokens = {name: add_user(db, email, "AN") for name, email in _PEOPLE.items()}
     with client_of(db, edition="community", token=_TOKEN) as client:
         return _answers(Run(client, _TOKEN, {**known, **tokens}))
 
 
-def _answers(run: Run) -> list[Seen]:
-    return [run.take(step) for step in STEPS]
+def _answers(run: Run) -> dict[str, list[Seen]]:
+    return {part: [run.take(step) for step in steps] for part, steps in PARTS.items()}

@@ -580,8 +580,29 @@ DELETE = [
     *gets("/api/projects/{three}/", f"{MINE}&ids={{three}}"),
 ]
 
-STEPS = [
-    *(*IDENTITY, *SLASHES, *AUTH, *PEOPLE, *FORMS, *SESSION, *CONFIGS, *SHAPES),
-    *(*CREATE, *UPDATE, *LISTS, *TASKS, *USED, *DELETE, *STORAGES, *WEBHOOKS, *VIEWS, *ML, *MEMBERSHIPS, *TASK_CHECKS),
-    *(*LABELLING, *OPENED, *FORMED),
-]
+PARTS = {
+    "identity": IDENTITY,
+    "slashes": SLASHES,
+    "auth": AUTH,
+    "people": PEOPLE,
+    "forms": FORMS,
+    "session": SESSION,
+    "configs": CONFIGS,
+    "shapes": SHAPES,
+    "create": CREATE,
+    "update": UPDATE,
+    "lists": LISTS,
+    "tasks": TASKS,
+    "used": USED,
+    "delete": DELETE,
+    "storages": STORAGES,
+    "webhooks": WEBHOOKS,
+    "views": VIEWS,
+    "ml": ML,
+    "memberships": MEMBERSHIPS,
+    "task checks": TASK_CHECKS,
+    "labelling": LABELLING,
+    "opened": OPENED,
+    "formed": FORMED,
+}
+"""The script, in its order."""

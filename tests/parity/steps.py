@@ -74,10 +74,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """The answers of two servers to one script."""
+    """The answers of two servers to each part of one script."""
 
-    real: list[Seen]
-    sandbox: list[Seen]
+    real: Mapping[str, list[Seen]]
+    sandbox: Mapping[str, list[Seen]]
 
 
 @dataclass(slots=True)

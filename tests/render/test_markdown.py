@@ -350,7 +350,13 @@ MASSES = {
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [(kind, name) for kind in EXPOSING for name in MASSES if MASSES[name][0].kind != kind]
+    ("kind", "name"),
+    [
+        pytest.param(kind, name, marks=() if (row + column) % len(MASSES) == 0 else pytest.mark.soak)
+        for row, kind in enumerate(EXPOSING)
+        for column, name in enumerate(MASSES)
+        if MASSES[name][0].kind != kind
+    ],
 )
 def test_who_gets_in_and_where_data_goes_is_in_whatever_the_mass(kind: str, name: str) -> None:
     address, mass = EXPOSING[kind], MASSES[name]

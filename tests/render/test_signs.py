@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO, TextIOWrapper
+from itertools import pairwise
 
 import pytest
 import regex
@@ -57,17 +58,37 @@ def kinds_of_signs() -> str:
     return "".join(found.values())
 
 
-@pytest.mark.parametrize("start", PLANES, ids=hex)
-def test_no_sign_of_unicode_is_printed_that_cannot_be_seen(start: int) -> None:
-    text = " ".join(map(chr, range(start, start + 0x10000)))  # two halves beside each other would be one in JSON
+def each_sign_of(start: int) -> Callable[[], str]:
+    return lambda: "".join(map(chr, range(start, start + 0x10000)))
+
+
+def borders() -> str:
+    """Both signs of each place where Unicode changes its mind: a table of ranges is wrong there if it is wrong."""
+    ignorable = {border for found in IGNORABLE.finditer("".join(EVERY)) for border in (found.start(), found.end())}
+    changed = {
+        at for at, (one, next_one) in enumerate(pairwise(map(unicodedata.category, EVERY)), 1) if one != next_one
+    }
+    return "".join(chr(at) for border in changed | ignorable | set(PLANES) for at in (border - 1, border) if at >= 0)
+
+
+EVERY = list(map(chr, range(sys.maxunicode + 1)))
+each_text = pytest.mark.parametrize(
+    "signs", [borders, *(pytest.param(each_sign_of(start), marks=pytest.mark.soak, id=hex(start)) for start in PLANES)]
+)
+"""Every run takes the borders of all ranges, `make soak` every sign."""
+
+
+@each_text
+def test_no_sign_of_unicode_is_printed_that_cannot_be_seen(signs: Callable[[], str]) -> None:
+    text = " ".join(signs())  # two halves beside each other would be one in JSON
     shown = [line(text), value(text, longest=10**6), json_line({text: text}), *pair([text], text), *lines(text)]
     assert unseen("".join(shown)) == []
     assert json.loads(json_line({text: text})) == {text: text}
 
 
-@pytest.mark.parametrize("start", PLANES, ids=hex)
-def test_what_can_be_seen_is_printed_as_it_is(start: int) -> None:
-    text = "".join(sign for sign in map(chr, range(start, start + 0x10000)) if is_seen(sign))
+@each_text
+def test_what_can_be_seen_is_printed_as_it_is(signs: Callable[[], str]) -> None:
+    text = "".join(filter(is_seen, signs()))
     kept = "".join(sign for sign in text if sign not in "\U00013441\U00013442\U00016fe4\U0001d159")  # empty by name
     assert line(kept) == kept
     assert json_text(kept) == kept

@@ -132,7 +132,6 @@ def once(before: str, after: str) -> float:
 
 @pytest.mark.parametrize("texts", [interleaved, swapped, shuffled, repeated])
 def test_the_time_of_a_diff_grows_with_the_number_of_lines(texts) -> None:
-    def seconds(number: int) -> float:
-        return min(once(*texts(number)) for _ in range(3))  # what else runs can only make it slower
+    small, large = texts(4_000), texts(40_000)
 
-    assert seconds(40_000) < 25 * max(seconds(4_000), 0.005)
+    assert any(once(*large) < 25 * max(once(*small), 0.005) for _ in range(3))  # what else runs can spoil an attempt

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
 
 from lsops.errors import LsopsError
+from lsops.sandbox.app import open_store
 from lsops.sandbox.resource import Resource
 from lsops.sandbox.resources import all_resources
 from lsops.sandbox.store import Column, Store, Table
@@ -50,13 +52,42 @@ def test_a_file_of_another_layout_is_refused(tmp_path):
         Store(tmp_path / "s.db", [Table("shelf", (Column("name"),))])
 
 
+def test_a_file_from_before_files_bore_a_version_is_used_as_it_is(tmp_path):
+    store = Store(tmp_path / "s.db", TABLES)
+    kept = store.insert(TABLES[0].name, {})
+    store.run("PRAGMA user_version = 0")
+    store.close()
+    assert Store(tmp_path / "s.db", TABLES).get(TABLES[0].name, kept["id"]) == kept
+
+
+def test_an_empty_file_gets_its_tables(tmp_path):
+    (tmp_path / "s.db").touch()
+    assert Store(tmp_path / "s.db", TABLES).count(TABLES[0].name) == 0
+
+
+def test_a_new_file_has_nothing_beside_it_when_it_is_closed(tmp_path):
+    Store(tmp_path / "s.db", TABLES).close()
+    assert [path.name for path in tmp_path.iterdir()] == ["s.db"]
+
+
+def test_of_many_that_make_one_file_at_once_none_loses_what_it_wrote(tmp_path):
+    def write(number):
+        with closing(Store(tmp_path / "s.db", TABLES)) as store, store.transaction():
+            store.insert(TABLES[0].name, {"number": number})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(8)))
+    with closing(Store(tmp_path / "s.db", TABLES)) as store:
+        assert sorted(row["number"] for row in store.find(TABLES[0].name)) == list(range(8))
+
+
 def test_a_file_that_another_program_holds_is_an_error_with_its_name(tmp_path, monkeypatch):
     monkeypatch.setattr("lsops.sandbox.store._BUSY_MS", 50)
-    Store(tmp_path / "s.db", TABLES).close()
+    open_store(tmp_path / "s.db").close()
     with closing(sqlite3.connect(tmp_path / "s.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LsopsError, match=r"s\.db cannot be opened as a sandbox file: database is locked"):
-            Store(tmp_path / "s.db", TABLES)
+            open_store(tmp_path / "s.db")
 
 
 def test_every_module_of_the_resources_is_found():

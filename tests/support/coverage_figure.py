@@ -1,13 +1,14 @@
 """Measures which lines and branches of `lsops` the tests reach, prints the figure, and holds it against the floor.
 
 A pytest plugin, which `make test` loads. Tracing makes a test slower by half, so only the files of `MEASURED` are
-traced, and what is imported while tests are collected: those files run `lsops` in their own process, and reach most of
+traced, and in one process what is imported while tests are collected: those files run `lsops` in their own process, and reach most of
 it in little time. What only others reach counts as not reached, so the figure is a lower bound.
 The floor is `[tool.coverage.report] fail_under` of pyproject.toml.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,12 +32,12 @@ def _is_measured(item: pytest.Item) -> bool:
 
 
 class Tracer:
-    """In each process that runs tests: traces imports, and then while tests of measured files run."""
+    """In each process that runs tests: traces while tests of measured files run, and in the first one imports."""
 
     def __init__(self) -> None:
         self._coverage = _new()
         self._runs = False
-        self.trace(True)
+        self.trace(os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0")
 
     def trace(self, wanted: bool) -> None:
         """Start or stop, if that is not so already."""

@@ -6,6 +6,7 @@ is made before the live side is read: what is left out is not read either.
 
 from __future__ import annotations
 
+from lsops.collector import collector_off
 from lsops.engine.planning.amend import amend
 from lsops.engine.planning.differ import differ
 from lsops.engine.planning.identify import identify
@@ -29,10 +30,11 @@ def plan(desired: Desired, live: Live | Pairs, facts: Facts, request: Request | 
         ManifestError: the manifest cannot be carried out on this server; every reason is in it.
     """
     request = request or Request()
-    pairs = identify(desired, live, request.keys)
-    doubts = judge(pairs, facts)
-    owned = own(pairs, facts, request)
-    waiting = wait(pairs, owned, facts, request.keys)
-    found = differ(waiting.todo, request)
-    amended = amend(pairs, found, owned, facts, request)
-    return order(pairs, facts, Found(doubts, owned, waiting, found, amended))
+    with collector_off():
+        pairs = identify(desired, live, request.keys)
+        doubts = judge(pairs, facts)
+        owned = own(pairs, facts, request)
+        waiting = wait(pairs, owned, facts, request.keys)
+        found = differ(waiting.todo, request)
+        amended = amend(pairs, found, owned, facts, request)
+        return order(pairs, facts, Found(doubts, owned, waiting, found, amended))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import subprocess
 import sys
@@ -31,14 +30,10 @@ def told(root, name, size):
         return error.findings
 
 
-def seconds(root, name, size, times=2):
-    def once():
-        gc.collect()
-        start = time.process_time()
-        errors_as("text", told(root, name, size))
-        return time.process_time() - start
-
-    return min(once() for _ in range(times))
+def seconds(root, name, size):
+    start = time.process_time()
+    errors_as("text", told(root, name, size))
+    return time.process_time() - start
 
 
 def some_of(names, often):
@@ -53,10 +48,11 @@ MET = ["a URL of @", "unclosed references", "unknown keys of an entry", "an unkn
 def test_four_times_the_file_takes_about_four_times_as_long(name, tmp_path):
     seconds(tmp_path, name, 1_000)
 
-    long = seconds(tmp_path, name, LARGE)
+    def is_linear():
+        long = seconds(tmp_path, name, LARGE)
+        return long < QUICK or long / max(seconds(tmp_path, name, SMALL), QUICK / 8) < 9
 
-    if long > QUICK:
-        assert long / max(seconds(tmp_path, name, SMALL), QUICK / 8) < 9, long
+    assert any(is_linear() for _ in range(3))  # what else runs can spoil an attempt
 
 
 @pytest.mark.parametrize("name", CASES)

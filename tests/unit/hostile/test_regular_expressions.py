@@ -64,11 +64,11 @@ FUNCTIONS = [
 def uses() -> Iterator[tuple[str, Callable[[str], object]]]:
     """Every use of a pattern in the package, by the name of its module and method, and each pattern of the schemas."""
     sources = {name: importlib.util.find_spec(name).loader.get_source(name) for name in modules()}
-    text = "\n".join(sources.values())
+    called_so = sorted(set(re.findall(rf"\b(\w+)\.({'|'.join(METHODS)})\b", "\n".join(sources.values()))))
     for name, source in sources.items():
         module = importlib.import_module(name)
         for called in re.findall(r"^(\w+) = re\.compile", source, re.MULTILINE):
-            for method in sorted(set(re.findall(rf"\b{called}\.({'|'.join(METHODS)})\b", text))):
+            for method in (method for owner, method in called_so if owner == called):
                 yield f"{name}.{called}.{method}", getattr(module, called)
         for method, written in INLINE.findall(source):
             pattern = getattr(module, written) if written.isupper() else ast.literal_eval(written)

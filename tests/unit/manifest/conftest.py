@@ -9,8 +9,9 @@ from unittest.mock import patch
 import pytest
 
 from lsops import schema
+from lsops.manifest.checks import profile
 
-CACHES = (schema.documents, schema.kinds, schema.by_collection, schema.children, schema.validator)
+CACHES = (schema.documents, schema.kinds, schema.by_collection, schema.children, schema.validator, profile)
 
 
 @pytest.fixture(scope="session")

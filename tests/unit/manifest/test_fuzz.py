@@ -41,7 +41,7 @@ def test_any_bytes(content):
 
 
 @given(st.lists(PIECES, max_size=30))
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 def test_anything_like_yaml(pieces):
     assert isinstance(outcome("".join(pieces).encode()), (Manifest, ManifestError))
 
@@ -61,7 +61,7 @@ TREES = st.recursive(
 
 
 @given(st.dictionaries(KEYS, TREES, max_size=6), st.sampled_from(["", "e"]))
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 def test_any_tree(tree, environment):
     content = json.dumps({"version": 1, **tree}).encode()
 
@@ -69,7 +69,7 @@ def test_any_tree(tree, environment):
 
 
 @given(st.sampled_from(sorted(CASES)), st.integers(0, 400), st.sampled_from(["", ":", "\n", " ", "[", "'", "&a ", "~"]))
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 def test_any_case_with_a_change(name, position, change):
     content = CASES[name]["files"].get("lsops.yaml", "")
     text = content if isinstance(content, str) else ""
