@@ -203,12 +203,7 @@ def _is_text(text: str) -> bool:
     return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text)
 
 
-_PROFILES: dict[tuple[str, str], Profile] = {}
-
-
 def profile_of(schema: KindSchema, variant: str) -> Profile:
     """What is known of the entries of a kind's variant; of an unknown one, what all have in common."""
-    known = (schema.kind, variant if variant in schema.variants else next(iter(schema.variants)))
-    if known not in _PROFILES:
-        _PROFILES[known] = profile(schema, known[1], ())
-    return _PROFILES[known]
+    known = variant if variant in schema.variants else next(iter(schema.variants))
+    return profile(schema.kind, known, ())
