@@ -1,41 +1,57 @@
-"""`lsops init`: a commented starter manifest."""
+"""`lsops init`: a commented starter manifest, or one of what is live already."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from lsops.cli.options import logged
+from lsops.cli.options import SERVER, Flags, common, option, output
 from lsops.cli.output import Output
 from lsops.cli.signals import truthful
 from lsops.engine.files import PUBLIC, write_whole
 from lsops.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lsops.dumping.values import Dump
+
+SCHEMA_LINE = "# yaml-language-server: $schema=./lsops.schema.json\n"
 STARTER = """\
-# yaml-language-server: $schema=./lsops.schema.json
-# What is written here is managed by lsops; everything else on the server is left alone.
+# What is written here is managed by lsops; everything else on the server is left alone. So far, nothing is written.
 version: 1
 
-# The server can also come from LABEL_STUDIO_URL or --server.
+# The server; LABEL_STUDIO_URL or --server can name it, too. The token is in LABEL_STUDIO_API_KEY, never in a file here.
 # server:
 #   url: https://label.example.com
 
-session_policy:
-  max_session_age: 11520              # minutes, 8 days
-  max_time_between_activity: 4320     # minutes, 3 days
+# More files of the manifest. To see what the example would do, take the # away and run the plan on the built-in
+# stand-in, which needs no server: lsops plan --server sandbox:
+# include: [projects/*.yaml]
 
-# Beneath every project.
-defaults:
-  projects:
-    show_skip_button: true
+# How long people stay logged in, for the whole organisation.
+# session_policy:
+#   max_session_age: 11520              # minutes, 8 days
+#   max_time_between_activity: 4320     # minutes, 3 days
 
+# Beneath every project, unless it says otherwise.
+# defaults:
+#   projects:
+#     show_skip_button: false
+
+# Nothing is ever deleted, but where a collection is named here: what is live in it and not declared goes.
+# prune: [projects/*/webhooks]
+"""
+EXAMPLE = """\
 projects:
   # The key is the title, by which the project is found on the server.
   My first project:
     # workspace: Research             # Enterprise: the title of a workspace
     description: Short texts, sorted by sentiment.
-    label_config: ${file:labels/sentiment.xml}
+    label_config: ${file:../labels/sentiment.xml}
     maximum_annotations: 1
     views:                            # tabs of the Data Manager
       Newest first:
@@ -44,6 +60,8 @@ projects:
     #   https://hooks.example.com/labels:
     #     send_for_all_actions: false # only these:
     #     actions: [ANNOTATION_CREATED]
+    #     headers:                    # secrets are references to variables or files, never written out
+    #       Authorization: ${env:HOOK_AUTHORIZATION}
     lifecycle:
       protect: true                   # lsops will never delete it
 """
@@ -58,21 +76,29 @@ LABELS = """\
   </Choices>
 </View>
 """
+IGNORED = ".lsops/\n"
+"""The folder of the sandbox."""
 
 
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path), default=Path())
-@logged
-def command(output: Output, directory: Path) -> int:
-    """Write a commented starter manifest into DIRECTORY, which validates as it is. Nothing is overwritten."""
-    from lsops.engine.planfile import dumps
-    from lsops.schema_bundle import manifest_schema
+@common(SERVER, output("dump"))
+@option("--from-live", is_flag=True, help="Write what is live, as lsops dump does.")
+def command(options: Flags, directory: Path, from_live: bool) -> int:
+    """Write a commented starter manifest into DIRECTORY, which validates and manages nothing yet.
 
+    With --from-live it is a manifest of all that the server holds, whose plan is empty. Nothing is overwritten.
+    """
+    return _from_live(options, directory) if from_live else _starter(options.output, directory)
+
+
+def _starter(output: Output, directory: Path) -> int:
     files = {
-        directory / "lsops.yaml": STARTER,
+        directory / "lsops.yaml": SCHEMA_LINE + STARTER,
+        directory / "projects/example.yaml": EXAMPLE,
         directory / "labels" / "sentiment.xml": LABELS,
-        directory / "lsops.schema.json": dumps(manifest_schema()),
-        directory / ".gitignore": ".lsops/\n",
+        directory / "lsops.schema.json": _schema(),
+        directory / ".gitignore": IGNORED,
     }
     taken = [path for path in files if path.exists() and path.name != ".gitignore"]
     if taken:
@@ -84,9 +110,51 @@ def command(output: Output, directory: Path) -> int:
                 _write(path, text)
                 written.append(f"wrote {path}")
     here = "" if directory == Path() else f" {directory}"
-    output.say(f"Wrote {directory / 'lsops.yaml'} and {len(files) - 1} files beside it.")
-    output.note(f"next: lsops validate{here}, lsops plan{here} --server sandbox:")
+    _tell_starter(output, directory, files)
+    output.note(f"next: lsops validate{here}, lsops plan{here} --server sandbox:, or lsops init --from-live")
     return 0
+
+
+def _tell_starter(output: Output, directory: Path, files: Mapping[Path, str]) -> None:
+    if output.is_text:
+        output.say(f"Wrote {directory / 'lsops.yaml'} and {len(files) - 1} files beside it.")
+        return
+    from lsops.dumping.values import Dump
+    from lsops.render.dumped import of_dump
+
+    names = {path.relative_to(directory).as_posix(): text for path, text in files.items()}
+    output.tell(of_dump(Dump(names), directory, output.look("")))
+
+
+def _from_live(options: Flags, directory: Path) -> int:
+    """What `lsops dump` writes, with what an editor and git need beside it."""
+    from lsops.cli.planning import connected
+    from lsops.cli.terminal import Terminal
+    from lsops.operations.dump import DumpRequest, already_at, dump_server, refuse_folder, write_dump
+    from lsops.render.dumped import of_dump
+
+    refuse_folder(directory)
+    with connected(options) as session:
+        request = DumpRequest(beside=already_at(directory))
+        made = _with_extras(dump_server(session, request, Terminal(options.output)), directory)
+    write_dump(made, directory)
+    options.output.tell(of_dump(made, directory, options.output.look("")))
+    options.output.note("next: lsops plan" + ("" if directory == Path() else f" {directory}"))
+    return 1 if made.failures else 0
+
+
+def _with_extras(made: Dump, directory: Path) -> Dump:
+    first, *rest = made.files.items()
+    extras = {"lsops.schema.json": _schema(), ".gitignore": IGNORED}
+    kept = {name: text for name, text in extras.items() if not (directory / name).exists()}
+    return replace(made, files={first[0]: SCHEMA_LINE + first[1], **dict(rest), **kept})
+
+
+def _schema() -> str:
+    from lsops.engine.planfile import dumps
+    from lsops.schema_bundle import manifest_schema
+
+    return dumps(manifest_schema())
 
 
 def _write(path: Path, text: str) -> None:

@@ -30,6 +30,8 @@ REFERENCE = re.compile(rf"\$(\$\{{(?:{SCHEMES}):)|\$\{{({SCHEMES}):([^}}]*)\}}")
 """An escaped beginning, or a reference: its scheme and its argument. For more than one of them: `references_in`."""
 ESCAPED = re.compile(rf"\$(\$\{{(?:{SCHEMES}):)()")
 """An escaped beginning alone, with an empty scheme."""
+REFERS = re.compile(ESCAPED.pattern.removeprefix(r"\$").removesuffix("()"))
+"""How a reference begins."""
 FOREIGN = re.compile(r"\$\{\w|\{\{|\$\([A-Za-z_]")
 """How a reference of a shell, of Terraform, of a template or of a pipeline begins."""
 MOST_VALUES = 1_000_000
@@ -101,6 +103,11 @@ def unescaped(value: Any) -> Any:
             result = value.clone() if result is value else result
             result[place] = new
     return result
+
+
+def without_references(text: str) -> str:
+    """A text as a value of the manifest that gives it again: what reads as a reference has one more `$`."""
+    return REFERS.sub(r"$\1", text) if "${" in text else text
 
 
 class References:
