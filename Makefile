@@ -51,7 +51,7 @@ docs: .venv/.ready  ## write the generated pages and the README's output again
 	$(BIN)/python -m docs.generate
 
 bench: .venv/.ready  ## the figures that the project promises, one after the other
-	@for name in startup validate validate_files validate_projects memory growth offline_plan pure_plan diff policies stays \
+	@for name in startup validate validate_files validate_projects memory growth offline_plan pure_plan diff dump policies stays \
 		count_requests plan pacing sdk; do \
 		$(BIN)/python benchmarks/$$name.py; done
 
