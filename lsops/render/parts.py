@@ -38,7 +38,7 @@ class Entry:
 
     @property
     def origin(self) -> str:
-        """Where it comes from, compared with a base: `(drift)`, `(this branch)`, `(this branch and drift)`, or empty."""
+        """Where it comes from, compared with a base, in brackets; empty where nothing was compared."""
         return ORIGINS.get(self.change.origin, "")
 
     def fields(self) -> tuple[Shown, ...]:
