@@ -10,6 +10,7 @@ import pytest
 
 from lsops.errors import ManifestError
 from lsops.manifest import Options, load
+from tests.support.clock import processor_seconds
 from tests.support.forms import errors_as
 from tests.unit.hostile.cases import CASES, files
 from tests.unit.manifest.support import write_files
