@@ -93,9 +93,7 @@ def last_run(forge: Forge, head: str, whose: str) -> dict[str, Any]:
         raise StepFailed(f"No run of {workflow} for {head[:12]}, the head of {whose}. {AGAIN}", REFUSED)
     last = max(runs, key=lambda one: int(one["run_number"]))
     if last["status"] != "completed":
-        raise StepFailed(
-            f"Run {last['html_url']} of {whose} is still going on. Re-run this job when it is over.", REFUSED
-        )
+        raise StepFailed(f"Run {last['html_url']} of {whose} goes on. Re-run this job when it is over.", REFUSED)
     return last
 
 
