@@ -56,3 +56,15 @@ def test_each_input_is_used_and_each_one_that_is_used_is_described() -> None:
     described = yaml.safe_load(text)["inputs"]
     assert set(re.findall(r"inputs\.([\w-]+)", text)) == set(described)
     assert all(one["description"] for one in described.values())
+
+
+def test_the_page_uses_inputs_that_there_are_and_explains_each_of_them() -> None:
+    page = (ROOT / "docs" / "github-action.md").read_text("utf-8")
+    described = yaml.safe_load(ACTION.read_text("utf-8"))
+    workflow = yaml.safe_load(re.search(r"```yaml\n(.*?)```", page, re.DOTALL)[1])  # type: ignore[index]
+    used = [step for job in workflow["jobs"].values() for step in job["steps"] if step["uses"].startswith("lsops/")]
+    assert {name for step in used for name in step["with"]} <= set(described["inputs"])
+    explained = {
+        name for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for name in re.findall(r"`([\w-]+)`", row)
+    }
+    assert explained == {*described["inputs"], *described["outputs"]}
