@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from forge import Forge, ForgeError, tried
-from runner import StepFailed, event, run_url, say
+from runner import StepFailed, event, run_url, say, setting
 from sticky import ours, text_of, with_footer
 
 DENIED = "The job needs `permissions: {pull-requests: write}`, and a token that may comment."
@@ -25,7 +25,7 @@ def main() -> None:
         say("warning", "There is no result to comment with; the log of the step before says why.")
         return
     try:
-        marker, text = text_of(body)
+        marker, text = text_of(body, setting("ENVIRONMENT"))
         text = with_footer(text, f"Commit {what.commit[:12]}, [run]({run_url()})")
         print(tried(lambda: posted(Forge.of_job(), what.number, marker, text)))
     except (ForgeError, StepFailed) as failed:

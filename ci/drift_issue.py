@@ -23,7 +23,7 @@ def main() -> None:
         print("The issue stays as it is: nobody knows whether there is drift.")
         return
     try:
-        marker, text = text_of(body)
+        marker, text = text_of(body, setting("ENVIRONMENT"))
         print(tried(lambda: kept(Forge.of_job(), marker, text, drifted=code == "2")))
     except (ForgeError, StepFailed) as failed:
         denied = isinstance(failed, ForgeError) and failed.status in (401, 403, 404, 410)

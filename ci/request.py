@@ -46,7 +46,7 @@ def request(event: Event) -> Request:
     if command not in COMMANDS:
         raise StepFailed(f"command: {command!r} is none of {', '.join(COMMANDS)}.")
     arguments = words(setting("ARGS"))
-    if command == "apply" and event.name.startswith("pull_request"):
+    if command == "apply" and (event.is_fork or event.name.startswith("pull_request")):
         raise StepFailed("command: a pull request applies nothing; apply what was merged, on `push`.")
     if event.is_fork and command not in OFFLINE:
         command, arguments = "validate", of_the_manifest(arguments)

@@ -80,13 +80,18 @@ def event() -> Event:
     name = os.environ.get("GITHUB_EVENT_NAME", "")
     path = os.environ.get("GITHUB_EVENT_PATH", "")
     payload: Mapping[str, Any] = json.loads(Path(path).read_text("utf-8")) if path else {}
-    pull = payload.get("pull_request")
+    pull, run = payload.get("pull_request"), payload.get("workflow_run")
+    if isinstance(run, dict):
+        return Event(name, is_fork=not _same(run.get("head_repository"), payload.get("repository")))
     if not isinstance(pull, dict):
-        return Event(name, is_fork=name.startswith("pull_request"))
-    head, base = (pull.get(side) or {} for side in ("head", "base"))
-    ids = [(side.get("repo") or {}).get("id") for side in (head, base)]  # a fork that was deleted has no repo
-    same = ids[0] is not None and ids[0] == ids[1]
-    return Event(name, int(pull["number"]), str(head.get("sha", "")), not same)
+        return Event(name, is_fork=name.startswith(("pull_request", "workflow_run")))
+    head, base = pull["head"], pull["base"]
+    return Event(name, int(pull["number"]), str(head["sha"]), not _same(head["repo"], base["repo"]))
+
+
+def _same(head: Mapping[str, Any] | None, base: Mapping[str, Any] | None) -> bool:
+    """Whether two repositories are one; a fork that was deleted is none."""
+    return head is not None and base is not None and head["id"] == base["id"]
 
 
 def run_url() -> str:

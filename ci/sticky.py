@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from runner import StepFailed
 
@@ -14,13 +15,19 @@ LONGEST_BODY = 65_536
 """Signs of a comment; lsops stays below it."""
 
 
-def text_of(path: Path) -> tuple[str, str]:
-    """The marker of a text that lsops wrote, and the whole text."""
-    text = path.read_text("utf-8")
-    marker = text.partition("\n")[0].rstrip()
-    if not MARKER.fullmatch(marker):
+def text_of(path: Path, environment: str) -> tuple[str, str]:
+    """The marker of a text that lsops wrote, and the whole text.
+
+    Where a flag is wrong lsops knows of no environment yet; the text is that environment's all the same.
+    """
+    first, _, rest = path.read_text("utf-8").partition("\n")
+    found = MARKER.fullmatch(first.rstrip())
+    if found is None:
         raise StepFailed(f"{path.name} does not begin with the marker by which it would be found again.")
-    return marker, text
+    marker = found[0]
+    if environment and not found[1]:
+        marker = marker.replace(" -->", f" {quote(environment, safe='')} -->")
+    return marker, f"{marker}\n{rest}"
 
 
 def ours(entries: Iterable[dict[str, Any]], marker: str, author: str) -> Iterator[dict[str, Any]]:

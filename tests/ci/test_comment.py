@@ -74,6 +74,16 @@ def test_only_the_author_of_the_token_is_believed(
     assert [one["user"]["login"] for one in hub.comments[7] if one["body"].startswith(TEXT)] == [author]
 
 
+def test_a_text_that_knows_of_no_environment_yet_is_found_again_as_that_of_the_job(
+    hub: FakeGitHub, step: Callable[..., Path], body: str
+) -> None:
+    hub.comment(7, "<!-- lsops:plan a%20b -->\nold")
+    Path(body).write_text("<!-- lsops:plan -->\nFailed", "utf-8")
+    step(of_pull_request(), INPUT_BODY=body, INPUT_ENVIRONMENT="a b")
+    comment.main()
+    assert bodies(hub) == ["<!-- lsops:plan a%20b -->\nFailed"]
+
+
 @pytest.mark.parametrize("repo", [FORK, {}], ids=["another repository", "a repository that is gone"])
 def test_a_fork_gets_no_comment(hub: FakeGitHub, step: Callable[..., Path], body: str, repo: dict[str, Any]) -> None:
     step(of_pull_request(repo=repo), INPUT_BODY=body)

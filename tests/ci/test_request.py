@@ -60,6 +60,7 @@ def test_arguments_are_split_as_by_a_shell_and_expanded_by_nothing(
         ({"COMMAND": "apply"}, Event("pull_request", 7), "a pull request applies nothing"),
         ({"COMMAND": "apply"}, Event("pull_request_target", 7), "a pull request applies nothing"),
         ({"COMMAND": "apply"}, OF_A_FORK, "a pull request applies nothing"),
+        ({"COMMAND": "apply"}, Event("workflow_run", is_fork=True), "a pull request applies nothing"),
         ({"ARGS": "--var"}, OF_A_FORK, "args: argument --var: expected one argument."),
     ],
 )
@@ -144,6 +145,9 @@ def test_changes_alone_are_no_failure(command: str, arguments: tuple[str, ...], 
         (of_pull_request(repo={}), "pull_request", True),
         ({}, "pull_request", True),
         ({}, "push", False),
+        ({"workflow_run": {"head_repository": FORK}, "repository": {"id": 7}}, "workflow_run", True),
+        ({"workflow_run": {"head_repository": None}, "repository": {"id": 7}}, "workflow_run", True),
+        ({"workflow_run": {"head_repository": {"id": 7}}, "repository": {"id": 7}}, "workflow_run", False),
     ],
 )
 def test_a_pull_request_is_a_fork_s_unless_github_says_otherwise(

@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,13 +90,13 @@ class Job:
         self.folder.joinpath("output").write_text("", "utf-8")
         code = 0
         if uses := step.get("uses"):
-            given = {name: self._text(value) for name, value in step.get("with", {}).items()}
-            outputs = _USED[uses.partition("@")[0]](self, given, ended)
+            with_ = {name: self._text(value) for name, value in step.get("with", {}).items()}
+            outputs = _USED[uses.partition("@")[0]](self, with_, ended)
         else:
             assert "${{" not in step["run"], "an expression in a script is run as script"
             done = self._shell(step["run"], {name: self._text(value) for name, value in step.get("env", {}).items()})
-            code, given = done.returncode, self.folder.joinpath("output").read_text("utf-8")
-            outputs = {name: value for name, _, value in _OUTPUT.findall(given)}
+            code = done.returncode
+            outputs = dict(_output(self.folder.joinpath("output").read_text("utf-8")))
             ended.log += done.stdout
         self.steps[step.get("id", "")] = outputs
         return code
@@ -150,6 +150,11 @@ class Job:
         for name in path:
             contexts = contexts.get(name, "") if isinstance(contexts, Mapping) else ""
         return contexts
+
+
+def _output(text: str) -> Iterator[tuple[str, str]]:
+    """What a step wrote into the file of its outputs."""
+    return ((found[1], found[3]) for found in _OUTPUT.finditer(text))
 
 
 def _setup_python(job: Job, given: Mapping[str, str], ended: Ended) -> dict[str, str]:
