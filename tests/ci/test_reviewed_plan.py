@@ -164,3 +164,10 @@ def test_an_archive_larger_than_a_plan_may_be_is_not_read(
     monkeypatch.setattr(reviewed_plan, "LARGEST_ARCHIVE", 100)
     with pytest.raises(StepFailed, match="larger than 100 bytes"):
         fetched()
+
+
+def test_no_plan_is_fetched_over_plain_http_from_elsewhere(hub: FakeGitHub, fetched: Callable[..., bytes]) -> None:
+    planned(hub)
+    api, hub.url = hub.url, "http://elsewhere.example"
+    with pytest.raises(StepFailed, match="redirects to something that is not https"):
+        fetched(GITHUB_API_URL=api)

@@ -157,12 +157,17 @@ def _output(text: str) -> Iterator[tuple[str, str]]:
     return ((found[1], found[3]) for found in _OUTPUT.finditer(text))
 
 
-def _setup_python(job: Job, given: Mapping[str, str], ended: Ended) -> dict[str, str]:
-    path = job.folder / "python"
+def python_that_installs_nothing(folder: Path) -> Path:
+    """A Python whose environments have the lsops that is tested, and a pip that writes its arguments into `pip`."""
+    path = folder / "python"
     lsops = Path(sys.executable).with_name("lsops")
-    path.write_text(_PYTHON.format(python=sys.executable, lsops=lsops, folder=job.folder), "utf-8")
+    path.write_text(_PYTHON.format(python=sys.executable, lsops=lsops, folder=folder), "utf-8")
     path.chmod(0o755)
-    return {"python-path": str(path)}
+    return path
+
+
+def _setup_python(job: Job, given: Mapping[str, str], ended: Ended) -> dict[str, str]:
+    return {"python-path": str(python_that_installs_nothing(job.folder))}
 
 
 def _upload(job: Job, given: Mapping[str, str], ended: Ended) -> dict[str, str]:
