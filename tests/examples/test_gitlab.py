@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.gitlab import SOMEBODY, TOKEN, GitLab, component, run_job
+from tests.support.forge import TOKEN, Forge
+from tests.support.gitlab import component, run_job
 from tests.support.sandbox import served, served_app
 
 KEY = "key-of-the-test"
@@ -23,6 +24,8 @@ environments: {{prod: {{server: {{url: "{server}"}}}}}}
 projects:
   Cats: {{description: {description}, lifecycle: {{absent: {absent}}}}}
 """
+NOTES = "merge_requests/3/notes"
+PLAN = "jobs/700/artifacts/plan.json"
 MERGED = {
     "iid": 3, "state": "merged", "sha": "head", "merge_commit_sha": "merge", "squash_commit_sha": None,
     "source_project_id": 7, "head_pipeline": {"id": 70, "sha": "head", "ref": "refs/merge-requests/3/head"},
@@ -35,7 +38,7 @@ class Team:
 
     folder: Path
     server: str
-    gitlab: GitLab
+    gitlab: Forge
     api: str
 
     def push(self, description: str, *, absent: str = "false") -> None:
@@ -51,9 +54,10 @@ class Team:
 
     def merge(self) -> None:
         """What the last pipeline of the merge request left behind."""
-        self.gitlab.merge_request.update(MERGED)
-        self.gitlab.jobs[:] = [{"id": 9, "name": "unit tests"}, {"id": 700, "name": "lsops-plan"}]
-        self.gitlab.plan = (self.folder / "plan.json").read_bytes()
+        self.gitlab.documents["merge_requests/3"] = MERGED
+        self.gitlab.documents[PLAN] = (self.folder / "plan.json").read_bytes()
+        self.gitlab.lists["repository/commits/merge/merge_requests"] = [MERGED]
+        self.gitlab.lists["pipelines/70/jobs"] = [{"id": 9, "name": "unit tests"}, {"id": 700, "name": "lsops-plan"}]
 
     def descriptions(self) -> list[str]:
         """Of the projects on the server."""
@@ -69,7 +73,10 @@ class Team:
 @pytest.fixture
 def nobody(tmp_path: Path) -> Iterator[Team]:
     """A team whose server is of no matter."""
-    gitlab, folder = GitLab(), tmp_path / "checkout"
+    project = "/api/v4/projects/7/"
+    gitlab = Forge(project, ("PRIVATE-TOKEN", TOKEN), {"author": {"id": 1}}, {NOTES: [], "issues": []})
+    gitlab.documents["/api/v4/user"] = {"id": 1}
+    folder = tmp_path / "checkout"
     folder.mkdir()
     with served_app(gitlab.app()) as api:
         yield Team(folder, "http://127.0.0.1:1", gitlab, f"{api}/api/v4")
@@ -82,8 +89,8 @@ def team(nobody: Team) -> Iterator[Team]:
 
 
 def test_a_merge_request_has_one_note_and_what_it_showed_is_applied_after_the_merge(team: Team) -> None:
-    others = [{"id": number, "author": SOMEBODY, "body": f"{MARKER}\nnot ours"} for number in range(1, 102)]
-    team.gitlab.notes.extend(others)
+    others = [{"id": number, "author": {"id": 2}, "body": f"{MARKER}\nnot ours"} for number in range(1, 102)]
+    team.gitlab.lists[NOTES].extend(others)
     team.push("Tabby or not")
     code, log = team.job("plan")
     assert (code, team.gitlab.written) == (0, ["POST merge_requests/3/notes"]), log
@@ -92,7 +99,9 @@ def test_a_merge_request_has_one_note_and_what_it_showed_is_applied_after_the_me
     team.push("Which breed")
     assert team.job("plan")[0] == 0
     assert team.gitlab.written[1:] == ["PUT merge_requests/3/notes/102"]
-    assert team.gitlab.notes[101]["body"].startswith(f"{MARKER}\n## lsops plan for `prod`\n\n**Plan: 1 to create")
+    assert team.gitlab.lists[NOTES][101]["body"].startswith(
+        f"{MARKER}\n## lsops plan for `prod`\n\n**Plan: 1 to create"
+    )
 
     team.merge()
     code, log = team.job("apply")
@@ -105,7 +114,7 @@ def test_a_mistake_is_the_note_and_the_job_fails_as_lsops_did(team: Team) -> Non
     team.push("a\n  Dogs: {descripton: b}\n  Mice: {description: c")
     code, _ = team.job("plan")
     assert code == 3
-    assert "**Failed: " in team.gitlab.notes[0]["body"]
+    assert "**Failed: " in team.gitlab.lists[NOTES][0]["body"]
     assert not (team.folder / "plan.gitlab.json").exists()
 
 
@@ -124,10 +133,11 @@ def test_a_delete_waits_for_somebody_who_starts_a_pipeline_with_its_number(team:
     httpx.post(f"{team.server}/api/projects/", json={"title": "Cats"}, headers={"Authorization": f"Token {KEY}"})
     team.push("Tabby or not", absent="true")
     assert team.job("plan")[0] == 0
-    assert "--allow-deletes 1" in team.gitlab.notes[0]["body"]
+    assert "--allow-deletes 1" in team.gitlab.lists[NOTES][0]["body"]
     team.merge()
     assert team.job("apply", ALLOW_DELETES="1", UNREVIEWED="yes")[0] == 5
-    code, log = team.job("apply", ALLOW_DELETES="1", CI_PIPELINE_SOURCE="web")
+    del team.gitlab.documents[PLAN]
+    code, log = team.job("apply", ALLOW_DELETES="1", UNREVIEWED="yes", CI_PIPELINE_SOURCE="web")
     assert (code, team.descriptions()) == (0, []), log
 
 
@@ -138,7 +148,7 @@ def test_a_delete_waits_for_somebody_who_starts_a_pipeline_with_its_number(team:
         ({"source_project_id": 8}, f"!3 came from a fork, of which nothing is planned. {BY_HAND}"),
         ({"head_pipeline": None}, f"!3 has no pipeline for its last commit. {AGAIN}"),
         ({"head_pipeline": {"id": 70, "sha": "older", "ref": "x"}}, f"!3 has no pipeline for its last commit. {AGAIN}"),
-        ({"jobs": [{"id": 9, "name": "unit tests"}]}, f"!3 has no lsops-plan that succeeded. {AGAIN}"),
+        ({"job": "other-plan"}, f"!3 has no lsops-plan that succeeded. {AGAIN}"),
         ({"plan": None}, f"The plan of !3 is not there any more (404). {AGAIN}"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -146,9 +156,9 @@ def test_a_delete_waits_for_somebody_who_starts_a_pipeline_with_its_number(team:
 def test_without_the_reviewed_plan_nothing_is_applied(nobody: Team, changed: dict[str, object], words: str) -> None:
     (nobody.folder / "plan.json").write_text("{}", "utf-8")
     nobody.merge()
-    for name in {"jobs", "plan"} & set(changed):
-        setattr(nobody.gitlab, name, changed[name])
-    nobody.gitlab.merge_request.update({key: value for key, value in changed.items() if key not in ("jobs", "plan")})
+    nobody.gitlab.lists["repository/commits/merge/merge_requests"] = [MERGED | changed]
+    nobody.gitlab.documents |= {"merge_requests/3": MERGED | changed, PLAN: changed.get("plan")}
+    nobody.gitlab.lists["pipelines/70/jobs"] = [{"id": 700, "name": changed.get("job", "lsops-plan")}]
     code, log = nobody.job("apply")
     assert (code, log) == (1, f"{words}\n")
 
@@ -162,7 +172,7 @@ def test_drift_opens_one_issue_writes_it_anew_and_closes_it(team: Team) -> None:
         codes.append(team.job("drift", CI_PIPELINE_SOURCE="schedule")[0])
     assert codes == [2, 2, 0]
     assert team.gitlab.written == ["POST issues", "PUT issues/1", "POST issues/1/notes", "PUT issues/1"]
-    [issue] = team.gitlab.issues
+    [issue] = team.gitlab.lists["issues"]
     assert (issue["title"], issue["labels"], issue["state"]) == ("Label Studio has drifted", "lsops-drift", "closed")
     assert "Tigers" in issue["description"]
 
