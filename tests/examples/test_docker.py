@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.support.programs import complaints, program
 from tests.support.workflows import GITOPS
 
 ROOT = GITOPS.parents[1]
@@ -92,6 +93,19 @@ def test_the_steps_of_the_build_make_an_lsops_with_policies_and_without_pip(tmp_
     done = subprocess.run(words, env=env, cwd=source, check=False, capture_output=True, text=True, timeout=60)
     assert 'denied by the policy "every-project-protected"' in done.stderr
     assert not (prefix / "bin" / "pip").exists()
+
+
+@pytest.mark.soak
+def test_a_builder_makes_the_image_and_it_runs_without_writing() -> None:
+    docker = program("docker")
+    if complaints(docker, "info"):
+        pytest.skip("no builder answers")
+    assert not complaints(
+        docker, "build", "--quiet", "--file", str(FOLDER / "Dockerfile"), "--tag", "lsops:test", str(ROOT)
+    )
+    quickstart = f"{ROOT}/examples/quickstart:/manifest:ro"
+    apart = ["--read-only", "--cap-drop", "ALL", "--network", "none", "--volume", quickstart]
+    assert not complaints(docker, "run", "--rm", *apart, "lsops:test", "validate")
 
 
 def put(source: Path, target: Path, *, whole: bool) -> None:

@@ -23,5 +23,5 @@ def program(name: str, package: str = "") -> str:
 
 def complaints(*command: str, cwd: Path | None = None) -> str:
     """What a linter says of what it was given; nothing where it finds it good."""
-    done = subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True, timeout=600)
     return f"{done.stdout}{done.stderr}".strip() or f"exit code {done.returncode}" if done.returncode else ""
