@@ -186,6 +186,7 @@ def test_a_token_that_is_missing_or_wrong_is_named(nobody: Team, token: str, wor
     assert (code, log.startswith(words)) == (1, True), log
 
 
+@pytest.mark.soak
 def test_without_a_token_the_plan_is_in_the_artifacts_alone(team: Team) -> None:
     team.push("Tabby or not")
     code, log = team.job("plan", GITLAB_TOKEN="")
