@@ -21,6 +21,11 @@ MAX_YAML_BYTES = 64 * MAX_BYTES
 MAX_PATH = 4096
 """Characters of a path: no system opens a longer one."""
 MANIFEST = "lsops.yaml"
+MOUNTED = (
+    ", as all files of a mounted ConfigMap or Secret do: "
+    "mount them by subPath, take the manifest from an image or clone it with git"
+)
+"""Kubernetes mounts such a volume as links through `..data` to a folder `..2026_11_28_…`, which it exchanges whole."""
 
 Trouble = Literal["path", "missing", "unreadable", "encoding"]
 
@@ -151,8 +156,10 @@ def refuse_way(below: Sequence[str]) -> None:
     """`FileProblem` where links lead to what no manifest may name; `below` are the parts of the way from its root."""
     if ".." in below or os.path.isabs(below[0]):
         raise FileProblem("path", "a link leads out of the manifest's folder")
-    if any(part.startswith(".") for part in below):
-        raise FileProblem("path", "a link leads into a folder whose name begins with a dot")
+    hidden = next((part for part in below if part.startswith(".")), None)
+    if hidden is not None:
+        message = "a link leads into a folder whose name begins with a dot"
+        raise FileProblem("path", message + (MOUNTED if hidden.startswith("..") else ""))
 
 
 def locate(path: Path) -> tuple[Path, str]:
