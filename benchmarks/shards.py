@@ -26,7 +26,7 @@ EVERY = "version: 1\ndefaults: {projects: {enable_empty_annotation: false}}\n"
 
 @dataclass
 class Planned:
-    """A shard's changes by address, its requests, and its runs."""
+    """A shard's changes by address, its requests, and its runs: other load on the machine only adds to the least."""
 
     changes: dict[str, Any]
     requests: int
@@ -34,15 +34,15 @@ class Planned:
 
     @property
     def seconds(self) -> float:
-        return statistics.median(one.seconds for one in self.runs)
+        return min(one.seconds for one in self.runs)
 
     @property
     def processor(self) -> float:
-        return statistics.median(one.processor for one in self.runs)
+        return min(one.processor for one in self.runs)
 
 
 def main() -> None:
-    given = options(__doc__, projects=5000, shards=16, latency=30, rounds=1)
+    given = options(__doc__, projects=5000, shards=16, latency=30, rounds=3)
     with (
         tempfile.TemporaryDirectory() as folder,
         served(given.projects, int(HAS_STORAGES), given.latency) as server,

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from lsops.version import __version__
+
 Uses = Mapping[str, Mapping[str, str]]
 CI: Final[Uses] = {
     "github": {".github/workflows/label-studio.yaml": "github/label-studio.yaml"},
@@ -33,6 +35,7 @@ OPTIONAL: Final = frozenset((".gitlab-ci.yml",))
 WRITTEN: Final = "prod"
 """The environment that the files name."""
 
+_RELEASE = re.compile(r"\blsops==[0-9][0-9A-Za-z.]*")
 _NAMED = re.compile(rf"( -e |, -e, |environment: |the environment \()({WRITTEN})\b")
 _UNNAMED = re.compile(
     rf" -e {WRITTEN}\b|, -e, {WRITTEN}\b|^ *environment: {WRITTEN}\n|the environment \({WRITTEN}\)(?:,| and) ",
@@ -43,10 +46,11 @@ _UNNAMED = re.compile(
 def pipeline_files(ci: str = "", cron: str = "", environment: str = "") -> Mapping[str, str]:
     """The texts of the files for these platforms, by where they are written below a repository.
 
-    `environment` must be plain; without one no command names any.
+    They install the release that writes them. `environment` must be plain; without one no command names any.
     """
     found = {**CI.get(ci, {}), **CRON.get(cron, {})}
-    return {place: _in_environment(text_of(name), environment) for place, name in found.items()}
+    texts = {place: _in_environment(text_of(name), environment) for place, name in found.items()}
+    return {place: _RELEASE.sub(f"lsops=={__version__}", text) for place, text in texts.items()}
 
 
 def is_plain(environment: str) -> bool:

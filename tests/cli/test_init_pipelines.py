@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
+from lsops import starters
 from lsops.starters import CI, CRON, WRITTEN, pipeline_files, text_of
 from tests.support.cli import Lsops
 
@@ -106,6 +110,15 @@ def test_a_name_that_would_need_quoting_is_refused(lsops: Lsops, name: str) -> N
     assert (ran.code, files(lsops.folder)) == (3, {})
 
 
+@pytest.mark.parametrize("way", WAYS, ids=" ".join)
+def test_they_install_the_release_that_wrote_them(way: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starters, "__version__", "12.3.4")
+
+    texts = "".join(pipeline_files(**{way[0][2:]: way[1]}).values())
+
+    assert set(re.findall(r"lsops==[^ \n]+", texts)) == {"lsops==12.3.4"}
+
+
 # ---- what is in them -------------------------------------------------------------------------------
 
 
@@ -153,3 +166,25 @@ def test_the_commands_are_those_that_the_guide_shows() -> None:
         for command in plain
         if command.removeprefix("code=0; ") not in guide.replace("validate .", "validate . -e prod")
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "known", "called"),
+    [
+        (0, "", []),
+        (0, "7", ["issue close 7 --comment Nothing differs any more."]),
+        (2, "7", ["issue edit 7 --body-file drift.md"]),
+        (2, "", ["issue create --title Label Studio has drifted --body-file drift.md"]),
+    ],
+)
+def test_one_issue_is_opened_edited_and_closed(tmp_path: Path, code: int, known: str, called: list[str]) -> None:
+    steps = yaml.safe_load(text_of("github/label-studio-drift.yaml"))["jobs"]["drift"]["steps"]
+    gh = tmp_path / "gh"
+    gh.write_text(f'#!/bin/sh\nif [ "$2" = list ]; then echo "{known}"; else echo "$*" >> called; fi\n', "utf-8")
+    gh.chmod(0o755)
+
+    env = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "CODE": str(code)}
+    done = subprocess.run(["bash", "-e", "-c", steps[-1]["run"]], cwd=tmp_path, env=env, check=False, timeout=60)
+
+    told = tmp_path / "called"
+    assert (done.returncode, told.read_text("utf-8").splitlines() if told.exists() else []) == (code, called)
