@@ -23,6 +23,7 @@ from lsops.manifest import Manifest, Options
 from lsops.manifest.load import NO_OPTIONS
 from lsops.model.plan import Plan
 from lsops.model.report import Report
+from lsops.model.shard import Shard
 from lsops.operations.apply import ApplyRequest, apply_plan
 from lsops.operations.diff import diff_manifests
 from lsops.operations.load import load_manifest
@@ -35,6 +36,7 @@ __all__ = [
     "Consent",
     "Options",
     "PlanRequest",
+    "Shard",
     "apply",
     "connect",
     "diff",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 
 from lsops.errors import UsageError
 
@@ -31,6 +30,8 @@ class Shard:
         """Whether a key falls to this one, whatever other keys there are: SHA-256 of the trimmed key, the first eight
         bytes, modulo the number of shards.
         """
+        from hashlib import sha256  # takes longer to import than all the rest of the flags
+
         digest = sha256(key.strip().encode("utf-8", "surrogatepass")).digest()
         return int.from_bytes(digest[:8], "big") % self.count == self.index - 1
 

@@ -64,6 +64,7 @@ def everything(site: Site) -> None:
     projects["Cats"] = {"description": "a", "views": {}, "webhooks": {}}
     top: dict[str, Any] = {"prune": ["projects", "projects/*/webhooks"], **SETTINGS}
     if site.edition == "enterprise":
+        top["prune"] += ["workspaces"]
         top |= {
             "workspaces": {"X-rays": {"lifecycle": {"renamed_from": "Radiology"}}, "New": {}},
             "members": {"new@example.com": {"role": "annotator"}},
@@ -191,3 +192,21 @@ def test_origins_and_only_changed_divide_alike(site: Site, flags: tuple[str, ...
 
     assert {at: change for one in parts for at, change in one["changes"].items()} == whole["changes"]
     assert sum(one["count"] for one in parts) == whole["count"] > 3
+
+
+# ---- what it costs ---------------------------------------------------------------------------------
+
+
+def test_a_shard_asks_for_its_own_children_and_once_for_what_all_need(site: Site) -> None:
+    storages = {"raw": {"type": "s3", "bucket": "b"}}
+    site.declare_projects({f"Project {number}": {"import_storages": storages} for number in range(24)})
+    site.settled()
+    asked: dict[str, Counter[str]] = {}
+    for shard in (*ALL, "1/1"):
+        site.watch.requests.clear()
+        assert site.planned("--shard", shard) == []
+        asked[shard] = Counter("storages" if "storages" in one.path else one.path for one in site.watch.requests)
+
+    whole = asked.pop("1/1")
+    assert sum(one["storages"] for one in asked.values()) == whole["storages"] == 24
+    assert all({**one, "storages": 0} == {**whole, "storages": 0} for one in asked.values())

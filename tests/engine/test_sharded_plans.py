@@ -107,3 +107,18 @@ def test_nothing_moves_when_a_project_is_added(desired: Desired, live: Live, cou
         return {item.address: index for index, one in divided.items() for item in one.resources}
 
     assert {**homes(desired), new.address: homes(more)[new.address]} == homes(more)
+
+
+# ---- many ------------------------------------------------------------------------------------------
+
+
+def test_five_thousand_projects_divide_into_sixteen_shards_of_about_one_size() -> None:
+    titles = [f"Project {number:05}" for number in range(5000)]
+    items = tuple(Resource("project", join("projects", title), title, {"title": title}) for title in titles)
+    desired = Desired(items, {"/projects": None})
+
+    made = [sharded(select(desired, ()), Shard(index, 16)).desired.resources for index in range(1, 17)]
+
+    sizes = [len(one) for one in made]
+    assert sorted(chain.from_iterable(made), key=lambda item: item.address) == list(items)
+    assert max(sizes) <= 1.3 * sum(sizes) / len(sizes)
