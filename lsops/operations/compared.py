@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from lsops.engine.planning import Request, plan
 from lsops.engine.planning.counterparts import Changed, changed, follow
 from lsops.engine.planning.scope import Selection, matches, narrowed
-from lsops.engine.planning.sharding import Division
 from lsops.errors import Finding, ManifestError
 from lsops.identity import Keys
 from lsops.model.address import parent
@@ -46,13 +45,9 @@ def _as_selected(base: Desired, selection: Selection, where: Changed | None) -> 
     left_out = {item.address for item in desired.others}
     gone = {address for rows in (where.gone.values() if where else ()) for address in rows or ()}
 
-    division = Division.of(selection.shard, base.resources) if selection.shard is not None else None
-
     def is_planned(address: str) -> bool:
         if address in planned or address in gone:
             return True
-        if division is not None and not division.has(address):
-            return False
         is_reached = not selection.globs or any(matches(glob, address) for glob in selection.globs)
         return where is None and is_reached and address not in left_out
 

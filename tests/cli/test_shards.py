@@ -139,6 +139,16 @@ def test_a_shard_reads_the_children_of_its_own_projects_alone(site: Site) -> Non
     assert asked == [str(site.project("Dogs")["id"])]
 
 
+def test_a_warning_is_told_by_the_shard_that_it_is_about(site: Site) -> None:
+    twice = '<View><Text name="t" value="$t"/><Choices name="c" toName="t"><Choice value="A"/><Choice value="A"/></Choices></View>'
+    site.declare_projects({"Cats": {"label_config": twice}, "Dogs": {}})
+
+    told = [site.lsops("plan", "--shard", shard, "--format", "json").json()["warnings"] for shard in ALL]
+
+    assert [{one["address"] for one in some} for some in told] == [set(), set(), {"/projects/Cats"}]
+    assert told[2] == site.lsops("plan", "--format", "json").json()["warnings"]
+
+
 def test_what_is_no_project_belongs_to_the_first_shard(site: Site) -> None:
     site.declare_projects(PROJECTS, **SETTINGS)
 

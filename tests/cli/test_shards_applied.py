@@ -116,6 +116,17 @@ def test_a_key_is_taken_only_when_another_shard_has_given_it_up(site: Site) -> N
     assert site.planned() == []
 
 
+def test_a_key_that_a_target_leaves_with_another_one_cannot_be_taken(site: Site) -> None:
+    site.declare_projects({"Cats": {}})
+    site.settled()
+    site.declare_projects({"Dogs": {"lifecycle": {"renamed_from": "Cats"}}, "Cats": {"lifecycle": {"new": True}}})
+
+    told = [site.refused("-t", "/projects/Cats", *flags) for flags in ((), ("--shard", "3/3"))]
+
+    assert "LS505" in told[0]
+    assert told[0] == told[1]
+
+
 def test_a_workspace_with_a_new_name_is_no_change_of_its_projects(enterprise_site: Site) -> None:
     site = enterprise_site
     site.declare_projects({"Cats": {}}, workspaces={"Radiology": {}})
