@@ -127,6 +127,17 @@ def test_a_key_that_a_target_leaves_with_another_one_cannot_be_taken(site: Site)
     assert told[0] == told[1]
 
 
+def test_what_a_target_names_is_made_and_told_by_the_shard_that_has_it(enterprise_site: Site) -> None:
+    site = enterprise_site
+    site.declare_projects({"Cats": {"workspace": "New"}}, workspaces={"New": {}})
+
+    ran = [site.lsops("plan", "-t", "/projects/Cats", "--shard", shard, "--format", "json") for shard in ALL]
+
+    planned = [[change["address"] for change in one.json()["changes"]] for one in ran]
+    assert planned == [["/workspaces/New"], [], ["/projects/Cats"]]
+    assert ["/workspaces/New is named by what a target covers" in one.err for one in ran] == [True, False, False]
+
+
 def test_a_workspace_with_a_new_name_is_no_change_of_its_projects(enterprise_site: Site) -> None:
     site = enterprise_site
     site.declare_projects({"Cats": {}}, workspaces={"Radiology": {}})
