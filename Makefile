@@ -9,7 +9,7 @@ BIN := .venv/bin
 LABEL_STUDIO := .venv-label-studio
 LABEL_STUDIO_VERSION := 1.23.2
 UV_VERSION := 0.13.9
-SOURCES := lsops tests benchmarks docs
+SOURCES := lsops tests benchmarks docs ci
 # Two for each of two cores: tests wait for servers, and for the pauses between attempts.
 WORKERS := -n 4
 COVERAGE := -p tests.support.coverage_figure
@@ -51,7 +51,7 @@ docs: .venv/.ready  ## write the generated pages and the README's output again
 	$(BIN)/python -m docs.generate
 
 bench: .venv/.ready  ## the figures that the project promises, one after the other
-	@for name in startup validate validate_files validate_projects memory growth offline_plan pure_plan diff policies stays \
+	@for name in startup validate validate_files validate_projects memory growth offline_plan pure_plan diff dump policies stays \
 		count_requests plan pacing sdk; do \
 		$(BIN)/python benchmarks/$$name.py; done
 
@@ -85,6 +85,9 @@ lock: .venv-lock/.ready  ## write requirements/ again; LOCK_FLAGS=--upgrade take
 		--output-file requirements/demo.txt
 	$(BUILD_BACKEND) | $(COMPILE) --extra dev --resolution lowest-direct pyproject.toml - \
 		--output-file requirements/lowest.txt
+	$(BUILD_BACKEND) | $(COMPILE) --extra policy --constraint requirements/dev.txt pyproject.toml - \
+		--output-file requirements/action.txt
+	echo 'cyclonedx-bom==7.5.0' | $(COMPILE) - --output-file requirements/release.txt
 	echo 'label-studio==$(LABEL_STUDIO_VERSION)' | $(COMPILE) - --output-file requirements/label-studio.txt
 
 .venv-lock/.ready: Makefile

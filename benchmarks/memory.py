@@ -8,7 +8,7 @@ from pathlib import Path
 from manifests import in_many_files, in_one_file, split
 from timing import LSOPS, options, run, tell
 
-GOAL = 200
+GOAL = 80
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """`lsops plan --shard i/n` of 5,000 projects in 16 shards: is the union exact, and how much more does the longest take?
 
 Every project is to change, so that the plan files say who planned what. The shards run one after the other, each in a
-process of its own over HTTP, as if each had a machine to itself: first to warm the server's answers, then in `rounds`.
+process of its own over HTTP, as if each had a machine to itself: once to warm the server's answers, then in turns.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import statistics
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,10 @@ EVERY = "version: 1\ndefaults: {projects: {enable_empty_annotation: false}}\n"
 class Planned:
     """A shard's changes by address, its requests, and its runs: other load on the machine only adds to the least."""
 
+    command: list[str]
     changes: dict[str, Any]
     requests: int
-    runs: list[Run]
+    runs: list[Run] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
@@ -49,22 +50,24 @@ def main() -> None:
     ):
         manifest = in_one_file(Path(folder), given.projects, int(HAS_STORAGES))
         manifest.write_text(manifest.read_text("utf-8").replace("version: 1\n", EVERY, 1), "utf-8")
-        whole = planned(manifest, server, rounds=given.rounds)
         names = [f"{index}/{given.shards}" for index in range(1, given.shards + 1)]
-        shards = [planned(manifest, server, "--shard", name, rounds=given.rounds) for name in names]
+        whole = planned(manifest, server)
+        shards = [planned(manifest, server, "--shard", name) for name in names]
+        for _ in range(given.rounds):
+            for one in (whole, *shards):
+                one.runs.append(run(one.command, environ=server.environ))
     told(whole, shards, as_json=given.json)
 
 
-def planned(manifest: Path, server: Served, *flags: str, rounds: int) -> Planned:
-    """Plan once to warm the answers, and as often as is measured."""
+def planned(manifest: Path, server: Served, *flags: str) -> Planned:
+    """Plan once, to count and to warm the answers."""
     out = manifest.parent / "plan.json"
     command = [LSOPS, "plan", str(manifest), "--out", str(out), "-q", "--concurrency", str(AT_A_TIME), *flags]
     server.counts()
     run(command, environ=server.environ)
     requests = sum(server.counts().values())
-    runs = [run(command, environ=server.environ) for _ in range(rounds)]
     document = json.loads(out.read_text("utf-8"))
-    return Planned({one["address"]: one for one in document["changes"]}, requests, runs)
+    return Planned(command, {one["address"]: one for one in document["changes"]}, requests)
 
 
 def told(whole: Planned, shards: list[Planned], *, as_json: bool) -> None:

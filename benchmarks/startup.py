@@ -24,7 +24,7 @@ def main() -> None:
         bare = Path(folder) / "bare.py"
         bare.write_text(BARE)
         ours, other = in_turns([LSOPS, "--help"], [PYTHON, str(bare), "--help"], rounds=given.rounds)
-    report("lsops --help against a bare click program", ours, other, 1.5, as_json=given.json)
+    report("lsops --help against a bare click program", ours, other, 1.1, as_json=given.json)
 
 
 if __name__ == "__main__":

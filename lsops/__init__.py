@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from lsops.version import __version__
 
 if TYPE_CHECKING:
-    from lsops.api import apply, connect, diff, load, plan
+    from lsops.api import apply, connect, diff, dump, load, plan
 
-__all__ = ["__version__", "apply", "connect", "diff", "load", "plan"]
+__all__ = ["__version__", "apply", "connect", "diff", "dump", "load", "plan"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"apply", "connect", "diff", "load", "plan"}:
+    if name in {"apply", "connect", "diff", "dump", "load", "plan"}:
         from lsops import api
 
         return getattr(api, name)

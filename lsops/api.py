@@ -5,7 +5,7 @@ with lsops.connect("https://label.example.com", token) as session:
     plan = lsops.plan(manifest, session, secrets=os.environ)
     report = lsops.apply(plan, session, secrets=os.environ)
 
-`lsops.diff` compares two manifests without a server.
+`lsops.diff` compares two manifests without a server, and `lsops.dump` writes one of what is live.
 
 These are the operations that the command line runs: what one of them refuses, the other refuses, too. A request says
 what its flags say. Who wants to hear what it prints while it works gives `lsops.operations` an `Interaction`.
@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from lsops.dumping.values import Dump
 from lsops.engine.needs import Consent
 from lsops.errors import UsageError
 from lsops.manifest import Manifest, Options
@@ -26,6 +27,7 @@ from lsops.model.report import Report
 from lsops.model.shard import Shard
 from lsops.operations.apply import ApplyRequest, apply_plan
 from lsops.operations.diff import diff_manifests
+from lsops.operations.dump import ALL, DumpRequest, already_at, dump_server, refuse_folder, write_dump
 from lsops.operations.load import load_manifest
 from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
 from lsops.server.choice import check_given
@@ -34,12 +36,15 @@ from lsops.server.session import Session
 __all__ = [
     "ApplyRequest",
     "Consent",
+    "Dump",
+    "DumpRequest",
     "Options",
     "PlanRequest",
     "Shard",
     "apply",
     "connect",
     "diff",
+    "dump",
     "load",
     "plan",
 ]
@@ -128,3 +133,20 @@ def apply(
     if applied.uninvited is not None:
         raise applied.uninvited
     return applied.report
+
+
+def dump(session: Session, path: str | Path, *, force: bool = False, request: DumpRequest | None = None) -> Dump:
+    """A manifest of what is live, written to a folder: all of its files, or none. Failed reads are in `Dump.failures`.
+
+    Without a `request` it is all of the organisation; with `force` files that are there are replaced.
+
+    Raises:
+        UsageError: a target covers nothing, or something is in the way of a file.
+        ServerError: the server cannot be reached, or does not accept the token.
+    """
+    folder = Path(path)
+    refuse_folder(folder, force=force)
+    wanted = replace(request or ALL, beside=already_at(folder))
+    made = dump_server(session, wanted)
+    write_dump(made, folder, force=force)
+    return made

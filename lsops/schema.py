@@ -31,9 +31,9 @@ class Field:
     `ref` names the kind whose key the value is. `properties` are the leaves of a nested object. `confidential` is an
     object whose values are literal or secrets each, and are never shown. `may_be_secret` is a text that is literal or
     a secret; the server returns it, so that it is compared where it is known. `code` is text in a language of its own.
-    `shown` names the wording in which people read the value.
-    `credential` names the form that a revealed secret must have, of the field or of the values in it. `is_set` is the
-    read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
+    `shown` names the wording in which people read the value. `seldom` is a secret without which most resources of the
+    kind do. `credential` names the form that a revealed secret must have, of the field or of the values in it. `is_set`
+    is the read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
     update may not change without this one: see `goes_along`.
     """
 
@@ -43,6 +43,7 @@ class Field:
     default: Any = None
     has_default: bool = False
     secret: bool = False
+    seldom: bool = False
     confidential: bool = False
     code: bool = False
     may_be_secret: bool = False
@@ -251,6 +252,7 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         default=spec.get("default"),
         has_default="default" in spec,
         secret=roles.get("secret", False),
+        seldom=roles.get("seldom", False),
         may_be_secret=roles.get("may_be_secret", False),
         confidential=bool(_roles(spec.get("additionalProperties")).get("confidential")),
         code=roles.get("code", False),

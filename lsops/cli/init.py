@@ -1,43 +1,59 @@
-"""`lsops init`: a commented starter manifest, and the files of a pipeline."""
+"""`lsops init`: a commented starter manifest, or one of what is live already; and the files of a pipeline."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from lsops.cli.options import logged, option
+from lsops.cli.options import SERVER, Flags, common, option, output
 from lsops.cli.output import Output
+from lsops.cli.pipelines import pipeline_below, write_pipeline
 from lsops.cli.signals import truthful
 from lsops.engine.files import PUBLIC, write_whole
 from lsops.errors import UsageError
-from lsops.starters import CI, CRON, OPTIONAL, is_plain, pipeline_files
+from lsops.starters import CI, CRON
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lsops.dumping.values import Dump
+
+SCHEMA_LINE = "# yaml-language-server: $schema=./lsops.schema.json\n"
 STARTER = """\
-# yaml-language-server: $schema=./lsops.schema.json
-# What is written here is managed by lsops; everything else on the server is left alone.
+# What is written here is managed by lsops; everything else on the server is left alone. So far, nothing is written.
 version: 1
 
-# The server can also come from LABEL_STUDIO_URL or --server.
+# The server; LABEL_STUDIO_URL or --server can name it, too. The token is in LABEL_STUDIO_API_KEY, never in a file here.
 # server:
 #   url: https://label.example.com
 
-session_policy:
-  max_session_age: 11520              # minutes, 8 days
-  max_time_between_activity: 4320     # minutes, 3 days
+# More files of the manifest. To see what the example would do, take the # away and run the plan on the built-in
+# stand-in, which needs no server: lsops plan --server sandbox:
+# include: [projects/*.yaml]
 
-# Beneath every project.
-defaults:
-  projects:
-    show_skip_button: true
+# How long people stay logged in, for the whole organisation.
+# session_policy:
+#   max_session_age: 11520              # minutes, 8 days
+#   max_time_between_activity: 4320     # minutes, 3 days
 
+# Beneath every project, unless it says otherwise.
+# defaults:
+#   projects:
+#     show_skip_button: false
+
+# Nothing is ever deleted, but where a collection is named here: what is live in it and not declared goes.
+# prune: [projects/*/webhooks]
+"""
+EXAMPLE = """\
 projects:
   # The key is the title, by which the project is found on the server.
   My first project:
     # workspace: Research             # Enterprise: the title of a workspace
     description: Short texts, sorted by sentiment.
-    label_config: ${file:labels/sentiment.xml}
+    label_config: ${file:../labels/sentiment.xml}
     maximum_annotations: 1
     views:                            # tabs of the Data Manager
       Newest first:
@@ -46,6 +62,8 @@ projects:
     #   https://hooks.example.com/labels:
     #     send_for_all_actions: false # only these:
     #     actions: [ANNOTATION_CREATED]
+    #     headers:                    # secrets are references to variables or files, never written out
+    #       Authorization: ${env:HOOK_AUTHORIZATION}
     lifecycle:
       protect: true                   # lsops will never delete it
 """
@@ -60,74 +78,95 @@ LABELS = """\
   </Choices>
 </View>
 """
-
-
-HINT = "lsops init another-folder"
-LEFT_ALONE = frozenset((".gitignore", *OPTIONAL))
-"""What may be there already, and then is left as it is."""
+IGNORED = ".lsops/\n"
+"""The folder of the sandbox."""
 
 
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path), default=Path())
+@common(SERVER, output("dump"))
+@option("--from-live", is_flag=True, help="Write what is live, as lsops dump does.")
 @option("--ci", type=click.Choice(tuple(CI)), help="Files that plan in pull requests and apply after a merge.")
 @option("--cron", type=click.Choice(tuple(CRON)), help="Files that look for drift every night.")
 @option("-e", "--environment", default="", metavar="NAME", help="Environment that --ci and --cron name.")
-@logged
-def command(output: Output, directory: Path, ci: str | None, cron: str | None, environment: str) -> int:
-    """Write a commented starter manifest into DIRECTORY, which validates as it is. Nothing is overwritten.
+def command(options: Flags, directory: Path, from_live: bool, ci: str | None, cron: str | None) -> int:
+    """Write a commented starter manifest into DIRECTORY, which validates and manages nothing yet.
 
-    With --ci or --cron the files of a pipeline, too, or those alone where there is a manifest.
+    With --from-live it is a manifest of all that the server holds, whose plan is empty. With --ci or --cron come the
+    files of a pipeline, which are all where there is a manifest already. Nothing is overwritten.
     """
-    pipeline = _pipeline(ci or "", cron or "", environment)
-    starter = {} if pipeline and (directory / "lsops.yaml").exists() else _starter()
-    files = {directory / name: text for name, text in {**starter, **pipeline}.items()}
-    taken = [path for path in files if path.exists() and path.name not in LEFT_ALONE]
+    pipeline = pipeline_below(directory, ci or "", cron or "", options.environment)
+    if from_live:
+        code = _from_live(options, directory)
+    else:
+        code = 0 if pipeline and (directory / "lsops.yaml").exists() else _starter(options.output, directory)
+    write_pipeline(pipeline, options.output, _write)
+    return code
+
+
+def _starter(output: Output, directory: Path) -> int:
+    files = {
+        directory / "lsops.yaml": SCHEMA_LINE + STARTER,
+        directory / "projects/example.yaml": EXAMPLE,
+        directory / "labels" / "sentiment.xml": LABELS,
+        directory / "lsops.schema.json": _schema(),
+        directory / ".gitignore": IGNORED,
+    }
+    taken = [path for path in files if path.exists() and path.name != ".gitignore"]
     if taken:
-        raise UsageError.of(f"{taken[0]} exists already, nothing was written", hint=HINT if starter else "")
+        raise UsageError.of(f"{taken[0]} exists already, nothing was written", hint="lsops init another-folder")
     written: list[str] = []
     with truthful(written):
         for path, text in files.items():
             if not path.exists():
                 _write(path, text)
                 written.append(f"wrote {path}")
-    if starter:
-        here = "" if directory == Path() else f" {directory}"
-        output.say(f"Wrote {directory / 'lsops.yaml'} and {len(starter) - 1} files beside it.")
-        output.note(f"next: lsops validate{here}, lsops plan{here} --server sandbox:")
-    _tell_pipeline({directory / name: text for name, text in pipeline.items()}, output)
+    here = "" if directory == Path() else f" {directory}"
+    _tell_starter(output, directory, files)
+    output.note(f"next: lsops validate{here}, lsops plan{here} --server sandbox:, or lsops init --from-live")
     return 0
 
 
-def _starter() -> Mapping[str, str]:
-    """The texts of a manifest and what belongs to it, by their places in its folder."""
+def _tell_starter(output: Output, directory: Path, files: Mapping[Path, str]) -> None:
+    if output.is_text:
+        output.say(f"Wrote {directory / 'lsops.yaml'} and {len(files) - 1} files beside it.")
+        return
+    from lsops.dumping.values import Dump
+    from lsops.render.dumped import of_dump
+
+    names = {path.relative_to(directory).as_posix(): text for path, text in files.items()}
+    output.tell(of_dump(Dump(names), directory, output.look("")))
+
+
+def _from_live(options: Flags, directory: Path) -> int:
+    """What `lsops dump` writes, with what an editor and git need beside it."""
+    from lsops.cli.planning import connected
+    from lsops.cli.terminal import Terminal
+    from lsops.operations.dump import DumpRequest, already_at, dump_server, refuse_folder, write_dump
+    from lsops.render.dumped import of_dump
+
+    refuse_folder(directory)
+    with connected(options) as session:
+        request = DumpRequest(beside=already_at(directory))
+        made = _with_extras(dump_server(session, request, Terminal(options.output)), directory)
+    write_dump(made, directory)
+    options.output.tell(of_dump(made, directory, options.output.look("")))
+    options.output.note("next: lsops plan" + ("" if directory == Path() else f" {directory}"))
+    return 1 if made.failures else 0
+
+
+def _with_extras(made: Dump, directory: Path) -> Dump:
+    first, *rest = made.files.items()
+    extras = {"lsops.schema.json": _schema(), ".gitignore": IGNORED}
+    kept = {name: text for name, text in extras.items() if not (directory / name).exists()}
+    return replace(made, files={first[0]: SCHEMA_LINE + first[1], **dict(rest), **kept})
+
+
+def _schema() -> str:
     from lsops.engine.planfile import dumps
     from lsops.schema_bundle import manifest_schema
 
-    return {
-        "lsops.yaml": STARTER,
-        "labels/sentiment.xml": LABELS,
-        "lsops.schema.json": dumps(manifest_schema()),
-        ".gitignore": ".lsops/\n",
-    }
-
-
-def _pipeline(ci: str, cron: str, environment: str) -> Mapping[str, str]:
-    """The texts of a pipeline's files. Raises: UsageError."""
-    if not is_plain(environment):
-        message = f'-e: "{environment}" cannot stand in a pipeline\'s file as it is'
-        raise UsageError.of(message, hint="leave -e out, and write it where it is needed")
-    return pipeline_files(ci, cron, environment)
-
-
-def _tell_pipeline(files: Mapping[Path, str], output: Output) -> None:
-    """What was written, and what is left to do."""
-    for path, text in files.items():
-        if path.name not in OPTIONAL:
-            output.say(f"Wrote {path}.")
-        elif path.read_text("utf-8", "replace") != text:
-            output.note(f"{path} was there and is left as it is; it needs this line: {text.rstrip()}")
-    if files:
-        output.note("the first lines of these files say what is yours to fill in")
+    return dumps(manifest_schema())
 
 
 def _write(path: Path, text: str) -> None:

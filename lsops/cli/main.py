@@ -13,11 +13,12 @@ import click
 INTERRUPTED = 130
 
 VERBS: dict[str, tuple[str, str]] = {
-    "init": ("init", "Write a commented starter manifest that validates."),
+    "init": ("init", "Write a commented starter manifest, or one of what is live."),
     "validate": ("validate", "Check a manifest offline."),
     "plan": ("plan", "Show what would change on the server."),
     "apply": ("apply", "Make the changes."),
     "drift": ("drift", "Tell what differs from the manifest, every night."),
+    "dump": ("dump", "Write what is live as a manifest."),
     "pin": ("pin", "Write lsops.lock: which live object each resource is."),
     "diff": ("diff", "Compare the manifest with a git revision or a folder, offline."),
     "graph": ("graph", "Draw the organisation as Mermaid, DOT or SVG."),

@@ -34,6 +34,13 @@ def opened(options: Flags, manifest: Manifest | None = None) -> Iterator[tuple[M
         yield manifest, session
 
 
+@contextmanager
+def connected(options: Flags) -> Iterator[Session]:
+    """A session with the server of the flags or the environment, without a manifest. Raises: LsopsError."""
+    with open_session(options, None) as session, _throttling_told(session, options.output):
+        yield session
+
+
 def plan_request(options: Flags) -> PlanRequest:
     """What the flags that verbs share say of a plan."""
     return PlanRequest(

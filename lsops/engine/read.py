@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 from lsops.engine.planning.identify import Identification
 from lsops.identity import NO_KEYS, Keys
 from lsops.kinds import Kind, Query, Reader, registry
-from lsops.model.address import parent
+from lsops.model.address import below, join, parent
 from lsops.model.desired import Desired, in_kinds
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
+from lsops.schema import settable
 from lsops.server.session import Session
 
 
@@ -70,3 +73,86 @@ def _query(
 def _whole(kind: Kind, desired: Desired, places: Sequence[str]) -> frozenset[str]:
     """The parents in whose collection every row matters, because what is not declared is deleted."""
     return frozenset(parent(at) for at in places if desired.is_pruned(kind.schema.collection, at))
+
+
+BESIDE = 8
+"""Reads at a time from which on kinds are read beside each other: Community takes two, and more only hurt it."""
+
+
+# ---- all of it -----------------------------------------------------------------------------------
+
+
+class Survey(Protocol):
+    """What of an organisation is read that no manifest names, and by which addresses its resources are known."""
+
+    def wants(self, collection: str) -> bool:
+        """Whether a collection is read, by its address."""
+
+    def named(self, kind: Kind, live: Sequence[Resource], collection: str) -> Sequence[Resource]:
+        """The resources of the collection at an address, less those that nobody wants; each with one of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The live side without a manifest: `places` are the collections that were read, parents first, with their kinds.
+
+    `hidden` says by address why something was left alone.
+    """
+
+    live: Live
+    places: Mapping[str, str]
+    hidden: Mapping[str, str]
+
+
+def take_inventory(session: Session, facts: Facts, survey: Survey) -> Inventory:
+    """Every collection that a survey wants, whatever is in it. A failed read stands in its collection.
+
+    What stands below other resources is read kind beside kind, so that those which are read a few at a time hold up
+    nobody else.
+    """
+    reader, places = Reader(session, facts), dict[str, str]()
+    collections: dict[str, Collection] = {}
+    above: dict[str, list[Resource]] = {}
+    kinds = [kind for kind in registry().values() if facts.edition in kind.schema.editions]
+    for depth in sorted({kind.schema.depth for kind in kinds}):
+        todo = [(kind, _parents(kind, above, survey)) for kind in kinds if kind.schema.depth == depth]
+        queries = [(kind, Query((), at, frozenset(at), wanted=_wanted(kind, facts))) for kind, at in todo if at]
+        for (kind, query), found in zip(queries, _answers(reader, queries, depth), strict=True):
+            for address in (below(place, kind.schema.name) for place in query.parents):
+                held = found.get(address) or Collection(kind.name)
+                named = tuple(survey.named(kind, held.resources, address))
+                collections[address] = Collection(kind.name, named, held.error)
+                places[address] = kind.name
+                above.setdefault(kind.schema.collection, []).extend(named)
+            collections.update({at: one for at, one in found.items() if at not in collections})
+    names = {name: dict(ids) for name, ids in reader.names.items()}
+    return Inventory(Live(collections, names), places, dict(reader.hidden))
+
+
+def _answers(reader: Reader, queries: Sequence[tuple[Kind, Query]], depth: int) -> Iterable[Mapping[str, Collection]]:
+    """What is live by kind; at the top one after the other, because the later name the earlier."""
+    if depth == 0 or reader.session.concurrency < BESIDE:
+        return (kind.read(reader, query) for kind, query in queries)
+    threads = ThreadPoolExecutor(max(1, len(queries)), thread_name_prefix="lsops-kind")
+    try:
+        return list(threads.map(lambda one: one[0].read(reader, one[1]), queries))
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _parents(kind: Kind, above: Mapping[str, Sequence[Resource]], survey: Survey) -> Mapping[str, int]:
+    """Under what collections of a kind are read, with the ids."""
+    if kind.schema.depth == 0:
+        return {"": 0} if survey.wants(join(kind.schema.name)) else {}
+    places = above.get(kind.schema.parent_collection, ())
+    return {
+        one.address: one.id
+        for one in places
+        if one.id is not None and survey.wants(below(one.address, kind.schema.name))
+    }
+
+
+def _wanted(kind: Kind, facts: Facts) -> frozenset[str]:
+    """The fields that a manifest may write on that edition, of any variant."""
+    every = (fields for variant in kind.schema.variants for fields in [settable(kind.schema.fields(variant))])
+    return frozenset(name for fields in every for name, one in fields.items() if facts.edition in one.editions)

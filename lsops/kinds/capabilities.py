@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import Finding
 from lsops.kinds.reader import Names, Row, Where
 from lsops.model.desired import Desired
-from lsops.model.live import Facts
+from lsops.model.live import Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
@@ -180,11 +180,29 @@ class Prunes(ABC):
 
 
 class Overlooks(ABC):
-    """Some live resources without an entry are nobody's business."""
+    """Some live resources without an entry are nobody's business; `because` says of them why."""
+
+    because: str = ""
 
     @abstractmethod
     def unmanaged(self, unmatched: Sequence[Resource], address: str, view: PlanView) -> Sequence[Resource]:
         """Of the live resources of a collection that the manifest does not name, those that are to be told."""
+
+
+class Omits(ABC):
+    """Some live resources belong into no manifest that is made of what is live."""
+
+    @abstractmethod
+    def omitted(self, live: Resource, facts: Facts) -> str:
+        """Why one is left out, as a sentence without its stop; empty where it is not."""
+
+
+class Condenses(ABC):
+    """A live resource shows more than somebody would declare who wants another like it."""
+
+    @abstractmethod
+    def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
+        """Its fields, less what the server works out by itself; what is default may stay. `around` is all of it."""
 
 
 class Awaits(ABC):

@@ -11,12 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import LsopsError
-from lsops.kinds.capabilities import AsksForSecrets, Describes, Recognises
+from lsops.kinds.capabilities import AsksForSecrets, Condenses, Describes, Recognises
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model.address import below
-from lsops.model.live import Collection, Facts
+from lsops.model.live import Collection, Facts, Live
 from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.server.forms import ID, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ NOT_CONNECTED = ("DI", "ER")
 PASSWORD = "basic_auth_pass"  # noqa: S105  # the name of a field
 
 
-class MlBackend(Kind, Recognises, AsksForSecrets, Describes):
+class MlBackend(Kind, Recognises, AsksForSecrets, Describes, Condenses):
     """`/api/ml/`; found by title among those of its project.
 
     A create that the server refuses may have made the row all the same (Community facts 6, "ghost on error").
@@ -63,6 +64,11 @@ class MlBackend(Kind, Recognises, AsksForSecrets, Describes):
                 else Collection(self.name, tuple(self.from_row(row, reader.names, place) for row in rows))
             )
         return found
+
+    def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
+        """Without the version that the backend itself writes while `auto_update` is on (Community facts 6)."""
+        is_own = live.values.get("auto_update") is False
+        return {name: value for name, value in live.values.items() if is_own or name != "model_version"}
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """What a move leaves behind, and that a backend does not answer: then no write of it works."""

@@ -10,14 +10,15 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, ServerError
-from lsops.kinds.capabilities import ValidatesAgainst, Vetoes
+from lsops.kinds.capabilities import Condenses, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
 from lsops.model.address import join
-from lsops.model.live import Collection, Facts
+from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
+from lsops.model.resource import Resource
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
 from lsops.server.forms import OBJECT
@@ -42,7 +43,7 @@ DEFAULTS = SWITCHES | ROLES | {"external_id", "extra_data_on_activity_logs"}
 CONFIDENTIAL = frozenset({"token"})
 
 
-class Organization(Kind, Vetoes, ValidatesAgainst):
+class Organization(Kind, Vetoes, ValidatesAgainst, Condenses):
     """`/api/organizations/{id}`, the one in which the caller is active."""
 
     name = "organization"
@@ -56,7 +57,7 @@ class Organization(Kind, Vetoes, ValidatesAgainst):
         where = Where(reader.facts.organization)
         try:
             row = _shown(reader.object_once(self.item(where), HOME))
-            if "contact_info" in query.fields():
+            if "contact_info" in query.needed():
                 row = self._with_contact(reader.session, row, where)
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
@@ -97,6 +98,11 @@ class Organization(Kind, Vetoes, ValidatesAgainst):
                     "custom_scripts_enabled and custom_scripts_enabled_at are one switch and contradict each other"
                 )
                 yield Finding("LS110", message, item.address, item.place("custom_scripts_enabled_at"), "keep one")
+
+    def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
+        """With one name for whether there are plugins."""
+        twice = "custom_scripts_enabled" in live.values
+        return {k: v for k, v in live.values.items() if not (twice and k == "custom_scripts_enabled_at")}
 
     def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         """A manager who says that managers may not edit plugins could not take it back."""

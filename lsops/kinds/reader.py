@@ -38,25 +38,35 @@ class Query:
     `parents` maps the address of each parent whose collection is wanted to its live id; a kind at the top has
     `{"": 0}`. `whole` holds the parents whose collection is pruned or listed, so that every row matters. Where nothing
     but the declared ones matters, `among` is how many of the kind the whole manifest declares; 0 where more may.
+    `wanted` are fields that matter of every row, though nothing declares them.
     """
 
     desired: tuple[Resource, ...]
     parents: Mapping[str, int]
     whole: frozenset[str] = frozenset()
     among: int = 0
+    wanted: frozenset[str] = frozenset()
 
     def fields(self) -> frozenset[str]:
         """The names of all fields that any of the resources declares."""
         return frozenset(name for resource in self.desired for name in resource.values)
 
+    def needed(self) -> frozenset[str]:
+        """The names of all fields that are looked at."""
+        return self.fields() | self.wanted
+
 
 class Reader:
-    """A session with what reads have in common; what is read once is kept for the length of a plan."""
+    """A session with what reads have in common; what is read once is kept for the length of a plan.
+
+    `hidden` says by address why something that was read is never touched nor listed.
+    """
 
     def __init__(self, session: Session, facts: Facts) -> None:
         self.session = session
         self.facts = facts
         self.names: dict[str, Mapping[str, int]] = {}
+        self.hidden: dict[str, str] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._objects: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lsops.kinds.reader import Reader, Row
+from lsops.model.address import join
 from lsops.server.forms import ID, ROW, SWITCH, TEXT, Form, OrNull
 
 BILLED = ("manual_role_management", "manual_workspace_management")
@@ -25,7 +26,11 @@ def shared(reader: Reader) -> list[dict[str, Any]]:
     Titles need not be unique (Enterprise facts 6.3): of several the first has the plain name, the others have their
     id in it, so that nothing moves from one to another by its name.
     """
-    rows = [row for row in reader.once(WORKSPACES, WORKSPACE) if not row.get("is_personal")]
+    every = reader.once(WORKSPACES, WORKSPACE)
+    for row in every:
+        if row.get("is_personal"):
+            reader.hidden[join("workspaces", twin(title_of(row), row["id"]))] = "it is a personal workspace"
+    rows = [row for row in every if not row.get("is_personal")]
     names: dict[str, int] = {}
     for row in sorted(rows, key=lambda row: row["id"]):
         title = title_of(row)

@@ -40,6 +40,7 @@ class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, A
     name = "webhook"
     path = "/api/webhooks/"
     form = Form(needed={"id": ID, "url": TEXT, "project": OrNull(ID)}, known={"headers": OrNull(MAP)})
+    because = "an ML backend brought it along, and brings it again"
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         """Those whose URL is a secret are kept out of messages, whoever made them."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsops.errors import Source
-from lsops.manifest.expand import Beneath, expand, mentions_reuse, reuse_in_overlay
 from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, locate
 from lsops.manifest.findings import Findings, listed, quote
+from lsops.manifest.given import mentions_reuse
 from lsops.manifest.include import OVERLAY_CODES, FileReader, file_name, join_includes
 from lsops.manifest.options import Options
 from lsops.manifest.patch import Meter, Own, PatchTooLarge, lay_beneath, merge_patch
@@ -24,6 +24,9 @@ from lsops.manifest.sources import Sources
 from lsops.manifest.variables import variables
 from lsops.schema import KindSchema, by_collection, children
 from lsops.spelling import Near
+
+if TYPE_CHECKING:  # most manifests write nothing once for many, and load nothing of it
+    from lsops.manifest.expand import Beneath
 
 NOT_IN_OVERLAYS = ("include", "environments", "version", "templates")
 
@@ -78,7 +81,9 @@ def compose(
     references = _references(tree, overlays, environment, options, reader)
     templates = tree.get("templates")
     beneath: Beneath = {}
-    if mentions_reuse(reader.texts):
+    if mentions_reuse(reader.texts.values()):
+        from lsops.manifest.expand import expand
+
         tree = expand(tree, references, findings, beneath)
     applied, own = [], Own()
     if layers is not None:
@@ -181,6 +186,8 @@ def _all_overlay_names(root: Map, base: str, options: Options, folder: Folder) -
 
 def _allowed(tree: Map, findings: Findings) -> Map:
     """The overlay without what has had its effect before overlays are laid, each of which is an error."""
+    from lsops.manifest.expand import reuse_in_overlay
+
     barred = [(tree, key) for key in tree if key in NOT_IN_OVERLAYS]
     for owner, key in (*barred, *reuse_in_overlay(tree)):
         message = f"{quote(key)} has no effect in an overlay"

@@ -93,8 +93,7 @@ class EntryReader:
         if mixed and EXTRA in entry.body:
             values = self._with_extra(entry, values, item)
         if entry.kind.key and entry.kind.key not in values:
-            values = values.clone() if values is entry.body else values
-            values.put(entry.kind.key, key, entry.place)
+            values = values.joined(entry.kind.key, key)
         block = self._lifecycle_block(entry) if mixed else None
         result = Resource(
             kind=entry.kind.kind,

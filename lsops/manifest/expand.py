@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from lsops.manifest.findings import Findings, quote
@@ -17,11 +17,6 @@ from lsops.spelling import Near
 
 WORDS = (TEMPLATE, WITH, ROWS)
 """The keys of an entry that are gone once it is written out."""
-
-
-def mentions_reuse(texts: Mapping[str, str]) -> bool:
-    """Whether any file may hold one of these words: the cheap look that spares all others the walk."""
-    return any(word in text for text in texts.values() for word in (TEMPLATE, ROWS, WITH + ":"))
 
 
 Beneath = dict[str, list[Laid]]

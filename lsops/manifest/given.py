@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lsops.manifest.findings import Findings, quote
@@ -17,6 +17,11 @@ BEGINNING = re.compile(r"\$\{(?:var|env|file|template|param|each):")
 FILE = "${template:"
 ROWS = "for_each"
 """What an entry has that stands for several."""
+
+
+def mentions_reuse(texts: Iterable[str]) -> bool:
+    """Whether any file may hold a word of reuse: the cheap look that spares all others the walk."""
+    return any(word in text for text in texts for word in ("template", ROWS, "with:"))
 
 
 class Given(str):

@@ -54,7 +54,7 @@ class Written(NamedTuple):
     cell: Cell | None = None
 
 
-class Found(NamedTuple):
+class Spotted(NamedTuple):
     """A value, where its key stands, how deep that is, and where a row or a parameter gave it."""
 
     value: Any
@@ -63,7 +63,7 @@ class Found(NamedTuple):
     cell: Cell | None = None
 
 
-def written_in(tree: Map, path: Sequence[str]) -> Found | None:
+def written_in(tree: Map, path: Sequence[str]) -> Spotted | None:
     """The value at a path, or the first on the way that is no map, with its key's place and how deep it stands."""
     owner, last = tree, len(path) - 1
     for depth, part in enumerate(path):
@@ -72,7 +72,7 @@ def written_in(tree: Map, path: Sequence[str]) -> Found | None:
         value = owner[part]
         if depth == last or not isinstance(value, Map):
             mark = owner.places[part][1] if part in owner.places else None
-            return Found(value, owner.key_source(part), depth, mark if isinstance(mark, Cell) else None)
+            return Spotted(value, owner.key_source(part), depth, mark if isinstance(mark, Cell) else None)
         owner = value
     return None
 
@@ -106,7 +106,7 @@ class Beneath:
         origin = FieldOrigin("template", found.value, used, found.source, self.name)
         return Written(origin, path[max(found.depth + 1 - len(self.rest), 0) :], found.cell)
 
-    def _found(self, path: Steps) -> Found | None:
+    def _found(self, path: Steps) -> Spotted | None:
         return written_in(self.body, (*self.rest, *path))
 
 

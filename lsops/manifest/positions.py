@@ -65,6 +65,14 @@ class Map(dict[str, Any]):
         result.places.update(self.places)
         return result
 
+    def joined(self, key: str, value: Any) -> Map:
+        """A shallow copy with one more key, which has no place of its own; it shares the places of the others."""
+        result = Map.__new__(Map)
+        dict.__init__(result, self)
+        result.places = self.places
+        result[key] = value
+        return result
+
     def only(self, keys: Iterable[str]) -> Map:
         """A shallow copy of some keys."""
         result = Map()

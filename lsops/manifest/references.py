@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
-from xml.sax import saxutils
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsops.errors import Source
 from lsops.manifest.files import MAX_BYTES, FileProblem, Folder
@@ -21,17 +20,22 @@ from lsops.manifest.scalars import ScalarError
 from lsops.manifest.secrets import SecretRules
 from lsops.manifest.specs import NOTHING, Spec, item_spec, one_of_types, property_spec, types_of
 from lsops.manifest.variables import Variable, converted
-from lsops.manifest.xinclude import XINCLUDE, PartProblem, WithParts, compose_parts
 from lsops.model.resource import Secret
 from lsops.spelling import Near
+
+if TYPE_CHECKING:
+    from lsops.manifest.xinclude import WithParts
 
 SCHEMES = "var|env|file|template|param|each"
 REFERENCE = re.compile(rf"\$(\$\{{(?:{SCHEMES}):)|\$\{{({SCHEMES}):([^}}]*)\}}")
 """An escaped beginning, or a reference: its scheme and its argument. For more than one of them: `references_in`."""
 ESCAPED = re.compile(rf"\$(\$\{{(?:{SCHEMES}):)()")
 """An escaped beginning alone, with an empty scheme."""
+REFERS = re.compile(ESCAPED.pattern.removeprefix(r"\$").removesuffix("()"))
+"""How a reference begins."""
 FOREIGN = re.compile(r"\$\{\w|\{\{|\$\([A-Za-z_]")
 """How a reference of a shell, of Terraform, of a template or of a pipeline begins."""
+XINCLUDE = "http://www.w3.org/2001/XInclude"
 MOST_VALUES = 1_000_000
 """Values that variables which are maps or lists may give together."""
 MOST_FILLED = 256 * MAX_BYTES
@@ -101,6 +105,11 @@ def unescaped(value: Any) -> Any:
             result = value.clone() if result is value else result
             result[place] = new
     return result
+
+
+def without_references(text: str) -> str:
+    """A text as a value of the manifest that gives it again: what reads as a reference has one more `$`."""
+    return REFERS.sub(r"$\1", text) if "${" in text else text
 
 
 class References:
@@ -277,6 +286,8 @@ class References:
         """A label config of a file with the parts that it includes."""
         if XINCLUDE not in text or not _is_xml(where.spec):
             return text
+        from lsops.manifest.xinclude import compose_parts
+
         base = self._folder.name(where.mark.name, whole[3])
         try:
             composed = compose_parts(text, base, self._part)
@@ -310,7 +321,7 @@ class References:
         def give(found: re.Match[str]) -> str:
             at = where._replace(mark=place_in(name, text, found.start()))
             piece = self._named_in_file(found, at, scope)
-            return saxutils.escape(piece, {'"': "&quot;"}) if is_xml else piece
+            return _in_xml(piece) if is_xml else piece
 
         filled = self._joined(text, where, give)
         self._filled_size += len(filled)
@@ -413,6 +424,14 @@ class References:
         self._findings.error(code, message, source=source_of(where.mark), address=where.address, hint=hint)
 
 
+class PartProblem(Exception):
+    """An `xi:include` that cannot be followed; `source` is where it stands."""
+
+    def __init__(self, message: str, source: Source | None = None) -> None:
+        super().__init__(message)
+        self.source = source
+
+
 def place_in(name: str, text: str, index: int) -> Spot:
     """Where a character of a file stands."""
     start = text.rfind("\n", 0, index) + 1
@@ -422,6 +441,11 @@ def place_in(name: str, text: str, index: int) -> Spot:
 def _is_xml(spec: Spec) -> bool:
     """Whether a field is a label config."""
     return bool(spec.get("x-lsops", NOTHING).get("compare") == "xml")
+
+
+def _in_xml(text: str) -> str:
+    """Text as it stands in XML, between tags or quotes; `xml.sax.saxutils` would load half of a web client."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def _takes_secret(roles: Spec) -> bool:

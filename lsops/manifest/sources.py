@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 RESERVED = tuple(
     """LABEL_STUDIO_* LSOPS_* GITHUB_* GH_* ACTIONS_* RUNNER_* CI CI_* GITLAB_* SYSTEM_* BUILD_* BUILDKITE_* BITBUCKET_*
@@ -26,7 +26,8 @@ class Sources:
         return "" if _matches(name, self.allowed) else "which --secret-env does not name"
 
 
-def _matches(name: str, globs: Iterable[str]) -> bool:
+@lru_cache(maxsize=4096)
+def _matches(name: str, globs: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name.upper(), glob.upper()) for glob in globs)
 
 

@@ -15,8 +15,8 @@ from xml.parsers import expat
 
 from lsops.errors import Source
 from lsops.manifest.findings import quote
+from lsops.manifest.references import XINCLUDE, PartProblem
 
-XINCLUDE = "http://www.w3.org/2001/XInclude"
 MOST_DEEP = 8
 """Parts of parts."""
 MOST_TEXT = 1024 * 1024
@@ -27,14 +27,6 @@ _PROLOG = re.compile(r"\s*<\?xml\s[^>]*\?>")
 
 Read = Callable[[str, str], tuple[str, str]]
 """From a file's name and an `href` in it: the name of the part and its text. Raises: PartProblem."""
-
-
-class PartProblem(Exception):
-    """An `xi:include` that cannot be followed; `source` is where it stands."""
-
-    def __init__(self, message: str, source: Source | None = None) -> None:
-        super().__init__(message)
-        self.source = source
 
 
 class _Piece(NamedTuple):

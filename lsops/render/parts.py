@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lsops.render.fields import Sent, Shown
 
 PLAIN = Look()
-ORIGINS: Mapping[str, str] = {"drift": "(drift)", "branch": "(this branch)", "both": "(both)"}
+ORIGINS: Mapping[str, str] = {"drift": "(drift)", "branch": "(this branch)", "both": "(this branch and drift)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Entry:
 
     @property
     def origin(self) -> str:
-        """Where it comes from, compared with a base: `(drift)`, `(this branch)`, `(both)`, or empty."""
+        """Where it comes from, compared with a base, in brackets; empty where nothing was compared."""
         return ORIGINS.get(self.change.origin, "")
 
     def fields(self) -> tuple[Shown, ...]:
@@ -94,7 +94,7 @@ class EntryGroup:
 class Listing:
     """Addresses that are no changes; a short one is told whole only when verbose."""
 
-    name: Literal["pending", "unmanaged", "left_out"]
+    name: Literal["pending", "unmanaged", "left_out", "secrets"]
     title: str
     addresses: tuple[str, ...]
     is_short: bool = False

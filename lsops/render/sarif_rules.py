@@ -21,7 +21,7 @@ CHANGES: Mapping[str, tuple[str, str]] = {
 """By action or sort of drift: in one phrase what it is, and what there is to know."""
 PAGE = "Error codes"
 """The label of the address of docs/errors.md among the project's addresses in the package's metadata."""
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 
 
 def rule(name: str) -> dict[str, Any]:

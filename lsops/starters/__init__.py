@@ -49,7 +49,7 @@ def pipeline_files(ci: str = "", cron: str = "", environment: str = "") -> Mappi
     They install the release that writes them. `environment` must be plain; without one no command names any.
     """
     found = {**CI.get(ci, {}), **CRON.get(cron, {})}
-    texts = {place: _in_environment(text_of(name), environment) for place, name in found.items()}
+    texts = {place: _in_environment(starter_text(name), environment) for place, name in found.items()}
     return {place: _RELEASE.sub(f"lsops=={__version__}", text) for place, text in texts.items()}
 
 
@@ -58,7 +58,7 @@ def is_plain(environment: str) -> bool:
     return re.fullmatch(r"([A-Za-z][A-Za-z0-9_-]*)?", environment) is not None
 
 
-def text_of(name: str) -> str:
+def starter_text(name: str) -> str:
     """One of the files beside this module."""
     return (Path(__file__).parent / name).read_text("utf-8")
 

@@ -214,7 +214,7 @@ def flags() -> list[tuple[str, click.Option]]:
     return found
 
 
-CONSENTS = {"--yes", "--invite", "--allow-deletes", "--allow-data-loss"}
+CONSENTS = {"--yes", "--invite", "--allow-deletes", "--allow-data-loss", "--force"}
 FLAGS = [(verb, one) for verb, one in flags() if one.opts[-1] != "--var"]
 
 

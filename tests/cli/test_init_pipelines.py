@@ -7,11 +7,12 @@ import re
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 
 from lsops import starters
-from lsops.starters import CI, CRON, WRITTEN, pipeline_files, text_of
+from lsops.starters import CI, CRON, WRITTEN, pipeline_files, starter_text
 from tests.support.cli import Lsops
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,7 @@ EVERY = sorted({(place, name) for places in PLACES.values() for place, name in p
 
 def files(folder: Path) -> dict[str, str]:
     """All files below a folder with their texts."""
-    found = (path for path in folder.rglob("*") if path.is_file())
+    found = (path for path in folder.rglob("*") if path.is_file() and "sandbox.db" not in path.name)
     return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in found}
 
 
@@ -126,14 +127,14 @@ def test_they_install_the_release_that_wrote_them(way: tuple[str, str], monkeypa
 def test_a_file_that_an_example_has_is_that_one_to_the_byte(place: str, name: str) -> None:
     platform = name.partition("/")[0]
     example = EXAMPLES / platform / place
-    text = example.read_text("utf-8") if example.exists() else text_of(name)
+    text = example.read_text("utf-8") if example.exists() else starter_text(name)
 
-    assert text == text_of(name) or any(word in text for word in UNPUBLISHED)
+    assert text == starter_text(name) or any(word in text for word in UNPUBLISHED)
 
 
 @pytest.mark.parametrize("name", sorted({name for _, name in EVERY if name.startswith("github/")}))
 def test_workflows_have_the_least_permissions_and_actions_by_their_hash(name: str) -> None:
-    workflow = yaml.safe_load(text_of(name))
+    workflow = yaml.safe_load(starter_text(name))
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
 
     assert workflow["permissions"] == {}
@@ -143,7 +144,7 @@ def test_workflows_have_the_least_permissions_and_actions_by_their_hash(name: st
 
 
 def test_only_the_steps_that_need_a_secret_have_it() -> None:
-    jobs = yaml.safe_load(text_of("github/label-studio.yaml"))["jobs"]
+    jobs = yaml.safe_load(starter_text("github/label-studio.yaml"))["jobs"]
     given = {name: [sorted(step.get("env", ())) for step in job["steps"]] for name, job in jobs.items()}
 
     assert given["validate"] == [[], [], []]
@@ -156,7 +157,7 @@ def test_the_commands_are_those_that_the_guide_shows() -> None:
     told = {
         command.partition("run: ")[2] or command.lstrip("- ")
         for _, name in EVERY
-        for command in commands(text_of(name))
+        for command in commands(starter_text(name))
     }
     plain = {command.partition(" --output")[0].partition(" --format")[0] for command in told if "args:" not in command}
 
@@ -178,7 +179,7 @@ def test_the_commands_are_those_that_the_guide_shows() -> None:
     ],
 )
 def test_one_issue_is_opened_edited_and_closed(tmp_path: Path, code: int, known: str, called: list[str]) -> None:
-    steps = yaml.safe_load(text_of("github/label-studio-drift.yaml"))["jobs"]["drift"]["steps"]
+    steps = yaml.safe_load(starter_text("github/label-studio-drift.yaml"))["jobs"]["drift"]["steps"]
     gh = tmp_path / "gh"
     gh.write_text(f'#!/bin/sh\nif [ "$2" = list ]; then echo "{known}"; else echo "$*" >> called; fi\n', "utf-8")
     gh.chmod(0o755)
@@ -188,3 +189,16 @@ def test_one_issue_is_opened_edited_and_closed(tmp_path: Path, code: int, known:
 
     told = tmp_path / "called"
     assert (done.returncode, told.read_text("utf-8").splitlines() if told.exists() else []) == (code, called)
+
+
+# ---- with what else init does ----------------------------------------------------------------------
+
+
+def test_they_come_beside_a_manifest_of_what_is_live(lsops: Lsops, community: httpx.Client) -> None:
+    community.post("/api/projects/", json={"title": "Cats"}).raise_for_status()
+
+    ran = lsops("init", "--from-live", "--ci", "github", "--format", "json")
+
+    assert (ran.code, ran.json()["format"]) == (0, "lsops.dump/1")
+    assert ".github/workflows/label-studio.yaml" in files(lsops.folder)
+    assert lsops("plan", "--detailed-exitcode").code == 0

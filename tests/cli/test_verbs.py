@@ -42,6 +42,9 @@ def test_what_init_writes_validates_and_plans_and_converges(lsops: Lsops) -> Non
     assert lsops("init", "starter").code == 0
     assert lsops("validate", "starter").code == 0
     lsops.setenv(LSOPS_SERVER="sandbox:")
+    assert lsops("plan", "starter").last.startswith("No changes. 0 resources match")
+    path = lsops.folder / "starter" / "lsops.yaml"
+    lsops.write(path.read_text("utf-8").replace("# include:", "include:"), "starter/lsops.yaml")
     assert lsops("plan", "starter").last == "Plan: 2 to create, 0 to update, 0 to replace, 0 to delete."
     assert lsops("apply", "starter", "--yes").code == 0
     assert lsops("plan", "starter", "--detailed-exitcode").code == 0

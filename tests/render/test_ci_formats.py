@@ -185,6 +185,20 @@ def test_a_finding_is_known_again_when_lines_move_and_taken_for_no_other(form: s
 # ---- SARIF ---------------------------------------------------------------------------------------
 
 
+PUBLISHED = Path(__file__).parents[1] / "node/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
+
+
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="npm's packages are not installed: npm ci --prefix tests/node")
+@pytest.mark.parametrize("subject", DOCUMENTS)
+def test_a_log_is_valid_by_the_schema_that_is_published(subject: str) -> None:
+    rules = json.loads(PUBLISHED.read_text("utf-8"))
+    log = json.loads(rendered(DOCUMENTS[subject], "sarif"))
+    broken = {**log, "runs": [{**log["runs"][0], "tool": {}}]}
+
+    assert [error.message for error in validator_for(rules)(rules).iter_errors(log)] == []
+    assert not validator_for(rules)(rules).is_valid(broken)
+
+
 def run_of(document: Document) -> dict[str, Any]:
     log = json.loads(rendered(document, "sarif"))
     check("sarif-2.1.0.schema.json", log)

@@ -130,7 +130,9 @@ def test_the_order_of_the_calls_stands_at_the_end_when_verbose() -> None:
     assert "Order of the calls:" not in drift_as("text", Drift(Plan(FACTS, CHANGES)), verbose=True)
 
 
-@pytest.mark.parametrize(("origin", "said"), [("drift", "drift"), ("branch", "this branch"), ("both", "both")])
+@pytest.mark.parametrize(
+    ("origin", "said"), [("drift", "drift"), ("branch", "this branch"), ("both", "this branch and drift")]
+)
 def test_a_change_says_where_it_comes_from(origin: Origin, said: str) -> None:
     plan = Plan(FACTS, (replace(made(DOGS, "project", 30), origin=origin),))
     assert plan_as("text", plan).startswith(f"+ /projects/Dogs ({said})   lsops.yaml:30\n")

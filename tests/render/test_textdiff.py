@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -15,6 +14,7 @@ from lsops.render.document import Look
 from lsops.render.parts import Entry
 from lsops.render.safe import pair
 from lsops.render.textdiff import FEW_LINES, LONGEST_ROW, diff_rows
+from tests.support.clock import processor_seconds
 from tests.support.forms import as_text
 
 SAME_LOOK = {
@@ -118,16 +118,12 @@ def repeated(number: int) -> tuple[str, str]:
 
 @pytest.mark.parametrize("size", [FEW_LINES // 2, FEW_LINES // 2 + 1])
 def test_lines_that_are_often_equal_take_no_longer(size) -> None:
-    start = process_time()
-    diff_rows(*repeated(size))
-    assert process_time() - start < 2
+    assert processor_seconds(lambda: diff_rows(*repeated(size))) < 2
 
 
 def once(before: str, after: str) -> float:
     """Processor seconds of one diff."""
-    start = process_time()
-    diff_rows(before, after)
-    return process_time() - start
+    return processor_seconds(lambda: diff_rows(before, after))
 
 
 @pytest.mark.parametrize("texts", [interleaved, swapped, shuffled, repeated])

@@ -18,7 +18,14 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDER = CHECKOUT / "build" / "coverage"
 REPORT = CHECKOUT / "build" / "coverage.txt"
-MEASURED = ("tests/unit/", "tests/engine/", "tests/render/", "tests/cli/test_golden.py")
+MEASURED = (
+    "tests/unit/",
+    "tests/engine/",
+    "tests/render/",
+    "tests/operations/",
+    "tests/dumping/",
+    *(f"tests/cli/test_{name}.py" for name in ("golden", "diff", "dump", "graph", "lock", "plan_base", "policies")),
+)
 TIMED = ("tests/unit/hostile/", "tests/unit/labelconfig/test_labelconfig_bounds.py", "tests/engine/test_properties")
 """What measures times itself, or tries so many examples that it would take minutes."""
 

@@ -205,12 +205,17 @@ class Site:
         return dict(self.api.get(f"/api/projects/{row['id']}/").raise_for_status().json())
 
     def state(self) -> dict[str, list[Any]]:
-        """All that the sandbox keeps, less what a look at an ML backend changes."""
+        """All that the sandbox keeps, less what a look at an ML backend changes, and what it logs of refused writes."""
         connection = sqlite3.connect(self.watch.database)
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        found = {table: [_still(row) for row in connection.execute(f"SELECT * FROM {table}")] for table in tables}
+        kept = [table for table in tables if table not in LOGGED]
+        found = {table: [_still(row) for row in connection.execute(f"SELECT * FROM {table}")] for table in kept}
         connection.close()
         return found
+
+
+LOGGED = ("activity_log", "sqlite_sequence")
+"""What tells of requests, refused ones too, and not of what there is."""
 
 
 def _still(row: tuple[Any, ...]) -> list[Any]:

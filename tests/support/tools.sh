@@ -5,7 +5,7 @@ set -eu
 
 parser="$(dirname "$0")/../node"
 if command -v npm >/dev/null; then
-	npm ci --prefix "$parser" --silent --no-audit --no-fund || echo "Mermaid's parser could not be installed" >&2
+	npm ci --prefix "$parser" --silent --ignore-scripts --no-audit --no-fund || echo "Mermaid's parser could not be installed" >&2
 fi
 
 missing=""

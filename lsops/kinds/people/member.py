@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound, ServerError
-from lsops.kinds.capabilities import Awaits, Describes, Invites, LeavesTraces, Prunes, ValidatesAgainst, Vetoes
+from lsops.kinds.capabilities import Awaits, Describes, Invites, LeavesTraces, Omits, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.people.roster import (
     ADDRESS,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from lsops.server.session import Session
 
 
-class Member(Kind, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes):
+class Member(Kind, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes, Omits):
     """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
 
     name = "member"
@@ -109,6 +109,13 @@ class Member(Kind, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgainst, Desc
         return replace(
             change, action="update", fields=fields, destroys=None, counts_as_delete=True, after=wanted, warnings=()
         )
+
+    def omitted(self, live: Resource, facts: Facts) -> str:
+        """Whom no manifest may change, and who could only come back by an invitation."""
+        if is_invited(live.raw):
+            return ""
+        is_out = live.values.get("role") in ("deactivated", "view_only")
+        return f"the role is {live.values['role']}" if is_out else _keeper(live, facts)
 
     def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         if is_caller(change.before, facts):

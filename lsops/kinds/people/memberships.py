@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, LsopsError, ServerError
-from lsops.kinds.capabilities import Awaits, Bulk, LeavesTraces, Prunes, ValidatesAgainst, Vetoes
+from lsops.kinds.capabilities import Awaits, Bulk, LeavesTraces, Omits, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.people.member import people
 from lsops.kinds.people.roster import (
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
-class Membership(Kind, LeavesTraces, Bulk, Vetoes, Awaits, ValidatesAgainst, Prunes):
+class Membership(Kind, LeavesTraces, Bulk, Vetoes, Awaits, ValidatesAgainst, Prunes, Omits):
     """People under a parent. Rows stand under the id of their user; many are added or removed with one call.
 
     Never `all: true`: it would reach everybody who matches a filter (Enterprise facts 7.2).
@@ -133,6 +133,9 @@ class Membership(Kind, LeavesTraces, Bulk, Vetoes, Awaits, ValidatesAgainst, Pru
         live = change.before
         is_kept = live is None or live.raw.get("externally_owned") or is_caller(live, facts)
         return None if is_kept else change
+
+    def omitted(self, live: Resource, facts: Facts) -> str:
+        return "an identity provider decides about it" if live.raw.get("externally_owned") else ""
 
     def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         """The caller sees what they are a member of, unless they see everything."""

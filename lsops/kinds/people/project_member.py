@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound
-from lsops.kinds.capabilities import ValidatesOffline
+from lsops.kinds.capabilities import Condenses, ValidatesOffline
 from lsops.kinds.people.memberships import Membership, user_of
 from lsops.kinds.people.roster import declared_people, is_foreign, is_invited, roster
 from lsops.kinds.reader import Names, Row, Where
 from lsops.model.desired import Desired
-from lsops.model.live import Facts
+from lsops.model.live import Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
 from lsops.normalize import email as folded
@@ -41,7 +41,7 @@ ROLE = Form(needed={"id": ID, "user": WHOM}, known={"role": OrNull(TEXT)})
 """A row that gives somebody a role in a project."""
 
 
-class ProjectMember(Membership, ValidatesOffline):
+class ProjectMember(Membership, ValidatesOffline, Condenses):
     """`/api/projects/{id}/members/`. The role is a row of its own, at `/api/projects/roles/`."""
 
     name = "project_member"
@@ -104,6 +104,12 @@ class ProjectMember(Membership, ValidatesOffline):
             is_told = wanted is not None and "role" in wanted.values
             if one and not is_told and not is_invited(one.raw) and one.values.get("role") in ABOVE:
                 yield from _lowered(item, str(one.values["role"]))
+
+    def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
+        """Without a role that does not count beside that of the organisation."""
+        one = roster(around).get(folded(live.key))
+        is_above = one is not None and one.values.get("role") in ABOVE
+        return {name: value for name, value in live.values.items() if not (is_above and name == "role")}
 
     def differs(self, item: Resource, live: Resource | None) -> bool:
         wanted = role_word(item.values.get("role"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
 from lsops.kinds.capabilities import (
     Amends,
+    Condenses,
     Describes,
     FoundByKey,
     MayBeHidden,
@@ -23,8 +24,8 @@ from lsops.kinds.projects import labels_in_use, model_versions, weights
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, shared, twin
-from lsops.model.address import join
+from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, shared, title_of, twin
+from lsops.model.address import below, join
 from lsops.model.desired import Desired
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
@@ -55,6 +56,7 @@ class Project(
     MayBeHidden,
     Describes,
     Amends,
+    Condenses,
 ):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
@@ -74,7 +76,11 @@ class Project(
         address = join(self.schema.collection)
         try:
             places = {row["id"] for row in shared(reader)} if reader.facts.is_enterprise else None
-            rows = [row for row in self._listed(reader, query) if not _is_hidden(row, places)]
+            rows = self._listed(reader, query)
+            for row in rows:
+                if _is_hidden(row, places):
+                    reader.hidden[below(address, twin(title_of(row), row["id"]))] = "it is in a personal workspace"
+            rows = [row for row in rows if not _is_hidden(row, places)]
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
         detailed = self._with_summaries(reader, query, self._with_details(reader, query, rows))
@@ -116,7 +122,7 @@ class Project(
 
     def _include(self, query: Query) -> str:
         """Community reads a fraction as long when told which fields (facts 1.8); Enterprise ignores field names."""
-        wanted = {"id", self.schema.key, "workspace", *COUNTERS, *query.fields()}
+        wanted = {"id", self.schema.key, "workspace", *COUNTERS, *query.needed()}
         wanted |= {"label_config"} if "control_weights" in wanted else set()
         wanted |= {model_versions.NAME} if model_versions.SHOWN in wanted else set()
         return ",".join(sorted(wanted))
@@ -129,7 +135,8 @@ class Project(
         poor = [
             row
             for row in rows
-            if not set(row) >= NOT_LISTED and (self.schema.key_of(row) in needing or row.get("id") in pinned)
+            if not set(row) >= NOT_LISTED
+            and (query.wanted & NOT_LISTED or self.schema.key_of(row) in needing or row.get("id") in pinned)
         ]
         full = reader.session.map(lambda row: self.get(reader.session, Where(id=row["id"])), poor)
         for row, found in zip(poor, full, strict=True):
@@ -190,6 +197,16 @@ class Project(
             destroys=_held(row) if change.action == "delete" else change.destroys,
             orphans=tuple(labels_in_use.orphaned(change, row)),
         )
+
+    def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
+        """Without weights and a model version that the server works out itself (Community facts 2.4 and 2.6)."""
+        held = {**live.values, weights.FIELD: weights.chosen(live.values)}
+        backends = around.at(below(live.address, "ml_backends"), "ml_backend").resources
+        titles = [one.key for one in backends]
+        is_derived = titles == [held.get(model_versions.NAME)] and held.get(model_versions.SHOWN, True)
+        if is_derived or held.get(model_versions.NAME) not in titles:
+            held.pop(model_versions.NAME, None)
+        return held
 
     def validate_offline(self, desired: Desired) -> Iterable[Finding]:
         return weights.unknown(desired.of(self.name))

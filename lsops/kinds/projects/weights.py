@@ -35,6 +35,40 @@ def unknown_live(pairs: Iterable[Pair]) -> Iterator[Finding]:
             yield from _findings(item, live.values.get(CONFIG))
 
 
+def chosen(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The weights of a live project that somebody chose: not 1.0, and of what its label config has."""
+    held = values.get(FIELD)
+    found = {name: _not_one(weight) for name, weight in held.items()} if isinstance(held, Mapping) else {}
+    found = {name: weight for name, weight in found.items() if weight}
+    return _of_config(found, values.get(CONFIG)) if found else {}
+
+
+def _not_one(weight: Any) -> dict[str, Any]:
+    if not isinstance(weight, Mapping):
+        return {}
+    labels = weight.get("labels")
+    kept = {name: value for name, value in labels.items() if value != 1} if isinstance(labels, Mapping) else {}
+    own = {"overall": weight["overall"]} if weight.get("overall", 1) != 1 else {}
+    return {**own, **({"labels": kept} if kept else {})}
+
+
+def _of_config(found: Mapping[str, dict[str, Any]], config: Any) -> dict[str, Any]:
+    from lsops.labelconfig import LabelConfigError, label_choices
+
+    try:
+        known = label_choices(config) if isinstance(config, str) else {}
+    except LabelConfigError:
+        return {}
+    result: dict[str, Any] = {}
+    for name, weight in found.items():
+        choices = known.get(name)
+        labels = weight.get("labels", {})
+        kept = {label: value for label, value in labels.items() if choices is None or label in choices}
+        own = {**weight, "labels": kept} if kept else {"overall": weight["overall"]} if "overall" in weight else {}
+        result |= {name: own} if name in known and own else {}
+    return result
+
+
 def _is_declared(item: Resource) -> bool:
     return CONFIG in item.values and not {CONFIG, join(CONFIG)} & set(item.lifecycle.ignore)
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.capabilities import CarriesOver, Describes, Prunes, ValidatesAgainst, Warns
+from lsops.kinds.capabilities import CarriesOver, Condenses, Describes, Omits, Prunes, ValidatesAgainst, Warns
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import listed_at_once
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.views.columns import column_doubts, foreign_columns
-from lsops.model.live import Collection, Facts
+from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
@@ -30,7 +30,7 @@ KEPT_APART = ("filters", "ordering")
 """What the server stores apart from `data`, and keeps where a PATCH leaves it out."""
 
 
-class View(Kind, CarriesOver, ValidatesAgainst, Warns, Describes, Prunes):
+class View(Kind, CarriesOver, ValidatesAgainst, Warns, Describes, Prunes, Omits, Condenses):
     """`/api/dm/views/`; found by `data.title`. What a manifest writes beside the title are keys of `data`, too."""
 
     name = "view"
@@ -77,8 +77,17 @@ class View(Kind, CarriesOver, ValidatesAgainst, Warns, Describes, Prunes):
 
     def pruned(self, change: Change, facts: Facts) -> Change | None:
         """Tabs of other people are left alone."""
-        mine = change.before is not None and change.before.raw.get("user") == facts.user_id
-        return change if mine and facts.user_id is not None else None
+        return None if change.before is None or self.omitted(change.before, facts) else change
+
+    def omitted(self, live: Resource, facts: Facts) -> str:
+        owner = live.raw.get("user")
+        return "" if owner == facts.user_id and owner is not None else f"another user made this tab (id {owner})"
+
+    def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
+        """With nothing in `data` that has a field of its own, or that somebody has ticked just now."""
+        known = {*settable(self.schema.fields()), TICKED}
+        rest = {name: value for name, value in (live.values.get(DATA) or {}).items() if name not in known}
+        return {**live.values, DATA: rest}
 
     # ---- writing -----------------------------------------------------------------------------
 

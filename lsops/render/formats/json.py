@@ -1,4 +1,4 @@
-"""One JSON document: `lsops.plan/1`, `.drift/1`, `.report/1`, `.errors/1`, `.doctor/1` or `.explain/1`."""
+"""One JSON document: `lsops.plan/1`, `.drift/1`, `.report/1`, `.errors/1`, `.doctor/1`, `.explain/1` or `.dump/1`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from lsops.version import __version__
 
 DRIFT, REPORT, ERRORS, DOCTOR = "lsops.drift/1", "lsops.report/1", "lsops.errors/1", "lsops.doctor/1"
 EXPLAIN = "lsops.explain/1"
+DUMP = "lsops.dump/1"
 
 
 def plan_document(document: Document) -> dict[str, Any]:
@@ -111,6 +112,12 @@ def _origin(one: FieldOrigin) -> dict[str, Any]:
     }
 
 
+def dump_document(document: Document) -> dict[str, Any]:
+    """What was written, which variables are to be set, and what was left out, with the reads that failed."""
+    failed = [finding.as_document() for finding in document.failures]
+    return {"format": DUMP, **document.settings, **({"errors": failed} if failed else {})}
+
+
 def _form(make: Callable[[Document], Mapping[str, Any]]) -> Form:
     def form(document: Document) -> Iterator[Line]:
         return (Line(row) for row in dumps(make(document)).split("\n")[:-1])
@@ -127,6 +134,7 @@ FORMAT = Format(
         "valid": _form(errors_document),
         "settings": _form(settings_document),
         "explain": _form(explanation_document),
+        "dump": _form(dump_document),
     },
     rank=1,
     in_ascii=ascii_json,

@@ -68,6 +68,14 @@ def text_explanation(document: Document) -> Iterator[Line]:
     return explanation_lines(document.value)
 
 
+def text_dump(document: Document) -> Iterator[Line]:
+    """What to set, what was left out and what could not be read, then how much was written."""
+    for listing in document.listings:
+        yield from _listed(listing, verbose=document.look.verbose)
+    yield from finding_lines(document.failures)
+    yield verdict_line(document)
+
+
 def verdict_line(document: Document) -> Line:
     """The last line of a document."""
     verdict = document.verdict
@@ -119,6 +127,7 @@ FORMAT = Format(
         "valid": lambda document: [verdict_line(document)],
         "settings": text_settings,
         "explain": text_explanation,
+        "dump": text_dump,
     },
     rank=0,
 )

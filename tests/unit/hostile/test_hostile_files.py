@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 
 import pytest
 
 from lsops.errors import ManifestError
 from lsops.manifest import Options, load
+from tests.support.clock import processor_seconds
 from tests.support.forms import errors_as
 from tests.unit.hostile.cases import CASES, files
 from tests.unit.manifest.support import write_files
@@ -31,9 +31,7 @@ def told(root, name, size):
 
 
 def seconds(root, name, size):
-    start = time.process_time()
-    errors_as("text", told(root, name, size))
-    return time.process_time() - start
+    return processor_seconds(lambda: errors_as("text", told(root, name, size)))
 
 
 def some_of(names, often):
@@ -67,6 +65,7 @@ RUN = """
 import json, resource, sys
 from lsops.cli.main import run
 from tests.support.forms import errors_as
+from tests.support.clock import processor_seconds
 code = run(sys.argv[1:])
 used = resource.getrusage(resource.RUSAGE_SELF)
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))

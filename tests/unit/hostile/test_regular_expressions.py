@@ -8,7 +8,6 @@ import itertools
 import json
 import pkgutil
 import re
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -22,6 +21,7 @@ from lsops.render import safe
 from lsops.schema import anchored, directory
 from lsops.server.answers import _page_title
 from lsops.spelling import nearest
+from tests.support.clock import processor_seconds
 
 SMALL, LARGE = 1_000, 4_000
 SLOW = 0.003
@@ -107,12 +107,7 @@ def texts(length: int) -> Iterator[str]:
 
 
 def seconds(use: Callable[[str], object], text: str, times: int = 1) -> float:
-    def once() -> float:
-        start = time.process_time()
-        use(text)
-        return time.process_time() - start
-
-    return min(once() for _ in range(times))
+    return min(processor_seconds(lambda: use(text)) for _ in range(times))
 
 
 USES = {name: pattern for name, pattern in uses() if isinstance(pattern.pattern, str) and name not in GUARDED}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -13,6 +12,7 @@ from lsops.labelconfig.tags import KNOWN
 from lsops.labelconfig.tally import EQUAL, MOST
 from lsops.labelconfig.tree import MAX_BYTES, MAX_ELEMENTS
 from lsops.spelling import nearest
+from tests.support.clock import processor_seconds
 
 SMALL, LARGE = 20_000, 200_000
 CHOICES = ('<View><Text name="t" value="$t"/><Choices name="c" toName="t">', "</Choices></View>")
@@ -53,17 +53,12 @@ def written(name: str, size: int) -> str:
     return "".join([head, *parts, tail])
 
 
-def seconds(act: Callable[[], object]) -> float:
-    """Processor time."""
-    start = time.process_time()
-    act()
-    return time.process_time() - start
-
-
 def is_linear(small: Callable[[], object], large: Callable[[], object]) -> bool:
     """Whether ten times the text takes about ten times as long; what else runs can spoil an attempt, not three."""
     small()
-    return any(seconds(large) <= 30 * seconds(small) + 0.05 for _ in range(3))  # a square would be 100
+    return any(
+        processor_seconds(large) <= 30 * processor_seconds(small) + 0.05 for _ in range(3)
+    )  # a square would be 100
 
 
 @each_hostile

@@ -1,0 +1,45 @@
+"""Names that are made up: of files, of variables, and of entries whose own key cannot be one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from unicodedata import normalize
+
+from lsops.signs import spelled_out
+
+LONGEST = 60
+"""Characters of the name of a file."""
+LONGEST_PART = 40
+"""Characters of one part of a variable's name."""
+MOST_BYTES = 180
+"""Bytes of the same: file systems take 255 with an ending."""
+RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+"""Names that Windows keeps for devices, whatever their ending."""
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_NOT_NAME = re.compile(r"[^A-Z0-9]+")
+
+
+def slug(text: str, other: str) -> str:
+    """A title as the name of a file without its ending: letters and digits of any script, and `-`; `other` if empty.
+
+    It is the same in every case of letters and in every Unicode form, and no device of Windows.
+    """
+    words = _NOT_WORD.sub("-", spelled_out(normalize("NFKC", text[: 4 * LONGEST]).casefold())).strip("-")
+    short = words[:LONGEST].encode()[:MOST_BYTES].decode("utf-8", "ignore").strip("-")
+    return f"{short}-1" if RESERVED.fullmatch(short) else short or other
+
+
+def unique(name: str, taken: Container[str], joint: str = "-") -> str:
+    """The name, or with the first number behind it that makes it another than those which are taken."""
+    number, found = 2, name
+    while found in taken:
+        number, found = number + 1, f"{name}{joint}{number}"
+    return found
+
+
+def variable(parts: Sequence[str]) -> str:
+    """The name of a variable for a secret, `SECRET_…`: no name that begins so is reserved."""
+    words = (_NOT_NAME.sub("_", normalize("NFKD", part).upper()).strip("_")[:LONGEST_PART].strip("_") for part in parts)
+    return "_".join(("SECRET", *filter(None, words)))
