@@ -24,6 +24,7 @@ from lsops.manifest import Manifest, Options
 from lsops.manifest.load import NO_OPTIONS
 from lsops.model.plan import Plan
 from lsops.model.report import Report
+from lsops.model.shard import Shard
 from lsops.operations.apply import ApplyRequest, apply_plan
 from lsops.operations.diff import diff_manifests
 from lsops.operations.dump import ALL, DumpRequest, already_at, dump_server, refuse_folder, write_dump
@@ -39,6 +40,7 @@ __all__ = [
     "DumpRequest",
     "Options",
     "PlanRequest",
+    "Shard",
     "apply",
     "connect",
     "diff",

@@ -94,7 +94,8 @@ class KindSchema:
     of, and by which counters what it `holds` is known. `exposes` is `access` for a kind that decides who gets in,
     `data` for one that decides where data goes, and empty for any other. `noun` is what messages call one of the kind.
     `never_empty` is a collection that prune must not empty as a whole. `offline` names the fields whose values the
-    kind's code can find wrong without a server. `graph` says how one is drawn (`lsops.engine.drawing.style`).
+    kind's code can find wrong without a server. `graph` says how one is drawn (`lsops.engine.drawing.style`). `shards`:
+    each shard of a manifest plans its own of the kind, by their keys, with all below them.
     """
 
     kind: str
@@ -114,6 +115,7 @@ class KindSchema:
     noun: str = ""
     phases: Mapping[str, int] = field(default_factory=dict)
     never_empty: bool = False
+    shards: bool = False
     offline: tuple[str, ...] = ()
     graph: Mapping[str, Any] = field(default_factory=dict)
 
@@ -209,6 +211,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         exposes=roles.get("exposes", ""),
         noun=roles.get("noun", roles["kind"].replace("_", " ")),
         never_empty=roles.get("never_empty", False),
+        shards=roles.get("shards", False),
         offline=tuple(roles.get("offline", ())),
         graph=roles.get("graph", {}),
     )

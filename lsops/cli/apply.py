@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lsops.cli.context import environment, warn_of_any_secret
-from lsops.cli.options import MANIFEST, PATH, SERVER, TARGET, Flags, common, consent, option, output
+from lsops.cli.options import MANIFEST, PATH, SERVER, SHARD, TARGET, Flags, common, consent, option, output
 from lsops.cli.output import Output, is_terminal
 from lsops.cli.planning import opened, plan_request
 from lsops.cli.result_files import unwritable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @click.command("apply")
-@common(PATH, MANIFEST, SERVER, TARGET, output("report"))
+@common(PATH, MANIFEST, SERVER, TARGET, SHARD, output("report"))
 @option(
     "--plan", "plan_file", type=click.Path(path_type=Path), metavar="FILE", help="Make a saved plan's changes only."
 )

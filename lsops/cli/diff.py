@@ -7,13 +7,13 @@ from dataclasses import replace
 import click
 
 from lsops.cli.context import manifest_options, name_environments, now
-from lsops.cli.options import BASE, MANIFEST, PATH, SCOPE, Flags, common, option, output
+from lsops.cli.options import BASE, MANIFEST, PATH, SCOPE, SHARD, Flags, common, option, output
 from lsops.cli.planning import exit_code
 from lsops.errors import UsageError, prefixed
 
 
 @click.command("diff")
-@common(PATH, BASE, MANIFEST, SCOPE, output("plan"))
+@common(PATH, BASE, MANIFEST, SCOPE, SHARD, output("plan"))
 @option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes, 5 when denied.")
 def command(options: Flags, detailed_exitcode: bool) -> int:
     """Show what the manifest, as it is in the working tree, changes of that of a git revision or of another folder.
@@ -31,7 +31,8 @@ def command(options: Flags, detailed_exitcode: bool) -> int:
     manifest, base = with_base(options.base, options.path, manifest_options(options))
     name_environments(options, manifest)
     with prefixed(manifest.display_prefix):
-        found = diff_manifests(base.manifest, manifest, DiffRequest(options.target, options.skip, base.name, now()))
+        request = DiffRequest(options.target, options.skip, options.shard, base.name, now())
+        found = diff_manifests(base.manifest, manifest, request)
     told = replace(found, warnings=(*base.notes, *found.warnings))
     options.output.tell(of_diff(told, options.output.look(manifest.display_prefix)))
     return exit_code(told, detailed=detailed_exitcode)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lsops.cli.options import MANIFEST, PATH, SCOPE, SERVER, Flags, common, option, output
+from lsops.cli.options import MANIFEST, PATH, SCOPE, SERVER, SHARD, Flags, common, option, output
 from lsops.cli.planning import opened, plan_request
 from lsops.cli.terminal import Terminal
 from lsops.operations.drift import find_drift
@@ -13,7 +13,7 @@ from lsops.render.review import of_drift
 
 
 @click.command("drift")
-@common(PATH, MANIFEST, SERVER, SCOPE, output("drift"))
+@common(PATH, MANIFEST, SERVER, SCOPE, SHARD, output("drift"))
 @option("--strict", is_flag=True, help="What is live in a managed collection and not declared is drift, too.")
 @option("--who", is_flag=True, help="Say who last changed what differs, from Enterprise's activity log.")
 def command(options: Flags, strict: bool, who: bool) -> int:

@@ -1,4 +1,4 @@
-"""`lsops init`: a commented starter manifest, or one of what is live already."""
+"""`lsops init`: a commented starter manifest, or one of what is live already; and the files of a pipeline."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import click
 
 from lsops.cli.options import SERVER, Flags, common, option, output
 from lsops.cli.output import Output
+from lsops.cli.pipelines import pipeline_below, write_pipeline
 from lsops.cli.signals import truthful
 from lsops.engine.files import PUBLIC, write_whole
 from lsops.errors import UsageError
+from lsops.starters import CI, CRON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,12 +86,22 @@ IGNORED = ".lsops/\n"
 @click.argument("directory", type=click.Path(path_type=Path), default=Path())
 @common(SERVER, output("dump"))
 @option("--from-live", is_flag=True, help="Write what is live, as lsops dump does.")
-def command(options: Flags, directory: Path, from_live: bool) -> int:
+@option("--ci", type=click.Choice(tuple(CI)), help="Files that plan in pull requests and apply after a merge.")
+@option("--cron", type=click.Choice(tuple(CRON)), help="Files that look for drift every night.")
+@option("-e", "--environment", default="", metavar="NAME", help="Environment that --ci and --cron name.")
+def command(options: Flags, directory: Path, from_live: bool, ci: str | None, cron: str | None) -> int:
     """Write a commented starter manifest into DIRECTORY, which validates and manages nothing yet.
 
-    With --from-live it is a manifest of all that the server holds, whose plan is empty. Nothing is overwritten.
+    With --from-live it is a manifest of all that the server holds, whose plan is empty. With --ci or --cron come the
+    files of a pipeline, which are all where there is a manifest already. Nothing is overwritten.
     """
-    return _from_live(options, directory) if from_live else _starter(options.output, directory)
+    pipeline = pipeline_below(directory, ci or "", cron or "", options.environment)
+    if from_live:
+        code = _from_live(options, directory)
+    else:
+        code = 0 if pipeline and (directory / "lsops.yaml").exists() else _starter(options.output, directory)
+    write_pipeline(pipeline, options.output, _write)
+    return code
 
 
 def _starter(output: Output, directory: Path) -> int:

@@ -13,6 +13,7 @@ import click
 from lsops.cli.output import Output
 from lsops.cli.result_files import FormFile, distinct, form_file
 from lsops.cli.run import Run
+from lsops.model.shard import Shard, parse_shard
 from lsops.render.document import Subject
 from lsops.render.formats import serves, serving
 
@@ -63,6 +64,16 @@ class VariableFlag(Lines):
         if not sign or not name.isidentifier():
             self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
         return str(value)
+
+
+class ShardFlag(_ParamType):
+    """`i/n`."""
+
+    name = "shard"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Shard:  # type: ignore[override]  # click takes whatever comes
+        del param, ctx
+        return value if isinstance(value, Shard) else parse_shard(str(value))
 
 
 class FormatName(_ParamType):
@@ -223,6 +234,11 @@ SCOPE = (
         shell_complete=completed_by("collections"),
     ),
 )
+SHARD = (
+    option(
+        "--shard", type=ShardFlag(), metavar="I/N", help="Only the projects that fall to shard I of N; 1 has the rest."
+    ),
+)
 BASE = (option("--base", default="", metavar="REF|DIR", help="Git revision or folder to compare with."),)
 TARGET = (
     *SCOPE,
@@ -260,6 +276,7 @@ class Flags:
     ca_bundle: str = ""
     target: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    shard: Shard | None = None
     resend_secrets: tuple[str, ...] = ()
     base: str = ""
 

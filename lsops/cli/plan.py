@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lsops.cli.context import manifest_options
-from lsops.cli.options import BASE, MANIFEST, PATH, SERVER, TARGET, Flags, common, option, output
+from lsops.cli.options import BASE, MANIFEST, PATH, SERVER, SHARD, TARGET, Flags, common, option, output
 from lsops.cli.planning import exit_code, opened, plan_request
 from lsops.cli.terminal import Terminal
 from lsops.errors import UsageError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("plan")
-@common(PATH, MANIFEST, SERVER, TARGET, BASE, output("plan"))
+@common(PATH, MANIFEST, SERVER, TARGET, SHARD, BASE, output("plan"))
 @option("--only-changed", is_flag=True, help="With --base: plan only what differs from it.")
 @option("--check", is_flag=True, help="Ask the server about every label config that would change.")
 @option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan.")

@@ -46,6 +46,7 @@ def plan_request(options: Flags) -> PlanRequest:
     return PlanRequest(
         targets=options.target,
         skip=options.skip,
+        shard=options.shard,
         resend=options.resend_secrets,
         env=environment(),
         secrets_dir=options.secrets_dir,

@@ -1,22 +1,40 @@
-"""`lsops show`: a saved plan, rendered again."""
+"""`lsops show`: saved plans, rendered again."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lsops.cli.options import Flags, common, output
 
+if TYPE_CHECKING:
+    from lsops.model.plan import Plan
+
 
 @click.command("show")
-@click.argument("plan", type=click.Path(path_type=Path))
+@click.argument("plan", type=click.Path(path_type=Path), nargs=-1, required=True)
 @common(output("plan"))
-def command(options: Flags, plan: Path) -> int:
-    """Render a saved plan again. Exit codes: 0 done, 3 the file is no plan."""
-    from lsops.engine.planfile import load_plan
+def command(options: Flags, plan: tuple[Path, ...]) -> int:
+    """Render a saved plan again; those of the shards of one manifest (--shard) as one plan.
+
+    Exit codes: 0 done, 3 a file is no plan, or they do not belong together.
+    """
     from lsops.render.review import of_plan
 
-    saved = load_plan(plan)
+    saved = _loaded(plan)
     options.output.tell(of_plan(saved, options.output.look(saved.facts.prefix)))
     return 0
+
+
+def _loaded(files: tuple[Path, ...]) -> Plan:
+    """The plan of a file; of several ones what they make up together. Raises: UsageError."""
+    from lsops.engine.planfile import load_plan
+
+    if len(files) == 1:
+        return load_plan(files[0])
+    from lsops.engine.joining import as_one_plan
+
+    parts = [(str(file), load_plan(file)) for file in files]
+    return as_one_plan(parts)

@@ -176,8 +176,13 @@ def _reason_to_skip(run: _Run, change: Change) -> str:
         unmade = run.writer.id_of(address) is None and (outcome is None or outcome.outcome != "done")
         unchanged = outcome is not None and outcome.action in ("update", "delete") and outcome.outcome != "done"
         if unmade or unchanged:
-            return f"{address} {outcome.outcome if outcome else 'is not in the plan'}"
+            return f"{address} {outcome.outcome if outcome else _why_unmade(run, address)}"
     return ""
+
+
+def _why_unmade(run: _Run, address: str) -> str:
+    is_elsewhere = address in run.plan.pairs.desired.elsewhere
+    return "is another shard's to do, and not done yet: run again after it" if is_elsewhere else "is not in the plan"
 
 
 def _done(run: _Run, change: Change, number: int | None = None) -> Outcome:

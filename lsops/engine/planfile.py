@@ -22,6 +22,7 @@ from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import ACTIONS, ORIGINS, Change, FieldChange, Plan, Stranger
 from lsops.model.resource import UNSET, Secret
+from lsops.model.shard import parse_shard
 from lsops.schema import secret_key
 from lsops.signs import json_text
 from lsops.version import __version__
@@ -68,12 +69,13 @@ def header(facts: Facts, format_name: str = FORMAT) -> dict[str, Any]:
     """What every document says first: its format, the server and the manifest."""
     server = {"url": facts.url, "edition": facts.edition, "release": facts.release}
     folder = {"root": facts.root, **({"prefix": facts.prefix} if facts.prefix else {})}
+    part = {"shard": str(facts.shard)} if facts.shard is not None else {}
     return {
         "format": format_name,
         "lsops": __version__,
         "created": facts.created,
         "server": {**server, **({"role": facts.role} if facts.role else {})},
-        "manifest": {**folder, **({"environment": facts.environment} if facts.environment else {})},
+        "manifest": {**folder, **({"environment": facts.environment} if facts.environment else {}), **part},
     }
 
 
@@ -154,7 +156,7 @@ def load_plan(path: Path) -> Plan:
         )
     try:
         return from_document(document)
-    except (AttributeError, KeyError, TypeError, ValueError) as problem:
+    except (AttributeError, KeyError, TypeError, ValueError, UsageError) as problem:
         raise UsageError.of(f"{path} is a damaged plan") from problem
 
 
@@ -162,7 +164,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
     """The plan that a document describes.
 
     Raises:
-        KeyError, TypeError, ValueError, AttributeError: the document is damaged.
+        KeyError, TypeError, ValueError, AttributeError, UsageError: the document is damaged.
     """
     server, manifest = document["server"], document["manifest"]
     return Plan(
@@ -175,6 +177,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
             environment=_text(manifest.get("environment", "")),
             root=_text(manifest["root"]),
             prefix=_text(manifest.get("prefix", "")),
+            shard=parse_shard(_text(manifest["shard"])) if "shard" in manifest else None,
         ),
         changes=tuple(_change(item) for item in document["changes"]),
         unchanged=_number(document["summary"]["unchanged"]),
@@ -196,8 +199,10 @@ def agreed(saved: Plan, fresh: Plan) -> tuple[Plan, tuple[str, ...]]:
     """The fresh plan cut down to the saved changes, and the addresses of fresh changes that the file lacks.
 
     Raises:
-        Refused: the server or the environment is another, or a saved change is not in the fresh plan as it was.
+        Refused: the server, environment or shard is another, or a saved change is not in the fresh plan as it was.
     """
+    if saved.facts.shard != fresh.facts.shard:
+        raise _other_shard(saved.facts, fresh.facts)
     if (saved.facts.url, saved.facts.environment) != (fresh.facts.url, fresh.facts.environment):
         raise Refused.of(
             f"the plan was made for {_target(saved.facts)}, this is {_target(fresh.facts)}",
@@ -272,6 +277,12 @@ def _compared(change: Change) -> str:
     pairs = {key: document.get(key) for key in COMPARED}
     full = any(number is None or number > 0 for number in (document.get("destroys") or {}).values())
     return json.dumps({**pairs, "full": full}, sort_keys=True)
+
+
+def _other_shard(saved: Facts, fresh: Facts) -> Refused:
+    made, this = (f"shard {one.shard}" if one.shard else "the whole manifest" for one in (saved, fresh))
+    hint = f"give --shard {saved.shard}" if saved.shard else "leave --shard out, or plan again with it"
+    return Refused.of(f"the plan was made for {made}, this is {this}", hint=hint)
 
 
 def _target(facts: Facts) -> str:

@@ -61,7 +61,7 @@ def _rule(policy: Policy) -> Rule | Finding:
 
 
 def judged_resources(policies: Sequence[Policy], desired: Desired) -> tuple[Finding, ...]:
-    """What the policies on resources say of all that a manifest declares, within targets and without.
+    """What the policies on resources say of all that a manifest declares, within targets and without, in its shard.
 
     Raises: what `rules_of` raises.
     """
@@ -108,7 +108,7 @@ def _on(subject: On, policies: Iterable[Policy]) -> tuple[Rule, ...]:
 
 def _of_resources(rules: Sequence[Rule], desired: Desired) -> Iterator[Finding]:
     if rules:
-        every = (*desired.resources, *desired.others)
+        every = (item for item in (*desired.resources, *desired.others) if item.address not in desired.elsewhere)
         yield from _asked(rules, "resource", map(_resource, every))
 
 

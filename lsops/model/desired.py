@@ -15,8 +15,9 @@ class Desired:
 
     `written` holds the address of every collection that the manifest writes, empty ones too.
     `prune` holds collection patterns as written, such as `projects/*/webhooks`, and `protected` those whose defaults
-    protect every entry, also one that prune would delete. `others` are declared and outside of the targets. `lent`
-    holds the places at which `defaults` write fields of entries. `by_kind` has the resources by their kinds.
+    protect every entry, also one that prune would delete. `others` are declared and outside of the targets. `elsewhere`
+    holds the addresses of what other shards plan: some of `others`, and those resources that fields of this one's name.
+    `lent` holds the places at which `defaults` write fields of entries. `by_kind` has the resources by their kinds.
     """
 
     resources: tuple[Resource, ...]
@@ -25,6 +26,7 @@ class Desired:
     warnings: tuple[Finding, ...] = ()
     protected: tuple[str, ...] = ()
     others: tuple[Resource, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
     lent: frozenset[Source] = frozenset()
     by_kind: Mapping[str, tuple[Resource, ...]] = field(init=False, compare=False, repr=False)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lsops.errors import Finding
 from lsops.model.resource import Resource
+from lsops.model.shard import Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class Facts:
 
     `edition` is `community` or `enterprise`; `role` is the caller's role as a word, `""` on Community.
     `token_kind` says what the caller shows: a `legacy` token, a `personal` one, or `none`. `prefix` leads from where
-    the user is to the manifest's folder: what is shown before the names of its files.
+    the user is to the manifest's folder: what is shown before the names of its files. `shard` is the part of the
+    manifest that is planned; None for all of it.
     """
 
     url: str
@@ -29,6 +31,7 @@ class Facts:
     environment: str = ""
     root: str = "."
     prefix: str = ""
+    shard: Shard | None = None
     token_kind: str = "none"  # noqa: S105  # a kind, not a token
 
     @property

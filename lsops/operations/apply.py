@@ -209,6 +209,8 @@ def _carried_out(
 def _keep_lock(report: Report, interaction: Interaction) -> None:
     """Write the ids of what was made into the lock, where there is one. A lock never fails an apply."""
     plan = report.plan
+    if plan.facts.shard is not None:  # several at once would overwrite what the others wrote
+        return
     lock = read_lock(plan.folder)
     if not lock.is_there or lock.trouble is not None:
         return

@@ -11,6 +11,7 @@ from lsops.engine.planning.counterparts import follow, unmanaged_fields
 from lsops.engine.planning.differ import creation
 from lsops.engine.planning.identify import identify, in_order
 from lsops.engine.planning.scope import matches, select
+from lsops.engine.planning.sharding import Away, Division, sharded
 from lsops.engine.policies import judged
 from lsops.identity import Keys, name_of
 from lsops.kinds import registry
@@ -22,6 +23,7 @@ from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Identity, Pair, Pairs
 from lsops.model.plan import Change, Plan
 from lsops.model.resource import MASK, Resource
+from lsops.model.shard import Shard
 from lsops.operations.editions import edition_for
 from lsops.schema import kinds, secret_key
 
@@ -32,13 +34,14 @@ PERHAPS_PENDING = "waits for them to join where the organisation lacks them; app
 
 @dataclass(frozen=True, slots=True)
 class DiffRequest:
-    """What to compare: `targets` are globs of addresses, `skip` names collections.
+    """What to compare: `targets` are globs of addresses, `skip` names collections, and `shard` is the part of the rest.
 
     `base` is how the first manifest is called, and `created` the time that the plan bears.
     """
 
     targets: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    shard: Shard | None = None
     base: str = ""
     created: str = ""
 
@@ -59,12 +62,14 @@ def diff_manifests(base: Manifest, manifest: Manifest, request: DiffRequest = AL
     """
     followed = select(follow(base.desired, manifest.desired), (), request.skip).desired
     beside = (item.address for item in followed.resources)
-    selection = select(manifest.desired, request.targets, request.skip, beside=beside)
+    selection = sharded(select(manifest.desired, request.targets, request.skip, beside=beside), request.shard)
     desired, keys = _with_known_ids(selection.desired, followed), _references(manifest.desired, followed)
     pairs = _without_people(identify(desired, as_live(followed), keys))
     how = Request((), selection.globs, selection.parents, keys)
-    made = _named(plan(desired, pairs, _facts(base, manifest), how))
-    left = _left(made, followed, request.targets)
+    facts = replace(_facts(base, manifest), shard=request.shard)
+    made = _named(plan(desired, pairs, facts, how))
+    left = _left(made, followed, request)
+    of_manifest = Away(desired.elsewhere).less_about(manifest.warnings)
     told = replace(
         made,
         facts=replace(made.facts, release="", role="", created=request.created),
@@ -74,11 +79,11 @@ def diff_manifests(base: Manifest, manifest: Manifest, request: DiffRequest = AL
         unmanaged=left.told,
         unmanaged_live=(),
         unreadable=(),
-        warnings=(*manifest.warnings, *(one for one in made.warnings if one not in manifest.warnings)),
+        warnings=(*of_manifest, *(one for one in made.warnings if one not in manifest.warnings)),
         base=request.base,
         policies=manifest.policies,
     )
-    return judged(told, manifest.desired)
+    return judged(told, made.pairs.desired if request.shard else manifest.desired)
 
 
 def _facts(base: Manifest, manifest: Manifest) -> Facts:
@@ -172,13 +177,16 @@ class _Left:
     told: tuple[str, ...]
 
 
-def _left(made: Plan, base: Desired, targets: tuple[str, ...]) -> _Left:
+def _left(made: Plan, base: Desired, request: DiffRequest) -> _Left:
+    division = Division.of(request.shard, base.resources) if request.shard is not None else None
     matched = {pair.live.address: pair.desired for pair in _all_pairs(made.pairs) if pair.live is not None}
     deleted = {change.before.address for change in made.changes if change.action == "delete" and change.before}
     fate: dict[str, bool] = {}
     told: list[str] = []
     for item in base.resources:
-        if item.lifecycle.absent or not _is_wanted(item.address, targets):
+        if item.lifecycle.absent or not _is_wanted(item.address, request.targets):
+            continue
+        if division is not None and not division.has(item.address):
             continue
         if item.address in matched:
             is_kept = item.address not in deleted and matched[item.address].type == item.type

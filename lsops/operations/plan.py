@@ -12,6 +12,7 @@ from lsops.engine.confidential import telltales_of
 from lsops.engine.planfile import save_plan
 from lsops.engine.planning import Request, plan
 from lsops.engine.planning.scope import Idle, Selection, refuse_idle, select
+from lsops.engine.planning.sharding import Away, sharded
 from lsops.engine.policies import judged
 from lsops.engine.read import Extent, read
 from lsops.errors import Finding, LsopsError, prefixed
@@ -21,6 +22,7 @@ from lsops.manifest.lock import Lock, locked, read_lock
 from lsops.model.desired import Desired
 from lsops.model.live import Facts
 from lsops.model.plan import Plan
+from lsops.model.shard import Shard
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.schema import secret_key
 from lsops.server.facts import read_facts
@@ -35,16 +37,17 @@ if TYPE_CHECKING:
 class PlanRequest:
     """What to plan, and how.
 
-    `targets` and `resend` are globs of addresses, `skip` names collections. `env` is where the `${env:NAME}` of a
-    webhook's URL is looked up, `secrets_dir` where its file may lie by an absolute path; `keys_needed` refuses a plan
-    for which one of them is not set. `whole` reads every row of the collections that the manifest manages, `check` asks
-    the server about label configs. With a `base` each change says whether the manifest or the server differs from it,
-    and of `only_changed` nothing is planned but where the manifest does. A plan that is whole and right is saved to
-    `out`; `created` is the time it bears.
+    `targets` and `resend` are globs of addresses, `skip` names collections, and `shard` is the part of the rest. `env`
+    is where the `${env:NAME}` of a webhook's URL is looked up, `secrets_dir` where its file may lie by an absolute
+    path; `keys_needed` refuses a plan for which one of them is not set. `whole` reads every row of the collections that
+    the manifest manages, `check` asks the server about label configs. With a `base` each change says whether the
+    manifest or the server differs from it, and of `only_changed` nothing is planned but where the manifest does. A plan
+    that is whole and right is saved to `out`; `created` is the time it bears.
     """
 
     targets: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    shard: Shard | None = None
     resend: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets_dir: Path | None = None
@@ -86,6 +89,7 @@ def plan_manifest(
     with prefixed(manifest.display_prefix):
         selection = _selection(manifest, session, request)
         refuse_idle(selection.desired, request.resend, "--resend-secrets")
+        selection = sharded(selection, request.shard)
         by = _beside(manifest, selection, request)
         selection = by.selection if by is not None else selection
         _tell_parents(selection, request, interaction)
@@ -138,7 +142,7 @@ def _undeclared(manifest: Manifest, session: Session, request: PlanRequest) -> t
 
 def _tell_parents(selection: Selection, request: PlanRequest, interaction: Interaction) -> None:
     """Say what is planned though no target covers it."""
-    for address in sorted(selection.parents):
+    for address in sorted(selection.parents - selection.desired.elsewhere):
         reason = "is named by what a target covers" if address in selection.named else "stands above a target"
         fate = "it is not compared" if request.whole else "it is created if it is missing, and not changed"
         interaction.note(f"{address} {reason}: {fate}")
@@ -174,12 +178,14 @@ def _facts(manifest: Manifest, session: Session, request: PlanRequest) -> Facts:
         environment=manifest.environment,
         root=".",
         prefix=manifest.display_prefix,
+        shard=request.shard,
     )
 
 
 def _with_manifest(made: Plan, manifest: Manifest, lock: Lock) -> Plan:
     """The plan with what the manifest was warned of, and with what `apply` needs of it."""
-    warnings = (*manifest.warnings, *(item for item in made.warnings if item not in manifest.warnings))
+    of_manifest = Away(made.pairs.desired.elsewhere).less_about(manifest.warnings)
+    warnings = (*of_manifest, *(item for item in made.warnings if item not in manifest.warnings))
     warnings += (lock.trouble,) if lock.trouble is not None else ()
     return replace(made, warnings=warnings, folder=manifest.root, policies=manifest.policies)
 
@@ -191,7 +197,8 @@ def _checked(made: Plan, manifest: Manifest, session: Session, request: PlanRequ
     """
     found = check_plan(made, session) if request.check else ()
     made = replace(made, warnings=(*made.warnings, *found))
-    made = made if request.whole else judged(made, manifest.desired)
+    declared = made.pairs.desired if request.shard else manifest.desired
+    made = made if request.whole else judged(made, declared)
     if request.out is not None and not (made.failures or found or made.errors):
         save_plan(made, request.out)
     return Planned(made, found)

@@ -19,7 +19,7 @@ def cut_to_saved(made: Planned, file: Path, interaction: Interaction = SILENT) -
 
     Raises:
         UsageError: the file cannot be read or is no plan.
-        Refused: the server or the environment is another, or a saved change is not in the fresh plan as it was.
+        Refused: the server, environment or shard is another, or a saved change is not in the fresh plan as it was.
     """
     with prefixed(made.prefix):
         plan, others = agreed(load_plan(file), made.plan)

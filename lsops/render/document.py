@@ -89,6 +89,11 @@ class Document:
         return self.subject if self.subject in ("plan", "drift") and self.verb != "diff" else self.verb
 
     @property
+    def shard(self) -> str:
+        """The part of the manifest that it is about, such as `3/16`; empty for all of it."""
+        return str(self.facts.shard) if self.facts is not None and self.facts.shard is not None else ""
+
+    @property
     def place(self) -> str:
         """Which server it is about, or what stands for one; foreign text."""
         return (self.facts.url if self.facts is not None else "") or self.base

@@ -69,10 +69,10 @@ def in_html(text: str) -> str:
     return f"<code>{escape(line(text))}</code>" if text else "(empty)"
 
 
-def marker(verb: str, environment: str) -> str:
+def marker(verb: str, environment: str, shard: str = "") -> str:
     """A comment that nobody sees and by which a bot finds its own text again; nothing in the name can end it."""
     name = cut(quote(environment, safe="", errors="backslashreplace"), LONGEST_NAME)
-    return f"<!-- {' '.join(filter(None, (f'lsops:{verb}', name)))} -->\n"
+    return f"<!-- {' '.join(filter(None, (f'lsops:{verb}', name, shard)))} -->\n"
 
 
 def _longer(text: str, least: int) -> str:

@@ -10,7 +10,6 @@ from lsops.engine.planning.differ import Differences
 from lsops.engine.planning.own import Owned
 from lsops.engine.planning.scope import Request
 from lsops.errors import Finding, ManifestError
-from lsops.identity import Keys
 from lsops.kinds import registry
 from lsops.kinds.capabilities import Amends, Describes
 from lsops.model.live import Facts
@@ -28,7 +27,7 @@ def amend(pairs: Pairs, found: Differences, owned: Owned, facts: Facts, request:
     Raises:
         ManifestError: something speaks against the plan as a whole; every reason is in it.
     """
-    changes, findings = _in_turns(pairs, found.changes, request.keys)
+    changes, findings = _in_turns(pairs, found.changes, request)
     doubtful = _beside_what_is_there(changes, owned)
     changes, deletes = _described(changes, facts), _described(owned.deletes, facts)
     if doubtful:
@@ -61,19 +60,20 @@ def _beside_what_is_there(changes: Changes, owned: Owned) -> list[str]:
     return [change.address for change in creates] if owned.left or owned.deletes or has_old_name else []
 
 
-def _in_turns(pairs: Pairs, changes: Changes, keys: Keys) -> tuple[Changes, tuple[Finding, ...]]:
+def _in_turns(pairs: Pairs, changes: Changes, request: Request) -> tuple[Changes, tuple[Finding, ...]]:
     """Who takes a key waits for the one who gives it up, or two of one key would be there, and nobody could tell."""
     from lsops.engine.planning.handover import handed_over
 
+    others = pairs.desired.elsewhere
     findings: list[Finding] = []
     waiting: dict[str, Change] = {}
     for group in pairs.groups.values():
         if len(group.pairs) + len(group.outside) < 2 or not group.held:
             continue
         kind = registry()[group.kind]
-        for address, first in handed_over(group, kind, keys).items():
+        for address, first in handed_over(group, kind, request.keys).items():
             change = changes.get(address)
-            if change is not None and first in changes:
+            if change is not None and (first in changes or (first in others and request.is_targeted(first))):
                 waiting[address] = replace(change, requires=(*change.requires, first))
             elif change is not None:
                 message = f"this takes the {kind.schema.key} that {first} gives up, which is left out of this plan"

@@ -8,6 +8,7 @@ from itertools import chain
 
 from lsops.engine.planning.differ import Differences
 from lsops.engine.planning.own import Owned
+from lsops.engine.planning.sharding import Away
 from lsops.engine.planning.wait import Waiting
 from lsops.errors import Finding
 from lsops.model.live import Facts
@@ -32,25 +33,27 @@ def order(pairs: Pairs, facts: Facts, found: Found) -> Plan:
     """The plan: all changes in the order in which they are made, and what is to be known beside them."""
     made = in_turn(_by_phase(chain.from_iterable(one.changes for one in found.amended)))
     leaving = _by_phase(chain.from_iterable(one.deletes for one in found.amended))
-    changes = (*made, *leaving[::-1])
     owned, waiting = found.owned, found.waiting
+    away = Away(pairs.desired.elsewhere | owned.apart)
+    changes = tuple(change for change in (*made, *leaving[::-1]) if change.address not in away.addresses)
     doubts = told((*found.doubts, *_idle(pairs, owned)))
+    findings = (*pairs.desired.warnings, *pairs.live.findings, *waiting.not_compared, *doubts)
     return Plan(
         facts=facts,
         changes=changes,
         unchanged=_unchanged(pairs, changes, owned, waiting),
-        pending=waiting.pending,
+        pending=away.less(waiting.pending),
         unmanaged=tuple(one.address for one in owned.unmanaged),
         unmanaged_live=owned.unmanaged,
         unreadable=found.differences.unreadable,
-        warnings=(*pairs.desired.warnings, *pairs.live.findings, *waiting.not_compared, *doubts),
+        warnings=away.less_about(findings),
         failures=waiting.failures,
         left_out=(
-            *(item.address for item in pairs.desired.others),
+            *away.less(item.address for item in pairs.desired.others),
             *chain.from_iterable(one.out_of_scope for one in found.amended),
         ),
         not_compared=tuple(one.address for one in waiting.not_compared),
-        invitations=waiting.invitations,
+        invitations={at: who for at, who in waiting.invitations.items() if at not in away.addresses},
         pairs=pairs,
     )
 
@@ -68,7 +71,8 @@ def _unchanged(pairs: Pairs, changes: Iterable[Change], owned: Owned, waiting: W
     """How many declared resources match: an address counts once, also where a change of it is split."""
     touched = {change.part_of or change.address for change in changes}
     declared = {item.address for item in pairs.desired.resources}
-    return len(declared - touched - waiting.unknown - owned.gone - set(waiting.pending))
+    settled = declared - touched - waiting.unknown - owned.gone - set(waiting.pending)
+    return len(settled - pairs.desired.elsewhere)
 
 
 def _by_phase(changes: Iterable[Phased]) -> list[Change]:

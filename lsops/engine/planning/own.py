@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lsops.engine.planning.scope import Request
+from lsops.engine.planning.sharding import takes_live
 from lsops.errors import Source
 from lsops.identity import Keys, live_identity, veil
 from lsops.kinds import Kind, registry
@@ -28,7 +29,8 @@ class Owned:
     """What becomes of live resources that are not as the manifest wants them to be at all.
 
     `left` has by collection what the manifest does not name, as it may be shown; `candidates` those of it that targets
-    reach and a manifest may manage. `gone` are the addresses of all that is declared absent, or lies below it.
+    reach and a manifest may manage. `gone` are the addresses of all that is declared absent, or lies below it, `apart`
+    those of what other shards delete or list.
     """
 
     deletes: Mapping[str, Change] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class Owned:
     candidates: Mapping[str, Rows] = field(default_factory=dict)
     unmanaged: tuple[Stranger, ...] = ()
     gone: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
 
 
 def own(pairs: Pairs, facts: Facts, request: Request) -> Owned:
@@ -47,6 +50,7 @@ def own(pairs: Pairs, facts: Facts, request: Request) -> Owned:
     candidates: dict[str, Rows] = {}
     unmanaged: list[Stranger] = []
     gone: set[str] = set()
+    apart: set[str] = set()
     for group in pairs.groups.values():
         if parent(group.address) in gone:
             gone.update(pair.desired.address for pair in group.pairs)
@@ -61,12 +65,17 @@ def own(pairs: Pairs, facts: Facts, request: Request) -> Owned:
         left[group.address] = rows = _left(group, kind, PlanView(pairs, deletes=deletes), request.keys, taken)
         found = tuple(_pruned(rows, kind, group, pairs, facts=facts, request=request))
         candidates[group.address] = {place: live for place, live, _ in found}
+        apart.update(place for place, live, _ in found if not takes_live(facts.shard, kind.schema, live))
         if _prunes(pairs, kind, group):
             for place, live, change in found:
                 deletes[place] = _guarded(with_desired(change, live), kind, pairs, guards)
         else:
-            unmanaged += (Stranger(at, one.kind, mask_key(one.key), one.id, one.type) for at, one, _ in found)
-    return Owned(deletes, left, candidates, tuple(unmanaged), frozenset(gone))
+            unmanaged += (_stranger(at, one) for at, one, _ in found if at not in apart)
+    return Owned(deletes, left, candidates, tuple(unmanaged), frozenset(gone), frozenset(apart))
+
+
+def _stranger(address: str, live: Resource) -> Stranger:
+    return Stranger(address, live.kind, mask_key(live.key), live.id, live.type)
 
 
 def _absent(pair: Pair, kind: Kind, pairs: Pairs, guards: Mapping[str, list[str]]) -> Iterator[tuple[str, Change]]:

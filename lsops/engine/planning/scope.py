@@ -14,6 +14,7 @@ from lsops.identity import NO_KEYS, Keys
 from lsops.model.address import parent, split
 from lsops.model.desired import Desired
 from lsops.model.resource import Resource
+from lsops.model.shard import Shard
 from lsops.schema import by_collection, kinds
 from lsops.spelling import nearest
 
@@ -38,9 +39,13 @@ class Request:
     keys: Keys = NO_KEYS
     gone: Mapping[str, frozenset[str] | None] | None = None
 
+    def is_targeted(self, address: str) -> bool:
+        """Whether targets cover an address; all of them do where there is none."""
+        return not self.targets or any(matches(glob, address) for glob in self.targets)
+
     def reaches(self, address: str) -> bool:
         """Whether something live that the manifest does not name is within what is planned."""
-        if self.targets and not any(matches(glob, address) for glob in self.targets):
+        if not self.is_targeted(address):
             return False
         if self.gone is None:
             return True
@@ -52,13 +57,15 @@ class Request:
 class Selection:
     """What targets make of a manifest: what is planned, with `others` that were left out, and parents that were added.
 
-    `parents` stand above a target, or a field of what is planned names them: the latter are `named`, too.
+    `parents` stand above a target, or a field of what is planned names them: the latter are `named`, too. Of the whole
+    it is one `shard`; None for all of it.
     """
 
     desired: Desired
     globs: tuple[str, ...] = ()
     parents: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
+    shard: Shard | None = None
 
     @property
     def left_out(self) -> tuple[Resource, ...]:
@@ -118,7 +125,7 @@ def _chosen(desired: Desired, wanted: tuple[str, ...], beside: tuple[str, ...]) 
     _refuse_empty(wanted, "an empty target")
     places = _places(desired, wanted, beside)
     chosen = {item.address for item in desired.resources if any(matches(glob, item.address) for glob in wanted)}
-    above, named = _parents(desired, chosen, places)
+    above, named = parents_of(desired, chosen, places)
     kept_desired = _kept(desired, chosen | above | named, places)
     return Selection(kept_desired, wanted, frozenset(above | named), frozenset(named - above))
 
@@ -128,9 +135,9 @@ def narrowed(selection: Selection, where: Changed) -> Selection:
     desired = selection.desired
     chosen = {item.address for item in desired.resources if item.address in where.entries} - selection.parents
     places = {address for address in where.gone if address in desired.written}
-    above, named = _parents(desired, chosen, places)
+    above, named = parents_of(desired, chosen, places)
     kept = replace(_kept(desired, chosen | above | named, places), prune=tuple(sorted(places)))
-    return Selection(kept, selection.globs, frozenset(above | named), frozenset(named - above))
+    return replace(selection, desired=kept, parents=frozenset(above | named), named=frozenset(named - above))
 
 
 def _kept(desired: Desired, planned: set[str], places: set[str]) -> Desired:
@@ -181,7 +188,7 @@ def _reaches_into(glob: str, collection: str) -> bool:
     return bool(name) and matches(glob, f"{collection}/{name}")
 
 
-def _parents(desired: Desired, chosen: set[str], places: set[str]) -> tuple[set[str], set[str]]:
+def parents_of(desired: Desired, chosen: set[str], places: set[str]) -> tuple[set[str], set[str]]:
     """What is not chosen and must exist: the resources above what targets cover, and those that fields name."""
     items = {item.address: item for item in desired.resources}
     by_key = {(item.kind, item.key): item.address for item in desired.resources if not item.lifecycle.absent}

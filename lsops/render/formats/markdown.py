@@ -53,8 +53,9 @@ def markdown_errors(document: Document) -> Iterator[Line]:
 def _review(document: Document) -> Iterator[str | Piece]:
     facts, prefix = document.facts, document.look.prefix
     assert facts is not None  # noqa: S101  # a plan and drift have them
-    yield marker(document.heading, facts.environment)
-    yield f"## lsops {document.heading}{_environment(facts)}\n"
+    yield marker(document.heading, facts.environment, document.shard)
+    part = f", shard {document.shard}" if document.shard else ""
+    yield f"## lsops {document.heading}{_environment(facts)}{part}\n"
     yield _summary(document, facts)
     yield from _findings("Errors", document.errors, prefix)
     yield _needs(document)

@@ -33,6 +33,8 @@ def text_review(document: Document) -> Iterator[Line]:
         yield from call_lines(document.calls)
     yield from finding_lines((*document.findings, *document.failures), document.look.prefix)
     yield from _needs_lines(document)
+    if document.shard:
+        yield Line(f"of shard {document.shard} alone: the others plan what else the manifest has", "note")
     yield verdict_line(document)
 
 

@@ -21,7 +21,9 @@ SHOWN = 20
 
 def whole_page(document: Document, parts: Iterable[Html]) -> Html:
     """A page that asks nobody for anything: the browser is told to load nothing but what stands in it."""
-    title = " · ".join(filter(None, (f"lsops {document.heading}", _environment(document), document.verdict.words)))
+    title = " · ".join(
+        filter(None, (f"lsops {document.heading}", _environment(document), _part_of(document), document.verdict.words))
+    )
     head = (
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_policy()),
@@ -57,7 +59,7 @@ def _policy() -> str:
 
 
 def _top(document: Document) -> Html:
-    where = joined((as_html(f"lsops {document.heading}"), _tag(_environment(document))), " ")
+    where = joined((as_html(f"lsops {document.heading}"), _tag(_environment(document)), _tag(_part_of(document))), " ")
     tone = "bad" if document.verdict.is_bad else ""
     words = element("h1", as_html(document.verdict.words), class_=tone)
     return element(
@@ -67,6 +69,10 @@ def _top(document: Document) -> Html:
 
 def _environment(document: Document) -> str:
     return document.facts.environment if document.facts else document.environment
+
+
+def _part_of(document: Document) -> str:
+    return f"shard {document.shard}" if document.shard else ""
 
 
 def _tag(text: str) -> Html:
