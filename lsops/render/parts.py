@@ -38,7 +38,7 @@ class Entry:
 
     @property
     def origin(self) -> str:
-        """Where it comes from, compared with a base: `(drift)`, `(this branch)`, `(this branch and drift)`, or empty."""
+        """Where it comes from, compared with a base: `(drift)`, `(this branch)`, `(this branch and drift)`, or none."""
         return ORIGINS.get(self.change.origin, "")
 
     def fields(self) -> tuple[Shown, ...]:
@@ -94,7 +94,7 @@ class EntryGroup:
 class Listing:
     """Addresses that are no changes; a short one is told whole only when verbose."""
 
-    name: Literal["pending", "unmanaged", "left_out", "secrets"]
+    name: Literal["pending", "unmanaged", "left_out", "secrets", "adopted", "files", "declared"]
     title: str
     addresses: tuple[str, ...]
     is_short: bool = False
