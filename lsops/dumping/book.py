@@ -19,13 +19,15 @@ _FILE = re.compile(r"\$\{file:([^}]+)\}")
 class Book:
     """The files of a manifest, its own one first; overlays are not among them.
 
-    `is_taken` says whether there is a file of a name, `found` which of some names the manifest's `include` finds.
-    With `apart` entries at the top go into files of their own, wherever the others stand.
+    `is_taken` says whether there is a file of a name, `found` what a glob finds once there are files of some names, and
+    `include` are the manifest's own globs. With `apart` entries at the top go into files of their own, wherever the
+    others stand.
     """
 
     pages: Mapping[str, Page]
     is_taken: Callable[[str], bool]
-    found: Callable[[Sequence[str]], frozenset[str]]
+    found: Callable[[str, Sequence[str]], Sequence[str]]
+    include: Sequence[str] = ()
     apart: bool = False
 
     @property
@@ -37,6 +39,13 @@ class Book:
         """The files that write a collection, each with its value."""
         pairs = ((name, page.root.get(collection)) for name, page in self.pages.items())
         return [(name, node) for name, node in pairs if node is not None]
+
+    def not_included(self, names: Sequence[str]) -> list[str]:
+        """Those of some new files that the manifest would not find, as its `include` is to name them."""
+        missing = sorted(set(names).difference(*(self.found(one, names) for one in self.include)))
+        globs = sorted({posixpath.join(posixpath.dirname(name), "*.yaml") for name in missing})
+        is_all = sorted(one for glob in globs for one in self.found(glob, missing)) == missing
+        return globs if is_all and len(globs) < len(missing) else missing
 
     def labels(self) -> str:
         """The folder in which most label configs lie."""
@@ -66,7 +75,7 @@ class Book:
             return posixpath.dirname(alone[-1])
         if self.apart or (holders and not fitting):
             return name
-        is_found = not holders and self.found([f"{name}/{name}.yaml"])
+        is_found = not holders and not self.not_included([f"{name}/{name}.yaml"])
         return name if is_found else None
 
 

@@ -101,7 +101,7 @@ class Placing:
     def _include(self) -> None:
         """Name the new files that the manifest would not find."""
         files = [name for name in self.made if name.endswith(".yaml")]
-        missing = sorted(set(files) - self.book.found(files)) if files else []
+        missing = self.book.not_included(files) if files else []
         if not missing:
             return
         page = self._page(self.book.manifest)

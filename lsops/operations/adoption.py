@@ -74,12 +74,10 @@ def open_book(manifest: Manifest, options: Options) -> Book:
         with suppress(FileProblem):
             patterns.append(composed.reader.folder.name(composed.name, item.text))
 
-    def found(names: Sequence[str]) -> frozenset[str]:
-        globs = DraftFolder(manifest.root, dict.fromkeys(names, "")).globs()
-        seen = {name for pattern in patterns for name in globs.find(pattern)}
-        return frozenset(seen & set(names))
+    def found(glob: str, names: Sequence[str]) -> Sequence[str]:
+        return DraftFolder(manifest.root, dict.fromkeys(names, "")).globs().find(glob)
 
-    return Book(pages, lambda name: os.path.lexists(manifest.root.joinpath(*name.split("/"))), found)
+    return Book(pages, lambda name: os.path.lexists(manifest.root.joinpath(*name.split("/"))), found, patterns)
 
 
 def variables_in(book: Book) -> frozenset[str]:
