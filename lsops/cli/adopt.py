@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lsops.cli.context import manifest_options
-from lsops.cli.options import CHDIR, MANIFEST, SERVER, Flags, Lines, common, completed_by, consent, output
+from lsops.cli.options import CHDIR, MANIFEST, SERVER, Flags, Lines, common, consent, output
 from lsops.cli.planning import opened, plan_request
 from lsops.cli.terminal import Terminal
 from lsops.operations.adopt import AdoptRequest, adopt_resources
@@ -20,7 +20,6 @@ from lsops.render.adopted import of_adoption
     required=True,
     type=Lines(),
     metavar="ADDRESS-GLOB...",
-    shell_complete=completed_by("addresses"),
 )
 @common(CHDIR, MANIFEST, SERVER, output("adopt"))
 @consent("--dry-run", is_flag=True, help="Print the difference, and write nothing.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lsops.dumping.book import Book, FileNames, takes_lines
 from lsops.dumping.essence import ordered
 from lsops.dumping.files import LABELS, entry_map, has_own_file, lines_of_entry, stays_inline
-from lsops.dumping.insertion import Edit, Insert, Misfit, at_the_end, edited, into
+from lsops.dumping.insertion import Edit, Insert, Misfit, at_the_end, behind_the_first, edited, into
 from lsops.dumping.inserts import collection_insert, entry_insert, word_insert
 from lsops.dumping.names import slug, unique
 from lsops.dumping.spans import Page, Span
@@ -111,7 +111,7 @@ class Placing:
             self._into(self.book.manifest, node, page.root.key("include"), pieces)
             return
         whole = Insert(lambda indent: field_lines("include", missing, indent), lambda: f"include: {flow_text(missing)}")
-        self._edit(self.book.manifest, at_the_end(page, [whole]))
+        self._edit(self.book.manifest, behind_the_first(page, whole))
 
     def _file_config(self, entry: DumpedEntry, file: str) -> None:
         """Put the label config of an entry into a file beside the others."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from lsops.dumping.spans import Page, Span
@@ -51,9 +51,7 @@ def into(page: Page, node: Span, owner: Span | None, pieces: Sequence[Insert]) -
         at = node.items[-1][1].end if node.items else node.end - 1
         return [Edit(at, 0, at, f", {inner}" if node.items else inner)]
     if not node.is_flow:
-        gap = _has_gap(page, node)
-        rows = [row for piece in pieces for row in ([""] if gap else []) + list(piece.lines(node.column))]
-        return [_block(page, _behind(page, node), rows, node.column)]
+        return [_behind_all(page, node, pieces, has_gap=_has_gap(page, node))]
     assert owner is not None  # noqa: S101  # an empty map at the top is no manifest
     start = node.start
     while page.text[start - 1] in " \t":
@@ -67,8 +65,27 @@ def at_the_end(page: Page, pieces: Sequence[Insert]) -> list[Edit]:
     """The edits that put pieces below all that a file holds. Raises: Misfit."""
     if page.root.is_flow:
         return into(page, page.root, None, pieces)
-    rows = [row for piece in pieces for row in ("", *piece.lines(page.root.column))]
-    return [_block(page, _behind(page, page.root), rows, page.root.column)]
+    return [_behind_all(page, page.root, pieces, has_gap=True)]
+
+
+def behind_the_first(page: Page, piece: Insert) -> list[Edit]:
+    """The edits that put a piece right behind the first key of a file, which mostly is its version. Raises: Misfit."""
+    if page.root.is_flow:
+        return into(page, page.root, None, [piece])
+    first = replace(page.root, items=page.root.items[:1], end=page.root.items[0][1].end)
+    return [_block(page, _behind(page, first), list(piece.lines(page.root.column)), page.root.column)]
+
+
+def _behind_all(page: Page, node: Span, pieces: Sequence[Insert], *, has_gap: bool) -> Edit:
+    """Pieces at the end of a block, each behind an empty line; the first not, where that line would be of a text."""
+    rows = [row for piece in pieces for row in ([""] if has_gap else []) + list(piece.lines(node.column))]
+    start = 1 if has_gap and _is_in_text(page, node) else 0
+    return _block(page, _behind(page, node), rows[start:], node.column)
+
+
+def _is_in_text(page: Page, node: Span) -> bool:
+    """Whether the end of a value is where a line begins: empty lines there are part of a text."""
+    return node.end > node.start and page.line_start(node.end) == node.end
 
 
 def _block(page: Page, at: int, rows: Sequence[str], indent: int) -> Edit:
@@ -81,7 +98,7 @@ def _block(page: Page, at: int, rows: Sequence[str], indent: int) -> Edit:
 def _behind(page: Page, node: Span) -> int:
     """The place behind a block: its last line, and the comments right below that are indented as its keys are."""
     text = page.text
-    at = node.end if page.line_start(node.end) == node.end and node.end > node.start else page.line_end(node.end)
+    at = node.end if _is_in_text(page, node) else page.line_end(node.end)
     while at < len(text):
         end = page.line_end(at)
         row = text[at:end]

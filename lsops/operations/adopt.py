@@ -98,7 +98,7 @@ class _Work:
                 return self._settled(replace(book, apart=True))
             except Unfit as problem:
                 raise UsageError.of(
-                    f"with {self.survey.roots[0]} in it the manifest would change: {problem}; nothing was written",
+                    f"the manifest would say something else with it: {problem}; nothing was written",
                     code="LS625",
                     hint="write the entry by hand",
                 ) from problem

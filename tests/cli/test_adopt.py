@@ -119,6 +119,8 @@ BLOCKS: Mapping[str, str] = {
         version: 1
         projects:
           Cats:
+            maximum_annotations: 2
+
             expert_instruction: |+
               Look twice.
 
@@ -285,7 +287,16 @@ def test_what_stands_in_braces_at_the_top_gets_a_file_beside(lsops: Lsops, two: 
     before = lsops.write("version: 1\nprojects: {Cats: {}}\n").read_bytes()
     adopted(lsops, "/projects/Old scratch")
     after = (lsops.folder / "lsops.yaml").read_bytes()
-    assert after == before + b"\ninclude: [projects/old-scratch.yaml]\n"
+    assert after == before.replace(b"\n", b"\ninclude: [projects/old-scratch.yaml]\n", 1)
+
+
+def test_where_a_line_more_would_change_a_text_a_file_beside_takes_the_entry(lsops: Lsops, two: httpx.Client) -> None:
+    path = lsops.write("version: 1\nprojects:\n  Cats:\n    description: |+\n      Ours.\n")
+    path.write_bytes(path.read_bytes().rstrip())
+    number = next(row["id"] for row in two.get("/api/projects/").json()["results"] if row["title"] == "Cats")
+    two.patch(f"/api/projects/{number}/", json={"description": "Ours."}).raise_for_status()
+    adopted(lsops, "/projects/Old scratch")
+    assert path.read_bytes().endswith(b"      Ours.")
 
 
 def test_defaults_do_not_change_what_is_adopted(lsops: Lsops, two: httpx.Client) -> None:
