@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.support.cli import Lsops, Ran
+from tests.support.sandbox import served
 
 CONFIG = '<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="A"/></Choices></View>'
 SLACK = "https://hooks.slack.com/services/T1/B2/abcdefghijklm"
@@ -475,3 +476,27 @@ def test_a_file_keeps_its_mode(lsops: Lsops, two: httpx.Client) -> None:
     path.chmod(0o640)
     adopted(lsops, "/projects/Old scratch")
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_what_an_overlay_declares_is_declared_and_not_edited(lsops: Lsops, two: httpx.Client) -> None:
+    lsops.write("version: 1\nenvironments: {prod: {overlays: [prod.yaml]}}\nprojects: {}\n")
+    lsops.write("projects: {Cats: {}}\n", "prod.yaml")
+    found = refused(lsops, "-e", "prod", "/projects/Cats/**")
+    assert {error["code"] for error in found} == {"LS624"}
+    assert lsops("adopt", "-e", "prod", "/projects/*").code == 0
+    assert is_settled(lsops, "-e", "prod")
+
+
+def test_where_something_cannot_be_read_nothing_is_written(
+    lsops: Lsops, two: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lsops.write("version: 1\nprojects: {}\n")
+    before = files(lsops.folder)
+    with served(
+        lsops.folder / "sandbox.db", edition="community", token="t" * 20, faults=["GET /api/webhooks/:403:times=9"]
+    ) as url:
+        monkeypatch.delenv("LSOPS_SERVER")
+        lsops.setenv(LABEL_STUDIO_URL=url, LABEL_STUDIO_API_KEY="t" * 20)
+        ran = lsops("adopt", "/projects/*")
+    assert (ran.code, "error[LS703]" in ran.err) == (1, True)
+    assert files(lsops.folder) == before
