@@ -40,6 +40,26 @@ class Pattern:
                 return False
         return bool(state & self.end)
 
+    def matches(self, address: str) -> bool:
+        """Whether the glob matches an address itself."""
+        state = self.start
+        for sign in address:
+            moved = (state & self.passes.get(sign, 0)) << 1
+            state = moved | (state & (self.crosses if sign == "/" else self.stays))
+            state |= (state & self.stays) << 1
+        return bool(state & self.end)
+
+
+def literal(address: str) -> str:
+    """A glob that matches an address alone; a run of stars, which is a mask, matches itself and others."""
+    return address if "**" in address else address.replace("*", "\\*")
+
+
+@cache
+def exactly(glob: str) -> Callable[[str], bool]:
+    """Whether an address itself, and not only something above it, matches the glob: as a predicate."""
+    return _compiled(glob).matches
+
 
 @cache
 def pattern(glob: str) -> Callable[[str], bool]:

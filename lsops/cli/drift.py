@@ -9,6 +9,7 @@ from lsops.cli.planning import opened, plan_request
 from lsops.cli.terminal import Terminal
 from lsops.operations.drift import find_drift
 from lsops.operations.who import with_who
+from lsops.render.adopted import how_to_adopt
 from lsops.render.review import of_drift
 
 
@@ -27,6 +28,8 @@ def command(options: Flags, strict: bool, who: bool) -> int:
         if who:
             drift = with_who(drift, session, terminal)
         options.output.tell(of_drift(drift, options.output.look(manifest.display_prefix)))
+        if told := how_to_adopt(drift.plan.unmanaged, options.path):
+            options.output.note(told)
     if drift.plan.failures:
         return 1
     return 2 if drift.is_there else 0

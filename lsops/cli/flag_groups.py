@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import click
 
 GROUPS: Mapping[str, frozenset[str]] = {
-    "Manifest": frozenset(("environment", "overlay", "var", "secrets_dir", "secret_env", "policy", "chdir")),
+    "Manifest": frozenset(("environment", "overlay", "var", "secrets_dir", "secret_env", "policy", "path", "chdir")),
     "Server": frozenset(
         """server token_file concurrency write_concurrency rate throttle_budget timeout settle_timeout
         ca_bundle""".split()

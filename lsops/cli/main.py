@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "apply": ("apply", "Make the changes."),
     "drift": ("drift", "Tell what differs from the manifest, every night."),
     "dump": ("dump", "Write what is live as a manifest."),
+    "adopt": ("adopt", "Add what is live and undeclared to the manifest."),
     "pin": ("pin", "Write lsops.lock: which live object each resource is."),
     "diff": ("diff", "Compare the manifest with a git revision or a folder, offline."),
     "graph": ("graph", "Draw the organisation as Mermaid, DOT or SVG."),

@@ -308,4 +308,16 @@ def _taken(cls: type[Output | Flags], values: dict[str, Any]) -> dict[str, Any]:
     return {item.name: values.pop(item.name) for item in fields(cls) if item.name in values}
 
 
+CHDIR = (
+    option(
+        "-C",
+        "--chdir",
+        "path",
+        type=click.Path(path_type=Path),
+        default=Path(),
+        metavar="PATH",
+        help="The manifest (.).",
+    ),
+)
+"""The manifest's place for verbs whose arguments are addresses."""
 PATH = (click.argument("path", type=click.Path(path_type=Path), default=Path()),)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lsops.dumping.essence import NOTHING, essential, ordered, why_not_text
+from lsops.dumping.essence import NOTHING, essential, ordered, why_not_text, with_spelled
 from lsops.dumping.secrets import SecretNames
 from lsops.dumping.survey import KeyName, Surveyor, is_secret
 from lsops.dumping.values import DumpedEntry, LeftOut
@@ -26,17 +26,23 @@ Drops = Mapping[tuple[str, str], str]
 
 @dataclass
 class Maker:
-    """Makes entries; what it leaves out and which variables it needs stand in it afterwards."""
+    """Makes entries; what it leaves out and which variables it needs stand in it afterwards.
+
+    `spelled` has by address the fields, as pointers, that an entry must write though they are default; `called` the
+    keys of resources that others declare, by kind and id.
+    """
 
     inventory: Inventory
     survey: Surveyor
     drops: Drops = field(default_factory=dict)
     secrets: SecretNames = field(default_factory=SecretNames)
     left_out: list[LeftOut] = field(default_factory=list)
+    spelled: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    called: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._view = PlanView(Pairs(live=self.inventory.live))
-        self._declared: dict[tuple[str, int], str] = {}
+        self._declared = dict(self.called)
 
     def top(self) -> dict[str, list[DumpedEntry]]:
         """The entries at the top of the manifest with all below them, by the name of their collection."""
@@ -113,7 +119,9 @@ class Maker:
             if not kinds()[entry.live.kind].singleton:
                 entry.notes.append(f"{item.name}: write it here, for it cannot be read back")
             return
-        value = essential(without_default(item, entry), self._referred(item, entry.live, held))
+        whole = self._referred(item, entry.live, held)
+        value = essential(without_default(item, entry), whole)
+        value = with_spelled(value, whole, item, self.spelled.get(entry.address, frozenset()))
         if value is NOTHING:
             return
         reason = reason or why_not_text(value)

@@ -7,6 +7,8 @@ from typing import Any
 
 from lsops.difference import same
 from lsops.manifest.references import has_reference
+from lsops.model.address import split
+from lsops.model.leaves import as_plain
 from lsops.normalize import normal
 from lsops.schema import Field, KindSchema
 
@@ -46,6 +48,19 @@ def _may_be_default(item: Field, value: Any) -> bool:
 def _leaves(values: Mapping[str, Any], known: Mapping[str, Field]) -> Any:
     kept = {name: essential(known.get(name, Field(name)), value) for name, value in values.items()}
     return {name: value for name, value in kept.items() if value is not NOTHING} or NOTHING
+
+
+def with_spelled(value: Any, whole: Any, item: Field, pointers: frozenset[str]) -> Any:
+    """What is written of a field of which some pointers must be: these as they are live, else as by default."""
+    for pointer in sorted(pointers):
+        name, *rest = split(pointer)
+        if name != item.name:
+            continue
+        if not rest:
+            return as_plain(item.default) if whole is NOTHING else whole
+        inner = whole.get(rest[0]) if isinstance(whole, Mapping) else None
+        value = {**(value if isinstance(value, Mapping) else {}), rest[0]: inner}
+    return value
 
 
 def why_not_text(value: Any, depth: int = NESTED) -> str:

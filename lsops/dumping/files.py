@@ -122,7 +122,7 @@ def _manifest(
     known = children("")
     for name in sorted(own, key=lambda name: (not known[name].singleton, list(known).index(name))):
         if own[name]:
-            yield from ("", *_collection_lines(name, own[name], known[name], 0))
+            yield from ("", *collection_lines(name, own[name], known[name], 0))
     if defaults:
         yield ""
         yield comment("Beneath every entry of that collection, unless it says otherwise.")
@@ -197,7 +197,7 @@ def _body(entry: DumpedEntry, values: Mapping[str, Any], indent: int) -> Iterato
     yield from field_rows({name: value for name, value in values.items() if name != "lifecycle"}, indent)
     own = children(kinds()[entry.live.kind].collection)
     for name, entries in entry.children.items():
-        yield from _collection_lines(name, entries, own[name], indent)
+        yield from collection_lines(name, entries, own[name], indent)
     if rules:
         yield from field_lines("lifecycle", rules, indent)
     elif not values and not any(_is_written(one) for below in entry.children.values() for one in below):
@@ -211,7 +211,8 @@ def written_values(entry: DumpedEntry, schema: KindSchema) -> dict[str, Any]:
     return {**entry.template, **found, **({"lifecycle": entry.lifecycle} if entry.lifecycle else {})}
 
 
-def _collection_lines(name: str, entries: Sequence[DumpedEntry], schema: KindSchema, indent: int) -> Iterator[str]:
+def collection_lines(name: str, entries: Sequence[DumpedEntry], schema: KindSchema, indent: int) -> Iterator[str]:
+    """The lines of a collection with its entries; of one that has no more than comments, it is a comment, too."""
     if schema.singleton:
         yield f"{' ' * indent}{name}:"
         yield from field_rows(written_values(entries[0], schema), indent + 2)
@@ -222,6 +223,23 @@ def _collection_lines(name: str, entries: Sequence[DumpedEntry], schema: KindSch
     yield f"{' ' * indent}{name}:" if any(map(_is_written, entries)) else f"{' ' * indent}# {name}:"
     for entry in entries:
         yield from lines_of_entry(entry, indent + 2)
+
+
+def entry_map(entry: DumpedEntry) -> dict[str, Any]:
+    """An entry with all below it as one value; what is no more than a comment is not in it."""
+    found = written_values(entry, kinds()[entry.live.kind])
+    rules = found.pop("lifecycle", None)
+    own = children(kinds()[entry.live.kind].collection)
+    for name, entries in entry.children.items():
+        found[name] = collection_map(entries, own[name])
+    return {**found, **({"lifecycle": rules} if rules else {})}
+
+
+def collection_map(entries: Sequence[DumpedEntry], schema: KindSchema) -> dict[str, Any]:
+    """The entries of a collection as one value; of a singleton, its fields."""
+    if schema.singleton:
+        return written_values(entries[0], schema)
+    return {one.name: entry_map(one) for one in entries if _is_written(one)}
 
 
 def _is_written(entry: DumpedEntry) -> bool:

@@ -96,6 +96,7 @@ class _Moves:
         if before is not None:
             before.parent.mkdir(exist_ok=True)
             target.replace(before)
+            shutil.copymode(before, self._folder / "new" / name)
             self._done.append((target, before))
         (self._folder / "new" / name).replace(target)
         if before is None:

@@ -13,13 +13,17 @@ from lsops.schema import kinds
 
 @dataclass
 class SecretNames:
-    """Gives each secret a variable. `places` are what they are for, `known` the values of those that can be read."""
+    """Gives each secret a variable. `places` are what they are for, `known` the values of those that can be read.
+
+    `reserved` are names that somebody else has.
+    """
 
     places: list[SecretPlace] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
+    reserved: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        self._taken: set[str] = set()
+        self._taken = set(self.reserved)
         self._shared: dict[tuple[str, str], str] = {}
 
     def of(self, entry: DumpedEntry, name: str, *, known: str = "") -> Secret:

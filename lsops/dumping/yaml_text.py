@@ -135,15 +135,16 @@ def in_one_line(value: Any, width: int) -> str:
         return "{}" if isinstance(value, Mapping) else "[]"
     if _depth(value, DEPTH + 1) > DEPTH or len(value) > width:
         return ""
-    flow = _flow(value)
+    flow = flow_text(value)
     return flow if len(flow) <= width else ""
 
 
-def _flow(value: Any) -> str:
+def flow_text(value: Any) -> str:
+    """A value in one line, however long, as it stands in braces."""
     if isinstance(value, Mapping):
-        inner = (f"{key_text(str(name), in_flow=True)}: {_flow(item)}" for name, item in value.items())
+        inner = (f"{key_text(str(name), in_flow=True)}: {flow_text(item)}" for name, item in value.items())
         return f"{{{', '.join(inner)}}}"
-    return f"[{', '.join(map(_flow, value))}]" if isinstance(value, (list, tuple)) else scalar(value, in_flow=True)
+    return f"[{', '.join(map(flow_text, value))}]" if isinstance(value, (list, tuple)) else scalar(value, in_flow=True)
 
 
 def _depth(value: Any, most: int) -> int:

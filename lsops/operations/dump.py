@@ -197,7 +197,7 @@ def _objections(
             errors = [one for one in error.findings if one.is_error]
             if not any(one.address for one in errors):
                 raise _unsettled(str(error)) from error
-            yield from (_of_finding(one) for one in errors if one.address)
+            yield from (what_to_drop(one) for one in errors if one.address)
             return
     for change in () if request.name else planned.changes:
         if change.action != "update":
@@ -216,7 +216,7 @@ def _planned(root: Path, made: Dump, inventory: Inventory, facts: Facts) -> Plan
     return plan(manifest.desired, inventory.live, facts, Request(keys=Keys(known.vault, known.unknown)))
 
 
-def _of_finding(one: Finding) -> tuple[tuple[str, str], str]:
+def what_to_drop(one: Finding) -> tuple[tuple[str, str], str]:
     """What to take out because of an error: the field that its message begins with, else the label config or all."""
     kind_path = "/".join("*" if number % 2 else part for number, part in enumerate(split(one.address)))
     name = one.message.split(" ", 1)[0].rstrip(":").partition(".")[0]

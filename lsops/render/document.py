@@ -23,10 +23,10 @@ if TYPE_CHECKING:  # `lsops validate` tells of none of these, and imports none
     from lsops.model.report import Report
     from lsops.render.parts import Ending, Entry, EntryGroup, Listing, Section
 
-Subject = Literal["plan", "drift", "report", "errors", "valid", "settings", "explain", "dump"]
+Subject = Literal["plan", "drift", "report", "errors", "valid", "settings", "explain", "dump", "adopt"]
 SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
 """What a document is of; `valid` is a manifest without errors, `settings` what `doctor` found,
-`explain` the fields of one resource, `dump` what was written."""
+`explain` the fields of one resource, `dump` what was written, `adopt` what came into a manifest."""
 
 
 @dataclass(frozen=True, slots=True)

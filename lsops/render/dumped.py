@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from lsops.render.lines import plural
 from lsops.render.parts import Listing
 
 if TYPE_CHECKING:
-    from lsops.dumping.values import Dump
+    from lsops.dumping.values import Dump, SecretPlace
 
 
 def of_dump(dump: Dump, folder: Path, look: Look) -> Document:
@@ -24,7 +24,7 @@ def of_dump(dump: Dump, folder: Path, look: Look) -> Document:
         "dump",
         look,
         listings=(
-            Listing("secrets", "to set before lsops apply", tuple(_variables(dump)), is_short=True),
+            Listing("secrets", "to set before lsops apply", tuple(variables_to_set(dump.secrets)), is_short=True),
             Listing("left_out", "left out", tuple(f"{one.address}: {one.reason}" for one in dump.left_out), True),
         ),
         failures=dump.failures,
@@ -33,10 +33,10 @@ def of_dump(dump: Dump, folder: Path, look: Look) -> Document:
     )
 
 
-def _variables(dump: Dump) -> Iterator[str]:
+def variables_to_set(secrets: Iterable[SecretPlace]) -> Iterator[str]:
     """Each variable once, with the places that it is for."""
     places: dict[str, list[str]] = {}
-    for one in dump.secrets:
+    for one in secrets:
         places.setdefault(one.name, []).append(f"{one.address}: {one.field}")
     for name, found in places.items():
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""

@@ -94,7 +94,7 @@ class EntryGroup:
 class Listing:
     """Addresses that are no changes; a short one is told whole only when verbose."""
 
-    name: Literal["pending", "unmanaged", "left_out", "secrets"]
+    name: Literal["pending", "unmanaged", "left_out", "secrets", "adopted", "files", "declared"]
     title: str
     addresses: tuple[str, ...]
     is_short: bool = False

@@ -57,7 +57,7 @@ def who(ran: Ran) -> dict[str, list[dict[str, Any]]]:
 def test_who_when_and_by_which_request_stands_below_what_differs(lsops: Lsops, applied: httpx.Client) -> None:
     applied.patch(f"{PROJECT}?secret=SECRET", json={"description": "by hand"}).raise_for_status()
     ran = lsops("drift", "--who")
-    assert (ran.code, ran.err) == (2, "")
+    assert (ran.code, ran.err) == (2, "lsops adopt '/workspaces/Pathology' declares it\n")
     rows = ran.out.splitlines()
     at = rows.index('|   description: "by hand" -> "first"   lsops.yaml:11')
     assert rows[at + 1].startswith("|   who: mo@x.example, 20")
@@ -185,4 +185,5 @@ def test_an_empty_log_and_none_are_told_alike(lsops: Lsops, applied: httpx.Clien
     assert ran.err == (
         "--who: nothing is known of who changed what: "
         "the server has no activity log, or nothing in it of the last 30 days\n"
+        "lsops adopt '/workspaces/Pathology' declares it\n"
     )

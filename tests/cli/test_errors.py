@@ -214,7 +214,7 @@ def flags() -> list[tuple[str, click.Option]]:
     return found
 
 
-CONSENTS = {"--yes", "--invite", "--allow-deletes", "--allow-data-loss", "--force"}
+CONSENTS = {"--yes", "--invite", "--allow-deletes", "--allow-data-loss", "--force", "--dry-run"}
 FLAGS = [(verb, one) for verb, one in flags() if one.opts[-1] != "--var"]
 
 

@@ -1,4 +1,6 @@
-"""One JSON document: `lsops.plan/1`, `.drift/1`, `.report/1`, `.errors/1`, `.doctor/1`, `.explain/1` or `.dump/1`."""
+"""One JSON document: `lsops.plan/1`, `.drift/1`, `.report/1`, `.errors/1`, `.doctor/1`, `.explain/1`,
+`.dump/1` or `.adopt/1`.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +23,7 @@ from lsops.version import __version__
 DRIFT, REPORT, ERRORS, DOCTOR = "lsops.drift/1", "lsops.report/1", "lsops.errors/1", "lsops.doctor/1"
 EXPLAIN = "lsops.explain/1"
 DUMP = "lsops.dump/1"
+ADOPT = "lsops.adopt/1"
 
 
 def plan_document(document: Document) -> dict[str, Any]:
@@ -118,6 +121,11 @@ def dump_document(document: Document) -> dict[str, Any]:
     return {"format": DUMP, **document.settings, **({"errors": failed} if failed else {})}
 
 
+def adoption_document(document: Document) -> dict[str, Any]:
+    """What came into the manifest, which files it changed, and which variables are to be set."""
+    return {"format": ADOPT, **document.settings}
+
+
 def _form(make: Callable[[Document], Mapping[str, Any]]) -> Form:
     def form(document: Document) -> Iterator[Line]:
         return (Line(row) for row in dumps(make(document)).split("\n")[:-1])
@@ -135,6 +143,7 @@ FORMAT = Format(
         "settings": _form(settings_document),
         "explain": _form(explanation_document),
         "dump": _form(dump_document),
+        "adopt": _form(adoption_document),
     },
     rank=1,
     in_ascii=ascii_json,

@@ -76,6 +76,17 @@ def text_dump(document: Document) -> Iterator[Line]:
     yield verdict_line(document)
 
 
+def text_adoption(document: Document) -> Iterator[Line]:
+    """The diff of a dry run, else what came into the manifest; what to set, and what was left out."""
+    signs = {"+": "create", "-": "delete", "@": "note"}
+    for row in document.settings.get("diff", "").split("\n"):
+        if row:
+            yield Line(row, signs.get(row[0], ""))
+    for listing in document.listings:
+        yield from _listed(listing, verbose=document.look.verbose)
+    yield verdict_line(document)
+
+
 def verdict_line(document: Document) -> Line:
     """The last line of a document."""
     verdict = document.verdict
@@ -128,6 +139,7 @@ FORMAT = Format(
         "settings": text_settings,
         "explain": text_explanation,
         "dump": text_dump,
+        "adopt": text_adoption,
     },
     rank=0,
 )
