@@ -15,6 +15,8 @@ WORKERS := -n 4
 COVERAGE := -p tests.support.coverage_figure
 # What the locks say and nothing else; the package itself is then only linked, by the locked build backend.
 LOCKED := -m pip install --quiet --require-hashes --requirement
+# uv installs the same in a fifth of the time; where it cannot, pip does.
+UV_INSTALL := .venv-lock/bin/uv pip install --quiet --compile-bytecode --require-hashes
 LINK := -m pip install --quiet --no-deps --no-build-isolation --editable .
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-annotate \
 	--no-header $(LOCK_FLAGS)
@@ -112,8 +114,8 @@ lock: .venv-lock/.ready  ## write requirements/ again; LOCK_FLAGS=--upgrade take
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q lsops
 	@touch $@
 
-.venv/.ready: .venv/.demo requirements/dev.txt
-	$(BIN)/python $(LOCKED) requirements/dev.txt
+.venv/.ready: .venv/.demo requirements/dev.txt | .venv-lock/.ready
+	$(UV_INSTALL) --python $(BIN)/python --requirement requirements/dev.txt || $(BIN)/python $(LOCKED) requirements/dev.txt
 	@touch $@
 
 # A browser, graphviz and Mermaid's parser, where the machine lacks them.
@@ -122,9 +124,10 @@ lock: .venv-lock/.ready  ## write requirements/ again; LOCK_FLAGS=--upgrade take
 	@touch $@
 
 # The server under test lives in an environment of its own: its pins are not ours.
-$(LABEL_STUDIO)/.ready: requirements/label-studio.txt
+$(LABEL_STUDIO)/.ready: requirements/label-studio.txt | .venv-lock/.ready
 	$(PYTHON) -m venv $(LABEL_STUDIO)
-	$(LABEL_STUDIO)/bin/python $(LOCKED) requirements/label-studio.txt
+	$(UV_INSTALL) --python $(LABEL_STUDIO)/bin/python --requirement requirements/label-studio.txt \
+		|| $(LABEL_STUDIO)/bin/python $(LOCKED) requirements/label-studio.txt
 	@touch $@
 
 # Every server of a test starts on a copy of this database.

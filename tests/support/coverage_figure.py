@@ -24,7 +24,10 @@ MEASURED = (
     "tests/render/",
     "tests/operations/",
     "tests/dumping/",
-    *(f"tests/cli/test_{name}.py" for name in ("golden", "diff", "dump", "graph", "lock", "plan_base", "policies")),
+    *(
+        f"tests/cli/test_{name}.py"
+        for name in "adopt diff dump golden graph init_pipelines lock plan_base policies shards show_shards".split()
+    ),
 )
 TIMED = ("tests/unit/hostile/", "tests/unit/labelconfig/test_labelconfig_bounds.py", "tests/engine/test_properties")
 """What measures times itself, or tries so many examples that it would take minutes."""
