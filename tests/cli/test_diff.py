@@ -218,3 +218,16 @@ def test_five_hundred_projects_in_as_many_files_are_compared_in_a_second_or_so(
     ran = lsops("diff", "--base", "main")
     assert heads(ran) == ["~ /projects/Project 7"]
     assert time.process_time() - start < 3  # 0.4 s on an idle machine; benchmarks/ has the figure
+
+
+def test_a_templates_change_is_shown_at_each_entry_that_it_lies_beneath(lsops: Lsops, repo: GitRepo) -> None:
+    repo.write(
+        "version: 1\ntemplates: {t: {params: {n: 1}, project: {maximum_annotations: '${param:n}', description: old}}}\n"
+        "projects:\n  'Row ${each:x}': {for_each: {x: [a, b]}, template: t}\n"
+        "  Own: {template: t, description: mine}\n  Plain: {description: old}\n"
+    )
+    repo.commit()
+    edited(repo, "description: old}}}", "description: new}}}")
+    assert heads(lsops("diff", "--base", "HEAD")) == ["~ /projects/Row a", "~ /projects/Row b"]
+    edited(repo, "{n: 1}", "{n: 2}")
+    assert heads(lsops("diff", "--base", "HEAD"))[2:] == ["~ /projects/Own"]
