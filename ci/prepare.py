@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 
 from request import request, version
-from runner import StepFailed, event, give, mask, say, setting
+from runner import as_step, event, give, mask, say, setting
 
 LOCKS = ("requirements/action.txt", "pyproject.toml")
 
@@ -46,8 +45,4 @@ def _key() -> str:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except StepFailed as failed:
-        say("error", str(failed))
-        sys.exit(failed.code)
+    as_step(main)

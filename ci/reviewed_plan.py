@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
 
 from forge import Forge, ForgeError, tried
-from runner import StepFailed, give, say, setting
+from runner import StepFailed, as_step, give, setting
 
 REFUSED = 5
 """The exit code of lsops for what it will not do without being told."""
@@ -115,8 +114,4 @@ def _own_workflow(repository: str) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except StepFailed as failed:
-        say("error", str(failed))
-        sys.exit(failed.code)
+    as_step(main)

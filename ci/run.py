@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from request import Request, request
-from runner import StepFailed, event, give, say, setting
+from runner import as_step, event, give, say, setting
 
 RESULT = "result.md"
 PLAN = "plan.json"
@@ -102,8 +101,4 @@ def _if_there(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except StepFailed as failed:
-        say("error", str(failed))
-        sys.exit(failed.code)
+    as_step(main)

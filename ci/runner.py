@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -36,6 +37,15 @@ def say(kind: str, words: str) -> None:
     """An annotation (`error`, `warning`, `notice`) on the run; nothing in the words begins a command of the runner."""
     encoded = "".join(_IN_TEXT.get(sign, sign) for sign in words.replace("##[", "## [")[:LONGEST_TEXT])
     print(f"::{kind} title=lsops::{encoded}", flush=True)
+
+
+def as_step(main: Callable[[], None]) -> None:
+    """Run a script; what ends the step is its annotation and its exit code."""
+    try:
+        main()
+    except StepFailed as failed:
+        say("error", str(failed))
+        sys.exit(failed.code)
 
 
 def mask(secret: str) -> None:
