@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -69,11 +69,12 @@ def diff_manifests(base: Manifest, manifest: Manifest, request: DiffRequest = AL
     facts = replace(_facts(base, manifest), shard=request.shard)
     made = _named(plan(desired, pairs, facts, how))
     left = _left(made, followed, request)
+    gone = _by_name(item for item in followed.resources if item.address in left.addresses)
     of_manifest = Away(desired.elsewhere).less_about(manifest.warnings)
     told = replace(
         made,
         facts=replace(made.facts, release="", role="", created=request.created),
-        changes=tuple(_moved(change, left, followed) for change in (*_perhaps_pending(made), *made.changes)),
+        changes=tuple(_moved(change, left, gone) for change in (*_perhaps_pending(made), *made.changes)),
         pending=(),
         invitations={},
         unmanaged=left.told,
@@ -207,18 +208,26 @@ def _is_wanted(address: str, targets: tuple[str, ...]) -> bool:
     return not targets or any(matches(glob, address) for glob in targets)
 
 
-def _moved(change: Change, left: _Left, base: Desired) -> Change:
-    """A create below another resource that says of what it is the same, where that is no longer declared."""
+_Named = Mapping[tuple[str, str, "str | None"], Sequence[Resource]]
+"""Resources by kind, key and type."""
+
+
+def _by_name(items: Iterable[Resource]) -> _Named:
+    found: dict[tuple[str, str, str | None], list[Resource]] = {}
+    for item in items:
+        found.setdefault((item.kind, item.key, item.type), []).append(item)
+    return found
+
+
+def _moved(change: Change, left: _Left, gone: _Named) -> Change:
+    """A create below another resource that says of what it is the same, where that is no longer declared: `gone`."""
     item = change.after
     if change.action != "create" or item is None or not item.parent:
         return change
-    alike = [old.address for old in base.of(item.kind) if old.address in left.addresses and _is_alike(item, old)]
+    named = gone.get((item.kind, item.key, item.type), ())
+    alike = [old.address for old in named if dict(item.values) == dict(old.values)]
     if len(alike) != 1:
         return change
     fate = "is deleted" if alike[0] in left.deleted else "is no longer declared, and stays on the server"
     words = f"moved from {alike[0]}: it is made anew here, and that one {fate}"
     return replace(change, warnings=(*change.warnings, words))
-
-
-def _is_alike(item: Resource, old: Resource) -> bool:
-    return (item.key, item.type) == (old.key, old.type) and dict(item.values) == dict(old.values)
