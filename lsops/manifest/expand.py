@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.given import ROWS, Binder, Scope, mentioned, unknown_name
@@ -32,6 +32,22 @@ def expand(tree: Map, references: References, findings: Findings, beneath: Benea
     expansion = _Expansion(tree, references, findings)
     expansion.templates.laid = beneath
     return expansion.tree(tree)
+
+
+class _Entry(NamedTuple):
+    """One entry of the collection at an address, with its place and what may be named in it."""
+
+    kind: KindSchema
+    key: str
+    body: Any
+    place: Place
+    scope: Scope
+    collection: str
+
+    @property
+    def address(self) -> str:
+        """Its own."""
+        return below(self.collection, self.key)
 
 
 class _Expansion:
@@ -64,13 +80,13 @@ class _Expansion:
         result = Map()
         for key, body in entries.items():
             place = entries.places[key]
-            for name, written, at, inner in self._written(kind, key, body, place, scope, address):
-                if name in result:
-                    self._refuse_twice(name, at, result.places[name])
+            for one in self._written(_Entry(kind, key, body, place, scope, address)):
+                if one.key in result:
+                    self._refuse_twice(one.key, place, result.places[one.key])
                 else:
-                    result.put(name, written, at)
-                    if isinstance(written, Map):
-                        self._children(written, kind.collection, inner, below(address, name))
+                    result.put(one.key, one.body, place)
+                    if isinstance(one.body, Map):
+                        self._children(one.body, kind.collection, one.scope, one.address)
         return result
 
     def _is_concerned(self, body: Any) -> bool:
@@ -81,72 +97,67 @@ class _Expansion:
             return True
         return any(isinstance(one, Map) and any(map(self._is_concerned, one.values())) for one in body.values())
 
-    def _written(
-        self, kind: KindSchema, key: str, body: Any, place: Place, scope: Scope, address: str
-    ) -> Iterator[tuple[str, Any, Place, Scope]]:
-        """The entries that one entry stands for, each with its key, its place, and what may be named in it."""
-        if not isinstance(body, Map):
-            yield key, body, place, scope
+    def _written(self, entry: _Entry) -> Iterator[_Entry]:
+        """The entries that one entry stands for."""
+        if not isinstance(entry.body, Map):
+            yield entry
             return
-        if ROWS not in body:
-            written = self._entry(kind, body, scope, below(address, key), place)
-            if written is not None:
-                yield key, written, place, scope
-            return
-        yield from self._each(kind, key, body, place, scope, address)
+        for one in self._each(entry) if ROWS in entry.body else (entry,):
+            body = self._with_template(one)
+            if body is not None:
+                yield one._replace(body=body)
 
-    def _each(
-        self, kind: KindSchema, key: str, body: Map, place: Place, scope: Scope, address: str
-    ) -> Iterator[tuple[str, Any, Place, Scope]]:
-        mark = body.places[ROWS][1]
-        at = below(address, key)
-        rest = body.only(name for name in body if name != ROWS)
-        rows = list(numbered(self._rows.of(self._binder.bound(body[ROWS], scope, mark, at).value, mark, at), mark))
-        if rows and not self._knows_its_names(key, rest, rows[0], scope, place, at):
+    def _each(self, entry: _Entry) -> Iterator[_Entry]:
+        """One entry for each row, which what it gives is put into."""
+        at, body, mark = entry.address, entry.body, entry.body.places[ROWS][1]
+        rest = entry._replace(body=body.only(name for name in body if name != ROWS))
+        given = self._binder.bound(body[ROWS], entry.scope, mark, at).value
+        rows = list(numbered(self._rows.of(given, mark, at), mark))
+        if rows and not self._knows_its_names(rest, rows[0]):
             return
         seen: dict[str, Numbered] = {}
         for row in rows:
-            inner = {**scope, **{("each", name): value for name, value in row.row.items()}}
-            name = str(self._binder.bound(key, inner, place[0], at).value)
-            if name in seen:
-                self._refuse_row(key, name, row, seen[name], at)
+            scope = {**entry.scope, **{("each", name): value for name, value in row.row.items()}}
+            key = str(self._binder.bound(entry.key, scope, entry.place[0], at).value)
+            if key in seen:
+                self._refuse_row(entry, key, row, seen[key])
                 continue
-            seen[name] = row
-            bound = self._binder.bound(rest, inner, place[1], at).value
-            self._findings.through(below(address, name), source_of(place[0]))
-            written = self._entry(kind, bound, inner, below(address, name), place)
-            if written is not None:
-                yield name, written, place, inner
+            seen[key] = row
+            bound = self._binder.bound(rest.body, scope, entry.place[1], at).value
+            one = entry._replace(key=key, body=bound, scope=scope)
+            self._findings.through(one.address, source_of(one.place[0]))
+            yield one
 
-    def _entry(self, kind: KindSchema, body: Map, scope: Scope, address: str, place: Place) -> Map | None:
+    def _with_template(self, entry: _Entry) -> Map | None:
         """An entry with its template beneath; a copy that is nobody else's."""
+        body, address = entry.body, entry.address
         if TEMPLATE in body:
-            self._findings.through(address, source_of(place[0]))
-            return self.templates.beneath(body, kind, scope, address)
+            self._findings.through(address, source_of(entry.place[0]))
+            return self.templates.beneath(body, entry.kind, entry.scope, address)
         if WITH in body:
             source = body.key_source(WITH)
             self._findings.error("LS216", "with has no template to hand its values to", source=source, address=address)
             return None
-        return body.clone()
+        return cast("Map", body.clone())
 
-    def _knows_its_names(self, key: str, body: Map, row: Numbered, scope: Scope, place: Place, address: str) -> bool:
+    def _knows_its_names(self, entry: _Entry, row: Numbered) -> bool:
         """Whether each `${each:}` of an entry is a name of its rows, or of those around it."""
-        known = [name for scheme, name in (*scope, *(("each", name) for name in row.row)) if scheme == "each"]
+        known = [name for scheme, name in entry.scope if scheme == "each"] + list(row.row)
+        in_key = mentioned(entry.key, "each", entry.place[0])
         right = True
-        found = (*mentioned(key, "each", place[0]), *mentioned(body, "each", place[1], below=frozenset({ROWS})))
-        for name, mark in found:
+        for name, mark in (*in_key, *mentioned(entry.body, "each", entry.place[1], below=frozenset({ROWS}))):
             if name not in known:
                 hint = Near(name, known, f"the rows have {', '.join(known)}")
                 message = unknown_name("each", name)
-                self._findings.error("LS219", message, source=source_of(mark), address=address, hint=hint)
+                self._findings.error("LS219", message, source=source_of(mark), address=entry.address, hint=hint)
                 right = False
         return right
 
-    def _refuse_row(self, key: str, name: str, row: Numbered, first: Numbered, address: str) -> None:
-        message = f"two rows give the key {quote(name)}"
+    def _refuse_row(self, entry: _Entry, key: str, row: Numbered, first: Numbered) -> None:
+        message = f"two rows give the key {quote(key)}"
         second, source = source_of(row.mark), source_of(first.mark)
-        hint = f"name in {quote(key)} what tells the rows apart"
-        self._findings.error("LS218", f"{message}; first at {source}", source=second, address=address, hint=hint)
+        hint = f"name in {quote(entry.key)} what tells the rows apart"
+        self._findings.error("LS218", f"{message}; first at {source}", source=second, address=entry.address, hint=hint)
 
     def _refuse_twice(self, name: str, place: Place, first: Place) -> None:
         message = f"the key {quote(name)} is given twice, by for_each and by itself"
