@@ -156,15 +156,19 @@ class Placing:
             elif new and inner is not None:
                 self._try(new, file, inner, node.key(name))
             for one in entries:
-                found = inner.get(one.name) if inner is not None else None
-                if one.address in self.roots or not any(each.address in self.roots for each in one.each()):
-                    continue
-                if found is None or inner is None:
-                    self._refuse(one, ELSEWHERE)
-                else:
-                    self._below(one, found, file, inner.key(one.name))
+                self._deeper(one, inner, file)
         if added:
             self._try([one for below in entry.children.values() for one in below], file, node, key, added)
+
+    def _deeper(self, entry: DumpedEntry, inner: Span | None, file: str) -> None:
+        """Put what is adopted below a child that is declared itself into the child's text."""
+        if entry.address in self.roots or not any(each.address in self.roots for each in entry.each()):
+            return
+        found = inner.get(entry.name) if inner is not None else None
+        if found is None or inner is None:
+            self._refuse(entry, ELSEWHERE)
+        else:
+            self._below(entry, found, file, inner.key(entry.name))
 
     def _try(
         self,
