@@ -172,7 +172,7 @@ def test_an_address_that_covers_no_storage_is_an_error(site: Site, address: str)
 def enterprise_site(request: pytest.FixtureRequest, lsops: Any) -> Iterator[Site]:
     from tests.cli.conftest import DATABASE
 
-    yield Site.of(lsops, request.getfixturevalue("enterprise"), "enterprise", lsops.folder / DATABASE)
+    return Site.of(lsops, request.getfixturevalue("enterprise"), "enterprise", lsops.folder / DATABASE)
 
 
 def test_what_was_made_is_synced_after_it_and_what_is_unchanged_never(site: Site) -> None:

@@ -49,4 +49,3 @@ def test_tasks_come_in_annotations_go_out_and_what_fails_says_why(
     moto.empty()
     gone = live("sync", RAW)
     assert (gone.code, gone.last) == (4, "Sync incomplete: 0 done, 1 failed.")
-    print(found, gone.out)
