@@ -7,7 +7,8 @@ a reader does between blocks:
     <!-- edit FILE: OLD => NEW -->                 a change in an editor
     <!-- by hand: PATCH /api/projects/1/ {…} -->   a change in the browser, sent to the sandbox that the session uses
 
-The environment holds nothing of lsops' or Label Studio's, and the time stands still.
+The environment holds nothing of lsops' or Label Studio's, and the time stands still. A token that the sandbox makes up
+is another one each time: `Token: …` stands for it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK = re.compile(r"^```console\n(.*?)^```$|^<!-- (edit|by hand)[ :] *(.*?) -->$", re.DOTALL | re.MULTILINE)
+TOKEN = re.compile(r"^Token: \w+$", re.MULTILINE)
 DATABASE = Path("examples/quickstart/.lsops/sandbox.db")
 EPOCH = "1790000000"
 
@@ -64,7 +66,7 @@ class Session:
             self.code = run(words[1:])
         if tail:
             return err.getvalue() + "".join(out.getvalue().splitlines(keepends=True)[-int(tail) :])
-        return out.getvalue()
+        return TOKEN.sub("Token: …", out.getvalue())
 
 
 def replayed(text: str, examples: Path) -> str:
