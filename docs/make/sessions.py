@@ -7,8 +7,7 @@ a reader does between blocks:
     <!-- edit FILE: OLD => NEW -->                 a change in an editor
     <!-- by hand: PATCH /api/projects/1/ {…} -->   a change in the browser, sent to the sandbox that the session uses
 
-The environment holds nothing of lsops' or Label Studio's, and the time stands still. A token that the sandbox makes up
-is another one each time: `Token: …` stands for it.
+The environment holds nothing of lsops' or Label Studio's, and the time stands still.
 """
 
 from __future__ import annotations
@@ -26,9 +25,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK = re.compile(r"^```console\n(.*?)^```$|^<!-- (edit|by hand)[ :] *(.*?) -->$", re.DOTALL | re.MULTILINE)
-TOKEN = re.compile(r"^Token: \w+$", re.MULTILINE)
 DATABASE = Path("examples/quickstart/.lsops/sandbox.db")
 EPOCH = "1790000000"
+TOKEN = re.compile(r"^Token: \w+$", re.MULTILINE)
+"""What `lsops sandbox user` prints: another one each time, so that a page has dots in its place."""
 
 
 @dataclass
