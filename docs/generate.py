@@ -28,7 +28,7 @@ GENERATED = {
 
 def written() -> list[Path]:
     """The pages that people write."""
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
     return [page for page in pages if page.relative_to(ROOT).as_posix() not in GENERATED]
 
 

@@ -27,6 +27,8 @@ from pathlib import Path
 BLOCK = re.compile(r"^```console\n(.*?)^```$|^<!-- (edit|by hand)[ :] *(.*?) -->$", re.DOTALL | re.MULTILINE)
 DATABASE = Path("examples/quickstart/.lsops/sandbox.db")
 EPOCH = "1790000000"
+TOKEN = re.compile(r"^Token: \w+$", re.MULTILINE)
+"""What `lsops sandbox user` prints: another one each time, so that a page has dots in its place."""
 
 
 @dataclass
@@ -64,7 +66,7 @@ class Session:
             self.code = run(words[1:])
         if tail:
             return err.getvalue() + "".join(out.getvalue().splitlines(keepends=True)[-int(tail) :])
-        return out.getvalue()
+        return TOKEN.sub("Token: …", out.getvalue())
 
 
 def replayed(text: str, examples: Path) -> str:
