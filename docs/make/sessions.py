@@ -36,6 +36,8 @@ BLOCK = re.compile(
 )
 DATABASE = Path("examples/quickstart/.lsops/sandbox.db")
 EPOCH = "1790000000"
+TOKEN = re.compile(r"^Token: \w+$", re.MULTILINE)
+"""What `lsops sandbox user` prints: another one each time, so that a page has dots in its place."""
 
 
 @dataclass
@@ -73,7 +75,7 @@ class Session:
             self.code = run(words[1:])
         if tail:
             return err.getvalue() + "".join(out.getvalue().splitlines(keepends=True)[-int(tail) :])
-        return out.getvalue()
+        return TOKEN.sub("Token: …", out.getvalue())
 
 
 def replayed(text: str, examples: Path) -> str:
