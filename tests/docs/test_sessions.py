@@ -48,9 +48,9 @@ def test_a_session_runs_no_other_program():
 
 
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
-def test_a_file_of_a_guide_is_written_and_lsops_reads_it(path: Path):
+def test_a_file_of_a_guide_is_named_and_written_and_lsops_reads_it(path: Path):
     text = path.read_text("utf-8")
-    files = re.findall(r"^<!-- write (\S+) -->\n```", text, re.MULTILINE)
+    files = re.findall(r"^`(\S+)`:\n\n<!-- write \1 -->\n```", text, re.MULTILINE)
     fenced = re.findall(r"^```(?:yaml|xml)\n", text, re.MULTILINE)
 
     assert [file for file in files if not text.partition(f"write {file}")[2].count("\n$ lsops ")] == []
