@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from hashlib import sha256
 from pathlib import Path
@@ -34,6 +35,9 @@ def built(folder: Path, umask: int, epoch: str) -> dict[str, Path]:
     """Wheel and sdist of a copy whose files have that mask and are as old as the copy, by the locked hatchling."""
     copy = folder / "checkout"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT), symlinks=True, copy_function=shutil.copyfile)
+    for stray in ("tests/node/node_modules/left/index.js", "lsops/__pycache__/old.pyc"):
+        (copy / stray).parent.mkdir(parents=True)
+        (copy / stray).write_text("", "utf-8")
     for path in copy.rglob("*"):
         path.chmod((0o777 if path.is_dir() or os.access(ROOT / path.relative_to(copy), os.X_OK) else 0o666) & ~umask)
     env = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
@@ -44,16 +48,20 @@ def built(folder: Path, umask: int, epoch: str) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this checkout."""
-    folder = tmp_path_factory.mktemp("one")
-    return next(path for name, path in built(folder, 0o022, "").items() if name.endswith(".whl"))
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What this checkout becomes."""
+    return built(tmp_path_factory.mktemp("one"), 0o022, "")
+
+
+@pytest.fixture
+def wheel(made: dict[str, Path]) -> Path:
+    return next(path for name, path in made.items() if name.endswith(".whl"))
 
 
 @pytest.mark.parametrize("epoch", ["", pytest.param("1700000000", marks=pytest.mark.soak)], ids=["unset", "set"])
-def test_another_folder_another_mask_and_another_hour_make_the_same_bytes(tmp_path: Path, epoch: str) -> None:
-    made = [built(tmp_path / str(umask), umask, epoch) for umask in (0o022, 0o077)]
-    sums = [{name: sha256(path.read_bytes()).hexdigest() for name, path in files.items()} for files in made]
+def test_another_folder_another_mask_and_another_time_make_the_same_bytes(tmp_path: Path, epoch: str) -> None:
+    twice = [built(tmp_path / str(umask), umask, epoch) for umask in (0o022, 0o077)]
+    sums = [{name: sha256(path.read_bytes()).hexdigest() for name, path in files.items()} for files in twice]
     assert len(sums[0]) == 2
     assert sums[0] == sums[1]
 
@@ -76,3 +84,11 @@ def test_the_wheel_says_where_the_project_is(wheel: Path) -> None:
     rows = archive.read(name).decode("utf-8").splitlines()
     labels = {row.partition(": ")[2].partition(",")[0] for row in rows if row.startswith("Project-URL: ")}
     assert labels == {"Homepage", "Documentation", "Source", "Changelog", "Issues", "Error codes"}
+
+
+def test_the_source_holds_no_more_than_the_checkout_and_all_that_its_tests_read(made: dict[str, Path]) -> None:
+    [source] = [path for name, path in made.items() if name.endswith(".tar.gz")]
+    with tarfile.open(source) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    assert [name for name in held if any(part in name for part in ("__pycache__", "node_modules"))] == []
+    assert {"changes/.template.md", "tests/conftest.py", "schemas/project.json", "CHANGELOG.md", "Makefile"} < held
