@@ -39,5 +39,7 @@ build/release/installed/bin/python -I -m pip install --quiet --no-deps dist/*.wh
 build/release/installed/bin/python -I -m pip uninstall --quiet --yes hatchling editables pathspec pluggy tomlkit \
   trove-classifiers pip
 environment build/release/describes --require-hashes --requirement requirements/release.txt
-build/release/describes/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+# The bill reads the version of what it is about from here, and does not know one that is computed.
+sed "s/^dynamic = .*/version = \"$version\"/" pyproject.toml > build/release/pyproject.toml
+build/release/describes/bin/cyclonedx-py environment --pyproject build/release/pyproject.toml --output-reproducible \
   --output-format JSON --output-file build/lsops.cdx.json build/release/installed/bin/python
