@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,7 +52,12 @@ def test_the_component_of_gitlab_fits_its_schema_before_and_after_its_inputs(tmp
 
 
 def test_what_kustomize_makes_of_each_overlay_is_valid_kubernetes(tmp_path: Path) -> None:
-    kubectl, validate, made = program("kubectl"), program("kubernetes-validate"), []
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        pytest.skip(
+            "kubectl is not installed, and comes neither from PyPI nor from Debian in a release that is new enough"
+        )
+    validate, made = program("kubernetes-validate"), []
     for name in OVERLAYS:
         made.append(str(tmp_path / f"{name}.yaml"))
         folder = str(GITOPS / "kubernetes" / "overlays" / name)
