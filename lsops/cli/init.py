@@ -164,7 +164,7 @@ def _with_extras(made: Dump, directory: Path) -> Dump:
 
 def _schema() -> str:
     from lsops.engine.planfile import dumps
-    from lsops.schema_bundle import manifest_schema
+    from lsops.render.editor_schema import manifest_schema
 
     return dumps(manifest_schema())
 
