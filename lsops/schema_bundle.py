@@ -80,7 +80,8 @@ def _definitions(item: KindSchema) -> Iterator[tuple[str, Shape]]:
         yield from ((f"{name}.{variant}", shape) for variant, shape in shapes.items())
     else:
         shape, scalar = shapes[""], item.shorthand().get("scalar")
-        yield name, {"anyOf": [_short(shape, scalar), shape]} if scalar else shape
+        both = {"description": item.description, "x-lsops": shape["x-lsops"]}
+        yield name, {**both, "anyOf": [_short(shape, scalar), shape]} if scalar else shape
     if needs := _needs(item):
         yield f"needs.{_place(item)}", needs
     if below := children(item.collection):

@@ -99,12 +99,20 @@ def _word(word: str, value: Any, roles: Roles) -> Mapping[str, Any]:
     if word in _LISTS:
         return {word: [_value(sub, roles) if "type" in sub else _converted(sub, roles) for sub in value]}
     if word in _VALUES and isinstance(value, Mapping):
-        return {word: _value(value, roles)}
+        return {word: _value(_with_listed_examples(value), roles)}
     if word in _CONDITIONED:
         return {word: _without_roles(value) if word in _CONDITIONS else _converted(value, roles)}
     if word == "$ref":
         return {word: value.replace("#/$defs/", f"#/{_DEFINITIONS}/")}
     return {_RENAMED.get(word, word): value}
+
+
+def _with_listed_examples(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A value whose examples are also among what it may be: in a list, the YAML language server offers only those."""
+    if "examples" not in spec:
+        return spec
+    rest = {word: value for word, value in spec.items() if word != "examples"}
+    return {"anyOf": [{"type": "string", "enum": spec["examples"]}, rest]}
 
 
 def _without_roles(spec: Any) -> Any:
