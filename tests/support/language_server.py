@@ -45,10 +45,15 @@ class LanguageServer:
         self._diagnostics: dict[str, list[Mapping[str, Any]]] = {}
         capabilities = {
             "textDocument": {"completion": {"completionItem": {"snippetSupport": True}}},
-            "workspace": {"configuration": True, "didChangeConfiguration": {"dynamicRegistration": True}},
+            "workspace": {
+                "workspaceFolders": True,
+                "configuration": True,
+                "didChangeConfiguration": {"dynamicRegistration": True},
+            },
         }
         workspace = [{"uri": folder.as_uri(), "name": "manifest"}]
-        self._ask("initialize", {"processId": None, "capabilities": capabilities, "workspaceFolders": workspace})
+        opened = {"processId": None, "rootUri": folder.as_uri(), "workspaceFolders": workspace}
+        self._ask("initialize", {**opened, "capabilities": capabilities})
         self._send({"method": "initialized", "params": {}})
 
     def completions(self, text: str, name: str = "") -> dict[str, str]:
