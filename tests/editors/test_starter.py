@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from lsops.cli.editor_files import VS_CODE
 from tests.support.cli import Lsops
@@ -19,6 +20,11 @@ def test_a_starter_recommends_the_extension_that_reads_its_schema(lsops: Lsops) 
     lsops("init", "starter")
     recommended = json.loads((lsops.folder / "starter/.vscode/extensions.json").read_text("utf-8"))
     assert recommended == {"recommendations": ["redhat.vscode-yaml"]}
+
+
+def test_the_page_about_editors_shows_the_settings_that_are_written() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "editors.md").read_text("utf-8")
+    assert VS_CODE[".vscode/settings.json"] in page
 
 
 def test_what_vs_code_has_already_stays(lsops: Lsops) -> None:
