@@ -101,6 +101,9 @@ def _shape(item: KindSchema, variant: str) -> Shape:
     document = item.documents[variant]
     below = children(item.collection)
     fields = {n: spec for n, spec in document["properties"].items() if not spec.get("readOnly")}
+    inside = item.shorthand().get("inside")
+    if inside:  # what stands beside it may also be written in it
+        fields[inside] = {**fields[inside], "properties": {n: spec for n, spec in fields.items() if n != inside}}
     own = {name: _collection(child) for name, child in below.items()}
     words = {word: {"$ref": f"#/$defs/{word}"} for word in WORDS}
     if below:

@@ -27,6 +27,7 @@ _CONDITIONS = frozenset(("if", "not", "propertyNames"))
 _CONDITIONED = _CONDITIONS | {"then", "else"}
 _RENAMED: Final = {"dependentRequired": "dependencies"}
 _REFERENCE: Final = {"$ref": f"#/{_DEFINITIONS}/reference"}
+_SECRET: Final = {"$ref": f"#/{_DEFINITIONS}/secret"}
 _BY_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
     "string": ("pattern", "minLength", "maxLength", "format"),
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
@@ -57,11 +58,11 @@ def manifest_schema() -> dict[str, Any]:
     definitions = made.pop(_DEFINITIONS)
     definitions["reference"] = {
         "type": "string",
-        "pattern": r"\$\{(var|env|file|template|param|each):[^}]+\}",
+        "pattern": r"\$\{(var|file|template|param|each):[^}]+\}",
     }
     definitions["secret"] = {
         "type": "string",
-        "pattern": r"^\$\{(env|file|param|each):.+\}$",
+        "pattern": r"^\$\{(env|file):.+\}$",
         "examples": ["${env:NAME}", "${file:PATH}"],
     }
     return _shared({"$schema": DRAFT, "$id": SCHEMA_ID, **made, _DEFINITIONS: definitions})
@@ -136,11 +137,13 @@ def _value(spec: Mapping[str, Any], roles: Roles, required: bool = False) -> dic
     told: dict[str, Any] = {word: made.pop(word) for word in ("description", "default", "examples") if word in made}
     if spec.get("x-lsops", {}).get("secret"):
         null = [{"type": "null"}] if "null" in _types(spec) else []
-        options = [{"$ref": f"#/{_DEFINITIONS}/secret"}, *null]
+        options = [dict(_SECRET), *null]
         return {**told, **({"anyOf": options} if null else {"allOf": options})}
     options = list(_alternatives(made))
     if _refuses_text(spec):
         options.append(dict(_REFERENCE))
+    if spec.get("x-lsops", {}).get("may_be_secret"):
+        options.append(dict(_SECRET))
     return {**told, **(options[0] if len(options) == 1 else {"anyOf": options})}
 
 
@@ -214,7 +217,10 @@ def _shared(document: dict[str, Any]) -> dict[str, Any]:
         return {"$ref": f"#/{_DEFINITIONS}/{names[text]}"}
 
     made = _each_field(document, once)
-    made[_DEFINITIONS].update({name: json.loads(text) for text, name in names.items()})
+    done: dict[str, Any] = {}
+    while waiting := {text: name for text, name in names.items() if name not in done}:
+        done |= {name: _each_field(json.loads(text), once) for text, name in waiting.items()}
+    made[_DEFINITIONS].update(done)
     return dict(made)
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from lsops.cli.init import EXAMPLE, STARTER
-from lsops.render.editor_schema import manifest_schema
-from tests.support.language_server import WITH_LANGUAGE_SERVER, LanguageServer, language_server
+from tests.support.language_server import WITH_LANGUAGE_SERVER, LanguageServer
 from tests.unit.manifest.support import findings_of
 
 pytestmark = WITH_LANGUAGE_SERVER
+Problems = Mapping[str, Sequence[tuple[int, str]]]
 ROOT = Path(__file__).parents[2]
 MODELINE = "# yaml-language-server: $schema=./lsops.schema.json\n"
 CATS = "version: 1\nprojects:\n  Cats:\n    "
@@ -21,14 +20,6 @@ RAW = CATS + "import_storages:\n      raw:\n        "
 OUT = CATS + "export_storages:\n      out:\n        "
 TAB = CATS + "views:\n      All:\n        "
 CONDITION = TAB + "filters:\n          conjunction: and\n          items:\n            - "
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]:
-    folder = tmp_path_factory.mktemp("manifest")
-    (folder / "lsops.schema.json").write_text(json.dumps(manifest_schema()), "utf-8")
-    with language_server(folder) as running:
-        yield running
 
 
 COMPLETED = {
@@ -53,6 +44,7 @@ COMPLETED = {
     "operators": (CONDITION + "operator: |", "equal not_equal in_list starts_with exists"),
     "types of columns": (CONDITION + "type: |", "Number String Boolean Datetime"),
     "columns of an ordering": (TAB + "ordering:\n          - |", "tasks:created_at -tasks:created_at tasks:id"),
+    "fields of a tab inside data": (TAB + "data:\n          |", "filters ordering gridWidth"),
     "events of a webhook": (
         CATS + "webhooks:\n      https://hooks.example.com:\n        actions:\n          - |",
         "TASKS_CREATED ANNOTATION_CREATED",
@@ -164,14 +156,6 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("text", WRONG.values(), ids=WRONG.keys())
-def test_an_editor_finds_wrong_what_validate_does_in_the_same_lines(
-    server: LanguageServer, text: str, tmp_path: Path
-) -> None:
-    found = {finding.source.line for finding in findings_of(tmp_path, {"lsops.yaml": MODELINE + text})}
-    assert {line for line, _ in server.problems(MODELINE + text)} == found != set()
-
-
 RIGHT = {
     "references": CATS + "maximum_annotations: ${var:n}\n    color: ${var:c}\nvars: {n: 2, c: '#000000'}\n",
     "what a default gives": "defaults:\n  projects/*/import_storages: {type: s3, bucket: scans}\n"
@@ -188,9 +172,24 @@ RIGHT = {
 }
 
 
+@pytest.fixture(scope="module")
+def problems(server: LanguageServer) -> Problems:
+    """What is found wrong in each text of the two tables."""
+    texts = [*WRONG.values(), *RIGHT.values()]
+    return dict(zip(texts, server.problems_of([MODELINE + text for text in texts]), strict=True))
+
+
+@pytest.mark.parametrize("text", WRONG.values(), ids=WRONG.keys())
+def test_an_editor_finds_wrong_what_validate_does_in_the_same_lines(
+    problems: Problems, text: str, tmp_path: Path
+) -> None:
+    found = {finding.source.line for finding in findings_of(tmp_path, {"lsops.yaml": MODELINE + text})}
+    assert {line for line, _ in problems[text]} == found != set()
+
+
 @pytest.mark.parametrize("text", RIGHT.values(), ids=RIGHT.keys())
-def test_an_editor_has_nothing_against_what_is_right(server: LanguageServer, text: str) -> None:
-    assert server.problems(MODELINE + text) == []
+def test_an_editor_has_nothing_against_what_is_right(problems: Problems, text: str) -> None:
+    assert problems[text] == []
 
 
 @pytest.mark.parametrize("text", [EXAMPLE, "members: {ana@example.com: annotator}\n"])

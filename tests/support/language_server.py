@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
@@ -69,12 +69,18 @@ class LanguageServer:
 
     def problems(self, text: str, name: str = "") -> list[tuple[int, str]]:
         """The lines, from 1, and messages of what the server finds wrong."""
+        return self.problems_of([text], name)[0]
+
+    def problems_of(self, texts: Sequence[str], name: str = "") -> list[list[tuple[int, str]]]:
+        """The same of many texts: the server waits before it looks at one, and does so for all at once."""
         self._diagnostics.clear()
-        uri = self._open(text, name)
-        while uri not in self._diagnostics:
+        opened = [self._open(text, name) for text in texts]
+        while not self._diagnostics.keys() >= set(opened):
             self._handle(self._receive())
-        found = self._diagnostics[uri]
-        return sorted((one["range"]["start"]["line"] + 1, one["message"]) for one in found)
+        return [
+            sorted((one["range"]["start"]["line"] + 1, one["message"]) for one in self._diagnostics[uri])
+            for uri in opened
+        ]
 
     def _at(self, what: str, text: str, name: str) -> Any:
         before, _, after = text.partition(CURSOR)
