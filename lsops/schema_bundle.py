@@ -22,7 +22,7 @@ NEEDS = ("required", "dependentRequired", "allOf")
 
 
 def composed_schema() -> Shape:
-    """The whole, with every `x-lsops`; the roles of a shape always say its editions."""
+    """The whole, with every `x-lsops`; that of an entry's shape says its editions and, in `asks_for`, what it needs."""
     base: Shape = json.loads(json.dumps(documents()["manifest"]))
     collections = {path: item for path, item in by_collection().items() if not item.singleton}
     properties = base["properties"]
@@ -109,6 +109,7 @@ def _shape(item: KindSchema, variant: str) -> Shape:
     if below:
         words["prune"] = {"$ref": f"#/$defs/prune.{_place(item)}"}
     roles = {"editions": list(item.editions_of(variant)), "since": document.get("x-lsops", {}).get("since", {})}
+    roles["asks_for"] = document.get("required", [])
     return {
         "description": document.get("description", item.description),
         "x-lsops": roles,

@@ -80,7 +80,7 @@ def _converted(spec: Mapping[str, Any], roles: Roles, required: bool = False) ->
         if word in _DROPPED or word in result or (word == "default" and not _is_worth_offering(value)):
             continue
         if word == "properties":
-            needed = spec.get("required", ())
+            needed = own.get("asks_for", spec.get("required", ()))
             result[word] = {name: _field(name, sub, name in needed, roles) for name, sub in value.items()}
         else:
             result.update(_word(word, value, roles))
@@ -181,7 +181,7 @@ def _told(item: Field, required: bool, roles: Roles) -> str:
     form = item.raw.get("x-lsops", {}).get("form")
     facts = [
         *([f"Default: {json.dumps(item.default, ensure_ascii=False)}"] if item.has_default else []),
-        f"Editions: {editions_words(where)}",
+        f"Editions: {editions_words(where)}" + (" or newer" if where.get("since") else ""),
         *([f"Form: {form}"] if form else []),
         *(note[0].upper() + note[1:] for note in field_notes(item, required, lambda word: _TERMS.get(word, word))),
     ]

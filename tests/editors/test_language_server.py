@@ -96,7 +96,11 @@ TOLD = {
         "Default: 1. Editions: both.",
     ),
     "one of Enterprise": (CATS + "custom|_script: x", "Plugin", "Editions: Enterprise."),
-    "one of a newer release": (CATS + "agreement|_methodology: pairwise", 'Default: "pairwise"', "Enterprise 2.32"),
+    "one of a newer release": (
+        CATS + "agreement|_methodology: pairwise",
+        'Default: "pairwise"',
+        "Enterprise 2.32 or newer.",
+    ),
     "one inside another": (
         CATS + "review_settings: {require|_comment_on_reject: true}",
         "Default: false",
