@@ -119,12 +119,12 @@ def _starter(output: Output, directory: Path) -> int:
     taken = [path for path in files if path.exists() and path.relative_to(directory).as_posix() not in kept]
     if taken:
         raise UsageError.of(f"{taken[0]} exists already, nothing was written", hint="lsops init another-folder")
+    files = {path: text for path, text in files.items() if not path.exists()}
     written: list[str] = []
     with truthful(written):
         for path, text in files.items():
-            if not path.exists():
-                _write(path, text)
-                written.append(f"wrote {path}")
+            _write(path, text)
+            written.append(f"wrote {path}")
     here = "" if directory == Path() else f" {directory}"
     _tell_starter(output, directory, files)
     output.note(f"next: lsops validate{here}, lsops plan{here} --server sandbox:, or lsops init --from-live")

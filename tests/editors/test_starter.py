@@ -29,7 +29,7 @@ def test_the_page_about_editors_shows_the_settings_that_are_written() -> None:
 
 def test_what_vs_code_has_already_stays(lsops: Lsops) -> None:
     lsops.write("{}\n", "starter/.vscode/settings.json")
-    assert lsops("init", "starter").code == 0
+    assert lsops("init", "starter").last == "Wrote starter/lsops.yaml and 5 files beside it."
     assert (lsops.folder / "starter/.vscode/settings.json").read_text("utf-8") == "{}\n"
     assert (lsops.folder / "starter/.vscode/extensions.json").is_file()
 
