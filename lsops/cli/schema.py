@@ -27,8 +27,8 @@ def command(output: Output, kind: str | None, document: str) -> int:
     For an editor: lsops schema > lsops.schema.json
     """
     from lsops.document_schemas import described_documents, document_schema
+    from lsops.render.editor_schema import manifest_schema
     from lsops.schema import documents
-    from lsops.schema_bundle import manifest_schema
 
     if document:
         if kind is not None:
