@@ -109,11 +109,14 @@ def of_relation(read: Interface) -> Schema:
 
 
 def _targets(node: Node) -> list[str]:
-    """What `to_name` may be; a tag that compares several objects is of all of them together."""
+    """What `to_name` may be.
+
+    A tag that compares several objects is of all of them together, or, as the editor writes it, of itself (measured).
+    """
     if "toName" not in node.attributes or _is_alone(node):
         return [node.attributes["name"]]
     names = list(to_names(node))
-    return names if len(names) == 1 else [*names, node.attributes["toName"]]
+    return names if len(names) == 1 else [*names, node.attributes["toName"], node.attributes["name"]]
 
 
 def _is_alone(node: Node) -> bool:
