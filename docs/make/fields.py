@@ -43,7 +43,7 @@ def fields_page() -> str:
 def _contents() -> Iterator[str]:
     for kind in kinds().values():
         yield f"- [`{kind.kind}`](#{kind.kind})"
-        yield from (f"  - [`{name}`](#{_anchor(kind, name)})" for name in kind.variants if name)
+        yield from (f"    - [`{name}`](#{_anchor(kind, name)})" for name in kind.variants if name)
 
 
 def _anchor(kind: KindSchema, variant: str) -> str:
