@@ -18,7 +18,7 @@ SHARED = 4
 HEAD = """\
 # Commands
 
-Generated from the command line itself by `python -m docs.generate`; do not edit. `lsops COMMAND --help` prints the same.
+Generated from the command line by `python -m docs.generate`; do not edit. `lsops COMMAND --help` prints the same.
 What each number means that a command ends with is told in [exit codes](exit-codes.md).
 
 Every flag but those that give consent has a variable, `LSOPS_` and its name: what the command line says comes first.
