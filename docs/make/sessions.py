@@ -38,9 +38,9 @@ class Session:
     def replace(self, found: re.Match[str]) -> str:
         """A block with the outputs of now; a comment, carried out, as it is."""
         if found[2] == "edit":
-            _edit(found[3])
+            edit(found[3])
         elif found[2] == "by hand":
-            _by_hand(found[3])
+            by_hand(found[3])
         if found[2]:
             return found[0]
         commands = [line for line in found[1].splitlines() if line.startswith("$ ")]
@@ -71,12 +71,13 @@ def replayed(text: str, examples: Path) -> str:
     """The page with every console block run again."""
     if "```console" not in text:
         return text
-    with tempfile.TemporaryDirectory() as folder, _working_in(folder), _bare_environment():
+    with tempfile.TemporaryDirectory() as folder, working_in(folder), bare_environment():
         shutil.copytree(examples, Path("examples"), ignore=shutil.ignore_patterns(".lsops"))
         return BLOCK.sub(Session().replace, text)
 
 
-def _edit(words: str) -> None:
+def edit(words: str) -> None:
+    """A change in an editor: `FILE: OLD => NEW`."""
     name, _, change = words.partition(": ")
     old, _, new = change.partition(" => ")
     text = Path(name).read_text("utf-8")
@@ -85,7 +86,8 @@ def _edit(words: str) -> None:
     Path(name).write_text(text.replace(old, new, 1), "utf-8")
 
 
-def _by_hand(words: str) -> None:
+def by_hand(words: str) -> None:
+    """A change in the browser, `METHOD PATH JSON`, sent to the sandbox of the quickstart."""
     import httpx
 
     from lsops.sandbox import create_app, edition_of
@@ -97,7 +99,8 @@ def _by_hand(words: str) -> None:
 
 
 @contextmanager
-def _working_in(folder: str) -> Iterator[None]:
+def working_in(folder: str) -> Iterator[None]:
+    """Inside, relative names begin there."""
     before = Path.cwd()
     os.chdir(folder)
     try:
@@ -107,7 +110,8 @@ def _working_in(folder: str) -> Iterator[None]:
 
 
 @contextmanager
-def _bare_environment() -> Iterator[None]:
+def bare_environment() -> Iterator[None]:
+    """Inside, nothing of lsops' or Label Studio's is set, and the time stands still."""
     before = dict(os.environ)
     for name in before:
         if name.startswith(("LSOPS_", "LABEL_STUDIO_", "SSL_CERT_", "SSLKEYLOG")) or name.lower().endswith("_proxy"):
