@@ -4,7 +4,8 @@ Pages stay plain Markdown that GitHub shows as well. For the site
 
 - a link that leaves `docs/` leads to the file on GitHub;
 - `<!-- picture NAME: what it shows -->` becomes a picture, and a block of Mermaid the graph drawn by graphviz;
-- `<!-- api MODULE.NAME -->` becomes the reference of it, from its docstrings.
+- `<!-- api MODULE.NAME -->` becomes the reference of it, from its docstrings;
+- a pipe in code in a table stands as it is: Python-Markdown wants no backslash before it, and would show it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ FENCE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)$", re.DOTALL | re.MULTILINE)
 OUTWARD = re.compile(r"(\]\()((?:\.\./)+[^)\s#]*)(#[^)\s]*)?(?=\))")
 PICTURE = re.compile(r"^<!-- picture ([a-z]+): (.*?) -->$", re.DOTALL | re.MULTILINE)
 API = re.compile(r"^<!-- api ([\w.]+) -->$", re.MULTILINE)
+TABLE_ROW = re.compile(r"^\|.*$", re.MULTILINE)
+CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 MERMAID = re.compile(r"^```mermaid\n.*?^```$", re.DOTALL | re.MULTILINE)
 GRAPH = "<!-- picture graph: the organisation of examples/enterprise as lsops graph draws it -->"
 NAMES = {
@@ -69,6 +72,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         (OUTWARD, lambda found: _outward(found, here)),
         (PICTURE, lambda found: _picture(found, here, there)),
         (API, lambda found: f"::: {found[1]}"),
+        (TABLE_ROW, lambda found: CODE.sub(lambda code: code[0].replace("\\|", "|"), found[0])),
     ):
         markdown = _outside_fences(form, become, markdown)
     return markdown

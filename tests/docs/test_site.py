@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
@@ -14,7 +16,8 @@ from xml.etree.ElementTree import Element
 import pytest
 from markdown_it import MarkdownIt
 
-from docs.make.site import API, NAMES, PICTURE
+from docs.make.pictures import MissingProgramError, make_pictures
+from docs.make.site import API, NAMES, PICTURE, on_page_markdown
 from tests.support.browser import chromium
 from tests.support.built_site import ROOT, built_site
 
@@ -143,10 +146,55 @@ def test_a_page_has_the_lists_tables_and_blocks_that_it_has_on_github(site: Path
     assert {tag: content(site / path.with_suffix(".html")).count(tag) for tag in COUNTED} == wanted
 
 
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.name != "python.md"], ids=str)
+def test_code_in_a_sentence_or_a_table_is_what_github_shows(site: Path, path: Path):
+    tokens = MarkdownIt().enable("table").parse(read(ROOT / "docs" / path))
+    wanted = [part.content.split() for token in tokens for part in token.children or () if part.type == "code_inline"]
+    blocks = {code for block in article(site / path.with_suffix(".html")).iter("pre") for code in block.iter("code")}
+    codes = [item for item in article(site / path.with_suffix(".html")).iter("code") if item not in blocks]
+    assert ["".join(item.itertext()).split() for item in codes] == wanted
+
+
 def content(page: Path) -> list[str]:
-    """The elements of what a page says, without what stands around it."""
-    article = next(item for item in tree(page).iter("article") if "md-content__inner" in item.get("class", ""))
-    return [str(item.tag) for item in article.iter() if isinstance(item.tag, str)]
+    """The elements of what a page says."""
+    return [str(item.tag) for item in article(page).iter() if isinstance(item.tag, str)]
+
+
+def article(page: Path) -> Element:
+    """What a page says, without what stands around it."""
+    return next(item for item in tree(page).iter("article") if "md-content__inner" in item.get("class", ""))
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "shown"),
+    [
+        ("ci.md", "[a](../action.yml)", "[a](https://github.com/lsops/lsops/blob/main/action.yml)"),
+        (
+            "guides/a.md",
+            "[a](../../README.md#limits)",
+            "[a](https://github.com/lsops/lsops/blob/main/README.md#limits)",
+        ),
+        ("guides/a.md", "[a](../fields.md#view)", "[a](../fields.md#view)"),
+        ("ci.md", "```sh\n[a](../action.yml)\n```", "```sh\n[a](../action.yml)\n```"),
+        ("python.md", "<!-- api lsops.api.plan -->", "::: lsops.api.plan"),
+        ("ci.md", "| `a\\|b` | c \\| d |", "| `a|b` | c \\| d |"),
+        ("guides/a.md", "<!-- picture plan: A\nplan -->", "![A plan](../pictures/plan.svg){ .picture .plan }"),
+        ("ci.md", "<!-- picture page: A page -->", ""),
+    ],
+)
+def test_markdown_for_github_becomes_that_of_the_site(page: str, text: str, shown: str):
+    here = SimpleNamespace(file=SimpleNamespace(src_uri=page), edit_url="")
+    made = on_page_markdown(text, here, None, [SimpleNamespace(src_uri="pictures/plan.svg")])
+    assert made == shown
+
+
+@pytest.mark.parametrize(("ci", "refused"), [("", False), ("true", True)])
+def test_where_no_picture_can_be_made_a_build_goes_on_but_not_that_of_ci(monkeypatch, tmp_path, ci: str, refused: bool):
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(MissingProgramError, match="chromium and graphviz") if refused else nullcontext():
+        assert make_pictures(tmp_path) == ["chromium", "graphviz"]
+    assert "Call centre recordings" in read(tmp_path / "plan.svg").replace("&#160;", " ")
 
 
 @pytest.fixture(scope="module")
