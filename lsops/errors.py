@@ -134,6 +134,8 @@ CODES: dict[str, str] = {
     "LS624": "what is to be adopted has no place in the manifest",
     "LS625": "the manifest would say something else with it",
     "LS626": "a file of the manifest cannot be changed",
+    "LS650": "nothing of the manifest can be synced there",
+    "LS651": "what is to be synced is not there yet",
     "LS701": "the server cannot be reached",
     "LS702": "the server does not accept the token",
     "LS703": "the token may not do this",

@@ -34,7 +34,7 @@ class Field:
     `shown` names the wording in which people read the value. `seldom` is a secret without which most resources of the
     kind do. `credential` names the form that a revealed secret must have, of the field or of the values in it. `is_set`
     is the read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
-    update may not change without this one: see `goes_along`.
+    update may not change without this one: see `goes_along`. `own` is lsops' own: no state of the server.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Field:
     credential: str = ""
     is_set: str = ""
     goes_with: Mapping[str, Any] | tuple[str, ...] = ()
+    own: bool = False
     editions: tuple[str, ...] = EDITIONS
     since: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, Field] = field(default_factory=dict)
@@ -271,6 +272,7 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         credential=roles.get("credential", "") or _roles(spec.get("additionalProperties")).get("credential", ""),
         is_set=roles.get("is_set", ""),
         goes_with=_names_or_values(roles.get("goes_with", ())),
+        own=roles.get("own", False),
         editions=tuple(roles.get("editions", EDITIONS)),
         since=roles.get("since", MappingProxyType({})),
         properties=_fields(spec["properties"]) if isinstance(spec.get("properties"), dict) else MappingProxyType({}),
@@ -295,6 +297,11 @@ def carried_along(names: Container[str], values: Mapping[str, Any], fields: Mapp
 def settable(fields: Mapping[str, Field]) -> Mapping[str, Field]:
     """The fields that a manifest may write."""
     return {name: item for name, item in fields.items() if not item.read_only}
+
+
+def of_server(fields: Mapping[str, Field]) -> Mapping[str, Field]:
+    """The fields that are sent: those that a manifest may write, without lsops' own."""
+    return {name: item for name, item in settable(fields).items() if not item.own}
 
 
 @cache

@@ -56,3 +56,8 @@ def escaped(sign: str) -> str:
     r"""One sign as `\x9b`, `\u202e` or `\U000e0041`."""
     number = ord(sign)
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def plural(number: int, word: str) -> str:
+    """`1 project`, `2 projects`."""
+    return f"{number} {word}" + ("" if number == 1 else "s")

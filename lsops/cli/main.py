@@ -27,6 +27,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "explain": ("explain", "Tell where the value of every field of a resource comes from."),
     "policy": ("policy", "Test the policies of a file."),
     "schema": ("schema", "Print the JSON Schema of the manifest, a kind or a document."),
+    "sync": ("sync", "Start the syncs of storages, and wait for them."),
     "doctor": ("doctor", "Check server, token and settings."),
     "sandbox": ("sandbox", "Run the built-in Label Studio stand-in."),
     "completion": ("completion", "Print the completion script of a shell."),

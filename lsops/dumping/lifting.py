@@ -10,7 +10,7 @@ from lsops.dumping.essence import NOTHING
 from lsops.dumping.values import DumpedEntry, FileText
 from lsops.model.leaves import as_plain
 from lsops.model.resource import Secret
-from lsops.schema import Field, by_collection, kinds, settable
+from lsops.schema import Field, by_collection, kinds, of_server
 
 LEAST = 3
 """Entries from which on something can be common to most of them."""
@@ -34,7 +34,7 @@ def _common(entries: Sequence[DumpedEntry]) -> dict[str, Any]:
     schema = kinds()[entries[0].live.kind]
     variants = {entry.live.type or "" for entry in entries}
     fields = schema.fields(entries[0].live.type)
-    shared = [name for name in settable(fields) if all(name in schema.fields(variant) for variant in variants)]
+    shared = [name for name in of_server(fields) if all(name in schema.fields(variant) for variant in variants)]
     result: dict[str, Any] = {}
     for name in shared:
         if name in (schema.key, schema.discriminator) or fields[name].compare == "xml" or fields[name].confidential:

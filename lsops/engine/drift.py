@@ -68,5 +68,13 @@ def observed(change: Change, *, verbose: bool = False) -> Change:
     if not fields and change.action == "update":
         fields = tuple(FieldChange(path, UNSET, reference) for path, reference in change.secrets.items())
     return replace(
-        change, fields=fields, secrets={}, effects=(), destroys=None, protected=False, orphans=(), looks_like={}
+        change,
+        fields=fields,
+        secrets={},
+        effects=(),
+        then=(),
+        destroys=None,
+        protected=False,
+        orphans=(),
+        looks_like={},
     )

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+EventName = Literal["started", "progress", "done", "failed", "skipped", "retrying"]
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of one change; `seconds` is how long a change that ended took."""
+    """One step of one change, or of what is done at an address besides; `seconds` is how long one that ended took."""
 
-    event: Literal["started", "done", "failed", "skipped", "retrying"]
+    event: EventName
     address: str
     kind: str
     action: str

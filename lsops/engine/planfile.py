@@ -30,7 +30,7 @@ from lsops.version import __version__
 FORMAT = "lsops.plan/1"
 NO_PAIRS = Pairs()
 SEVERITIES = ("error", "warning")
-COMPARED = ("address", "action", "live", "fields", "secrets", "sealed")
+COMPARED = ("address", "action", "live", "fields", "secrets", "sealed", "then")
 """The keys in which a saved change must equal the fresh one; of `destroys`, whether it is empty."""
 
 
@@ -98,10 +98,8 @@ def change_document(change: Change, pairs: Pairs = NO_PAIRS) -> dict[str, Any]:
         document["protected"] = True
     if change.looks_like:
         document["looks_like"] = dict(change.looks_like)
-    if change.part_of:
-        document["part_of"] = change.part_of
-    if change.origin:
-        document["origin"] = change.origin
+    words = {"part_of": change.part_of, "then": list(change.then), "origin": change.origin}
+    document |= {name: told for name, told in words.items() if told}
     if change.counts_as_delete:
         document["counts_as_delete"] = True
     if mark := change.masked_fingerprint or masked_fingerprint(change):
@@ -256,6 +254,8 @@ def _why_stale(change: Change, fresh: Change | None) -> str:
         return f"would now be another action, {fresh.action}"
     old, new = ({item.path: _field(item) for item in one.fields} for one in (change, fresh))
     differing = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+    if change.then != fresh.then:
+        return f"would now be followed by {' and '.join(fresh.then) or 'nothing'}"
     if change.remote_id != fresh.remote_id:
         return f"would now be about another live object: {called(fresh)}, not {called(change)}"
     names = ", ".join(path.removeprefix("/") for path in differing) or "something that is not shown"
@@ -314,6 +314,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         counts_as_delete=item.get("counts_as_delete", False) is True,
         looks_like=dict(item.get("looks_like", {})),
         part_of=_text(item.get("part_of", _guessed_whole(item))),
+        then=_texts(item.get("then", [])),
         origin=ORIGINS[ORIGINS.index(item.get("origin", ""))],
     )
 

@@ -15,7 +15,7 @@ from lsops.model.desired import Desired, in_kinds
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
-from lsops.schema import settable
+from lsops.schema import of_server
 from lsops.server.session import Session
 
 
@@ -154,5 +154,5 @@ def _parents(kind: Kind, above: Mapping[str, Sequence[Resource]], survey: Survey
 
 def _wanted(kind: Kind, facts: Facts) -> frozenset[str]:
     """The fields that a manifest may write on that edition, of any variant."""
-    every = (fields for variant in kind.schema.variants for fields in [settable(kind.schema.fields(variant))])
+    every = (fields for variant in kind.schema.variants for fields in [of_server(kind.schema.fields(variant))])
     return frozenset(name for fields in every for name, one in fields.items() if facts.edition in one.editions)

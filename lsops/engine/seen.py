@@ -30,7 +30,7 @@ def resource_document(item: Resource) -> dict[str, Any]:
         "address": item.address,
         "kind": item.kind,
         **({"key": item.key} if item.key else {}),
-        "values": {name: _shown(value, fields.get(name)) for name, value in item.values.items()},
+        "values": {name: _shown(value, fields.get(name)) for name, value in {**item.values, **item.own}.items()},
         "lifecycle": _lifecycle(item.lifecycle),
         **source_document(item.source),
     }

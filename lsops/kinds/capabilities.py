@@ -17,6 +17,7 @@ from lsops.model.live import Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
+from lsops.model.syncing import SyncState
 from lsops.model.view import Amendment, PlanView
 
 if TYPE_CHECKING:
@@ -126,6 +127,22 @@ class LeavesTraces(ABC):
     @abstractmethod
     def traces(self, where: Where) -> Mapping[str, bool]:
         """The paths of the requests that write an object, and whether it alone is written by one to that path."""
+
+
+class Syncs(ABC):
+    """Moves data when it is told to; the server does it, at once or in the background."""
+
+    @abstractmethod
+    def start_sync(self, session: Session, where: Where) -> SyncState:
+        """Begin; how far it is when the server answers."""
+
+    @abstractmethod
+    def sync_state(self, session: Session, where: Where) -> SyncState:
+        """How far it is."""
+
+    @abstractmethod
+    def moved(self, state: SyncState, item: Resource) -> str:
+        """What a declared resource's sync has moved, in words, and of nothing why."""
 
 
 # ---- planning: pure, nothing is read or asked -----------------------------------------------------

@@ -35,7 +35,7 @@ class Profile:
     """What is known beforehand of the entries of one kind and variant.
 
     `secrets` are fields that are or hold one, `may_be_secret` those of them that may be a literal, too, `refs` those
-    that name another resource, and `plain` those with text that nothing else reads.
+    that name another resource, `plain` those with text that nothing else reads, and `own` those that are lsops' own.
     """
 
     document: Spec
@@ -53,6 +53,7 @@ class Profile:
     place: PlaceRules | None
     may_be_secret: tuple[str, ...]
     others: tuple[str, ...]
+    own: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def profile(name: str, variant: str, others: tuple[str, ...]) -> Profile:
         place=place_rules(document),
         may_be_secret=tuple(name for name, field in fields.items() if field.may_be_secret),
         others=others,
+        own=frozenset(name for name, field in fields.items() if field.own),
     )
 
 

@@ -26,6 +26,7 @@ from lsops.spelling import Near
 LIFECYCLE = "lifecycle"
 PRUNE = "prune"
 NO_LIFECYCLE = Lifecycle()
+NO_FIELDS = Map()
 MOST_WRONG = 1_000
 """Wrong entries that are explained; of more a person learns nothing new."""
 
@@ -95,6 +96,9 @@ class EntryReader:
         if entry.kind.key and entry.kind.key not in values:
             values = values.joined(entry.kind.key, key)
         block = self._lifecycle_block(entry) if mixed else None
+        own = values.only(name for name in values if name in item.own) if item.own else NO_FIELDS
+        if own:
+            values = values.only(name for name in values if name not in item.own)
         result = Resource(
             kind=entry.kind.kind,
             address=entry.address,
@@ -104,6 +108,7 @@ class EntryReader:
             type=variant or None,
             lifecycle=self._lifecycle(entry, block, item, key=key) if block is not None else NO_LIFECYCLE,
             source=entry.source,
+            own=own,
         )
         if item.place is not None:
             self._places.add(result, item.place)

@@ -12,7 +12,7 @@ from lsops.manifest.messages import Subject
 from lsops.manifest.positions import Map, Seq
 from lsops.model.address import split
 from lsops.model.resource import Lifecycle
-from lsops.schema import KindSchema, settable
+from lsops.schema import KindSchema, of_server, settable
 from lsops.spelling import Near
 from lsops.tally import Misspelt
 
@@ -56,7 +56,7 @@ def unknown_ignored(value: Map, item: Profile, address: str) -> Iterator[Finding
     """What `ignore` lists and is no field of the entry."""
     names: Any = value.get("ignore", ())
     for index, name in enumerate(names):
-        known: Any = settable(item.fields)
+        known: Any = of_server(item.fields)
         for part in split(pointer(name)):
             if part not in known:
                 where: Source | None = names.value_source(index) if isinstance(names, Seq) else None

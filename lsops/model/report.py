@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lsops.errors import Finding, Source
+from lsops.model.errand import Errand
 from lsops.model.plan import Action, Plan
 
 
@@ -33,12 +34,13 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcomes of an apply, one per change, in the order in which they ended."""
+    """The outcomes of an apply, one per change, in the order in which they ended; `errands` are what came then."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...] = ()
     interrupted: bool = False
     throttled: Throttled = Throttled()
+    errands: tuple[Errand, ...] = ()
 
     def count(self, outcome: str) -> int:
         """How many changes ended so."""
@@ -46,5 +48,5 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether every change was done."""
-        return self.count("done") == len(self.plan.changes)
+        """Whether every change was done, and what came then."""
+        return self.count("done") == len(self.plan.changes) and all(one.end == "done" for one in self.errands)

@@ -78,7 +78,8 @@ class Resource:
 
     `values` holds the fields under the server's own names, in the manifest's vocabulary (a workspace by title,
     a person by e-mail), the one that identifies it among them. A desired resource has only the declared fields, and its
-    source; a live one has its `id`. `locked` is the id that a declared one had when that was last written down.
+    source; a live one has its `id`. `locked` is the id that a declared one had when that was last written down. `own`
+    holds the declared fields that are lsops' own: they are no state of the server, never sent and never compared.
     """
 
     kind: str
@@ -92,6 +93,7 @@ class Resource:
     source: Source | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     locked: int | None = field(default=None, compare=False)
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def collection(self) -> str:
@@ -108,6 +110,7 @@ class Resource:
 
     def place(self, name: str) -> Source | None:
         """Where the manifest writes a field; the resource's own place where that is not known."""
-        where = getattr(self.values, "key_source", None)
-        found = where(name) if where and name in self.values else None
+        values = self.own if name in self.own else self.values
+        where = getattr(values, "key_source", None)
+        found = where(name) if where and name in values else None
         return found or self.source

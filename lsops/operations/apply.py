@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event as Stop
 
@@ -22,6 +22,7 @@ from lsops.manifest.lock import read_lock
 from lsops.model.plan import DENIED, Change, Plan
 from lsops.model.report import Report
 from lsops.operations.interaction import SILENT, Interaction, Question
+from lsops.operations.sync import sync_after
 from lsops.render.lines import plural
 from lsops.render.review import of_report
 from lsops.server.session import Session
@@ -201,6 +202,7 @@ def _carried_out(
         uninvited = _invited(plan, session, interaction, stop) if _mails(plan, request) else None
         agreed = _consent(plan, request).data_loss
         report = apply(plan, session, vault, listen=interaction.listen, stop=stop, agreed=agreed)
+        report = replace(report, errands=sync_after(report, session, interaction, stop))
         _keep_lock(report, interaction)
         interaction.achieved(of_report(report).verdict.words)
     return Applied(report, uninvited)

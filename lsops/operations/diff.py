@@ -17,6 +17,7 @@ from lsops.identity import Keys, name_of
 from lsops.kinds import registry
 from lsops.kinds.capabilities import Invites
 from lsops.manifest import Manifest, Vault
+from lsops.manifest.positions import Map
 from lsops.model.address import below
 from lsops.model.desired import Desired, in_collections
 from lsops.model.live import Collection, Facts, Live
@@ -60,10 +61,11 @@ def diff_manifests(base: Manifest, manifest: Manifest, request: DiffRequest = AL
         UsageError: a target or a collection to skip covers nothing of either.
         ManifestError: the second manifest cannot follow the first.
     """
-    followed = select(follow(base.desired, manifest.desired), (), request.skip).desired
+    wanted = _whole(manifest.desired)
+    followed = select(follow(_whole(base.desired), wanted), (), request.skip).desired
     beside = (item.address for item in followed.resources)
-    selection = sharded(select(manifest.desired, request.targets, request.skip, beside=beside), request.shard)
-    desired, keys = _with_known_ids(selection.desired, followed), _references(manifest.desired, followed)
+    selection = sharded(select(wanted, request.targets, request.skip, beside=beside), request.shard)
+    desired, keys = _with_known_ids(selection.desired, followed), _references(wanted, followed)
     pairs = _without_people(identify(desired, as_live(followed), keys))
     how = Request((), selection.globs, selection.parents, keys)
     facts = replace(_facts(base, manifest), shard=request.shard)
@@ -85,6 +87,20 @@ def diff_manifests(base: Manifest, manifest: Manifest, request: DiffRequest = AL
         policies=manifest.policies,
     )
     return judged(told, made.pairs.desired if request.shard else manifest.desired)
+
+
+def _whole(desired: Desired) -> Desired:
+    """The manifest with lsops' own fields among the others: no server has them, but who reviews wants to see them."""
+    return replace(desired, resources=tuple(_with_own(item) if item.own else item for item in desired.resources))
+
+
+def _with_own(item: Resource) -> Resource:
+    values = Map()
+    for part in (item.values, item.own):
+        places = part.places if isinstance(part, Map) else {}
+        for name, value in part.items():
+            values.put(name, value, places.get(name))
+    return replace(item, values=values, own={})
 
 
 def _facts(base: Manifest, manifest: Manifest) -> Facts:

@@ -171,7 +171,7 @@ def _body(document: Map, address: str) -> Map:
 
 def _values(item: Resource, body: Map) -> dict[str, Any]:
     """All that the entry says, its fields and what is lsops' own."""
-    values = dict(item.values)
+    values = {**item.values, **item.own}
     if LIFECYCLE in body:
         written = body[LIFECYCLE]
         names = (

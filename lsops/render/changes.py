@@ -78,6 +78,7 @@ def change_remarks(change: Change) -> Iterator[Remark]:
     if change.looks_like:
         yield Remark("look-alike:", "apply will refuse this until the manifest says which one is meant")
     yield from (Remark("effect:", line(effect), "note") for effect in change.effects)
+    yield from (Remark("then:", line(deed), "note") for deed in change.then)
     yield from (Remark("warning:", line(warning)) for warning in change.warnings)
 
 

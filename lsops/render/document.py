@@ -17,16 +17,18 @@ from lsops.render.lines import plural
 
 if TYPE_CHECKING:  # `lsops validate` tells of none of these, and imports none
     from lsops.engine.drift import Drift
+    from lsops.model.errand import Errand, Errands
     from lsops.model.explanation import Explanation
     from lsops.model.live import Facts
     from lsops.model.plan import Change, Plan
     from lsops.model.report import Report
     from lsops.render.parts import Ending, Entry, EntryGroup, Listing, Section
 
-Subject = Literal["plan", "drift", "report", "errors", "valid", "settings", "explain", "dump", "adopt"]
+Subject = Literal["plan", "drift", "report", "errors", "valid", "settings", "explain", "dump", "adopt", "errands"]
 SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
 """What a document is of; `valid` is a manifest without errors, `settings` what `doctor` found,
-`explain` the fields of one resource, `dump` what was written, `adopt` what came into a manifest."""
+`explain` the fields of one resource, `dump` what was written, `adopt` what came into a manifest,
+`errands` what became of work on data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Document:
     allowed, the `flags` that it will need, and whom it `mails` if asked to. `findings` are errors and warnings,
     `failures` reads that failed. `calls` are the changes in the order in which they are made. `unread` says how many
     fields could not be compared, `unreadable` which. `base` is what the manifest was compared with, as the user named
-    it. `value` is what was told of, for forms that are documents themselves.
+    it. `errands` are what came after the changes. `value` is what was told of, for forms that are documents themselves.
     """
 
     subject: Subject
@@ -79,9 +81,10 @@ class Document:
     unreadable: tuple[str, ...] = ()
     environment: str = ""
     endings: tuple[Ending, ...] = ()
+    errands: tuple[Errand, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     base: str = ""
-    value: Plan | Drift | Report | Explanation | None = None
+    value: Plan | Drift | Report | Explanation | Errands | None = None
 
     @property
     def heading(self) -> str:

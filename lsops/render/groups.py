@@ -43,6 +43,7 @@ def _joined(change: Change, part: Change) -> Change:
         fields=(*change.fields, *part.fields),
         secrets={**change.secrets, **part.secrets},
         effects=(*change.effects, *part.effects),
+        then=(*change.then, *part.then),
         warnings=(*change.warnings, *part.warnings),
     )
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lsops.signs import plural
+
+__all__ = ["BAR", "SOME", "Line", "plural"]
+
 BAR = "|"
 """With which a line begins that holds foreign text and no sign of its own."""
 SOME = 10
@@ -16,8 +20,3 @@ class Line:
 
     text: str
     style: str = ""
-
-
-def plural(number: int, word: str) -> str:
-    """`1 project`, `2 projects`."""
-    return f"{number} {word}" + ("" if number == 1 else "s")

@@ -108,6 +108,7 @@ def of_report(report: Report, look: Look = PLAIN) -> Document:
         findings=tuple(one.finding for one in report.outcomes if one.outcome == "failed" and one.finding),
         facts=report.plan.facts,
         endings=tuple(Ending(one, _news(one, planned)) for one in report.outcomes),
+        errands=report.errands,
         value=report,
     )
 
@@ -174,7 +175,9 @@ def _report_verdict(report: Report) -> Verdict:
             f"{counts['replace']} replaced, {counts['delete']} deleted."
         )
     failed, skipped = report.count("failed"), report.count("skipped")
-    return Verdict(f"Apply incomplete: {len(done)} done, {failed} failed, {skipped} skipped.", is_bad=True)
+    left = [one for one in report.errands if one.end != "done"]
+    then = f"; of what came then {len(left)} not done" if left else ""
+    return Verdict(f"Apply incomplete: {len(done)} done, {failed} failed, {skipped} skipped{then}.", is_bad=True)
 
 
 # ---- in words ----------------------------------------------------------------------------------

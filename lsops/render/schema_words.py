@@ -71,6 +71,7 @@ def field_notes(item: Field, required: bool, term: Callable[[str], str] = str) -
         "order does not count": item.unordered,
         term("always sent"): item.always_send,
         "emptied by a replace": item.clear_replace,
+        "never sent, lsops reads it": item.own,
         "deprecated": item.deprecated,
     }
     yield from (words for words, holds in flags.items() if holds)

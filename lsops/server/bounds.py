@@ -90,7 +90,7 @@ def _content(response: httpx.Response, limit: int, what: str, gate: Gate) -> byt
     """The unpacked bytes, more than `limit` only where the answer is larger. Raises: Malformed, httpx.RequestError."""
     content = bytearray()
     try:
-        for part in _unpacked(response, what):
+        for part in unpacked(response, what):
             if len(content) + len(part) > LARGE:
                 gate.be_alone()
             content += part
@@ -101,8 +101,11 @@ def _content(response: httpx.Response, limit: int, what: str, gate: Gate) -> byt
     return content
 
 
-def _unpacked(response: httpx.Response, what: str) -> Iterator[bytes]:
-    """The bytes in parts of a MiB at most. What follows the end of the packed bytes is left unread."""
+def unpacked(response: httpx.Response, what: str) -> Iterator[bytes]:
+    """The bytes in parts of a MiB at most. What follows the end of the packed bytes is left unread.
+
+    Raises: Malformed, httpx.RequestError, and zlib.error where it is packed wrongly.
+    """
     packing = response.headers.get("content-encoding", "").strip().lower()
     if packing in ("", "identity"):
         yield from response.iter_raw()

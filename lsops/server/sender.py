@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -26,6 +28,32 @@ ANONYMOUS = frozenset({"/api/version", REFRESH})
 """Paths that need no token, and may be asked again whatever the method: nothing is changed."""
 PATIENCE = 10
 """How many times `timeout` an answer may take in all, redirects included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: `body` is JSON, or `files` are sent as a form. With `streamed` the content of a good answer is left
+    on the connection, for the caller to read and close.
+    """
+
+    method: str
+    path: str
+    params: Any = None
+    body: Any = None
+    files: Mapping[str, tuple[str, IO[bytes], str]] = field(default_factory=dict)
+    streamed: bool = False
+
+    @property
+    def what(self) -> str:
+        """How messages call it."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The body as httpx takes it."""
+        if self.files:
+            return {"files": dict(self.files)}
+        return {} if self.body is None else {"json": self.body}
 
 
 class Sender:
@@ -62,13 +90,14 @@ class Sender:
             old, self._client = self._client, self._new_client(keep_alive=True)
             old.close()
 
-    def send(self, method: str, path: str, params: Any, body: Any) -> tuple[httpx.Response, int]:
+    def send(self, call: Call) -> tuple[httpx.Response, int]:
         """The final response and the number of attempts. Raises: Unreachable, ResultUnknown."""
         backoff = self.settings.backoff
+        method, path = call.method, call.path
         renewed, spent, attempt = False, 0.0, 0
         while True:
             attempt += 1
-            response, trouble, seconds, header = self._paced(method, path, params, body)
+            response, trouble, seconds, header = self._paced(call)
             if response is not None and response.status_code == 401 and header and not renewed:
                 renewed = True
                 if self.credentials.renew(header):
@@ -86,17 +115,15 @@ class Sender:
             spent += pause
             backoff.sleep(pause)
 
-    def _paced(
-        self, method: str, path: str, params: Any, body: Any
-    ) -> tuple[httpx.Response | None, Trouble | None, float, str]:
+    def _paced(self, call: Call) -> tuple[httpx.Response | None, Trouble | None, float, str]:
         """One attempt at the pace of the session: a 429 was not carried out, so that any method is sent again.
 
         The answer or what prevented it, its seconds, and the header with the token; a 429 once the budget is spent.
         """
         while True:
             left = self.pacer.wait()
-            header = "" if path in ANONYMOUS else self.credentials.header()
-            response, trouble, seconds = self._once(method, path, params, body, header)
+            header = "" if call.path in ANONYMOUS else self.credentials.header()
+            response, trouble, seconds = self._once(call, header)
             if response is None:
                 return response, trouble, seconds, header
             if response.status_code != THROTTLED:
@@ -104,30 +131,29 @@ class Sender:
                 return response, trouble, seconds, header
             if not self.pacer.refused(left, _asked(response)):
                 return response, trouble, seconds, header
-            self._tell(Exchange(method, path, THROTTLED, seconds, 1, retrying=True))
+            self._tell(Exchange(call.method, call.path, THROTTLED, seconds, 1, retrying=True))
 
     def _tell(self, exchange: Exchange) -> None:
         for observe in tuple(self.observers):
             observe(exchange)
 
-    def _once(
-        self, method: str, path: str, params: Any, body: Any, header: str
-    ) -> tuple[httpx.Response | None, Trouble | None, float]:
+    def _once(self, call: Call, header: str) -> tuple[httpx.Response | None, Trouble | None, float]:
         started = monotonic()
         headers = {"Authorization": header} if header else {}
-        content = {} if body is None else {"json": body}
         with self._clock.running(self.settings.timeout * PATIENCE):
             try:
-                request = self._client.build_request(method, path, params=params, headers=headers, **content)
-                response = self._answer(request, f"{method} {path}", follow=method == "GET")
+                request = self._client.build_request(
+                    call.method, call.path, params=call.params, headers=headers, **call.content
+                )
+                response = self._answer(request, call)
             except (httpx.RequestError, httpx.InvalidURL, ConnectionError) as problem:
                 return None, self._trouble(problem), monotonic() - started
         return response, None, monotonic() - started
 
-    def _answer(self, request: httpx.Request, what: str, *, follow: bool) -> httpx.Response:
+    def _answer(self, request: httpx.Request, call: Call) -> httpx.Response:
         """The answer within its bounds, after redirects inside the same origin: the token never goes elsewhere."""
-        response = whole(self._client.send(request, stream=True), what, self.gate)
-        for _ in range(MOST_REDIRECTS if follow else 0):
+        response = self._taken(self._client.send(request, stream=True), call)
+        for _ in range(MOST_REDIRECTS if call.method == "GET" else 0):
             target = response.next_request
             if target is None:
                 break
@@ -138,8 +164,19 @@ class Sender:
                 )
             with self._clock.standing():
                 self.pacer.wait()
-            response = whole(self._client.send(target, stream=True), what, self.gate)
+            response = self._taken(self._client.send(target, stream=True), call)
         return response
+
+    def _taken(self, response: httpx.Response, call: Call) -> httpx.Response:
+        """The answer with its content, or the beginning of one that is streamed."""
+        is_left = call.streamed and response.is_success
+        return response if is_left else whole(response, call.what, self.gate)
+
+    @contextmanager
+    def patient(self) -> Iterator[None]:
+        """A block in which a part of a streamed answer is read, for as long as a whole one may take."""
+        with self._clock.running(self.settings.timeout * PATIENCE):
+            yield
 
     def _trouble(self, problem: Exception) -> Trouble:
         if self._clock.left <= 0:
@@ -171,7 +208,7 @@ class Sender:
         """
         what = f"POST {REFRESH}"
         try:
-            answered, _ = self.send("POST", REFRESH, None, {"refresh": refresh})
+            answered, _ = self.send(Call("POST", REFRESH, body={"refresh": refresh}))
         except Unreachable as problem:
             raise Unreachable(problem.findings, sent=False) from problem
         if not answered.is_success:

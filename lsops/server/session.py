@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from lsops.errors import Finding, LsopsError, Malformed, ServerError
 from lsops.server.answers import decode, failure
 from lsops.server.choice import is_loopback
+from lsops.server.download import Download
 from lsops.server.echoes import echoes
 from lsops.server.forms import ROW, Form, held, held_rows
 from lsops.server.paging import PAGE_SIZE, PagedRows
-from lsops.server.sender import Sender
+from lsops.server.sender import Call, Sender
 from lsops.server.settings import Exchange, Settings
 
 if TYPE_CHECKING:
@@ -130,6 +132,40 @@ class Session:
         """A DELETE; a 404 to a repeated one is success. Raises: ServerError."""
         return self._call("DELETE", path, params=params, body=body)
 
+    def upload(self, path: str, files: Mapping[str, tuple[str, IO[bytes], str]], params: Any = None) -> Any:
+        """The JSON of a POST of files as a form, each with its name and its media type; sent twice only if nothing was
+        sent the first time. Raises: ServerError.
+        """
+        call = Call("POST", path, params, files=files)
+        try:
+            with self._sender.gate.visit():
+                response, _ = self._sender.send(call)
+                if not response.is_success:
+                    raise failure(response, call.what)
+                return decode(response, call.what)
+        except ServerError as error:
+            raise self._clean(error) from None
+
+    @contextmanager
+    def download(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Download]:
+        """A GET of something that may be larger than memory: its headers, and its content in parts.
+
+        How long it takes is bounded by its progress: each part may take as long as a whole answer.
+
+        Raises: ServerError.
+        """
+        call = Call("GET", path, params, streamed=True)
+        try:
+            response, _ = self._sender.send(call)
+            if not response.is_success:
+                raise failure(response, call.what)
+        except ServerError as error:
+            raise self._clean(error) from None
+        try:
+            yield Download(response, self._sender)
+        finally:
+            response.close()
+
     def pages(self, path: str, params: Mapping[str, Any] | None = None, *, form: Form = ROW) -> list[dict[str, Any]]:
         """All rows of a paginated list, by page numbers, each of the form; a `next` link is never followed.
 
@@ -226,7 +262,7 @@ class Session:
 
     def _result(self, method: str, path: str, params: Any, body: Any) -> Any:
         what = f"{method} {path}"
-        response, attempts = self._sender.send(method, path, params, body)
+        response, attempts = self._sender.send(Call(method, path, params, body))
         if response.is_success:
             return decode(response, what)
         if method == "DELETE" and response.status_code == 404 and attempts > 1:

@@ -13,13 +13,13 @@ from lsops.model.desired import Desired
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.plan import Change, Plan
 from lsops.model.resource import Lifecycle, Resource
-from lsops.schema import Field, kinds, settable
+from lsops.schema import Field, kinds, of_server
 
 FACTS = Facts("https://label.example.com", "enterprise", "2.99", "owner", created="2026-01-02T03:04:05Z")
 WORKSPACES = {"Radiology": 1, "Pathology": 2}
 FIELDS = {
     name: field
-    for name, field in settable(kinds()["project"].fields()).items()
+    for name, field in of_server(kinds()["project"].fields()).items()
     if name not in ("title", "workspace") and not field.secret
 }
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12)
@@ -52,7 +52,7 @@ BY_TYPE = {"boolean": st.booleans(), "integer": st.integers(0, 5), "string": TEX
 def values(field: Field) -> st.SearchStrategy[Any]:
     """Values that a field may have, on either side."""
     if field.properties:
-        return st.fixed_dictionaries({}, optional={n: values(f) for n, f in settable(field.properties).items()})
+        return st.fixed_dictionaries({}, optional={n: values(f) for n, f in of_server(field.properties).items()})
     if field.merge_deep:
         return st.dictionaries(st.sampled_from(WEIGHED), st.dictionaries(TEXT, st.integers(0, 3), max_size=2))
     if "enum" in field.raw:

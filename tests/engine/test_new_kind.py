@@ -19,7 +19,8 @@ SCHEMA = """
       "type": "object",
       "properties": {
         "title": {"description": "Its name.", "type": "string", "minLength": 1, "x-lsops": {"compare": "strip"}},
-        "text": {"description": "What it says.", "type": "string", "x-lsops": {"compare": "strip"}}
+        "text": {"description": "What it says.", "type": "string", "x-lsops": {"compare": "strip"}},
+        "remind": {"description": "Whether lsops reminds of it.", "type": "boolean", "x-lsops": {"own": true}}
       },
       "additionalProperties": false
     }
@@ -110,7 +111,8 @@ def test_a_copy_of_lsops_learns_a_kind_from_three_files(tmp_path: Path) -> None:
     assert '|   text: "first" -> "changed"' in planned.stdout
     assert planned.stdout.endswith("Plan: 0 to create, 1 to update, 0 to replace, 1 to delete.\n")
     assert lsops(tmp_path, "apply", "--yes", "--allow-deletes", "1").returncode == 0
-    assert lsops(tmp_path, "plan", "--detailed-exitcode").returncode == 0
+    write(tmp_path, "  One: {text: changed, remind: true}\n")
+    assert lsops(tmp_path, "plan", "--detailed-exitcode").returncode == 0, "what is lsops' own is compared"
     wrong = tmp_path / "wrong"
     wrong.mkdir()
     (wrong / "lsops.yaml").write_text("version: 1\nnotes: {One: {txt: x}}\n")

@@ -26,7 +26,7 @@ from lsops.model.live import Facts
 from lsops.model.pairs import Group, Pair, Pairs
 from lsops.model.plan import Change, Plan
 from lsops.model.resource import UNSET, Lifecycle, Resource, Secret
-from lsops.schema import Field, settable
+from lsops.schema import Field, of_server
 
 ABOVE = "/projects/Cats"
 FACTS = Facts("https://label.example.com", "enterprise", "2.37.0", "owner", organization=1)
@@ -47,7 +47,7 @@ def value(one: Field, word: str) -> Any:
     if one.confidential:
         return {"X-Team": word, "X-Token": Secret("env", word.upper())}
     if one.properties:
-        return {name: value(leaf, word) for name, leaf in settable(one.properties).items()}
+        return {name: value(leaf, word) for name, leaf in of_server(one.properties).items()}
     if choices := [item for item in one.raw.get("enum", ()) if item is not None]:
         return choices[min(number, len(choices)) - 1]
     by_type = {"boolean": number == 1, "integer": number, "number": number, "array": [word, "three"]}
@@ -83,7 +83,7 @@ class Case:
 
     @property
     def fields(self) -> Mapping[str, Field]:
-        known = settable(self.kind.schema.fields(self.variant))
+        known = of_server(self.kind.schema.fields(self.variant))
         return {name: one for name, one in known.items() if name not in (self.kind.schema.key, self.discriminator)}
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 import label_studio_sdk.types as sdk
 import pytest
 
-from lsops.schema import kinds, settable
+from lsops.schema import kinds, of_server
 from tests.sdk_schemas.test_sdk_schemas import CLIENT, EXCEPTIONS, METHODS, fields_of, parameters, required
 
 REST = {"webhook": CLIENT.webhooks, "ml_backend": CLIENT.ml}
@@ -161,4 +161,4 @@ def test_what_an_answer_has_and_no_request_is_read_only(kind):
     method = CLIENT.views if kind == "view" else REST[kind]
     fields = kinds()[kind].fields()
     kept = names_of(ANSWERS[kind]) - parameters(method.create) - names_of(sdk.ViewDataRequestRequest)
-    assert kept & set(settable(fields)) == set()
+    assert kept & set(of_server(fields)) == set()

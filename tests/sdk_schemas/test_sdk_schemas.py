@@ -12,7 +12,7 @@ import yaml
 from label_studio_sdk import LabelStudio
 
 from lsops.kinds.organization import DEFAULTS
-from lsops.schema import kinds, settable
+from lsops.schema import kinds, of_server
 
 EXCEPTIONS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "exceptions.yaml").read_text("utf-8"))
 
@@ -39,7 +39,7 @@ def methods_of(side: str, type_: str) -> Any:
 
 
 def fields_of(kind: str, type_: str = "") -> set[str]:
-    return set(settable(kinds()[kind].fields(type_)))
+    return set(of_server(kinds()[kind].fields(type_)))
 
 
 def excepted(which: str, side: str, type_: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Webhooks, views and ML backends: values that each settable field goes through, those of their cases.
+"""Webhooks, views and ML backends: values that each of_server field goes through, those of their cases.
 
 An entry per field, named after it, so that one apply takes a step with all fields of a collection, and one field's
 failure is that field's alone. `base` is a URL below which everything answers: of a sandbox any, of a real server that
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lsops.schema import Field, by_collection, settable
+from lsops.schema import Field, by_collection, of_server
 from tests.support.kind_cases import files, read
 
 COLLECTIONS = ("webhooks", "views", "ml_backends")
@@ -40,7 +40,7 @@ _TOGETHER = {"webhooks": {"send_for_all_actions": False}, "ml_backends": {"auto_
 
 def fields_of(collection: str) -> Mapping[str, Field]:
     """What the schema says can be set."""
-    return settable(by_collection()[f"projects/*/{collection}"].fields())
+    return of_server(by_collection()[f"projects/*/{collection}"].fields())
 
 
 def values_of(collection: str, base: str) -> dict[str, tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import yaml
 from jsonschema import Draft202012Validator
 
-from lsops.schema import Field, KindSchema, kinds, settable
+from lsops.schema import Field, KindSchema, kinds, of_server
 
 FOLDER = Path(__file__).parents[1] / "kinds"
 WORDS = ("created", "same", "changed", "emptied")
@@ -148,7 +148,7 @@ class Cases:
     @property
     def fields(self) -> Mapping[str, Field]:
         """What the schema says can be set, the discriminator aside: each of its values has cases of its own."""
-        every = settable(self.schema.fields(self.variant))
+        every = of_server(self.schema.fields(self.variant))
         return {name: field for name, field in every.items() if name != self.schema.discriminator}
 
     def is_secret(self, name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lsops.schema import Field, kinds, settable
+from lsops.schema import Field, kinds, of_server
 from tests.support.kind_cases import Cases, cases_of, files, read
 
 SIDES = ("import", "export")
@@ -56,7 +56,7 @@ class Case:
     @property
     def fields(self) -> Mapping[str, Field]:
         """What the schema says can be set."""
-        return settable(kinds()[self.kind].fields(self.type))
+        return of_server(kinds()[self.kind].fields(self.type))
 
     @property
     def required(self) -> frozenset[str]:

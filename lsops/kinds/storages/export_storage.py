@@ -10,6 +10,9 @@ from lsops.kinds.capabilities import Describes
 from lsops.kinds.storages.storage import Storage
 from lsops.model.live import Facts
 from lsops.model.plan import Change
+from lsops.model.resource import Resource
+from lsops.model.syncing import SyncState
+from lsops.signs import plural
 
 CLOUDS = {"s3": "s3:/", "s3s": "s3:/", "gcs": "gs:/", "gcs_sa": "gs:/", "gcswif": "gs:/"}
 """The beginning of a bucket's URL, less the slash that joins it to the name."""
@@ -23,12 +26,16 @@ class ExportStorage(Storage, Describes):
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """The server syncs a new export storage at once (Community facts 3.3)."""
+        change = self.with_sync(change)
         if change.action not in ("create", "replace") or change.after is None:
             return change
         fields = self.schema.fields(change.after.type)
         values = {name: field.default for name, field in fields.items() if field.has_default}
         place = written_place(change.after.type or "", {**values, **change.after.values})
         return replace(change, effects=(*change.effects, f"writes all annotations of the project to {place} now"))
+
+    def moved(self, state: SyncState, item: Resource) -> str:
+        return f"{plural(state.count, 'annotation')} written" if state.count else "there is nothing to write yet"
 
 
 def written_place(type_: str, values: Mapping[str, Any]) -> str:

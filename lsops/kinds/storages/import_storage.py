@@ -6,8 +6,12 @@ from dataclasses import replace
 
 from lsops.kinds.capabilities import Describes
 from lsops.kinds.storages.storage import Storage
+from lsops.manifest.findings import quote
 from lsops.model.live import Facts
 from lsops.model.plan import Change
+from lsops.model.resource import Resource
+from lsops.model.syncing import SyncState
+from lsops.signs import plural
 
 
 class ImportStorage(Storage, Describes):
@@ -23,6 +27,7 @@ class ImportStorage(Storage, Describes):
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """Without a path the server looks for keys that begin with `None` (seen on 1.23.2): it finds nothing."""
+        change = self.with_sync(change)
         item = change.after
         if change.action == "delete" or item is None or item.type != "redis" or item.values.get("path") is not None:
             return change
@@ -31,5 +36,17 @@ class ImportStorage(Storage, Describes):
         warning = 'no path, so that nothing is imported; write path: "" to import every key'
         return replace(change, warnings=(*change.warnings, warning))
 
+    def moved(self, state: SyncState, item: Resource) -> str:
+        if state.count:
+            before = f", {state.existed:,} were there before" if state.existed else ""
+            return f"{plural(state.count, 'task')} came in{before}"
+        if state.existed:
+            return f"nothing new: {plural(state.existed, 'task')} of it {'is' if state.existed == 1 else 'are'} there"
+        chosen = [f"{name} {quote(item.values[name])}" for name in CHOOSING if item.values.get(name)]
+        return f"nothing matched {' and '.join(chosen)}" if chosen else "there is nothing to import in it"
+
+
+CHOOSING = ("prefix", "path", "regex_filter")
+"""The fields by which a storage's objects are chosen."""
 
 KIND = ImportStorage()

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from lsops.errors import Finding, LsopsError, NotFound, ServerFault
-from lsops.kinds.capabilities import AsksForSecrets, ConnectionTest, ValidatesAgainst
+from lsops.kinds.capabilities import AsksForSecrets, ConnectionTest, Syncs, ValidatesAgainst
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.storages.syncs import state_of
 from lsops.manifest.messages import with_article
 from lsops.model.address import below
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
+from lsops.model.syncing import SyncState
 from lsops.schema import EDITIONS, newer
 from lsops.server.forms import ID, TEXT, Form, OrNull
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from lsops.server.session import Session
 
 Rows = list[dict[str, Any]]
+SYNC, AFTER_APPLY = "sync", "after_apply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Task:
         return tuple(dict.fromkeys(item.type for item in self.desired if item.type))
 
 
-class Storage(Kind, ConnectionTest, AsksForSecrets, ValidatesAgainst):
+class Storage(Kind, ConnectionTest, AsksForSecrets, ValidatesAgainst, Syncs):
     """One side. `path` is its root and `ending` what its lists end with: a slash to import, none to export.
 
     The server adds a slash that is missing and never drops one (Community facts 1.1).
@@ -161,6 +164,21 @@ class Storage(Kind, ConnectionTest, AsksForSecrets, ValidatesAgainst):
         names = {name for fields in self.schema.variants.values() for name, field in fields.items() if field.secret}
         words = (*names, "credential", "connect to redis", "authentication")
         return any(word in message.lower() for word in words)
+
+    def with_sync(self, change: Change) -> Change:
+        """The change with the sync that its entry wants after it."""
+        wanted = change.after is not None and change.after.own.get(SYNC) == AFTER_APPLY and change.action != "delete"
+        return replace(change, then=(*change.then, SYNC)) if wanted else change
+
+    # ---- syncing -----------------------------------------------------------------------------
+
+    def start_sync(self, session: Session, where: Where) -> SyncState:
+        """Without workers the sync runs inside the request, and one that fails is a 200 (Community facts 3.5)."""
+        row = session.post(f"{self.item(where)}/sync", None)
+        return state_of(row) if isinstance(row, dict) and "status" in row else self.sync_state(session, where)
+
+    def sync_state(self, session: Session, where: Where) -> SyncState:
+        return state_of(self.get(session, where))
 
     # ---- writing -----------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 """One JSON document: `lsops.plan/1`, `.drift/1`, `.report/1`, `.errors/1`, `.doctor/1`, `.explain/1`,
-`.dump/1` or `.adopt/1`.
+`.dump/1`, `.adopt/1`, or that of a verb that works on data.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 from lsops.engine.drift import Drift
 from lsops.engine.planfile import as_document, dumps, header, outcomes
 from lsops.model.deed import Deed
+from lsops.model.errand import Errand, Errands
 from lsops.model.explanation import ExplainedField, Explanation, FieldOrigin
 from lsops.model.plan import Plan
 from lsops.model.report import Report
@@ -57,6 +58,7 @@ def report_document(document: Document) -> dict[str, Any]:
         "outcomes": outcomes(report.outcomes),
         "counts": dict(document.counts),
         "throttled": {"answers": report.throttled.answers, "seconds": report.throttled.seconds},
+        **({"then": [errand_document(one) for one in report.errands]} if report.errands else {}),
         **({"interrupted": True} if report.interrupted else {}),
     }
 
@@ -126,6 +128,23 @@ def adoption_document(document: Document) -> dict[str, Any]:
     return {"format": ADOPT, **document.settings}
 
 
+def errands_document(document: Document) -> dict[str, Any]:
+    """What became of each part of a verb's work, as `lsops.VERB/1`."""
+    told = document.value
+    assert isinstance(told, Errands)  # noqa: S101  # a document of errands
+    return {
+        **header(told.server, f"lsops.{told.verb.replace(' ', '-')}/1"),
+        "outcomes": [errand_document(one) for one in told.items],
+        "counts": dict(document.counts),
+        **({"interrupted": True} if told.interrupted else {}),
+    }
+
+
+def errand_document(one: Errand) -> dict[str, Any]:
+    """One part: where, how it ended, why in words, and what it has in numbers."""
+    return {"address": one.address, "outcome": one.end, **({"reason": one.told} if one.told else {}), **one.facts}
+
+
 def _form(make: Callable[[Document], Mapping[str, Any]]) -> Form:
     def form(document: Document) -> Iterator[Line]:
         return (Line(row) for row in dumps(make(document)).split("\n")[:-1])
@@ -144,6 +163,7 @@ FORMAT = Format(
         "explain": _form(explanation_document),
         "dump": _form(dump_document),
         "adopt": _form(adoption_document),
+        "errands": _form(errands_document),
     },
     rank=1,
     in_ascii=ascii_json,

@@ -45,6 +45,10 @@ def text_report(document: Document) -> Iterator[Line]:
     for ending in document.endings:
         for text in ending.news:
             yield Line(f"warning: {line(ending.outcome.address)}: {line(text)}", "warning")
+    if document.errands:
+        from lsops.render.errands import errand_lines
+
+        yield from errand_lines(document.errands, document.look.prefix)
     yield verdict_line(document)
 
 
@@ -84,6 +88,14 @@ def text_adoption(document: Document) -> Iterator[Line]:
             yield Line(row, signs.get(row[0], ""))
     for listing in document.listings:
         yield from _listed(listing, verbose=document.look.verbose)
+    yield verdict_line(document)
+
+
+def text_errands(document: Document) -> Iterator[Line]:
+    """How each part ended, then how many."""
+    from lsops.render.errands import errand_lines
+
+    yield from errand_lines(document.errands, document.look.prefix)
     yield verdict_line(document)
 
 
@@ -140,6 +152,7 @@ FORMAT = Format(
         "explain": text_explanation,
         "dump": text_dump,
         "adopt": text_adoption,
+        "errands": text_errands,
     },
     rank=0,
 )

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lsops.normalize import NORMALISERS
-from lsops.schema import documents, kinds, settable
+from lsops.schema import documents, kinds, of_server
 from tests.unit.storages.cases import CASES, COMMON, SIDES, TABLE, Case
 
 STORAGES = sorted(name for name in documents() if "_storage" in name)
@@ -29,7 +29,7 @@ def test_a_schema_is_valid_json_schema(name):
 
 @every_case
 def test_a_type_has_the_fields_of_the_table_and_no_others(case):
-    assert set(settable(of(case))) - {"type"} == case.fields
+    assert set(of_server(of(case))) - {"type"} == case.fields
 
 
 @every_case
@@ -85,7 +85,7 @@ def test_the_type_is_a_constant_and_described(case):
 
 @every_case
 def test_what_can_be_compared_is_text_that_the_server_trims(case):
-    for field in settable(of(case)).values():
+    for field in of_server(of(case)).values():
         comparable = "string" in field.types and not field.write_only and "enum" not in field.raw
         if comparable and field.name != "type":
             assert field.compare in {"strip", "path", "decimal"}, field.name
