@@ -67,7 +67,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         page.edit_url = None
     here = page.file.src_uri
     there = {file.src_uri for file in files}
-    markdown = MERMAID.sub(GRAPH, markdown) if here == "graph.md" else markdown
+    markdown = MERMAID.sub(GRAPH, markdown) if here == "graph.md" and "pictures/graph.svg" in there else markdown
     for form, become in (
         (OUTWARD, lambda found: _outward(found, here)),
         (PICTURE, lambda found: _picture(found, here, there)),
