@@ -24,7 +24,7 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 	--no-header $(LOCK_FLAGS)
 BUILD_BACKEND := printf 'hatchling>=1.27\neditables>=0.5\n'
 
-.PHONY: help demo test test-newest test-lowest check soak docs bench lock format lint lint-ci types layers man clean
+.PHONY: help demo test test-newest test-lowest check soak docs site bench lock format lint lint-ci types layers man clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ soak: .venv/.ready $(LABEL_STUDIO)/.ready  ## what takes longer: hostile input a
 
 docs: .venv/.ready  ## write the generated pages and the README's output again
 	$(BIN)/python -m docs.generate
+
+site: .venv/.ready .venv/.tools  ## the site with its pictures, into build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 man: .venv/.demo  ## man pages in build/man; for all users: install -m 644 build/man/*.1 /usr/local/share/man/man1
 	$(BIN)/python -m docs.make.man build/man

@@ -82,7 +82,7 @@ def replayed(text: str, examples: Path) -> str:
     """The page with every console block run again."""
     if "```console" not in text:
         return text
-    with tempfile.TemporaryDirectory() as folder, _working_in(folder), _bare_environment():
+    with tempfile.TemporaryDirectory() as folder, working_in(folder), bare_environment():
         shutil.copytree(examples, Path("examples"), ignore=shutil.ignore_patterns(".lsops"))
         return BLOCK.sub(Session().replace, text)
 
@@ -91,9 +91,9 @@ def _carry_out(found: re.Match[str]) -> None:
     if found["file"]:
         _write(Path(found["file"]), found["text"])
     elif found["verb"] == "edit":
-        _edit(found["words"])
+        edit(found["words"])
     elif found["verb"] == "by hand":
-        _by_hand(found["words"])
+        by_hand(found["words"])
     else:
         _commit()
 
@@ -117,7 +117,8 @@ def _commit() -> None:
         subprocess.run([*git, *words], check=True, env=bare)  # noqa: S603 - words of this file alone
 
 
-def _edit(words: str) -> None:
+def edit(words: str) -> None:
+    """A change in an editor: `FILE: OLD => NEW`."""
     name, _, change = words.partition(": ")
     old, _, new = change.partition(" => ")
     text = Path(name).read_text("utf-8")
@@ -126,7 +127,8 @@ def _edit(words: str) -> None:
     Path(name).write_text(text.replace(old, new, 1), "utf-8")
 
 
-def _by_hand(words: str) -> None:
+def by_hand(words: str) -> None:
+    """A change in the browser, `METHOD PATH JSON`, sent to the sandbox of the quickstart."""
     import httpx
 
     from lsops.sandbox import create_app, edition_of
@@ -139,7 +141,8 @@ def _by_hand(words: str) -> None:
 
 
 @contextmanager
-def _working_in(folder: str) -> Iterator[None]:
+def working_in(folder: str) -> Iterator[None]:
+    """Inside, relative names begin there."""
     before = Path.cwd()
     os.chdir(folder)
     try:
@@ -149,7 +152,8 @@ def _working_in(folder: str) -> Iterator[None]:
 
 
 @contextmanager
-def _bare_environment() -> Iterator[None]:
+def bare_environment() -> Iterator[None]:
+    """Inside, nothing of lsops' or Label Studio's is set, and the time stands still."""
     before = dict(os.environ)
     for name in before:
         if name.startswith(("LSOPS_", "LABEL_STUDIO_", "SSL_CERT_", "SSLKEYLOG")) or name.lower().endswith("_proxy"):

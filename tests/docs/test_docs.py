@@ -14,6 +14,8 @@ import yaml
 
 from docs.generate import GENERATED, ROOT, page, written
 from docs.make.errors import GROUPS
+from docs.make.exit_codes import MEANINGS
+from docs.make.verbs import exits_by_code, long_name, verbs
 from lsops.advice import remedies
 from lsops.cli.main import lsops as group
 from lsops.errors import CODES
@@ -82,6 +84,22 @@ def test_every_settable_field_of_every_kind_is_in_the_reference():
         section = text.partition(f"\n## {kind.kind}\n")[2].partition("\n## ")[0]
         for fields in kind.variants.values():
             assert [field for field in settable(fields) if f"| `{field}` |" not in section] == []
+
+
+def test_every_verb_and_every_flag_of_it_is_on_the_page_of_the_commands():
+    text = (ROOT / "docs/commands.md").read_text("utf-8")
+    for verb in verbs():
+        section = text.partition(f"\n## {verb.name}\n")[2].partition("\n## ")[0]
+        assert re.search(rf"```sh\nlsops {verb.name}\b", section), f"{verb.name} has no example"
+        missing = [
+            flag for flag in map(long_name, verb.flags) if f"{flag} " not in section and f"{flag}`" not in section
+        ]
+        assert missing == []
+
+
+def test_every_exit_code_that_a_verb_tells_of_has_a_meaning():
+    told = {code for verb in verbs() for code in exits_by_code(verb)}
+    assert told == set(MEANINGS)
 
 
 @pytest.mark.parametrize("line", sorted(set(command_lines())))
