@@ -12,7 +12,6 @@ from typing import Any
 from lsops.engine.planning.scope import select
 from lsops.errors import Finding, LsopsError, UsageError
 from lsops.manifest import Manifest
-from lsops.masking import mask_urls
 from lsops.model.plan import Plan
 from lsops.model.resource import UNSET
 from lsops.operations.diff import DiffRequest, diff_manifests
@@ -33,7 +32,7 @@ FORM = "xml"
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """The label configs to show. `compared` says with what, `release` is that of the server, where one was asked."""
+    """The label configs to show. `compared` says with what, `release` is that of a Community server that was asked."""
 
     pairs: tuple[ConfigPair, ...]
     compared: str = ""
@@ -69,7 +68,7 @@ def pairs_of_manifest(manifest: Manifest, request: PlanRequest) -> Differing:
     """Every label config that the manifest declares, within the targets. Raises: UsageError."""
     desired = select(manifest.desired, request.targets, request.skip).desired
     found = (
-        ConfigPair(item.address, None, _text(text))
+        ConfigPair(item.address, None, text)
         for item in desired.resources
         for name, text in item.values.items()
         if isinstance(text, str) and _is_config(item.kind, name)
@@ -88,7 +87,9 @@ def pairs_of_server(
 ) -> Differing:
     """Those that `apply` would change on the server. Raises: as `plan_manifest`."""
     plan = plan_manifest(manifest, session, request, interaction).plan
-    return Differing(_pairs(plan), f"Compared with {plan.facts.url}.", plan.facts.release, plan.failures)
+    # the releases of Enterprise are numbered apart, and its editor is nowhere to be had
+    release = plan.facts.release if plan.facts.edition == "community" else ""
+    return Differing(_pairs(plan), f"Compared with {plan.facts.url}.", release, plan.failures)
 
 
 def _pairs(plan: Plan) -> tuple[ConfigPair, ...]:
@@ -101,8 +102,7 @@ def _pairs(plan: Plan) -> tuple[ConfigPair, ...]:
 
 
 def _text(value: Any) -> str | None:
-    """A label config as it may be shown: with no secret of a URL."""
-    return None if value is UNSET or value is None else str(mask_urls(value))
+    return None if value is UNSET or value is None else str(value)
 
 
 def _is_config(kind: str, name: str) -> bool:

@@ -35,14 +35,13 @@
 
   // the editor says it in a box where the tag stands, or instead of all where it does not know the tag
   function lacks() {
-    var text = document.getElementById("ls").innerText || "", found = {}, match;
-    given.tags.forEach(function (tag) {
-      var signs = [tag + " tag is only available in", tag + " is only available in", "<" + tag + "> is only available in",
-        "type " + tag + " is not supported", "tag: " + tag.toLowerCase(), "type=" + tag.toLowerCase()];
-      var flat = text.replace(/\s+/g, " ").toLowerCase();
-      if (signs.some(function (sign) { return flat.indexOf(sign.toLowerCase()) >= 0; })) found[tag] = true;
+    var text = (document.getElementById("ls").innerText || "").replace(/\s+/g, " ");
+    return given.tags.filter(function (tag) {
+      var name = tag.replace(/[^\w-]/g, "");
+      return new RegExp("(?:^|\\W)" + name + "(?: tag)? is only available in Enterprise", "i").test(text)
+        || new RegExp("Not expecting tag: " + name + "(?!\\w)", "i").test(text)
+        || new RegExp("Tag with name " + name + " is not registered", "i").test(text);
     });
-    return Object.keys(found);
   }
 
   function height() {

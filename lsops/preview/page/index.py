@@ -97,7 +97,8 @@ def _xml(pair: ConfigPair) -> Html:
 def _rows(pair: ConfigPair) -> Sequence[str]:
     if pair.before is None or pair.after is None:
         return lines(pretty(pair.after or pair.before or "").rstrip())
-    return diff_rows(pretty(pair.before).rstrip(), pretty(pair.after).rstrip(), full=True)
+    names_and_rows = diff_rows(pretty(pair.before).rstrip(), pretty(pair.after).rstrip(), full=True)
+    return names_and_rows[2:]
 
 
 def _row(row: str) -> Html:
