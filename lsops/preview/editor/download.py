@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from lsops.errors import LsopsError
@@ -39,7 +41,7 @@ def download(release: str, env: Mapping[str, str]) -> Editor:
 
 def _pip(release: str, folder: Path, env: Mapping[str, str]) -> None:
     flags = "--no-deps --only-binary=:all: --no-input --disable-pip-version-check --quiet".split()
-    command = [sys.executable, "-m", "pip", "download", *flags, "-d", str(folder), f"label-studio=={release}"]
+    command = [*_program(env), "download", *flags, "-d", str(folder), f"label-studio=={release}"]
     known = {name: value for name, value in env.items() if not name.startswith(("LABEL_STUDIO", "LSOPS_"))}
     try:
         done = subprocess.run(command, env=known, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
@@ -50,6 +52,12 @@ def _pip(release: str, folder: Path, env: Mapping[str, str]) -> None:
     if done.returncode != 0:
         told = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise _failed(release, told[-1] if told else f"pip ended with {done.returncode}")
+
+
+def _program(env: Mapping[str, str]) -> list[str]:
+    """This Python's pip; an environment that was made without one may find another on the PATH."""
+    other = None if find_spec("pip") else shutil.which("pip", path=env.get("PATH", ""))
+    return [other] if other else [sys.executable, "-m", "pip"]
 
 
 def _failed(release: str, reason: str) -> LsopsError:
