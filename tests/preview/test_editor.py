@@ -6,15 +6,17 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
-from lsops.errors import LsopsError, UsageError
+from lsops.errors import LsopsError, ServerError, UsageError
 from lsops.preview.editor import sources
 from lsops.preview.editor.bundle import Editor
 from lsops.preview.editor.cache import cached, keep
 from lsops.preview.editor.finder import find_editor, flags_of
 from lsops.preview.editor.places import LARGEST, folder_files, is_wanted, release_in, root_of, served_files, zip_files
 from lsops.preview.editor.sources import EditorChoice, choose_editor
+from lsops.server.session import Session
 from tests.support.editors import APP, SMALL, lay_out
 
 
@@ -144,3 +146,16 @@ def test_a_server_s_editor_is_trusted_only_where_a_wheel_has_the_same(tmp_path: 
 def test_a_server_that_has_a_page_for_every_path_has_no_editor() -> None:
     with pytest.raises(LsopsError, match=r"no runtime\.js"):
         find_editor(served_files(lambda path: b"<!DOCTYPE html>"))
+
+
+@pytest.mark.parametrize(("status", "found"), [(200, b"text"), (404, None), (400, None)])
+def test_a_file_that_a_server_has_not_is_none(status: int, found: bytes | None) -> None:
+    transport = httpx.MockTransport(lambda request: httpx.Response(status, content=b"text"))
+    with Session("http://127.0.0.1:9", transport=transport) as session:
+        assert session.file("/react-app/7.js") == found
+
+
+def test_a_server_that_fails_is_no_server_without_the_file() -> None:
+    transport = httpx.MockTransport(lambda request: httpx.Response(403, content=b"no"))
+    with Session("http://127.0.0.1:9", transport=transport) as session, pytest.raises(ServerError, match="403"):
+        session.file("/react-app/7.js")
