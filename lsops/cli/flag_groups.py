@@ -14,7 +14,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
     ),
     "What": frozenset(
         """target skip shard resend_secrets base only_changed plan_file check check_storages check_remote strict field
-        live who as_name templates from_live sample""".split()
+        live who as_name templates from_live tasks label_config compact sample""".split()
     ),
     "Output": frozenset(
         """format outputs out to no_color verbose quiet log_format debug detailed_exitcode audit_file document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
@@ -190,3 +191,29 @@ def test_a_brush_is_written_as_label_studio_reads_it() -> None:
     assert pixels[:, :, 3].sum() == 255 * 5 * 4
     assert pixels[2, 3, 0] == 255
     assert pixels[5, 7, 0] == 255
+
+
+@pytest.mark.parametrize(
+    ("page", "place", "text"),
+    [
+        ("<h1>John works at</h1><p>He</p>", ("/h1[1]/text()[1]", 0, 0), "John works"),
+        ("<div>\n <p></p><p> a &amp; b c</p></div>", ("/div[1]/p[2]/text()[1]", 1, 3), "a &"),
+        ("<br>x<b>y</b>", ("/text()[1]", 0, 0), "x"),
+    ],
+)
+def test_a_region_on_a_given_page_is_its_first_words(page: str, place: tuple[str, int, int], text: str) -> None:
+    value = results(CONFIGS["a page"], {"t": page})[0]["value"]
+    assert (value["start"], value["startOffset"], value["globalOffsets"]["start"]) == place
+    assert value["text"] == text
+
+
+@pytest.mark.parametrize("page", ["", "<table><tr><td>x</td></tr></table>", "</p>x", "<p></div>x", "<body>x"])
+def test_a_page_that_a_browser_would_mend_has_no_region(page: str) -> None:
+    assert results(CONFIGS["a page"], {"t": page}) == []
+
+
+def test_columns_are_positions_only_where_all_are_plain_numbers() -> None:
+    plain = sample_task(CONFIGS["a series in a file without a header"])["data"]["ts"]
+    odd = CONFIGS["a series in a file without a header"].replace('column="1"', 'column="\u00b2"')
+    assert b64decode(plain.partition(",")[2]).startswith(b"0;0.0;0.0\n1;")
+    assert b64decode(sample_task(odd)["data"]["ts"].partition(",")[2]).startswith("0;\u00b2;2\n".encode())

@@ -91,6 +91,13 @@ CONFIGS = {
         <Choices name="c" toName="t"><Choice value="$USD"/></Choices></View>""",
     "a chat": """<View><Chat name="chat" value="$chat"/><Choices name="c" toName="chat"><Choice value="Good"/>
         </Choices></View>""",
+    "nested choices": """<View><Text name="t" value="$t"/><Choices name="c" toName="t" allowNested="true"><Choice value="A">
+        <Choice value="B"/></Choice><Choice value="C"/></Choices></View>""",
+    "a ranked list without buckets": """<View><List name="l" value="$items"/><Ranker name="r" toName="l"/></View>""",
+    "a text with answers for each region": """<View><Text name="t" value="$t"/><Labels name="l" toName="t" choice="multiple"><Label value="A"/>
+        <Label value="B"/></Labels><Number name="n" toName="t" perRegion="true"/>
+        <Rating name="s" toName="t" perRegion="true"/><TextArea name="x" toName="t" perRegion="true"/>
+        </View>""",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from lsops.labelconfig.tree import Node
 from lsops.preview.samples import media, texts
 from lsops.preview.samples.attributes import attribute
+from lsops.preview.samples.pages import first_text
 
 
 def _labels(node: Node, shown: object) -> dict[str, Any]:
@@ -25,12 +26,14 @@ def _text(node: Node, shown: object) -> dict[str, Any]:
 
 
 def _page(node: Node, shown: object) -> dict[str, Any]:
-    if not attribute(node, "encoding") and shown != texts.PAGE:
-        return {}  # where a text stands in a page of theirs, only a browser knows
-    end = _two_words(texts.TEXT)
-    place = "/p[1]/text()[1]"
-    offsets = {"startOffset": 0, "endOffset": end, "globalOffsets": {"start": 0, "end": end}}
-    return {"start": place, "end": place, **offsets, "text": texts.TEXT[:end]}
+    page = texts.PAGE if attribute(node, "encoding") else shown
+    found = first_text(page) if isinstance(page, str) else None
+    if found is None:
+        return {}
+    length = _two_words(found.text)
+    start, whole = found.skipped, {"start": found.before, "end": found.before + length}
+    offsets = {"startOffset": start, "endOffset": start + length, "globalOffsets": whole}
+    return {"start": found.path, "end": found.path, **offsets, "text": found.text[:length]}
 
 
 def _two_words(text: str) -> int:

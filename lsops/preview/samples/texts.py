@@ -59,7 +59,7 @@ def time_at(node: Node, row: int) -> str | int:
 def series_file(node: Node) -> str:
     """The address of a CSV. Where every column is a number, the file has no header and they are positions."""
     columns, between = series(node), attribute(node, "sep") or ","
-    if columns and all(name.isdigit() for name in columns):
+    if columns and all(name.isascii() and name.isdigit() for name in columns):
         width = min(max(map(int, columns)), 50) + 1
         table = [[columns.get(str(at), [0] * ROWS)[row] for at in range(width)] for row in range(ROWS)]
         lines = [between.join(map(str, line)) for line in table]
