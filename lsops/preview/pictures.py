@@ -35,13 +35,17 @@ _NO_HOST = "--host-resolver-rules=MAP * ~NOTFOUND"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing as PNG; `lacks` are tags that the editor does not have, `errors` what went wrong in the page."""
+    """A drawing as PNG; `lacks` are tags that the editor does not have, `errors` what went wrong in the page.
+
+    `seconds` is how long the page took to get ready.
+    """
 
     drawing: Drawing
     png: bytes
     lacks: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     is_ready: bool = True
+    seconds: float = 0.0
 
 
 def find_chromium(env: Mapping[str, str]) -> str:
@@ -103,7 +107,8 @@ def _picture(page: Page, drawing: Drawing) -> Picture:
         state: dict[str, Any] = page.evaluate("window.LSOPS_STATE")
         box: FloatRect = {"x": 0, "y": 0, "width": WIDTH, "height": int(state["height"])}
         png = page.screenshot(clip=box, full_page=True, animations="disabled", caret="hide")
-        return Picture(drawing, png, tuple(state["lacks"]), tuple(state["errors"]), is_ready=state["word"] == "ready")
+        lacks, errors, is_ready = tuple(state["lacks"]), tuple(state["errors"]), state["word"] == "ready"
+        return Picture(drawing, png, lacks, errors, is_ready=is_ready, seconds=float(state["seconds"]))
     except TookTooLong:
         return Picture(drawing, b"", errors=("it did not get ready",), is_ready=False)
     finally:

@@ -34,13 +34,12 @@ def is_drawn(png: bytes) -> bool:
     return png.startswith(b"\x89PNG") and len(png) > 2_000
 
 
-def test_a_dozen_configs_are_drawn_without_an_error_each_in_time(editor: Editor, tmp_path: Path) -> None:
-    started = time.monotonic()
+def test_a_dozen_configs_are_drawn_without_an_error_and_in_time(editor: Editor, tmp_path: Path) -> None:
     pictures = draw(A_DOZEN, editor, tmp_path, ENV)
     told = {number: (one.errors, one.lacks, one.is_ready) for number, one in enumerate(pictures)}
     assert told == dict.fromkeys(range(len(A_DOZEN)), ((), (), True))
     assert all(is_drawn(one.png) for one in pictures)
-    assert (time.monotonic() - started) / len(pictures) <= SECONDS
+    assert sorted(one.seconds for one in pictures)[len(pictures) // 2] <= SECONDS
 
 
 def test_pictures_come_with_the_page_and_the_command_names_what_the_editor_lacks(lsops: Lsops) -> None:
@@ -90,6 +89,7 @@ def test_every_shipped_template_is_drawn_and_looks_the_same_three_times(editor: 
     assert len(configs) >= 69 + 30
     runs = [draw(configs, editor, tmp_path / str(number), ENV) for number in range(3)]
     assert [(one.drawing.config, one.errors) for one in runs[0] if one.errors or not one.is_ready] == []
+    assert max(one.seconds for run in runs for one in run) <= SECONDS
     by_config = zip(configs, *runs, strict=True)
     differ = [config for config, *pictures in by_config if len({one.png for one in pictures}) > 1]
     assert [config for config in differ if not any(tag in config for tag in RESTLESS)] == []

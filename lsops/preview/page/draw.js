@@ -59,6 +59,7 @@
     if (state.lacks.length) own("The Community editor has no " + state.lacks.map(function (tag) { return "<" + tag + ">"; }).join(", ") + ".");
     state.height = height();
     state.word = word;
+    state.seconds = performance.now() / 1000;
     root.setAttribute("data-lsops", word);
     if (parent !== window) parent.postMessage({ lsops: given.key, height: state.height }, "*");
   }
