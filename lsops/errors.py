@@ -147,6 +147,8 @@ CODES: dict[str, str] = {
     "LS646": "a label config was not drawn",
     "LS650": "nothing of the manifest can be synced there",
     "LS651": "what is to be synced is not there yet",
+    "LS655": "a place that cannot be written to",
+    "LS656": "a place does not take or give a content",
     "LS701": "the server cannot be reached",
     "LS702": "the server does not accept the token",
     "LS703": "the token may not do this",
