@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import contextmanager
 
 from lsops.depot.contract import PART, Depot, Stored
 from lsops.depot.local import copied
@@ -17,7 +16,7 @@ HINT = "pip install 'lsops[remote]'"
 class RemoteDepot(Depot):
     """A URL that fsspec knows. Credentials come from where the store's own client looks for them.
 
-    An object of a store appears whole when its upload is closed, and not at all where it is given up.
+    A content is written inside a transaction of fsspec: it appears whole at its end, and not at all after an error.
     """
 
     def __init__(self, url: str) -> None:
@@ -27,7 +26,7 @@ class RemoteDepot(Depot):
         except ImportError as problem:
             raise _not_installed(url) from problem
         try:
-            self._system, root = url_to_fs(self._url, use_listings_cache=False)
+            self._system, root = url_to_fs(self._url, use_listings_cache=False, skip_instance_cache=True)
         except ImportError as problem:
             raise _not_installed(url) from problem
         except ValueError as problem:
@@ -40,14 +39,9 @@ class RemoteDepot(Depot):
 
     def write(self, name: str, parts: Iterable[bytes]) -> Stored:
         path = self._path(name)
-        with _as_trouble(f"{self._url}/{name} cannot be written"):
-            file: Any = self._system.open(path, "wb")
-            try:
-                stored = copied(parts, file.write)
-            except BaseException:
-                _give_up(file)
-                raise
-            file.close()
+        what = f"{self._url}/{name} cannot be written"
+        with _as_trouble(what), self._system.transaction, self._system.open(path, "wb") as file:
+            stored = copied(parts, file.write)
         return stored
 
     def read(self, name: str) -> Iterator[bytes]:
@@ -79,17 +73,6 @@ class RemoteDepot(Depot):
 
     def _path(self, name: str) -> str:
         return "/".join((self._root, *checked(name)))
-
-
-def _give_up(file: Any) -> None:
-    """Leave no object of an upload that did not come to its end: what is closed would be one."""
-    abort = getattr(file, "discard", None)
-    try:
-        if callable(abort):
-            abort()
-    finally:
-        with suppress(AttributeError):  # a file in memory, which was in no store yet
-            file.closed = True
 
 
 def _not_installed(url: str) -> LsopsError:
