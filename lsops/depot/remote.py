@@ -41,8 +41,7 @@ class RemoteDepot(Depot):
         path = self._path(name)
         what = f"{self._url}/{name} cannot be written"
         with _as_trouble(what), self._system.transaction, self._system.open(path, "wb") as file:
-            stored = copied(parts, file.write)
-        return stored
+            return copied(parts, file.write)
 
     def read(self, name: str) -> Iterator[bytes]:
         with _as_trouble(f"{self._url}/{name} cannot be read"), self._system.open(self._path(name), "rb") as file:
