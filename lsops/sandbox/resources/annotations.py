@@ -35,11 +35,7 @@ _FIELDS = {
 }
 _TRUE = ("1", "true", "yes", "on", "t", "y")
 _NOTHING = ("draft_created_at", "lead_time", "import_id", "last_action")
-_NO_PARENTS = {
-    "parent_prediction": None,
-    "parent_annotation": None,
-    "last_created_by": None,
-}
+_PARENTS = ("parent_prediction", "parent_annotation", "last_created_by")
 
 
 def _listing(call: Call, task_id: int) -> Answer:
@@ -109,7 +105,7 @@ def add_annotation(call: Call, task: Document, given: Document, *, imported: boo
         "task": task["id"],
         "project": task["project"],
         "completed_by": call.user["id"],
-        "updated_by": call.user["id"],
+        "updated_by": None if imported else call.user["id"],
         "created_at": now(),
         "updated_at": now(),
         "imported": imported,
@@ -136,7 +132,7 @@ def show_annotation(call: Call, annotation: Document) -> dict[str, Any]:
         "task": annotation["task"],
         "project": annotation["project"],
         "updated_by": annotation["updated_by"],
-        **_NO_PARENTS,
+        **{key: annotation.get(key) for key in _PARENTS},
         **({"state": "CREATED"} if call.enterprise else {}),
     }
 
@@ -153,6 +149,7 @@ def _annotation(call: Call, annotation_id: int) -> Document:
 
 
 def _refresh(call: Call, annotation: Document) -> None:
+    task_completion.touch(call.store, annotation["task"], call.user["id"])
     task_completion.refresh(call.store, call.found("project", annotation["project"], "Project"), annotation["task"])
 
 

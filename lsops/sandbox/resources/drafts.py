@@ -42,18 +42,18 @@ def _create(call: Call, task_id: int, annotation_id: int | None = None) -> Answe
     times = {"created_at": now(), "updated_at": now()}
     draft = call.store.insert("draft", {**defaults(_FIELDS), **given, **ours, **times})
     summary.add_draft(call.store, task["project"], draft["result"])
-    return Answer(_show(call, draft), 201)
+    return Answer(show_draft(call, draft), 201)
 
 
 def _detail(call: Call, draft_id: int) -> Answer:
-    return Answer(_show(call, _found(call, draft_id)))
+    return Answer(show_draft(call, _found(call, draft_id)))
 
 
 def _change(call: Call, draft_id: int, *, partly: bool) -> Answer:
     changed = {**_found(call, draft_id), **_read(call, partial=partly), "updated_at": now()}
     call.store.replace("draft", changed)
     summary.add_draft(call.store, changed["project"], changed["result"])
-    return Answer(_show(call, changed))
+    return Answer(show_draft(call, changed))
 
 
 def _delete(call: Call, draft_id: int) -> Answer:
@@ -69,7 +69,7 @@ def drop(call: Call, draft: Document) -> None:
 
 def drafts_of(call: Call, task: int) -> list[dict[str, Any]]:
     """The drafts of a task as they are shown."""
-    return [_show(call, draft) for draft in call.store.find("draft", "task = ?", (task,))]
+    return [show_draft(call, draft) for draft in call.store.find("draft", "task = ?", (task,))]
 
 
 def _read(call: Call, *, partial: bool) -> Document:
@@ -83,7 +83,8 @@ def _found(call: Call, draft_id: int) -> Document:
     return call.found("draft", draft_id, "AnnotationDraft")
 
 
-def _show(call: Call, draft: Document) -> dict[str, Any]:
+def show_draft(call: Call, draft: Document) -> dict[str, Any]:
+    """A draft as lists and exports have it."""
     user = call.store.get("user", draft["user"]) or {"email": "", "first_name": "", "last_name": ""}
     names = [user[name] for name in ("first_name", "last_name") if user[name]]
     return {
