@@ -38,11 +38,17 @@ def _create(call: Call, task_id: int, annotation_id: int | None = None) -> Answe
         raise Crash("Task matching query does not exist.")
     if annotation_id is not None and call.store.get("annotation", annotation_id) is None:
         raise Crash("FOREIGN KEY constraint failed")
-    ours = {"task": task_id, "annotation": annotation_id, "project": task["project"], "user": call.user["id"]}
+    return Answer(show_draft(call, add_draft(call, task_id, {**given, "annotation": annotation_id})), 201)
+
+
+def add_draft(call: Call, task_id: int, given: Document) -> Document:
+    """A new draft of the caller's."""
+    task = call.found("task", task_id, "Task")
+    ours = {"task": task_id, "project": task["project"], "user": call.user["id"]}
     times = {"created_at": now(), "updated_at": now()}
     draft = call.store.insert("draft", {**defaults(_FIELDS), **given, **ours, **times})
     summary.add_draft(call.store, task["project"], draft["result"])
-    return Answer(show_draft(call, draft), 201)
+    return draft
 
 
 def _detail(call: Call, draft_id: int) -> Answer:

@@ -30,6 +30,8 @@ _NO_TASKS = "load_tasks: No tasks added"
 _BROKEN = "'BaseTaskSerializerBulk' object has no attribute 'db_predictions'"
 _NO_BOOLEAN = "['“{}” value must be either True or False.']"
 _NO_NUMBER = "Field 'lead_time' expected a number but got {!r}."
+_TAKEN = ("data", "meta", "file_upload_id", "allow_skip")
+"""What an imported task brings for itself; all else is the project's to say."""
 _FALSE = ("0", "false", "no")
 
 
@@ -71,7 +73,7 @@ def commit(call: Call, project: Document, items: list[Any]) -> _Done | None:
     """Make the tasks; None where predictions break the server, after all else is there."""
     checked = check_tasks(project, items)
     authors = [[_author(call, annotation) for annotation in item.get("annotations", [])] for item in checked]
-    tasks = [add_task(call, project, item) for item in checked]
+    tasks = [add_task(call, project, {name: item[name] for name in _TAKEN if name in item}) for item in checked]
     for task, item, people in zip(tasks, checked, authors, strict=True):
         _annotate(call, task, item, people)
     if not all(_is_prediction(prediction) for item in checked for prediction in item.get("predictions", [])):

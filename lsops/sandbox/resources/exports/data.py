@@ -148,7 +148,7 @@ def _annotation(call: Call, item: Document, recipe: Recipe) -> dict[str, Any]:
         "result_count": 0 if item["imported"] else len({_id_of(region) for region in item["result"] or ()}),
         "unique_id": item.get("unique_id") or str(uuid.uuid5(_NAMESPACE, str(item["id"]))),
         **{name: item.get(name) for name in ("import_id", "last_action")},
-        "bulk_created": False,
+        "bulk_created": item.get("bulk_created", False),
         **{name: item[name] for name in ("task", "project", "updated_by")},
         **{name: item.get(name) for name in ("parent_prediction", "parent_annotation", "last_created_by")},
     }

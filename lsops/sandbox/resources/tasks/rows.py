@@ -44,6 +44,7 @@ def add_task(call: Call, project: Document, given: Mapping[str, Any], *, first: 
         "updated_at": moment,
         "updated_by": None,
         "file_upload": given.get("file_upload_id"),
+        "allow_skip": given.get("allow_skip", True),
     }
     return call.store.insert("task", task)
 
