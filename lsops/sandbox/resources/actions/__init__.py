@@ -25,6 +25,7 @@ from lsops.sandbox.resources.actions.making import (
     retrieve_predictions,
 )
 from lsops.sandbox.resources.actions.renaming import rename_labels
+from lsops.sandbox.resources.labelling import next_task
 from lsops.sandbox.resources.projects import permitted
 from lsops.sandbox.resources.projects.view import show_created
 from lsops.sandbox.resources.tasks.listing import ids_chosen, view_asked
@@ -35,6 +36,7 @@ _ACTIONS = {
     "delete_tasks": delete_selected,
     "delete_tasks_annotations": delete_annotations,
     "delete_tasks_predictions": delete_predictions,
+    "next_task": next_task,
     "predictions_to_annotations": predictions_to_annotations,
     "propagate_annotations": copy_annotation,
     "remove_duplicates": remove_duplicates,

@@ -28,11 +28,11 @@ def delete_annotations(call: Call, project: Document, ids: Sequence[int]) -> Doc
     annotator = call.body.get("annotator")
     found = [item for key in ids for item in _theirs(call, "annotation", key, "completed_by", annotator)]
     summary.drop_annotation(call.store, project["id"], [region for item in found for region in item["result"] or ()])
-    for annotation in found:
-        call.store.delete("annotation", annotation["id"])
     for key in ids:
         for draft in _theirs(call, "draft", key, "user", annotator):
             drop_draft(call, draft)
+    for annotation in found:
+        call.store.delete("annotation", annotation["id"])
     for key in {annotation["task"] for annotation in found}:
         task_completion.touch(call.store, key, call.user["id"])
     task_completion.refresh(call.store, project)

@@ -55,6 +55,16 @@ def chosen(view: Document) -> Condition:
     return f"({where}) AND ({selected})", [*values, *more]
 
 
+def named(view: Document) -> set[str]:
+    """The columns that the tab's filters and its order look at."""
+    items = (view["filters"] or {}).get("items", [])
+    filters = [item["filter"] for item in items] + [
+        item["child_filter"]["filter"] for item in items if item.get("child_filter")
+    ]
+    orders = [wish.lstrip("-+").removeprefix("tasks:").removeprefix("-") for wish in (view["ordering"] or [])[:1]]
+    return {name.removeprefix(_PREFIX) for name in filters} | set(orders)
+
+
 def filtered(filters: Document | None) -> Condition:
     """The condition for all that the filters let through."""
     items = [_line(item) for item in (filters or {}).get("items", [])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,6 +22,14 @@ _NO_DIGITS = 'Incorrect value in key "{}" = "{}". It should be digit string.'
 _MISMATCH = "Project and View mismatch"
 _NO_SELECTION = 'selectedItems must be {}: {{"all": [true|false], "excluded | included": [...task_ids...]}}. Found{}'
 _PAGE = 100
+_OF_PROJECT = 50
+_EVALUATED = dict.fromkeys(
+    (
+        *("annotators", "annotations_ids", "annotations_results", "predictions_results", "predictions_model_versions"),
+        *("predictions_score", "avg_lead_time", "completed_at", "draft_exists", "file_upload"),
+    )
+)
+"""What a list shows empty, or not at all, unless it is looked at."""
 _TALLY = """
     SELECT COUNT(*),
            (SELECT COUNT(*) FROM annotation WHERE was_cancelled = 0 AND task IN (SELECT id FROM task WHERE {where})),
@@ -40,32 +49,50 @@ def list_tasks(call: Call) -> Answer:
     bounds = f"LIMIT {size} OFFSET {(number - 1) * size}"
     ids = [key for (key,) in call.store.rows(f"SELECT id FROM task WHERE {where} ORDER BY {order} {bounds}", values)]  # noqa: S608
     fully = call.query.get("fields") == "all"
+    evaluated = conditions.named(view) & _EVALUATED.keys()
     tasks = [task for key in ids if (task := call.store.get("task", key))]
     return Answer(
         {
             "total_annotations": annotations,
             "total_predictions": predictions,
             "total": total,
-            "tasks": [show_fully(call, task, listed=True) if fully else show_row(call, task) for task in tasks],
+            "tasks": [show_fully(call, task, listed=True) if fully else _show(call, task, evaluated) for task in tasks],
         }
     )
+
+
+def _show(call: Call, task: Document, evaluated: AbstractSet[str]) -> Document:
+    """A row; what filters and orders look at is made for it, all else is not."""
+    row = show_row(call, task)
+    if not evaluated:
+        return row
+    full = show_fully(call, task, listed=True)
+    return {**row, **{name: full[name] for name in evaluated}}
 
 
 def of_project(call: Call, project_id: int) -> Answer:
     """The tasks of a project, what was changed last first; a page without one is 404."""
     found(call, project_id)
-    size = _asked(call, "page_size") or _PAGE
-    number = max(_asked(call, "page"), 1)
+    wish = call.query.get("page_size") or call.query.get("length") or str(_OF_PROJECT)
     total = call.store.count("task", "project = ?", (project_id,))
-    everything = call.query.get("page_size") == "-1" or ("page" not in call.query and "page_size" not in call.query)
-    bounds = "" if everything else f"LIMIT {size} OFFSET {(number - 1) * size}"
-    if total and not everything and (number - 1) * size >= total:
-        raise Missing("Not found.")
+    bounds = "" if wish == "-1" else _bounds(call, wish, total)
     newest = "json_extract(doc, '$.updated_at') DESC"
     tasks = call.store.find("task", "project = ?", (project_id,), order=newest, limit=bounds)
     if not tasks:
         raise Missing("Not found.")
     return Answer([show_simply(call, task) for task in tasks])
+
+
+def _bounds(call: Call, wish: str, total: int) -> str:
+    """Where a page begins, by its number or by the number of its first task, which the server reads in its own way."""
+    size = int(wish) if wish.isdecimal() else 0
+    number = _asked(call, "page") or 1
+    if "start" in call.query:
+        start = _asked(call, "start")
+        number = start // size + 1 if start > size > 0 else start + 1
+    if not size or (number - 1) * size >= max(total, 1):
+        raise Missing("Not found.")
+    return f"LIMIT {size} OFFSET {(number - 1) * size}"
 
 
 def project_asked(call: Call) -> Document:
@@ -92,9 +119,10 @@ def view_asked(call: Call, project: Document, body: Any = None) -> Document:
 
 
 def ids_chosen(call: Call, project: Document, view: Document) -> list[int]:
-    """The ids of all tasks that the tab means, in the order of their ids."""
+    """The ids of all tasks that the tab means, in its order."""
     where, values = _chosen(project, view)
-    return [key for (key,) in call.store.rows(f"SELECT id FROM task WHERE {where} ORDER BY id", values)]  # noqa: S608
+    order = conditions.order(view["ordering"], view["data"])
+    return [key for (key,) in call.store.rows(f"SELECT id FROM task WHERE {where} ORDER BY {order}", values)]  # noqa: S608
 
 
 def _chosen(project: Document, view: Document) -> conditions.Condition:
