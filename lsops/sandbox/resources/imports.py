@@ -19,7 +19,7 @@ from lsops.sandbox.resource import Answer, Call, Handler, Resource, Route, Uploa
 from lsops.sandbox.resources.annotations import add_annotation
 from lsops.sandbox.resources.predictions import UNDEFINED, add_prediction, results
 from lsops.sandbox.resources.projects import found, summary
-from lsops.sandbox.resources.tasks.rows import add_task
+from lsops.sandbox.resources.tasks.rows import add_task, next_number
 from lsops.sandbox.resources.uploads.reading import could_be_lists, keep_all, tasks_in
 from lsops.sandbox.store import Column, Document, Table
 from lsops.sandbox.taskcheck import author, check_tasks
@@ -73,7 +73,9 @@ def commit(call: Call, project: Document, items: list[Any]) -> _Done | None:
     """Make the tasks; None where predictions break the server, after all else is there."""
     checked = check_tasks(project, items)
     authors = [[_author(call, annotation) for annotation in item.get("annotations", [])] for item in checked]
-    tasks = [add_task(call, project, {name: item[name] for name in _TAKEN if name in item}) for item in checked]
+    own = [{name: item[name] for name in _TAKEN if name in item} for item in checked]
+    first = next_number(call, project)
+    tasks = [add_task(call, project, {**given, "inner_id": number}) for number, given in enumerate(own, first)]
     for task, item, people in zip(tasks, checked, authors, strict=True):
         _annotate(call, task, item, people)
     if not all(_is_prediction(prediction) for item in checked for prediction in item.get("predictions", [])):

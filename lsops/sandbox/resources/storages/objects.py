@@ -13,7 +13,7 @@ from typing import Any
 
 from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.projects import summary
-from lsops.sandbox.resources.tasks.rows import add_task
+from lsops.sandbox.resources.tasks.rows import add_task, next_number
 from lsops.sandbox.store import Document
 
 _PLACES = ("bucket", "container", "volume", "host", "path")
@@ -31,7 +31,8 @@ def import_objects(call: Call, storage: Document, share: float = 1.0) -> tuple[i
     taken = names[: int(len(names) * share)]
     fresh = [name for name in taken if name not in known]
     project = call.found("project", storage["project"], "Project")
-    tasks = [_task(call, project, storage, name) for name in fresh]
+    first = next_number(call, project)
+    tasks = [_task(call, project, storage, name, number) for number, name in enumerate(fresh, first)]
     summary.add_columns(call.store, project["id"], [task["data"] for task in tasks])
     return len(fresh), len(taken) - len(fresh)
 
@@ -50,12 +51,12 @@ def _count(storage: Document) -> int:
     return next((int(found[1]) for name in names if (found := _HOLDS.match(name))), 0)
 
 
-def _task(call: Call, project: Document, storage: Document, name: str) -> Document:
+def _task(call: Call, project: Document, storage: Document, name: str, number: int) -> Document:
     keys: Sequence[str] = list(project["data_types"]) or ["$undefined$"]
     data: dict[str, Any] = dict.fromkeys(keys, f"object {name}")
     if storage.get("use_blob_urls"):
         data = {keys[0]: f"{storage['type']}://{_place(storage)}/{name}"}
-    task = add_task(call, project, {"data": data})
+    task = add_task(call, project, {"data": data, "inner_id": number})
     linked = {**task, "storage": storage["id"], "storage_filename": name}
     call.store.replace("task", linked)
     return linked
