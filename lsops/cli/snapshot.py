@@ -39,7 +39,7 @@ def command() -> None:
 @option("-o", "--to", default="", metavar="PLACE", help="Put the files there: a folder or a URL such as s3://b/c.")
 @option("--keep", type=click.IntRange(0), metavar="N", help="Delete all but the newest N of a recipe from the server.")
 @_WAIT
-def run(options: Flags, addresses: tuple[str, ...], *, to: str, keep: int | None, wait_timeout: float) -> int:
+def run_(options: Flags, addresses: tuple[str, ...], *, to: str, keep: int | None, wait_timeout: float) -> int:
     """Make the snapshots that the manifest describes, and download them.
 
     ADDRESS is that of a recipe, of something above it, or a glob: '/projects/Cats/snapshots/nightly', '/projects/*'.
@@ -95,7 +95,9 @@ def convert(options: Flags, address: str, number: int, forms: tuple[str, ...], *
 @_FLAGS
 @option("-o", "--to", default=".", metavar="PLACE", help="Put the files there: a folder or a URL such as s3://b/c.")
 @_WAIT
-def download(options: Flags, address: str, number: int, forms: tuple[str, ...], *, to: str, wait_timeout: float) -> int:
+def download_(
+    options: Flags, address: str, number: int, forms: tuple[str, ...], *, to: str, wait_timeout: float
+) -> int:
     """Download snapshot ID of the project at ADDRESS, as JSON where no FORMAT is named."""
     with opened(options) as (manifest, session):
         request = single.ShelfRequest(address, wait_timeout, plan_request(options))

@@ -29,7 +29,7 @@ def holders(manifest: Manifest) -> list[Resource]:
     return [item for item in manifest.desired.resources if item.kind in kinds and not item.lifecycle.absent]
 
 
-def chosen(manifest: Manifest, addresses: Sequence[str]) -> list[Found]:
+def chosen_recipes(manifest: Manifest, addresses: Sequence[str]) -> list[Found]:
     """The recipes that the addresses cover, all where there are none. Raises: UsageError, where one covers none."""
     there = [(item, recipe) for item in holders(manifest) for recipe in _recipes(item)]
     if not there:

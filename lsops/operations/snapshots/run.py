@@ -13,7 +13,7 @@ from lsops.model.snapshot import Recipe
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.operations.plan import EVERYTHING, PlanRequest
 from lsops.operations.snapshots.located import located
-from lsops.operations.snapshots.recipes import chosen, destinations
+from lsops.operations.snapshots.recipes import chosen_recipes, destinations
 from lsops.operations.snapshots.running import Made, Work, carry_out
 from lsops.operations.snapshots.trouble import Interruption
 from lsops.operations.snapshots.waiting import WAIT, Patience
@@ -47,7 +47,7 @@ def run_snapshots(
         ManifestError: the manifest does not fit the server, or a project is not there yet: nothing was made.
         LsopsError: not everything could be read.
     """
-    found = chosen(manifest, request.addresses)
+    found = chosen_recipes(manifest, request.addresses)
     places = destinations(found, manifest.root, request.to)
     items = list({item.address: item for item, _ in found}.values())
     facts, shelves = located(manifest, session, items, request.plan, interaction)
@@ -85,7 +85,7 @@ class Teller:
         return errand
 
 
-def failed(address: str, error: LsopsError) -> Errand:
+def failed_errand(address: str, error: LsopsError) -> Errand:
     """What an error makes of a piece of work."""
     finding = error.findings[0]
     if isinstance(error, Interruption):
@@ -102,7 +102,7 @@ def _errand(work: Work, teller: Teller, stop: Stop) -> Errand:
     try:
         made = carry_out(work)
     except LsopsError as error:
-        return teller.ended(failed(address, error))
+        return teller.ended(failed_errand(address, error))
     return teller.ended(Errand(address, "done", made.told, _facts(made, work.recipe)))
 
 

@@ -1,4 +1,4 @@
-"""One recipe carried out: a snapshot is made, converted, downloaded and put into its place.
+"""One recipe carried out: a snapshot is made, have_converted, downloaded and put into its place.
 
 Killed anywhere and run again it ends right: the index is written before the first snapshot is made, and its key stands
 in the title of each. What a run that was killed left on the server is known by that, and goes away with the next one
@@ -16,9 +16,9 @@ from lsops.errors import NotFound, ServerError
 from lsops.kinds.shelf import Shelf
 from lsops.model.snapshot import Recipe, Snapshot
 from lsops.operations.snapshots.fetching import Tell, bytes_words, fetch
-from lsops.operations.snapshots.index import Index, Kept, file_name, kept, opened_index, save
+from lsops.operations.snapshots.index import Index, Kept, kept, named_file, opened_index, save
 from lsops.operations.snapshots.trouble import SnapshotError
-from lsops.operations.snapshots.waiting import Patience, converted, is_unsure
+from lsops.operations.snapshots.waiting import Patience, have_converted, is_unsure
 from lsops.signs import plural
 
 
@@ -85,8 +85,8 @@ def _downloaded(work: Work, index: Index, snapshot: Snapshot, basis: str) -> Ind
     files: dict[str, Kept] = {}
     for form in work.recipe.formats:
         work.tell(f"{form}: converting")
-        converted(work.shelf, snapshot.id, form, work.patience)
-        into = (work.depot, lambda ending, form=form: file_name(work.recipe, form, ending))
+        have_converted(work.shelf, snapshot.id, form, work.patience)
+        into = (work.depot, lambda ending, form=form: named_file(work.recipe, form, ending))
         files[form] = kept(*fetch(work.shelf, snapshot, form, into, (work.patience, work.tell)))
     now = replace(
         index,

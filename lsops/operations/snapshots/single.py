@@ -15,11 +15,11 @@ from lsops.model.snapshot import PLAIN, Recipe, Snapshot
 from lsops.operations.interaction import Interaction, Question
 from lsops.operations.plan import PlanRequest
 from lsops.operations.snapshots.fetching import bytes_words, fetch
-from lsops.operations.snapshots.index import file_name
+from lsops.operations.snapshots.index import named_file
 from lsops.operations.snapshots.located import located
 from lsops.operations.snapshots.recipes import holder_at
-from lsops.operations.snapshots.run import VERB, Teller, failed
-from lsops.operations.snapshots.waiting import Patience, converted
+from lsops.operations.snapshots.run import VERB, Teller, failed_errand
+from lsops.operations.snapshots.waiting import Patience, have_converted
 from lsops.server.session import Session
 from lsops.signs import plural
 
@@ -57,7 +57,7 @@ class Desk:
                 text = f"there is no snapshot {number}"
                 done.append(Errand(self.address, "failed", text, {"code": "LS662"}))
             except LsopsError as error:
-                done.append(failed(self.address, error))
+                done.append(failed_errand(self.address, error))
         return done
 
 
@@ -86,7 +86,7 @@ def convert_snapshot(
     """Have a snapshot in formats. Raises: LsopsError."""
 
     def one(desk: Desk, form: str) -> Errand:
-        converted(desk.shelf, number, form, desk.patience)
+        have_converted(desk.shelf, number, form, desk.patience)
         return Errand(desk.address, "done", f"{number} is there as {form}", {"snapshot": number, "format": form})
 
     return _at(manifest, session, request, who, lambda desk: desk.each(forms, lambda form: one(desk, str(form))))
@@ -106,9 +106,9 @@ def download_snapshot(
 
     def one(desk: Desk, form: str) -> Errand:
         snapshot = desk.shelf.look(number)
-        converted(desk.shelf, number, form, desk.patience)
+        have_converted(desk.shelf, number, form, desk.patience)
         recipe = Recipe(desk.address, f"snapshot-{number}", "")
-        into = (depot, lambda ending: file_name(recipe, form, ending))
+        into = (depot, lambda ending: named_file(recipe, form, ending))
         name, stored = fetch(desk.shelf, snapshot, form, into, (desk.patience, desk.teller.progress))
         facts = {"name": name, "size": stored.size, "md5": stored.md5, "sha256": stored.sha256}
         told = f"{name}, {bytes_words(stored.size)} in {depot.place}"

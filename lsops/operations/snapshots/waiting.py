@@ -52,7 +52,7 @@ def is_unsure(error: ServerError) -> bool:
     return isinstance(error, ResultUnknown) or error.status in UNSURE
 
 
-def converted(shelf: Shelf, number: int, name: str, patience: Patience) -> None:
+def have_converted(shelf: Shelf, number: int, name: str, patience: Patience) -> None:
     """Have a snapshot in a format. One that failed before cannot be tried again: the server refuses a second try.
 
     Raises: SnapshotError, Interruption, ServerError.
