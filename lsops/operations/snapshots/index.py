@@ -74,7 +74,7 @@ def index_name(recipe: Recipe) -> str:
     return f"{recipe.name}.index.json"
 
 
-def named_file(recipe: Recipe, form: str, ending: str) -> str:
+def recipe_file(recipe: Recipe, form: str, ending: str) -> str:
     """The name of a recipe's file in a format: `nightly-CSV.csv`."""
     return f"{recipe.name}-{form}.{ending}"
 

@@ -16,7 +16,7 @@ from lsops.errors import NotFound, ServerError
 from lsops.kinds.shelf import Shelf
 from lsops.model.snapshot import Recipe, Snapshot
 from lsops.operations.snapshots.fetching import Tell, bytes_words, fetch
-from lsops.operations.snapshots.index import Index, Kept, kept, named_file, opened_index, save
+from lsops.operations.snapshots.index import Index, Kept, kept, opened_index, recipe_file, save
 from lsops.operations.snapshots.trouble import SnapshotError
 from lsops.operations.snapshots.waiting import Patience, have_converted, is_unsure
 from lsops.signs import plural
@@ -86,7 +86,7 @@ def _downloaded(work: Work, index: Index, snapshot: Snapshot, basis: str) -> Ind
     for form in work.recipe.formats:
         work.tell(f"{form}: converting")
         have_converted(work.shelf, snapshot.id, form, work.patience)
-        into = (work.depot, lambda ending, form=form: named_file(work.recipe, form, ending))
+        into = (work.depot, lambda ending, form=form: recipe_file(work.recipe, form, ending))
         files[form] = kept(*fetch(work.shelf, snapshot, form, into, (work.patience, work.tell)))
     now = replace(
         index,

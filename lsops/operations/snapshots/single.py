@@ -15,7 +15,7 @@ from lsops.model.snapshot import PLAIN, Recipe, Snapshot
 from lsops.operations.interaction import Interaction, Question
 from lsops.operations.plan import PlanRequest
 from lsops.operations.snapshots.fetching import bytes_words, fetch
-from lsops.operations.snapshots.index import named_file
+from lsops.operations.snapshots.index import recipe_file
 from lsops.operations.snapshots.located import located
 from lsops.operations.snapshots.recipes import holder_at
 from lsops.operations.snapshots.run import VERB, Teller, failed_errand
@@ -108,7 +108,7 @@ def download_snapshot(
         snapshot = desk.shelf.look(number)
         have_converted(desk.shelf, number, form, desk.patience)
         recipe = Recipe(desk.address, f"snapshot-{number}", "")
-        into = (depot, lambda ending: named_file(recipe, form, ending))
+        into = (depot, lambda ending: recipe_file(recipe, form, ending))
         name, stored = fetch(desk.shelf, snapshot, form, into, (desk.patience, desk.teller.progress))
         facts = {"name": name, "size": stored.size, "md5": stored.md5, "sha256": stored.sha256}
         told = f"{name}, {bytes_words(stored.size)} in {depot.place}"
