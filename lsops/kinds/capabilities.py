@@ -21,6 +21,7 @@ from lsops.model.syncing import SyncState
 from lsops.model.view import Amendment, PlanView
 
 if TYPE_CHECKING:
+    from lsops.kinds.shelf import Shelf
     from lsops.server.session import Session
 
 
@@ -143,6 +144,14 @@ class Syncs(ABC):
     @abstractmethod
     def moved(self, state: SyncState, item: Resource) -> str:
         """What a declared resource's sync has moved, in words, and of nothing why."""
+
+
+class MakesSnapshots(ABC):
+    """Its data can be exported as snapshots, which the server keeps."""
+
+    @abstractmethod
+    def shelf(self, session: Session, where: Where) -> Shelf:
+        """Those of one object; nothing is asked yet."""
 
 
 # ---- planning: pure, nothing is read or asked -----------------------------------------------------

@@ -12,6 +12,7 @@ from lsops.kinds.capabilities import (
     Condenses,
     Describes,
     FoundByKey,
+    MakesSnapshots,
     MayBeHidden,
     Preflight,
     Recognises,
@@ -38,6 +39,7 @@ from lsops.spelling import Near
 from lsops.tally import Misspelt
 
 if TYPE_CHECKING:
+    from lsops.kinds.shelf import Shelf
     from lsops.server.session import Session
 
 COUNTERS = ("task_number", "total_annotations_number", "skipped_annotations_number", "num_tasks_with_annotations")
@@ -57,6 +59,7 @@ class Project(
     Describes,
     Amends,
     Condenses,
+    MakesSnapshots,
 ):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
@@ -69,6 +72,11 @@ class Project(
 
     sighted = MAY_SEE_ALL | {"manager"}
     """Managers may make projects, and are warned; others see only what they label or review."""
+
+    def shelf(self, session: Session, where: Where) -> Shelf:
+        from lsops.kinds.shelf import Shelf
+
+        return Shelf(session, where)
 
     # ---- reading -----------------------------------------------------------------------------
 
