@@ -53,7 +53,8 @@ class Secret:
 class Lifecycle:
     """What `lifecycle:` says of one resource; `ignore` holds pointers below the resource.
 
-    `new` says that a live resource that looks like this one is another.
+    `new` says that a live resource that looks like this one is another. `renamed_labels` are labels that get another
+    name in annotations, too: a control, the old name and the new one of each.
     """
 
     id: int | None = None
@@ -62,6 +63,7 @@ class Lifecycle:
     absent: bool = False
     new: bool = False
     ignore: tuple[str, ...] = ()
+    renamed_labels: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def ignored_fields(self) -> frozenset[str]:
