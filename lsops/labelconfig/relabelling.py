@@ -32,7 +32,7 @@ class Renaming:
 
     `carriers` are other controls whose results hold it, under `labels`. `merges`: the results may hold `new` already,
     and mean another label by it. `by_hand` says why the server's action does not do it for all, `refusal` why nobody
-    can; both are empty where nothing is the matter.
+    can; both are empty where nothing is the matter. `is_plain` says that the action finds the label on any database.
     """
 
     control: str
@@ -42,6 +42,7 @@ class Renaming:
     carriers: frozenset[str] = frozenset()
     merges: bool = False
     by_hand: str = ""
+    is_plain: bool = True
     refusal: str = ""
 
     def labels_of(self, region: Mapping[str, Any]) -> Sequence[Any]:
@@ -125,7 +126,8 @@ def _renaming(old: Side, triple: Triple, triples: Sequence[Triple]) -> Renaming:
         entry.node.tag.lower(),
         carriers,
         merges=together or later in label_values(entry),
-        by_hand=_by_hand(entry, earlier, carriers),
+        by_hand=_by_hand(entry, carriers),
+        is_plain=bool(_WRITTEN_AS_IT_IS.fullmatch(earlier)),
         refusal=refusal or _unrenamable(entry),
     )
 
@@ -147,15 +149,13 @@ def _unrenamable(entry: ConfigEntry) -> str:
     return ""
 
 
-def _by_hand(entry: ConfigEntry, label: str, carriers: frozenset[str]) -> str:
+def _by_hand(entry: ConfigEntry, carriers: frozenset[str]) -> str:
     if entry.node.tag == "Taxonomy":
         return "a Taxonomy keeps paths"
     if entry.node.tag == "Choices" and any(child.tag == "Choice" for one in entry.labels for child in one.children):
         return "nested choices are kept as paths"
     if carriers:
         return f"regions of {', '.join(sorted(carriers))} hold it"
-    if not _WRITTEN_AS_IT_IS.fullmatch(label):
-        return "the server's own action may not find a label with such characters"
     return ""
 
 

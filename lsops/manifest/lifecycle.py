@@ -26,7 +26,9 @@ def read_lifecycle(value: Map, address: str) -> tuple[Lifecycle, list[Finding]]:
         return Lifecycle(), findings
     ignore = tuple(pointer(name) for name in value.get("ignore", ()))
     renamed = ((control, old, new) for control, names in value.get(RENAMED, {}).items() for old, new in names.items())
-    return Lifecycle(**{**value, "ignore": ignore, RENAMED: tuple(sorted(renamed))}), []
+    place = value.key_source(RENAMED) if RENAMED in value else None
+    rules = {**value, "ignore": ignore, RENAMED: tuple(sorted(renamed)), "renaming_source": place}
+    return Lifecycle(**rules), []
 
 
 def pointer(name: str) -> str:

@@ -89,10 +89,15 @@ def _wrong(item: Resource) -> Iterator[Finding]:
         elif reason := reasons.get(control):
             yield _refused(item, control, old, reason)
         elif labels is not None and old in labels:
-            hint = "take the old name out" if (control, new) not in olds else "a chain or a swap takes two applies"
+            hint = (
+                "take the old name out, or this line"
+                if (control, new) not in olds
+                else "a chain or a swap takes two applies"
+            )
             yield _finding("LS516", item, f'"{control}" still has the label "{old}" in the label config', hint)
         elif labels is not None and new not in labels:
-            yield _finding("LS515", item, f'"{control}" has no label "{new}" in the label config')
+            hint = "once no annotation has the old name any more, this line may go"
+            yield _finding("LS515", item, f'"{control}" has no label "{new}" in the label config', hint)
 
 
 def refusals_against(pairs: Pairs, kind: str, *, is_enterprise: bool) -> Iterator[Finding]:
@@ -111,7 +116,9 @@ def _refused(item: Resource, control: str, old: str, reason: str) -> Finding:
 
 
 def _finding(code: str, item: Resource, message: str, hint: str = "") -> Finding:
-    return Finding(code, f"renamed_labels: {message}", item.address, item.place(FIELD), hint)
+    return Finding(
+        code, f"renamed_labels: {message}", item.address, item.lifecycle.renaming_source or item.place(FIELD), hint
+    )
 
 
 # ---- how many ------------------------------------------------------------------------------------
@@ -188,9 +195,15 @@ def remarks(found: Sequence[Renaming], told: Sequence[Relabel]) -> Iterator[str]
     moving = [one for one, item in zip(found, told, strict=True) if item.labels != 0]
     for one in moving:
         if one.by_hand:
-            yield f'marks annotations with "{one.old}" as updated, each by a request of its own: {one.by_hand}'
+            yield f"{_saved(one)}, as updated now: {one.by_hand}"
+        elif not one.is_plain:
+            yield f"{_saved(one)} where the server's own action misses it"
     if moving:
         yield "predictions, and drafts of no annotation, keep the old label"
+
+
+def _saved(one: Renaming) -> str:
+    return f'saves each annotation with "{one.old}" by a request of its own'
 
 
 def _using(number: int) -> str:

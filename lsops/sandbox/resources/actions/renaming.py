@@ -1,8 +1,8 @@
 """The action that renames a label in all annotations of a project, whatever is selected (community-api 11).
 
 It works where the results keep the labels under the lower-case name of the control: not for Taxonomy, whose labels are
-paths, nor for Pairwise, whose are no list; and as on SQLite only for a label that stands in the JSON as it is. Drafts of
-no annotation and predictions keep the old name, those of a renamed annotation are deleted, and a merge leaves doubles.
+paths, nor for Pairwise, whose are no list; and as on SQLite only for a label that stands in JSON as it is. Drafts of no
+annotation and predictions keep the old name, those of a renamed annotation are deleted, and a merge leaves doubles.
 """
 
 from __future__ import annotations
