@@ -221,7 +221,7 @@ def test_a_merge_needs_consent_and_leaves_no_label_twice(here: Site) -> None:
 
 def test_two_labels_that_become_one_are_a_merge(here: Site) -> None:
     renaming(here, choices("Old", "Elder"), choices("New"), OLD, [result("choices", ["Elder"])], Old="New", Elder="New")
-    assert 'labels "Elder", "Old" of "dx" merge into "New"' in here.apply().err
+    assert 'labels "Elder", "Old" merge into "New" of "dx"' in here.apply().err
     here.settled(*NAMED)
 
 

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from lsops.errors import Malformed
 from lsops.kinds.reader import Row
-from lsops.server.forms import ID, LIST, ROW, Form, OrNull, held_rows
+from lsops.server.forms import ID, LIST, ROW, Form, OrNull, held_rows, is_whole
 
 if TYPE_CHECKING:
     from lsops.labelconfig import Renaming
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 AT_ONCE = 30
 """Tasks of a page: each comes with all of its annotations, and an answer has a bound."""
 ANNOTATION = Form(needed={"id": ID, "result": OrNull(LIST)})
+_TASKS = "/api/tasks/"
 _PAGE = Form(needed={"tasks": LIST})
 _PLAIN = re.compile(r"[ !#-\[\]-~]+")
 """What stands in the JSON of a result as it is."""
@@ -48,40 +50,42 @@ class Annotated:
         return replace(self, drafts=self.drafts + drafts)
 
 
-def annotated_tasks(session: Session, number: int, controls: Sequence[str]) -> Iterator[Row]:
+def annotated_tasks(session: Session, number: int, sought: str = "") -> Iterator[Row]:
     """The tasks of a project with their annotations, skipped ones too, by their ids; a task may come or go meanwhile.
 
-    Where one control is all that matters, the server leaves out tasks whose annotations do not name it.
+    Tasks without an annotation that holds the text `sought` may be left out.
 
     Raises: ServerError.
     """
     last = 0
     while True:
-        query = {"filters": {"conjunction": "and", "items": _filters(last, controls)}, "ordering": ["tasks:id"]}
+        query = {"filters": {"conjunction": "and", "items": _filters(last, sought)}, "ordering": ["tasks:id"]}
         params = {"project": number, "fields": "all", "page": 1, "page_size": AT_ONCE, "query": json.dumps(query)}
-        answer = session.get("/api/tasks/", params, form=_PAGE)
-        tasks = held_rows(answer["tasks"], ROW, "GET /api/tasks/")
+        answer = session.get(_TASKS, params, form=_PAGE)
+        tasks = held_rows(answer["tasks"], ROW, f"GET {_TASKS}")
+        if any(task["id"] <= last for task in tasks):
+            raise Malformed.of(f"GET {_TASKS}: the server ignores the filter of ids")
         yield from tasks
         if len(tasks) < AT_ONCE:
             return
         last = max(task["id"] for task in tasks)
 
 
-def _filters(last: int, controls: Sequence[str]) -> list[dict[str, Any]]:
+def _filters(last: int, sought: str) -> list[dict[str, Any]]:
     after = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}
-    if len(set(controls)) != 1 or not _PLAIN.fullmatch(controls[0]):
+    if not _PLAIN.fullmatch(sought):
         return [after]
-    named = {"operator": "contains", "type": "String", "value": controls[0]}
+    named = {"operator": "contains", "type": "String", "value": sought}
     return [after, {"filter": "filter:tasks:annotations_results", **named}]
 
 
 def annotations_of(task: Row) -> list[dict[str, Any]]:
     """The annotations of a task that was read with them, each with a list for its result. Raises: Malformed."""
-    rows = held_rows(task.get("annotations") or [], ANNOTATION, "GET /api/tasks/")
+    rows = held_rows(task.get("annotations") or [], ANNOTATION, f"GET {_TASKS}")
     return [{**row, "result": row["result"] or []} for row in rows]
 
 
 def draft_count(session: Session, task: int, annotations: Collection[int]) -> int:
     """How many drafts of a task belong to these annotations, whoever made them. Raises: ServerError."""
     drafts = session.array(f"/api/tasks/{task}/drafts")
-    return sum(draft.get("annotation") in annotations for draft in drafts)
+    return sum(is_whole(one.get("annotation")) and one["annotation"] in annotations for one in drafts)

@@ -125,7 +125,7 @@ def likely_renamed(change: Change, row: Row) -> Iterator[str]:
     for control, old, new in found:
         if (control, old) not in renamed:
             line = f"lifecycle: {{renamed_labels: {{{_key(control)}: {{{_key(old)}: {_key(new)}}}}}}}"
-            yield f'if "{_cut(new)}" is the new name of "{_cut(old)}", this keeps it in annotations: {line}'
+            yield f'if "{shown_name(new)}" is the new name of "{shown_name(old)}", this keeps it in annotations: {line}'
 
 
 def _key(text: str) -> str:
@@ -222,12 +222,12 @@ def _use(held: int | None, drafts: int | None) -> str:
 
 
 def _named(orphan: Orphan) -> str:
-    control = _cut(orphan.control)
-    return f'"{control}"' if orphan.label is None else f'label "{_cut(orphan.label)}" of "{control}"'
+    control = shown_name(orphan.control)
+    return f'"{control}"' if orphan.label is None else f'label "{shown_name(orphan.label)}" of "{control}"'
 
 
-def _cut(text: str) -> str:
-    """The end of a long one stays: that is where a label of a taxonomy stands behind those above it."""
+def shown_name(text: str) -> str:
+    """A name, cut in its middle: at its end a label of a taxonomy stands behind those above it."""
     return text if len(text) <= 2 * _SHOWN else f"{text[:_SHOWN]}…{text[-_SHOWN:]}"
 
 

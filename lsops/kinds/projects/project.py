@@ -21,7 +21,7 @@ from lsops.kinds.capabilities import (
     ValidatesOffline,
 )
 from lsops.kinds.contract import Kind
-from lsops.kinds.projects import labels_in_use, model_versions, relabelling, weights
+from lsops.kinds.projects import label_census, label_moves, labels_in_use, model_versions, relabelling, weights
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
@@ -108,7 +108,7 @@ class Project(
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """A workspace by title: ids mean nothing in a manifest."""
-        row = {key: value for key, value in row.items() if key not in (SUMMARY, relabelling.CENSUS)}
+        row = {key: value for key, value in row.items() if key not in (SUMMARY, label_census.CENSUS)}
         if not isinstance(row.get("workspace"), int):
             return {key: value for key, value in row.items() if key != "workspace" or value is not None}
         number = row["workspace"]
@@ -167,9 +167,9 @@ class Project(
         for row in rows if items else ():
             known = (row["id"], self.schema.key_of(row))
             item = next((item for item in items if {*_names_of(item), item.lifecycle.id} & {*known}), None)
-            found = relabelling.renamings_of(item, row.get(relabelling.FIELD)) if item is not None else ()
+            found = relabelling.renamings_of(item, row.get(labels_in_use.FIELD)) if item is not None else ()
             if found and row.get("task_number") != 0:
-                row[relabelling.CENSUS] = relabelling.census_or_nothing(reader.session, row["id"], found)
+                row[label_census.CENSUS] = label_census.census_or_nothing(reader.session, row["id"], found)
         return rows
 
     # ---- planning ----------------------------------------------------------------------------
@@ -206,11 +206,11 @@ class Project(
         row = change.before.raw if change.before else {}
         warnings += labels_in_use.lacking_data(change, row)
         warnings += labels_in_use.likely_renamed(change, row)
-        found, told = relabelling.renamings_in(change), relabelling.relabels(change, row)
-        moved = relabelling.losses(found, row.get(relabelling.CENSUS) or ())
+        found, told = relabelling.renamings_in(change), label_census.relabels(change, row)
+        moved = label_census.losses(found, row.get(label_census.CENSUS) or ())
         return replace(
             change,
-            effects=(*change.effects, *effects(change), *relabelling.remarks(found, told)),
+            effects=(*change.effects, *effects(change), *label_census.remarks(found, told)),
             warnings=tuple(warnings),
             destroys=_held(row) if change.action == "delete" else change.destroys,
             relabels=told,
@@ -282,7 +282,7 @@ class Project(
             return change
         orphans = list(self._orphans_now(session, change, where)) if labels_in_use.may_orphan(change) else []
         if found:
-            orphans += relabelling.losses(found, relabelling.census(session, where.id or 0, found))
+            orphans += label_census.losses(found, label_census.census(session, where.id or 0, found))
         return replace(change, orphans=tuple(orphans))
 
     def _orphans_now(self, session: Session, change: Change, where: Where) -> Iterator[str]:
@@ -292,7 +292,7 @@ class Project(
     def migrate(self, session: Session, change: Change, is_stopped: Callable[[], bool]) -> None:
         """Rename labels in annotations; what follows may take the old names away."""
         if found := relabelling.renamings_in(change):
-            relabelling.move_labels(session, change.remote_id["id"], found, is_stopped)
+            label_moves.move_labels(session, change.remote_id["id"], found, is_stopped)
 
 
 def _filters(desired: Iterable[Resource]) -> list[dict[str, str]]:
