@@ -174,6 +174,29 @@ def test_every_form_says_what_moves(here: Site, form: str) -> None:
     assert "1 label in 1 annotation moves along" in here.lsops("plan", "--format", form).out
 
 
+def test_where_annotations_cannot_be_read_the_plan_says_so_and_apply_asks(here: Site) -> None:
+    renaming(here, choices("Old"), choices("New"), OLD, **OLD_NEW)
+    fails(here, "GET /api/tasks/", status=400)
+    assert '"Old" => "New" of "dx": an unknown number of labels move along' in here.lsops("plan").out
+    ran = here.apply()
+    assert (ran.code, "what it would orphan cannot be counted" in ran.err) == (5, True)
+
+
+def test_a_project_without_tasks_is_not_counted(here: Site) -> None:
+    renaming(here, choices("Old"), choices("New"), **OLD_NEW)
+    (change,) = here.changes()
+    assert (change["relabels"][0]["labels"], here.watch.reads("/api/tasks/")) == (0, [])
+    here.settled()
+
+
+def test_diff_of_two_manifests_knows_the_names_and_no_count(here: Site) -> None:
+    here.declare({"label_config": choices("Old")})
+    (here.lsops.folder / "lsops.yaml").rename(here.lsops.write("", "old/lsops.yaml"))
+    here.declare({"label_config": choices("New"), "lifecycle": {"renamed_labels": {"dx": OLD_NEW}}})
+    ran = here.lsops("diff", "--base", "./old")
+    assert (ran.code, "an unknown number of labels move along" in ran.out) == (0, True)
+
+
 def test_what_nobody_uses_is_renamed_without_a_word(here: Site) -> None:
     renaming(here, choices("Old", "B"), choices("New", "B"), [result("choices", ["B"])], **OLD_NEW)
     assert "move" not in here.lsops("plan").out

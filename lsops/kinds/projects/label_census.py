@@ -72,8 +72,10 @@ def relabels(change: Change, row: Row) -> tuple[Relabel, ...]:
     )
 
 
-def losses(found: Sequence[Renaming], counts: Sequence[Annotated]) -> Iterator[str]:
-    """What people lose though every label moves along."""
+def losses(found: Sequence[Renaming], counts: Sequence[Annotated] | None) -> Iterator[str]:
+    """What people lose though every label moves along; nothing where nobody counted."""
+    if counts is None:
+        return
     together: dict[tuple[str, str], list[str]] = {}
     for one, some in zip(found, counts, strict=True):
         if some.labels:

@@ -207,7 +207,7 @@ class Project(
         warnings += labels_in_use.lacking_data(change, row)
         warnings += labels_in_use.likely_renamed(change, row)
         found, told = relabelling.renamings_in(change), label_census.relabels(change, row)
-        moved = label_census.losses(found, row.get(label_census.CENSUS) or ())
+        moved = label_census.losses(found, row.get(label_census.CENSUS))
         return replace(
             change,
             effects=(*change.effects, *effects(change), *label_census.remarks(found, told)),
