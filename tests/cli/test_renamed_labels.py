@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -308,6 +309,20 @@ def test_where_the_server_refuses_the_action_nothing_is_written(here: Site) -> N
     state = here.state()
     assert here.apply().code == 4
     assert here.state() == state
+
+
+def test_ctrl_c_ends_between_two_annotations(here: Site) -> None:
+    before, after, region, kept = CASES[3]
+    made = renaming(here, before, after, [region], [region], **OLD_NEW)
+
+    def meanwhile(request: str) -> None:
+        if request == f"PATCH /api/annotations/{made[0]}/":
+            signal.raise_signal(signal.SIGINT)
+
+    here.watch.meanwhile = meanwhile
+    ran = here.apply()
+    assert (ran.code, "interrupted while labels were renamed: the label config was not sent" in ran.out) == (130, True)
+    assert [held(here, one) == kept for one in made] == [True, False]
 
 
 def test_an_annotation_that_comes_meanwhile_moves_too(here: Site) -> None:
