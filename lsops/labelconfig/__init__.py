@@ -13,8 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lsops.labelconfig.annotation_schema import result_schema
     from lsops.labelconfig.changes import summarise
     from lsops.labelconfig.checking import check
+    from lsops.labelconfig.compact import answer_schema
     from lsops.labelconfig.interface import Control, ObjectTag, controls, default_control_weights, objects
     from lsops.labelconfig.issue import Issue
     from lsops.labelconfig.losses import Orphan, label_choices, orphans
@@ -38,6 +40,7 @@ __all__ = [
     "ObjectTag",
     "Orphan",
     "Renaming",
+    "answer_schema",
     "canonical",
     "check",
     "controls",
@@ -52,14 +55,17 @@ __all__ = [
     "pretty",
     "relabelled",
     "renamings",
+    "result_schema",
     "summarise",
     "unrenamable_controls",
 ]
 
 # No module may have the name of something that it exports: once imported, the module would stand here in its place.
 _MODULES = {
+    "annotation_schema": ("result_schema",),
     "changes": ("summarise",),
     "checking": ("check",),
+    "compact": ("answer_schema",),
     "interface": ("Control", "ObjectTag", "controls", "default_control_weights", "objects"),
     "issue": ("Issue",),
     "losses": ("Orphan", "label_choices", "orphans"),

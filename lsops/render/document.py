@@ -149,10 +149,17 @@ def of_errors(findings: Sequence[Finding], verb: str = "", prefix: str = "", env
     )
 
 
-def of_valid(resources: int, warnings: Sequence[Finding], look: Look = Look()) -> Document:  # frozen
-    """A manifest without errors: how many resources it declares, and what is doubtful in it."""
+def of_valid(
+    resources: int,
+    warnings: Sequence[Finding],
+    look: Look = Look(),  # frozen
+    *,
+    tasks: int | None = None,
+) -> Document:
+    """A manifest without errors: how many resources it declares, what is doubtful in it, and how many tasks fit it."""
+    checked = f", {plural(tasks, 'task')}" if tasks is not None else ""
     warned = f", {plural(len(warnings), 'warning')}" if warnings else ""
-    verdict = Verdict(f"Valid: {plural(resources, 'resource')}{warned}.")
+    verdict = Verdict(f"Valid: {plural(resources, 'resource')}{checked}{warned}.")
     counts = {"resources": resources, **_counts(warnings)}
     return Document("valid", verdict, "validate", look, counts=counts, findings=tuple(warnings))
 

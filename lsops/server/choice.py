@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from lsops.errors import Source, UsageError
-from lsops.server.tokens import is_short_lived
+from lsops.server.tokens import is_cut_off, is_short_lived
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105  # the name of a variable
@@ -233,6 +233,12 @@ def _bare(text: str) -> str:
 def _checked_token(token: str, what: str) -> str:
     if not token.isascii() or any(sign.isspace() or not sign.isprintable() for sign in token):
         raise UsageError.of(f"{what} does not hold one token", code="LS602", hint="a token is one word")
+    if is_cut_off(token):
+        raise UsageError.of(
+            f"{what} holds only the beginning of a personal access token, as the account page lists it afterwards",
+            code="LS602",
+            hint="the page shows a token whole only once: make a new one there",
+        )
     if is_short_lived(token):
         raise UsageError.of(
             f"{what} holds a short-lived access token, which ends after some minutes",

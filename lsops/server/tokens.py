@@ -100,6 +100,11 @@ def is_personal(token: str) -> bool:
     return token.count(".") == 2 and token.startswith("eyJ")
 
 
+def is_cut_off(token: str) -> bool:
+    """Whether it is a personal access token without its last part: so the account page lists it (seen on 1.23.2)."""
+    return token.count(".") == 1 and token.startswith("eyJ")
+
+
 def is_short_lived(token: str) -> bool:
     """Whether it is what a personal access token is exchanged for, which says so itself."""
     return is_personal(token) and _claims(token).get("token_type") == "access"

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from lsops import __version__
+
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / "action.yml"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -77,3 +79,13 @@ def test_the_page_uses_inputs_that_there_are_and_explains_each_of_them() -> None
         name for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for name in re.findall(r"`([\w-]+)`", row)
     }
     assert explained == {*described["inputs"], *described["outputs"]}
+
+
+def test_every_place_that_names_the_release_names_this_one() -> None:
+    starters = [path for path in (ROOT / "lsops" / "starters").rglob("*") if path.suffix != ".pyc" and path.is_file()]
+    named = {
+        found[1]
+        for path in (*starters, ROOT / "README.md")
+        for found in re.finditer(r"\blsops(?:==|-)(\d+\.\d+\.\d+)", path.read_text("utf-8"))
+    }
+    assert named == {__version__}

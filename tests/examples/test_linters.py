@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,7 +52,12 @@ def test_the_component_of_gitlab_fits_its_schema_before_and_after_its_inputs(tmp
 
 
 def test_what_kustomize_makes_of_each_overlay_is_valid_kubernetes(tmp_path: Path) -> None:
-    kubectl, validate, made = program("kubectl"), program("kubernetes-validate"), []
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        pytest.skip(
+            "kubectl is not installed, and comes neither from PyPI nor from Debian in a release that is new enough"
+        )
+    validate, made = program("kubernetes-validate"), []
     for name in OVERLAYS:
         made.append(str(tmp_path / f"{name}.yaml"))
         folder = str(GITOPS / "kubernetes" / "overlays" / name)
@@ -86,4 +95,30 @@ def test_shellcheck_finds_nothing_in_any_script(tmp_path: Path) -> None:
 
 
 def test_the_configuration_of_pre_commit_is_one() -> None:
-    assert not complaints(program("pre-commit"), "validate-config", *files("github/.pre-commit-config.yaml"))
+    own = str(ROOT / ".pre-commit-config.yaml")
+    assert not complaints(program("pre-commit"), "validate-config", own, *files("github/.pre-commit-config.yaml"))
+
+
+@pytest.mark.parametrize("version", [(3, 10, 0), (3, 11, 0)], ids=["3.10", "3.11"])
+@pytest.mark.parametrize("ci", ["true", ""], ids=["CI", "elsewhere"])
+def test_a_linter_that_is_missing_fails_in_ci_alone_and_there_but_where_it_has_no_wheel(
+    ci: str, version: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr("sys.version_info", version)
+    outcome = pytest.fail.Exception if ci and version >= (3, 11) else pytest.skip.Exception
+    with pytest.raises(outcome, match="no-such-linter is not installed"):
+        program("no-such-linter")
+
+
+def test_the_linters_of_make_are_all_there_or_ci_stops(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.symlink_to(sys.executable)
+    asked = ["sh", str(ROOT / "ci" / "linters.sh"), str(tmp_path)]
+    said = [
+        subprocess.run(asked, env={**os.environ, "CI": ci}, check=False, capture_output=True, text=True, timeout=20)
+        for ci in ("true", "")
+    ]
+    if sys.version_info >= (3, 11):
+        assert (said[0].returncode, "linters are missing: zizmor shellcheck" in said[0].stderr) == (1, True)
+    assert (said[1].returncode, said[1].stderr) == (0, "")

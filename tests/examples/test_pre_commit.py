@@ -75,6 +75,22 @@ def test_the_schema_is_written_once_and_a_mistake_stops_the_commit(tmp_path: Pat
     assert "lsops schema.............................................................Passed" in said
 
 
+def test_the_configuration_of_this_project_mends_and_refuses_by_the_tools_of_its_environment(tmp_path: Path) -> None:
+    repo = GitRepo.made(tmp_path / "repo")
+    for name in (".pre-commit-config.yaml", "pyproject.toml", ".yamllint.yaml"):
+        shutil.copy(ROOT / name, repo.folder)
+    (repo.folder / ".venv").symlink_to(BIN.parent)
+    repo.write("VALUE = {'a':1}\n", "ci/one.py")
+    repo.write("#!/bin/sh\necho $1\n", "ci/one.sh")
+    repo.git("add", ".pre-commit-config.yaml", "ci")
+
+    code, said = run(repo, SKIP="layers")
+
+    assert code == 1
+    assert (repo.folder / "ci" / "one.py").read_text("utf-8") == 'VALUE = {"a": 1}\n'
+    assert all(word in said for word in ("files were modified by this hook", "D100", "SC2086"))
+
+
 def test_neither_hook_runs_where_nothing_of_a_manifest_changed(tmp_path: Path, hooks: GitRepo) -> None:
     repo = repository(tmp_path / "repo", hooks)
     repo.git("reset", "-q")

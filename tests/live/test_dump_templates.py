@@ -5,30 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 from lsops.manifest import Options
 from lsops.operations.dump import dump_server, write_dump
 from lsops.operations.load import load_manifest
 from lsops.operations.plan import plan_manifest
 from tests.support.hand_made import HandMade
-from tests.support.label_studio import CHECKOUT
+from tests.support.label_configs import shipped_configs
 
 pytestmark = pytest.mark.live
 
 
-def shipped() -> list[str]:
-    """The label configs of the templates."""
-    found = (CHECKOUT / ".venv-label-studio").glob(
-        "lib/*/site-packages/label_studio/annotation_templates/**/config.yml"
-    )
-    read = (yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) for path in sorted(found))
-    return [one["config"] for one in read if isinstance(one, dict) and "config" in one]
-
-
 @pytest.mark.parametrize("number_of", [140, pytest.param(500, marks=pytest.mark.soak)])
 def test_distinct_label_configs_are_dumped_without_a_loss(tmp_path: Path, number_of: int) -> None:
-    configs = shipped()
+    configs = list(shipped_configs().values())
     if not configs:
         pytest.skip("the templates of Label Studio are not installed")
     server = HandMade()

@@ -252,6 +252,13 @@ def token_saying(claims: str) -> str:
     return ".".join([*packed, "signature"])
 
 
+def test_a_token_as_the_account_page_lists_it_afterwards_is_told_apart_and_not_shown() -> None:
+    token = "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJ4In0"
+    with pytest.raises(UsageError, match="holds only the beginning of a personal access token") as caught:
+        read_token(NAMED, {"LABEL_STUDIO_API_KEY": token})
+    assert token not in str(caught.value)
+
+
 def test_a_short_lived_token_is_told_apart_and_not_shown(tmp_path: Path) -> None:
     token = token_saying('{"token_type": "access", "exp": 1}')
     (tmp_path / "token").write_text(token)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tests of pages and graphs use beside Python: a Chromium and graphviz, from the machine's own packages, and
-# Mermaid's parser from npm.
+# What the tests of pages, graphs, completion and man pages use beside Python: a Chromium, graphviz, shells and mandoc, from
+# the machine's own packages, and Mermaid's parser from npm.
 set -eu
 
 parser="$(dirname "$0")/../node"
@@ -9,13 +9,13 @@ if command -v npm >/dev/null; then
 fi
 
 missing=""
-for tool in chromium:chromium dot:graphviz; do
+for tool in chromium:chromium dot:graphviz fish:fish zsh:zsh mandoc:mandoc; do
 	command -v "${tool%%:*}" >/dev/null || missing="$missing ${tool##*:}"
 done
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then
-	echo "tests of pages and graphs are skipped without:$missing" >&2
+	echo "some tests are skipped without:$missing" >&2
 	exit 0
 fi
 if [ "$(id -u)" = 0 ]; then
@@ -27,5 +27,5 @@ export DEBIAN_FRONTEND=noninteractive
 # shellcheck disable=SC2086  # several words are meant
 if ! $sudo apt-get install -qq --no-install-recommends $missing >/dev/null 2>&1; then
 	{ $sudo apt-get update -qq && $sudo apt-get install -qq --no-install-recommends $missing; } >/dev/null 2>&1 ||
-		echo "tests of pages and graphs are skipped without:$missing, which could not be installed" >&2
+		echo "some tests are skipped without:$missing, which could not be installed" >&2
 fi

@@ -11,6 +11,7 @@ from lsops.sandbox.envelope import Conflict, Crash, Forbidden, Missing
 from lsops.sandbox.fields import Bad, Field, anything, read
 from lsops.sandbox.fieldtypes import check_key, choice, flag, moment, now, number, real
 from lsops.sandbox.resource import Answer, Call, Resource, Route
+from lsops.sandbox.resources.annotation_history import note_history
 from lsops.sandbox.resources.drafts import add_draft, show_draft
 from lsops.sandbox.resources.drafts import drop as drop_draft
 from lsops.sandbox.resources.projects import summary
@@ -91,6 +92,8 @@ def _create(call: Call, task_id: int) -> Answer:
     begun = {"draft_created_at": draft["created_at"]} if draft else {}
     annotation = add_annotation(call, task, {**given, **begun}, imported=False)
     _count(call, annotation)
+    skipped = "skipped" if annotation["was_cancelled"] else "submitted"
+    note_history(call, annotation, given.get("last_action") or skipped)
     if draft:
         drop_draft(call, draft)
     return Answer(show_annotation(call, annotation), 201)
@@ -137,6 +140,7 @@ def _update(call: Call, annotation_id: int) -> Answer:
     summary.drop_annotation(call.store, before["project"], before["result"])
     call.store.replace("annotation", changed)
     _count(call, changed)
+    note_history(call, changed, given.get("last_action") or "updated")
     return Answer(show_annotation(call, changed))
 
 
@@ -184,9 +188,12 @@ def add_annotation(call: Call, task: Document, given: Document, *, imported: boo
         "imported": imported,
     }
     usual = {name: _FIELDS[name].default for name in _GIVEN}
-    return call.store.insert(
+    made = call.store.insert(
         "annotation", {**usual, "unique_id": str(uuid.uuid4()), "ground_truth": imported, **ours, **given}
     )
+    if imported:
+        note_history(call, made, "imported")
+    return made
 
 
 def show_annotation(call: Call, annotation: Document) -> dict[str, Any]:

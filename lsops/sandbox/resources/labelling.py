@@ -7,14 +7,16 @@ sandbox of one.
 from __future__ import annotations
 
 import random
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from lsops.sandbox.envelope import Missing
 from lsops.sandbox.resource import Answer, Call, Resource, Route
+from lsops.sandbox.resources.drafts import drafts_of
 from lsops.sandbox.resources.projects import found
 from lsops.sandbox.resources.tasks.listing import ids_chosen, view_asked
-from lsops.sandbox.resources.tasks.show import show_fully
+from lsops.sandbox.resources.tasks.show import show_simply
 from lsops.sandbox.store import Column, Document, Table
 
 _KEPT = 100
@@ -48,7 +50,19 @@ def next_task(call: Call, project: Document, ids: Sequence[int]) -> Document:
     if chosen is None:
         raise Missing(f"There are no tasks for {call.user['email']}")
     _remember(call, project, chosen)
-    return {**show_fully(call, call.found("task", chosen, "Task")), "queue": queue}
+    return {**_shown(call, call.found("task", chosen, "Task")), "queue": queue}
+
+
+def _shown(call: Call, task: Document) -> Document:
+    """A task as it is given to somebody: with what they made of it before, and nobody else."""
+    shown = show_simply(call, task)
+    return {
+        **shown,
+        "annotations": [item for item in shown["annotations"] if item["completed_by"] == call.user["id"]],
+        "drafts": [draft for draft in drafts_of(call, task["id"]) if draft["user"] == call.user["email"]],
+        "updated_by": [{"user_id": task["updated_by"]}] if task["updated_by"] else [],
+        "unique_lock_id": str(uuid.uuid4()),
+    }
 
 
 def _chosen(call: Call, project: Document, ids: Sequence[int]) -> tuple[int | None, str]:

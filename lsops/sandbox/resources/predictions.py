@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from lsops.sandbox import task_completion
 from lsops.sandbox.envelope import Invalid, Missing
 from lsops.sandbox.fields import Field, anything, attempt, defaults, read
 from lsops.sandbox.fieldtypes import check_key, now, number, real, text
@@ -57,6 +58,7 @@ def _create(call: Call) -> Answer:
     task = call.found("task", given["task"], "Task")
     project = call.found("project", task["project"], "Project")
     made = add_prediction(call, task, {**given, "result": results(given["result"], project)})
+    task_completion.touch(call.store, made["task"], call.user["id"])
     return Answer(show_prediction(made), 201)
 
 
@@ -75,6 +77,7 @@ def _change(call: Call, prediction_id: int, *, partly: bool) -> Answer:
     before = _found(call, prediction_id)
     changed = {**before, **_read(call, partly=partly), "updated_at": now()}
     call.store.replace("prediction", changed)
+    task_completion.touch(call.store, changed["task"], call.user["id"])
     return Answer(show_prediction(changed))
 
 

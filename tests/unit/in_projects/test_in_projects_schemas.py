@@ -6,12 +6,13 @@ import copy
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 
 from lsops.manifest import load
 from lsops.normalize import NORMALISERS
+from lsops.render.editor_schema import manifest_schema
 from lsops.schema import Field, documents, kinds, settable
-from lsops.schema_bundle import WORDS, manifest_schema
+from lsops.schema_bundle import WORDS
 
 KINDS = ("webhook", "view", "ml_backend")
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -52,8 +53,8 @@ projects:
 """
 
 
-def editor() -> Draft202012Validator:
-    return Draft202012Validator(manifest_schema())
+def editor() -> Draft7Validator:
+    return Draft7Validator(manifest_schema())
 
 
 @every_kind
@@ -71,12 +72,12 @@ def test_every_field_has_a_description_and_no_unknown_normaliser(kind):
 @every_kind
 def test_the_bundle_has_the_kind_below_projects(kind):
     schema = kinds()[kind]
-    entry = manifest_schema()["$defs"]["entry." + schema.collection.replace("/*/", ".")]
+    entry = manifest_schema()["definitions"]["entry." + schema.collection.replace("/*/", ".")]
     assert set(entry["properties"]) == {*settable(schema.fields()), *WORDS}
 
 
 def test_the_bundle_is_valid_json_schema():
-    Draft202012Validator.check_schema(manifest_schema())
+    Draft7Validator.check_schema(manifest_schema())
 
 
 def test_an_example_of_the_three_kinds_is_right_for_editors_and_for_loading(tmp_path):

@@ -74,7 +74,7 @@ def _change(call: Call, task_id: int, *, partly: bool) -> Answer:
     if isinstance(body, dict) and body.get("project") not in (None, "", task["project"]):
         raise Missing.of("Task")
     given = read(_FIELDS, body, partial=partly)
-    changed = {**task, **given, "updated_at": now(), "updated_by": call.user["id"]}
+    changed = {**task, **given, "updated_at": now()}
     call.store.replace("task", changed)
     return Answer(show_simply(call, changed))
 

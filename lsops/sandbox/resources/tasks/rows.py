@@ -23,21 +23,26 @@ def task_of(call: Call, task_id: int) -> Document:
     return task
 
 
+def next_number(call: Call, project: Document, *, first: int = 1) -> int:
+    """The number that the next task of a project gets. It looks at all of them: ask once for many."""
+    ((last,),) = call.store.rows(
+        "SELECT COALESCE(MAX(inner_id), ?) FROM task WHERE project = ?", (first - 1, project["id"])
+    )
+    return int(last) + 1
+
+
 def add_task(call: Call, project: Document, given: Mapping[str, Any], *, first: int = 1) -> Document:
     """A new task at the end of the project, to be done as often as its overlap says.
 
     `first` is the number of a project's first task: 2 if it was created alone, as the server has it.
     """
-    ((last,),) = call.store.rows(
-        "SELECT COALESCE(MAX(inner_id), ?) FROM task WHERE project = ?", (first - 1, project["id"])
-    )
     usual = project["maximum_annotations"] if project["overlap_cohort_percentage"] >= 100 else 1
     moment = now()
     task = {
         "data": given["data"],
         "meta": given.get("meta", {}),
         "project": project["id"],
-        "inner_id": given.get("inner_id") or last + 1,
+        "inner_id": given.get("inner_id") or next_number(call, project, first=first),
         "is_labeled": given.get("is_labeled", False),
         "overlap": given.get("overlap", usual),
         "created_at": moment,

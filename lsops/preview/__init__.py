@@ -1,0 +1,1 @@
+"""Pictures of the labelling interface, drawn offline by Label Studio's own editor."""
