@@ -325,6 +325,26 @@ def test_ctrl_c_ends_between_two_annotations(here: Site) -> None:
     assert [held(here, one) == kept for one in made] == [True, False]
 
 
+@pytest.mark.parametrize(("works", "by_hand"), [(True, 0), (False, 3)])
+def test_an_action_that_takes_too_long_is_watched(
+    here: Site, monkeypatch: pytest.MonkeyPatch, *, works: bool, by_hand: int
+) -> None:
+    monkeypatch.setattr("lsops.kinds.projects.label_moves.PAUSE", 0.0)
+    made = renaming(here, choices("Old"), choices("New"), OLD, OLD, OLD, **OLD_NEW)
+    todo = list(made) if works else []
+
+    def goes_on(request: str) -> None:
+        if here.watch.writes() and request == "GET /api/tasks/" and todo:
+            here.api.patch(f"/api/annotations/{todo.pop()}/", json={"result": [result("choices", ["New"])]})
+
+    here.watch.meanwhile = goes_on
+    here.watch.instead = lambda asked: httpx.Response(504, request=asked) if "dm/actions" in str(asked.url) else None
+    here.settled()
+    assert [held(here, one) for one in made] == [["New"]] * 3
+    sent = here.watch.writes()
+    assert (sent.count("POST /api/dm/actions/"), sum("annotations" in one for one in sent)) == (1, by_hand)
+
+
 def test_an_annotation_that_comes_meanwhile_moves_too(here: Site) -> None:
     renaming(here, choices("Old"), choices("New"), OLD, **OLD_NEW)
     late: list[int] = []

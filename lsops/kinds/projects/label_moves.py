@@ -8,10 +8,11 @@ annotation and predictions keep the old name.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from lsops.errors import LsopsError, NotFound
+from lsops.errors import LsopsError, NotFound, ResultUnknown, ServerError
 from lsops.kinds.projects.annotations import ANNOTATION, Annotated, annotated_tasks, annotations_of
 from lsops.kinds.projects.label_census import census, sought_text
 from lsops.kinds.projects.relabelling import label_name
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 ACTION = "rename_labels"
 ROUNDS = 3
 """How often annotations are read for some that were made meanwhile."""
+GIVEN_UP = frozenset({502, 503, 504})
+"""What something in between answers that no longer waits for the server."""
+PAUSE = 5.0
+"""Seconds between two looks at what the server is doing."""
 _AGAIN = "run again: it goes on where it stopped"
 
 
@@ -41,14 +46,15 @@ def move_labels(session: Session, number: int, found: Sequence[Renaming], is_sto
     """
     for one in found:
         if one.key != "taxonomy":
-            _by_action(session, number, one)
+            _by_action(session, number, one, is_stopped)
     for _ in range(ROUNDS):
         if not _one_by_one(session, number, found, is_stopped):
             return
     raise _left(found, census(session, number, found))
 
 
-def _by_action(session: Session, number: int, one: Renaming) -> None:
+def _by_action(session: Session, number: int, one: Renaming, is_stopped: Callable[[], bool]) -> None:
+    """Let the server do it. It goes on after nobody waits for its answer any more, and then it is watched."""
     body = {
         "project": number,
         "selectedItems": {"all": True, "excluded": []},
@@ -56,7 +62,20 @@ def _by_action(session: Session, number: int, one: Renaming) -> None:
         "old_label_name": one.old,
         "new_label_name": one.new,
     }
-    session.post(f"/api/dm/actions/?id={ACTION}&project={number}", body)
+    try:
+        session.post(f"/api/dm/actions/?id={ACTION}&project={number}", body)
+    except ServerError as error:
+        if not isinstance(error, ResultUnknown) and error.status not in GIVEN_UP:
+            raise
+        _watch(session, number, one, is_stopped)
+
+
+def _watch(session: Session, number: int, one: Renaming, is_stopped: Callable[[], bool]) -> None:
+    """Return once no label is left, or none went between two looks. Raises: ServerError."""
+    before, now = None, census(session, number, [one])[0].labels
+    while now and now != before and not is_stopped():
+        time.sleep(PAUSE)
+        before, now = now, census(session, number, [one])[0].labels
 
 
 def _one_by_one(session: Session, number: int, found: Sequence[Renaming], is_stopped: Callable[[], bool]) -> bool:
