@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from lsops.errors import LsopsError, NotFound, ResultUnknown, ServerError
 from lsops.kinds.projects.annotations import ANNOTATION, Annotated, annotated_tasks, annotations_of
-from lsops.kinds.projects.label_census import census, sought_text
+from lsops.kinds.projects.label_census import census, census_or_nothing, sought_text
 from lsops.kinds.projects.relabelling import label_name
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ GIVEN_UP = frozenset({502, 503, 504})
 """What something in between answers that no longer waits for the server."""
 PAUSE = 5.0
 """Seconds between two looks at what the server is doing."""
+MISSES = 6
+"""Looks in a row without an answer."""
 _AGAIN = "run again: it goes on where it stopped"
 
 
@@ -71,11 +73,15 @@ def _by_action(session: Session, number: int, one: Renaming, is_stopped: Callabl
 
 
 def _watch(session: Session, number: int, one: Renaming, is_stopped: Callable[[], bool]) -> None:
-    """Return once no label is left, or none went between two looks. Raises: ServerError."""
-    before, now = None, census(session, number, [one])[0].labels
-    while now and now != before and not is_stopped():
+    """Return once no label is left, none went between two looks, or the server is too busy to say so."""
+    before, misses = None, 0
+    while misses < MISSES and not is_stopped():
+        counts = census_or_nothing(session, number, [one])
+        now = counts[0].labels if counts else None
+        if now == 0 or (now is not None and now == before):
+            return
+        before, misses = (before, misses + 1) if now is None else (now, 0)
         time.sleep(PAUSE)
-        before, now = now, census(session, number, [one])[0].labels
 
 
 def _one_by_one(session: Session, number: int, found: Sequence[Renaming], is_stopped: Callable[[], bool]) -> bool:
