@@ -7,7 +7,7 @@ raises ServerError.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
@@ -82,6 +82,18 @@ class Recounts(ABC):
     @abstractmethod
     def recounted(self, session: Session, change: Change) -> Change:
         """The change with what it destroys or orphans counted now; a count of None is unknown."""
+
+
+class Migrates(ABC):
+    """Holds data that names what a change takes away, so that it is moved over before the change is made."""
+
+    @abstractmethod
+    def migrate(self, session: Session, change: Change, is_stopped: Callable[[], bool]) -> None:
+        """Move what is not moved yet; the change itself is not made.
+
+        It may have been begun before, and may be begun again: what fails leaves a part moved, and nothing lost.
+        `is_stopped` is asked between requests: then it ends early. Raises: ServerError, Unmoved.
+        """
 
 
 class ConnectionTest(ABC):

@@ -177,9 +177,9 @@ def _values(item: Resource, body: Map) -> dict[str, Any]:
         names = (
             list(written)
             if isinstance(written, Map)
-            else [one.name for one in fields(Lifecycle) if getattr(item.lifecycle, one.name) != one.default]
+            else [one.name for one in fields(Lifecycle) if item.lifecycle.written(one.name)]
         )
-        values[LIFECYCLE] = {name: getattr(item.lifecycle, name) for name in names}
+        values[LIFECYCLE] = {name: item.lifecycle.written(name) for name in names}
     if PRUNE in body:
         values[PRUNE] = body[PRUNE]
     return values

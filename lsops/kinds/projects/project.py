@@ -14,6 +14,7 @@ from lsops.kinds.capabilities import (
     FoundByKey,
     MakesSnapshots,
     MayBeHidden,
+    Migrates,
     Preflight,
     Recognises,
     Recounts,
@@ -21,7 +22,7 @@ from lsops.kinds.capabilities import (
     ValidatesOffline,
 )
 from lsops.kinds.contract import Kind
-from lsops.kinds.projects import labels_in_use, model_versions, weights
+from lsops.kinds.projects import label_census, label_moves, labels_in_use, model_versions, relabelling, weights
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
@@ -52,6 +53,7 @@ class Project(
     FoundByKey,
     Recognises,
     Recounts,
+    Migrates,
     Preflight,
     ValidatesOffline,
     ValidatesAgainst,
@@ -114,7 +116,7 @@ class Project(
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """A workspace by title: ids mean nothing in a manifest."""
-        row = {key: value for key, value in row.items() if key != SUMMARY}
+        row = {key: value for key, value in row.items() if key not in (SUMMARY, label_census.CENSUS)}
         if not isinstance(row.get("workspace"), int):
             return {key: value for key, value in row.items() if key != "workspace" or value is not None}
         number = row["workspace"]
@@ -165,6 +167,17 @@ class Project(
         found = reader.session.map(lambda path: labels_in_use.summary_or_nothing(reader.session, path), paths)
         for row, summary in zip(asked, found, strict=True):
             row[SUMMARY] = {} if isinstance(summary, LsopsError) else summary
+        return self._with_census(reader, query, rows)
+
+    def _with_census(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """With what annotations have of labels that are to be renamed, where any are."""
+        items = [item for item in query.desired if item.lifecycle.renamed_labels]
+        for row in rows if items else ():
+            known = (row["id"], self.schema.key_of(row))
+            item = next((item for item in items if {*_names_of(item), item.lifecycle.id} & {*known}), None)
+            found = relabelling.renamings_of(item, row.get(labels_in_use.FIELD)) if item is not None else ()
+            if found and row.get("task_number") != 0:
+                row[label_census.CENSUS] = label_census.census_or_nothing(reader.session, row["id"], found)
         return rows
 
     # ---- planning ----------------------------------------------------------------------------
@@ -174,6 +187,8 @@ class Project(
             yield from model_versions.renamed_away(pairs.desired)
         if any(_weighs_what_is_live(item) for item in pairs.desired.of(self.name)):
             yield from weights.unknown_live(pairs.of(self.name))
+        if any(item.lifecycle.renamed_labels for item in pairs.desired.of(self.name)):
+            yield from relabelling.refusals_against(pairs, self.name, is_enterprise=facts.is_enterprise)
         if facts.is_enterprise:
             yield from self._without_place(pairs)
 
@@ -198,12 +213,16 @@ class Project(
             return replace(change, warnings=tuple(warnings))
         row = change.before.raw if change.before else {}
         warnings += labels_in_use.lacking_data(change, row)
+        warnings += labels_in_use.likely_renamed(change, row)
+        found, told = relabelling.renamings_in(change), label_census.relabels(change, row)
+        moved = label_census.losses(found, row.get(label_census.CENSUS))
         return replace(
             change,
-            effects=(*change.effects, *effects(change)),
+            effects=(*change.effects, *effects(change), *label_census.remarks(found, told)),
             warnings=tuple(warnings),
             destroys=_held(row) if change.action == "delete" else change.destroys,
-            orphans=tuple(labels_in_use.orphaned(change, row)),
+            relabels=told,
+            orphans=(*labels_in_use.orphaned(change, row), *moved),
         )
 
     def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
@@ -217,7 +236,8 @@ class Project(
         return held
 
     def validate_offline(self, desired: Desired) -> Iterable[Finding]:
-        return weights.unknown(desired.of(self.name))
+        projects = desired.of(self.name)
+        return (*weights.unknown(projects), *relabelling.refusals_offline(projects))
 
     def amend(self, view: PlanView) -> Amendment:
         """A `model_version` that an ML backend of the plan has to do with is set on its own, after it."""
@@ -229,12 +249,14 @@ class Project(
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.
 
-        The second answer is stricter than PATCH: it also refuses to remove labels in use (Community facts 2.5).
+        The second answer is stricter than PATCH: it also refuses to remove labels in use (Community facts 2.5), also
+        those that are renamed in annotations before the PATCH; then only the config itself is asked about.
         """
         field = next((item for item in change.fields if item.path == "/label_config"), None)
         if field is None or change.action == "delete":
             return ()
-        busy = change.before is not None and count(change.before.raw, "task_number") != 0
+        moving = bool(relabelling.renamings_in(change))
+        busy = not moving and change.before is not None and count(change.before.raw, "task_number") != 0
         path = f"{self.item(Where(change.remote_id.get('id')))}validate/" if busy else f"{self.path}validate/"
         try:
             session.post(path, {"label_config": field.after})
@@ -263,11 +285,22 @@ class Project(
         where = Where(change.remote_id.get("id"))
         if change.action == "delete":
             return replace(change, destroys=_held(self.get(session, where)))
-        if not labels_in_use.may_orphan(change):
+        found = relabelling.renamings_in(change)
+        if not found and not labels_in_use.may_orphan(change):
             return change
+        orphans = list(self._orphans_now(session, change, where)) if labels_in_use.may_orphan(change) else []
+        if found:
+            orphans += label_census.losses(found, label_census.census(session, where.id or 0, found))
+        return replace(change, orphans=tuple(orphans))
+
+    def _orphans_now(self, session: Session, change: Change, where: Where) -> Iterator[str]:
         summary = labels_in_use.read_summary(session, self.item(where))
-        row = {**self.get(session, where), SUMMARY: summary}
-        return replace(change, orphans=tuple(labels_in_use.orphaned(change, row)))
+        yield from labels_in_use.orphaned(change, {**self.get(session, where), SUMMARY: summary})
+
+    def migrate(self, session: Session, change: Change, is_stopped: Callable[[], bool]) -> None:
+        """Rename labels in annotations; what follows may take the old names away."""
+        if found := relabelling.renamings_in(change):
+            label_moves.move_labels(session, change.remote_id["id"], found, is_stopped)
 
 
 def _filters(desired: Iterable[Resource]) -> list[dict[str, str]]:
