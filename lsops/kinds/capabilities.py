@@ -7,7 +7,9 @@ raises ServerError.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
@@ -143,6 +145,26 @@ class Syncs(ABC):
     @abstractmethod
     def moved(self, state: SyncState, item: Resource) -> str:
         """What a declared resource's sync has moved, in words, and of nothing why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Where data of a manifest comes from: the folder below which its files are, and whether to send no more."""
+
+    folder: Path
+    stopped: Callable[[], bool]
+
+
+class Fills(ABC):
+    """Some changes of the kind are data that is imported, in as many requests as it takes."""
+
+    @abstractmethod
+    def fills(self, change: Change) -> bool:
+        """Whether a change is such a one."""
+
+    @abstractmethod
+    def fill(self, session: Session, change: Change, where: Where, supply: Supply) -> None:
+        """Import what is not there yet; again after a failure, it goes on. Raises: LsopsError."""
 
 
 # ---- planning: pure, nothing is read or asked -----------------------------------------------------

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
 from lsops.kinds.capabilities import (
     Amends,
     Condenses,
     Describes,
+    Fills,
     FoundByKey,
     MayBeHidden,
     Preflight,
     Recognises,
     Recounts,
+    Supply,
     ValidatesAgainst,
     ValidatesOffline,
 )
 from lsops.kinds.contract import Kind
-from lsops.kinds.projects import labels_in_use, model_versions, weights
+from lsops.kinds.projects import labels_in_use, model_versions, seeding, weights
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
@@ -40,6 +42,8 @@ from lsops.tally import Misspelt
 if TYPE_CHECKING:
     from lsops.server.session import Session
 
+T = TypeVar("T")
+
 COUNTERS = ("task_number", "total_annotations_number", "skipped_annotations_number", "num_tasks_with_annotations")
 NOT_LISTED = frozenset({"task_data_login", "task_data_password"})
 """Enterprise leaves these out of its list, though not out of a single project (Enterprise facts 7.1)."""
@@ -57,6 +61,7 @@ class Project(
     Describes,
     Amends,
     Condenses,
+    Fills,
 ):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
@@ -84,6 +89,7 @@ class Project(
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
         detailed = self._with_summaries(reader, query, self._with_details(reader, query, rows))
+        self._look_for_seeds(reader, query, detailed)
         return {address: Collection(self.name, tuple(self.from_row(row, reader.names, address) for row in detailed))}
 
     def _listed(self, reader: Reader, query: Query) -> list[dict[str, Any]]:
@@ -106,7 +112,7 @@ class Project(
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """A workspace by title: ids mean nothing in a manifest."""
-        row = {key: value for key, value in row.items() if key != SUMMARY}
+        row = {key: value for key, value in row.items() if key not in (SUMMARY, seeding.SEEDED)}
         if not isinstance(row.get("workspace"), int):
             return {key: value for key, value in row.items() if key != "workspace" or value is not None}
         number = row["workspace"]
@@ -147,17 +153,33 @@ class Project(
 
     def _with_summaries(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """With what the server counts of labels and data fields, where what is wanted depends on it."""
-        wanted: dict[str | int, Any] = {}
-        for item in query.desired:
-            names = (item.key, item.lifecycle.renamed_from, item.lifecycle.id)
-            wanted |= {name: item.values.get("label_config") for name in names if name is not None}
-        known = [(row, wanted.get(row["id"], wanted.get(self.schema.key_of(row)))) for row in rows]
+        known = self._with_wanted(query, rows, lambda item: item.values.get("label_config"))
         asked = [row for row, config in known if labels_in_use.needs_summary(row, config)]
         paths = [self.item(Where(id=row["id"])) for row in asked]
         found = reader.session.map(lambda path: labels_in_use.summary_or_nothing(reader.session, path), paths)
         for row, summary in zip(asked, found, strict=True):
             row[SUMMARY] = {} if isinstance(summary, LsopsError) else summary
         return rows
+
+    def _with_wanted(
+        self, query: Query, rows: list[dict[str, Any]], wish: Callable[[Resource], T]
+    ) -> list[tuple[dict[str, Any], T | None]]:
+        """Each row with what the declared project wants that it may be."""
+        wanted: dict[str | int, T] = {}
+        for item in query.desired:
+            names = (item.key, item.lifecycle.renamed_from, item.lifecycle.id)
+            wanted |= {name: wish(item) for name in names if name is not None}
+        return [(row, wanted.get(row["id"], wanted.get(self.schema.key_of(row)))) for row in rows]
+
+    def _look_for_seeds(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> None:
+        """Note in rows of projects with some tasks whether they are of the file that is named for them."""
+        known = self._with_wanted(query, rows, seeding.file_of)
+        partly = [(row, file) for row, file in known if file is not None and seeding.is_partly_filled(row, file)]
+        found = reader.session.map(lambda one: seeding.is_seeded(reader.session, one[0]["id"], one[1]), partly)
+        for (row, _), seeded in zip(partly, found, strict=True):
+            if isinstance(seeded, LsopsError):
+                raise seeded
+            row[seeding.SEEDED] = seeded
 
     # ---- planning ----------------------------------------------------------------------------
 
@@ -212,11 +234,12 @@ class Project(
         return weights.unknown(desired.of(self.name))
 
     def amend(self, view: PlanView) -> Amendment:
-        """A `model_version` that an ML backend of the plan has to do with is set on its own, after it."""
-        plain = view.as_it_is(self.schema)
-        if not any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
-            return plain
-        return model_versions.amended(view, self.schema, plain.deletes)
+        """A `model_version` that an ML backend of the plan has to do with is set on its own, after it; so are tasks."""
+        found = view.as_it_is(self.schema)
+        if any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
+            found = model_versions.amended(view, self.schema, found.deletes)
+        seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.of_their_own(view))
+        return replace(found, changes=(*found.changes, *seeds))
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.
@@ -233,6 +256,16 @@ class Project(
         except (Rejected, Forbidden) as error:
             return placed(error, change.address, field.source or change.source)
         return ()
+
+    def fills(self, change: Change) -> bool:
+        return any(item.path == seeding.PATH for item in change.fields)
+
+    def fill(self, session: Session, change: Change, where: Where, supply: Supply) -> None:
+        from lsops.kinds.projects.importing import Import
+
+        file = seeding.file_of(change.after) if change.after is not None else None
+        if file is not None and where.id is not None:
+            Import(session, where.id, file).run(supply)
 
     # ---- writing -----------------------------------------------------------------------------
 
