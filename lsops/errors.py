@@ -147,6 +147,7 @@ CODES: dict[str, str] = {
     "LS685": "the server keeps no audit trail",
     "LS686": "a file of an audit cannot be continued",
     "LS687": "an audit cannot be read in the order of time",
+    "LS688": "nothing live has an audit trail there",
     "LS701": "the server cannot be reached",
     "LS702": "the server does not accept the token",
     "LS703": "the token may not do this",

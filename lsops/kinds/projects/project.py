@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
 from lsops.kinds.capabilities import (
     Amends,
+    Audited,
     Condenses,
     Describes,
     Fills,
@@ -22,12 +25,13 @@ from lsops.kinds.capabilities import (
     ValidatesOffline,
 )
 from lsops.kinds.contract import Kind
-from lsops.kinds.projects import labels_in_use, model_versions, seeding, weights
+from lsops.kinds.projects import audit, labels_in_use, model_versions, seeding, weights
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, shared, title_of, twin
 from lsops.model.address import below, join
+from lsops.model.audit import Trail
 from lsops.model.desired import Desired
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
@@ -62,6 +66,7 @@ class Project(
     Amends,
     Condenses,
     Fills,
+    Audited,
 ):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
@@ -266,6 +271,25 @@ class Project(
         file = seeding.file_of(change.after) if change.after is not None else None
         if file is not None and where.id is not None:
             Import(session, where.id, file).run(supply)
+
+    # ---- auditing ----------------------------------------------------------------------------
+
+    def audited(self, session: Session, facts: Facts) -> Iterable[tuple[str, int]]:
+        rows = self.rows(session, Where())
+        numbers = Counter(map(title_of, rows))
+        for row in rows:
+            title = title_of(row)
+            yield (
+                below(join(self.schema.collection), title if numbers[title] == 1 else twin(title, row["id"])),
+                row["id"],
+            )
+
+    def trails(self, session: Session, address: str, number: int) -> Iterable[Trail]:
+        yield Trail("annotation_history", address, number, audit.TIME, partial(audit.history_rows, session, number))
+        yield Trail("annotation_review", address, number, audit.TIME, partial(audit.review_rows, session, number))
+
+    def log_query(self, number: int) -> Mapping[str, int]:
+        return {"project": number}
 
     # ---- writing -----------------------------------------------------------------------------
 
