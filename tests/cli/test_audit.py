@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import stat
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.cli.conftest import DATABASE
-from tests.support.audit_rows import history, log, put, review, time_of
+from tests.support.audit_rows import empty_log, history, log, put, review, time_of
 from tests.support.cli import Lsops, Ran
 from tests.support.site import Site
 
@@ -27,16 +26,8 @@ def site(lsops: Lsops, enterprise: httpx.Client) -> Site:
     task = {"data": {"text": "a"}, "annotations": [{"result": []}]}
     enterprise.post("/api/projects/1/import", json=[task]).raise_for_status()
     enterprise.delete("/api/annotation-history/").raise_for_status()
-    empty(site.watch.database)
+    empty_log(site.watch.database)
     return site
-
-
-def empty(database: Path) -> None:
-    import sqlite3
-
-    with sqlite3.connect(database) as connection:
-        connection.execute("DELETE FROM activity_log")
-    connection.close()
 
 
 def filled(site: Site, *numbers: float) -> None:

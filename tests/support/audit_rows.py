@@ -67,3 +67,10 @@ def put(database: Path, table: str, rows: Iterable[dict[str, Any]]) -> None:
             ((json.dumps(row),) for row in rows),
         )
     connection.close()
+
+
+def empty_log(database: Path) -> None:
+    """Forget what was logged: it would stand before rows of an earlier time."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("DELETE FROM activity_log")
+    connection.close()
