@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "schema": ("schema", "Print the JSON Schema of the manifest, a kind or a document."),
     "sync": ("sync", "Start the syncs of storages, and wait for them."),
     "snapshot": ("snapshot", "Make, download, list and delete export snapshots."),
+    "audit": ("audit", "Read what Enterprise keeps of what was done, as JSON Lines."),
     "doctor": ("doctor", "Check server, token and settings."),
     "sandbox": ("sandbox", "Run the built-in Label Studio stand-in."),
     "completion": ("completion", "Print the completion script of a shell."),

@@ -44,7 +44,7 @@ from lsops.errors import (
 )
 from lsops.identity import name_of
 from lsops.kinds import Kind, Where, registry
-from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Migrates
+from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, Migrates, Supply
 from lsops.manifest import Vault
 from lsops.model.address import parent, split
 from lsops.model.leaves import replaced
@@ -99,6 +99,10 @@ class Writer:
             if failure is not None:
                 raise failure
             return self.id_of(change.address)
+        if isinstance(kind, Fills) and kind.fills(change):
+            where = self._where(change)
+            kind.fill(self.session, change, where, Supply(self.plan.folder, self.is_stopped))
+            return where.id
         if change.action == "create":
             return self._create(kind, change)
         if change.action == "update":

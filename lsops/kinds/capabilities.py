@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
 from lsops.kinds.reader import Names, Row, Where
+from lsops.model.audit import Trail
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live
 from lsops.model.pairs import Pairs
@@ -164,6 +167,42 @@ class MakesSnapshots(ABC):
     @abstractmethod
     def shelf(self, session: Session, where: Where) -> Shelf:
         """Those of one object; nothing is asked yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Where data of a manifest comes from: the folder below which its files are, and whether to send no more."""
+
+    folder: Path
+    stopped: Callable[[], bool]
+
+
+class Fills(ABC):
+    """Some changes of the kind are data that is imported, in as many requests as it takes."""
+
+    @abstractmethod
+    def fills(self, change: Change) -> bool:
+        """Whether a change is such a one."""
+
+    @abstractmethod
+    def fill(self, session: Session, change: Change, where: Where, supply: Supply) -> None:
+        """Import what is not there yet; again after a failure, it goes on. Raises: LsopsError."""
+
+
+class Audited(ABC):
+    """Enterprise keeps what was done in one of the kind."""
+
+    @abstractmethod
+    def audited(self, session: Session, facts: Facts) -> Iterable[tuple[str, int]]:
+        """The live ones, each by its address and its id."""
+
+    @abstractmethod
+    def trails(self, session: Session, address: str, number: int) -> Iterable[Trail]:
+        """What is kept of the one with that address and id, beside the activity log."""
+
+    @abstractmethod
+    def log_query(self, number: int) -> Mapping[str, int]:
+        """What limits the activity log to one; nothing for what all of it is of."""
 
 
 # ---- planning: pure, nothing is read or asked -----------------------------------------------------

@@ -20,6 +20,7 @@ from lsops.model.address import join, split
 from lsops.model.explanation import ExplainedField, Explanation, FieldOrigin
 from lsops.model.leaves import leaves
 from lsops.model.resource import UNSET, Lifecycle, Resource
+from lsops.model.task_file import TaskFile
 from lsops.operations.concealing import conceal
 from lsops.operations.declared import find_declared, find_field, spec_at
 from lsops.schema import children, kinds, settable
@@ -171,7 +172,8 @@ def _body(document: Map, address: str) -> Map:
 
 def _values(item: Resource, body: Map) -> dict[str, Any]:
     """All that the entry says, its fields and what is lsops' own."""
-    values = {**item.values, **item.own}
+    own = {name: value.name if isinstance(value, TaskFile) else value for name, value in item.own.items()}
+    values = {**item.values, **own}
     if LIFECYCLE in body:
         written = body[LIFECYCLE]
         names = (

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
 from lsops.kinds.capabilities import (
     Amends,
+    Audited,
     Condenses,
     Describes,
+    Fills,
     FoundByKey,
     MakesSnapshots,
     MayBeHidden,
@@ -18,16 +22,27 @@ from lsops.kinds.capabilities import (
     Preflight,
     Recognises,
     Recounts,
+    Supply,
     ValidatesAgainst,
     ValidatesOffline,
 )
 from lsops.kinds.contract import Kind
-from lsops.kinds.projects import label_census, label_moves, labels_in_use, model_versions, relabelling, weights
+from lsops.kinds.projects import (
+    audit,
+    label_census,
+    label_moves,
+    labels_in_use,
+    model_versions,
+    relabelling,
+    seeding,
+    weights,
+)
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, shared, title_of, twin
 from lsops.model.address import below, join
+from lsops.model.audit import Trail
 from lsops.model.desired import Desired
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
@@ -42,6 +57,8 @@ from lsops.tally import Misspelt
 if TYPE_CHECKING:
     from lsops.kinds.shelf import Shelf
     from lsops.server.session import Session
+
+T = TypeVar("T")
 
 COUNTERS = ("task_number", "total_annotations_number", "skipped_annotations_number", "num_tasks_with_annotations")
 NOT_LISTED = frozenset({"task_data_login", "task_data_password"})
@@ -62,6 +79,8 @@ class Project(
     Amends,
     Condenses,
     MakesSnapshots,
+    Fills,
+    Audited,
 ):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
@@ -94,6 +113,7 @@ class Project(
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
         detailed = self._with_summaries(reader, query, self._with_details(reader, query, rows))
+        self._look_for_seeds(reader, query, detailed)
         return {address: Collection(self.name, tuple(self.from_row(row, reader.names, address) for row in detailed))}
 
     def _listed(self, reader: Reader, query: Query) -> list[dict[str, Any]]:
@@ -116,7 +136,7 @@ class Project(
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """A workspace by title: ids mean nothing in a manifest."""
-        row = {key: value for key, value in row.items() if key not in (SUMMARY, label_census.CENSUS)}
+        row = {key: value for key, value in row.items() if key not in (SUMMARY, label_census.CENSUS, seeding.SEEDED)}
         if not isinstance(row.get("workspace"), int):
             return {key: value for key, value in row.items() if key != "workspace" or value is not None}
         number = row["workspace"]
@@ -157,11 +177,7 @@ class Project(
 
     def _with_summaries(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """With what the server counts of labels and data fields, where what is wanted depends on it."""
-        wanted: dict[str | int, Any] = {}
-        for item in query.desired:
-            names = (item.key, item.lifecycle.renamed_from, item.lifecycle.id)
-            wanted |= {name: item.values.get("label_config") for name in names if name is not None}
-        known = [(row, wanted.get(row["id"], wanted.get(self.schema.key_of(row)))) for row in rows]
+        known = self._with_wanted(query, rows, lambda item: item.values.get("label_config"))
         asked = [row for row, config in known if labels_in_use.needs_summary(row, config)]
         paths = [self.item(Where(id=row["id"])) for row in asked]
         found = reader.session.map(lambda path: labels_in_use.summary_or_nothing(reader.session, path), paths)
@@ -179,6 +195,26 @@ class Project(
             if found and row.get("task_number") != 0:
                 row[label_census.CENSUS] = label_census.census_or_nothing(reader.session, row["id"], found)
         return rows
+
+    def _with_wanted(
+        self, query: Query, rows: list[dict[str, Any]], wish: Callable[[Resource], T]
+    ) -> list[tuple[dict[str, Any], T | None]]:
+        """Each row with what the declared project wants that it may be."""
+        wanted: dict[str | int, T] = {}
+        for item in query.desired:
+            names = (item.key, item.lifecycle.renamed_from, item.lifecycle.id)
+            wanted |= {name: wish(item) for name in names if name is not None}
+        return [(row, wanted.get(row["id"], wanted.get(self.schema.key_of(row)))) for row in rows]
+
+    def _look_for_seeds(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> None:
+        """Note in rows of projects with some tasks whether they are of the file that is named for them."""
+        known = self._with_wanted(query, rows, seeding.file_of)
+        partly = [(row, file) for row, file in known if file is not None and seeding.is_partly_filled(row, file)]
+        found = reader.session.map(lambda one: seeding.is_seeded(reader.session, one[0]["id"], one[1]), partly)
+        for (row, _), seeded in zip(partly, found, strict=True):
+            if isinstance(seeded, LsopsError):
+                raise seeded
+            row[seeding.SEEDED] = seeded
 
     # ---- planning ----------------------------------------------------------------------------
 
@@ -240,11 +276,12 @@ class Project(
         return (*weights.unknown(projects), *relabelling.refusals_offline(projects))
 
     def amend(self, view: PlanView) -> Amendment:
-        """A `model_version` that an ML backend of the plan has to do with is set on its own, after it."""
-        plain = view.as_it_is(self.schema)
-        if not any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
-            return plain
-        return model_versions.amended(view, self.schema, plain.deletes)
+        """A `model_version` that an ML backend of the plan has to do with is set on its own, after it; so are tasks."""
+        found = view.as_it_is(self.schema)
+        if any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
+            found = model_versions.amended(view, self.schema, found.deletes)
+        seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.of_their_own(view))
+        return replace(found, changes=(*found.changes, *seeds))
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.
@@ -263,6 +300,35 @@ class Project(
         except (Rejected, Forbidden) as error:
             return placed(error, change.address, field.source or change.source)
         return ()
+
+    def fills(self, change: Change) -> bool:
+        return any(item.path == seeding.PATH for item in change.fields)
+
+    def fill(self, session: Session, change: Change, where: Where, supply: Supply) -> None:
+        from lsops.kinds.projects.importing import Import
+
+        file = seeding.file_of(change.after) if change.after is not None else None
+        if file is not None and where.id is not None:
+            Import(session, where.id, file).run(supply)
+
+    # ---- auditing ----------------------------------------------------------------------------
+
+    def audited(self, session: Session, facts: Facts) -> Iterable[tuple[str, int]]:
+        rows = self.rows(session, Where())
+        numbers = Counter(map(title_of, rows))
+        for row in rows:
+            title = title_of(row)
+            yield (
+                below(join(self.schema.collection), title if numbers[title] == 1 else twin(title, row["id"])),
+                row["id"],
+            )
+
+    def trails(self, session: Session, address: str, number: int) -> Iterable[Trail]:
+        yield Trail("annotation_history", address, number, audit.TIME, partial(audit.history_rows, session, number))
+        yield Trail("annotation_review", address, number, audit.TIME, partial(audit.review_rows, session, number))
+
+    def log_query(self, number: int) -> Mapping[str, int]:
+        return {"project": number}
 
     # ---- writing -----------------------------------------------------------------------------
 
