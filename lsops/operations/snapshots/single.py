@@ -54,7 +54,7 @@ class Desk:
             try:
                 done.append(work(number))
             except NotFound:
-                text = f"there is no snapshot {number}"
+                text = f"{number}: there is no such snapshot"
                 done.append(Errand(self.address, "failed", text, {"code": "LS662"}))
             except LsopsError as error:
                 done.append(failed_errand(self.address, error))
