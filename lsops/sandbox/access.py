@@ -19,14 +19,19 @@ _ANYBODY = (*_ACTIVE, "NO", "DI")
 _READERS = {
     "/api/": _ACTIVE,
     "/api/activity-logs/": ADMINISTRATORS,
+    "/api/annotation-history/": ADMINISTRATORS,
     "/api/current-user/": _ANYBODY,
     "/api/invite": ADMINISTRATORS,
     "/api/organizations/<int:organization_id>/memberships": MANAGERS,
+    "/api/projects/<int:project_id>/annotation-history/": ADMINISTRATORS,
     "/api/token/": _ANYBODY,
 }
 _WRITERS = {
     "/api/": MANAGERS,
+    "/api/annotation-history/": ADMINISTRATORS,
+    "/api/annotation-reviews/": (*MANAGERS, "RE"),
     "/api/annotations/": _ACTIVE,
+    "/api/comments/": _ACTIVE,
     "/api/current-user/": _ANYBODY,
     "/api/drafts/": _ACTIVE,
     "/api/invite": ADMINISTRATORS,

@@ -27,7 +27,7 @@ from lsops.sandbox.envelope import (
 )
 from lsops.sandbox.faults import Disturbed, parse_fault
 from lsops.sandbox.release import RELEASES
-from lsops.sandbox.resource import COMMUNITY, ENTERPRISE, Answer, Call, Payload, Route
+from lsops.sandbox.resource import COMMUNITY, ENTERPRISE, Answer, Call, Payload, Route, Upload
 from lsops.sandbox.resources import all_resources
 from lsops.sandbox.resources.activity_logs import note_write
 from lsops.sandbox.store import Store
@@ -173,14 +173,26 @@ class Server:
         user = None if route.blind else caller(self.store, request.headers.get, open_door=self.open_door)
         if user is None and not (route.public or route.blind):
             raise Unauthenticated
-        query = {name: values[-1] for name, values in request.args.lists()}
-        payload = Payload(
-            request.get_data(cache=True),
-            request.content_type or "text/plain",
-            request.form.to_dict(flat=False),
+        lists = dict(request.args.lists())
+        return Call(
+            self.store,
+            self.edition,
+            user or {},
+            {name: values[-1] for name, values in lists.items()},
+            request.url,
+            _payload(),
+            people.role_of(self.store, user) if user else "",
+            lists,
+            request.headers.get("Range", ""),
         )
-        role = people.role_of(self.store, user) if user else ""
-        return Call(self.store, self.edition, user or {}, query, request.url, payload, role)
+
+
+def _payload() -> Payload:
+    media = request.content_type or "text/plain"
+    if not media.startswith("multipart/"):
+        return Payload(request.get_data(cache=True), media, request.form.to_dict(flat=False))
+    files = {field: Upload(file.filename or "", file.read()) for field, file in request.files.items()}
+    return Payload(b"", media, request.form.to_dict(flat=False), files)
 
 
 def _accepts_json(accept: str) -> bool:
@@ -193,7 +205,8 @@ def _response(answer: Answer, headers: Mapping[str, str]) -> Response:
         response = Response(status=answer.status)
         del response.headers["Content-Type"]
     else:
-        response = Response(_text(answer), answer.status, content_type=answer.media)
+        body = answer.body if answer.stream else _text(answer)
+        response = Response(body, answer.status, content_type=answer.media)
     response.headers.update({**headers, **answer.headers})
     return response
 

@@ -7,7 +7,8 @@ A table with a column that references `project` dies with its project.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -24,29 +25,44 @@ ENTERPRISE = "enterprise"
 class Answer:
     """What a handler returns: JSON (or text, sent as it is with `media`), a status, headers.
 
-    Without `media` there is no body.
+    Without `media` there is no body. With `stream` the body is bytes in pieces, each made as it is sent, after the
+    request's transaction.
     """
 
     body: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     media: str = "application/json"
+    stream: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file in a form: its name there, and what it has."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """The request's body before it is parsed: handlers look up the object first, as the server does."""
+    """The request's body before it is parsed: handlers look up the object first, as the server does.
+
+    `files` are those of a form, by the name of their field.
+    """
 
     data: bytes = b""
     media: str = ""
     form: Mapping[str, list[str]] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request, as a handler sees it. `user` is empty on a public route without a token.
 
-    `role` is the two-letter code of the caller's role in the organisation.
+    `role` is the two-letter code of the caller's role in the organisation; `lists` has all values of a query, where
+    `query` has the last one of each name; `byte_range` is the header that asks for a piece of a file.
     """
 
     store: Store
@@ -56,6 +72,8 @@ class Call:
     url: str
     payload: Payload = field(default_factory=Payload)
     role: str = ""
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    byte_range: str = ""
 
     @property
     def enterprise(self) -> bool:
@@ -89,6 +107,12 @@ class Call:
         if self.organization is None:
             raise Crash.of_nothing(wanted)
         return self.found("organization", self.organization, "Organization")
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep what was done so far and is done inside, also if the request is refused later."""
+        yield
+        self.store.keep_so_far()
 
     def found(self, table: str, key: int, model: str) -> Document:
         """The document, or 404 with the server's words for that model."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import threading
 import weakref
@@ -28,6 +29,18 @@ Document = dict[str, Any]
 
 _META = 'CREATE TABLE IF NOT EXISTS "meta" (name TEXT PRIMARY KEY, value TEXT NOT NULL)'
 _BUSY_MS = 20_000
+
+
+def _matches(pattern: str, value: Any) -> bool:
+    return value is not None and re.search(pattern, str(value)) is not None
+
+
+def _spaced(text: str | None) -> str | None:
+    return None if text is None else json.dumps(json.loads(text))
+
+
+_FUNCTIONS = (("regexp", 2, _matches), ("spaced_json", 1, _spaced))
+"""What SQL asks for that SQLite has not: `value REGEXP pattern`, and JSON as Python writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,12 @@ class Store:
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+
+    def keep_so_far(self) -> None:
+        """Commit inside a transaction, which goes on: what follows may be undone alone."""
+        with self._lock:
+            self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
 
     def rows(self, sql: str, arguments: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query, for aggregates."""
@@ -227,6 +246,8 @@ def _open(path: str | Path, blank: _Blank) -> sqlite3.Connection:
             "foreign_keys = ON",
         ):
             connection.execute(f"PRAGMA {setting}")
+        for name, arguments, function in _FUNCTIONS:
+            connection.create_function(name, arguments, function, deterministic=True)
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()

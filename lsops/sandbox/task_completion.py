@@ -6,6 +6,7 @@ tasks). A skip counts as an annotation only where skipped tasks are ignored.
 
 from __future__ import annotations
 
+from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.store import Document, Store
 
 _REFRESH = """
@@ -33,6 +34,13 @@ def refresh(store: Store, project: Document, task: int | None = None) -> None:
         store.run(sql, (project["id"],))
     else:
         store.run(f"{sql} AND id = ?", (project["id"], task))
+
+
+def touch(store: Store, task: int, user: int) -> None:
+    """Note that somebody changed what belongs to the task just now."""
+    store.run(
+        "UPDATE task SET doc = json_set(doc, '$.updated_at', ?, '$.updated_by', ?) WHERE id = ?", (now(), user, task)
+    )
 
 
 def follow_settings(store: Store, before: Document, after: Document) -> None:

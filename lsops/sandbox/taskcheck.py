@@ -34,6 +34,9 @@ _TAKES: dict[str, tuple[type, ...]] = {
 }
 _OTHER: tuple[type, ...] = (str,)
 
+UNNAMED = "$undefined$"
+"""The key of data that came from a file without names."""
+
 Find = Callable[[Any], "int | None"]
 
 
@@ -110,7 +113,16 @@ def _check_class(task: Document, name: str, *classes: type) -> None:
         raise Bad(f"Task[{name}] must be {' or '.join(one.__name__ for one in classes)}")
 
 
+def named(types: Mapping[str, str], data: Any) -> Any:
+    """Data where what had no name in its file goes by the first key of the label config."""
+    if not isinstance(data, dict) or UNNAMED not in data:
+        return data
+    name = next(iter(types), UNNAMED)
+    return {name if key == UNNAMED else key: value for key, value in data.items()}
+
+
 def _check_data(project: Mapping[str, Any], data: Any, assumed: str) -> None:
+    data = named(project["data_types"], data)
     for key, tag in project["data_types"].items():
         if problem := _problem(data, key, tag):
             raise Bad(problem + assumed)

@@ -42,20 +42,12 @@ class Reply:
 
 def carry_out(app: WSGIApplication, environ: WSGIEnvironment) -> Reply:
     """Call an application and hold what it answers."""
-    started: list[tuple[str, Headers]] = []
-
-    def start_response(status: str, headers: Headers, exc_info: Any = None, /) -> Any:  # noqa: ARG001
-        started.append((status, list(headers)))
-        return lambda _: None
-
-    chunks = app(environ, start_response)
+    started, chunks = _begun(app, environ)
     try:
         body = b"".join(chunks)
     finally:
-        close = getattr(chunks, "close", None)
-        if close:
-            close()
-    return Reply(*started[-1], body)
+        _close(chunks)
+    return Reply(*started, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +66,30 @@ class AppendSlash:
         if path.endswith("/"):
             return self.inner(environ, start_response)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        reply = carry_out(self.inner, _again(environ, path, body))
-        if reply.status.startswith(("404", "308")):
-            reply = carry_out(self.inner, _again(environ, f"{path}/", body))
-        return reply.send(start_response)
+        started, chunks = _begun(self.inner, _again(environ, path, body))
+        if not started[0].startswith(("404", "308")):
+            start_response(started[0], list(started[1]))
+            return chunks
+        _close(chunks)
+        return self.inner(_again(environ, f"{path}/", body), start_response)
+
+
+def _begun(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[tuple[str, Headers], Iterable[bytes]]:
+    """How an application starts its answer, and the pieces that it will send: none is taken here."""
+    started: list[tuple[str, Headers]] = []
+
+    def start_response(status: str, headers: Headers, exc_info: Any = None, /) -> Any:  # noqa: ARG001
+        started.append((status, list(headers)))
+        return lambda _: None
+
+    chunks = app(environ, start_response)
+    return started[-1], chunks
+
+
+def _close(chunks: Iterable[bytes]) -> None:
+    close = getattr(chunks, "close", None)
+    if close:
+        close()
 
 
 def _again(environ: WSGIEnvironment, path: str, body: bytes) -> WSGIEnvironment:

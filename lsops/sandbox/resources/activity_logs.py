@@ -16,7 +16,7 @@ from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.store import Document, Table
 
-KEPT = 10_000
+KEPT = 200_000
 """Rows, after which the oldest go."""
 LONGEST_URL = 256
 PAGE = 50

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
 from lsops.sandbox import task_completion
-from lsops.sandbox.envelope import Crash, Forbidden, Missing
-from lsops.sandbox.fields import Bad, Field, anything, defaults, read
-from lsops.sandbox.fieldtypes import flag, now
+from lsops.sandbox.envelope import Conflict, Crash, Forbidden, Missing
+from lsops.sandbox.fields import Bad, Field, anything, read
+from lsops.sandbox.fieldtypes import check_key, choice, flag, moment, now, number, real
 from lsops.sandbox.resource import Answer, Call, Resource, Route
+from lsops.sandbox.resources.annotation_history import note_history
+from lsops.sandbox.resources.drafts import add_draft, show_draft
 from lsops.sandbox.resources.drafts import drop as drop_draft
 from lsops.sandbox.resources.projects import summary
 from lsops.sandbox.store import Column, Document, Table
@@ -27,19 +30,49 @@ def _results(value: Any) -> list[Any]:
     return value
 
 
+_ACTIONS = (
+    *("prediction", "propagated_annotation", "imported", "submitted", "updated", "skipped"),
+    *("accepted", "rejected", "fixed_and_accepted", "deleted_review"),
+)
+_LARGE = "A valid biginteger is required."
+
+
+def _large(value: Any) -> int:
+    try:
+        return int(number()(value))
+    except Bad:
+        raise Bad(_LARGE) from None
+
+
 _FIELDS = {
     "result": Field(_results, default=None),
     "was_cancelled": Field(flag(), default=False),
     "ground_truth": Field(flag(), default=False),
-    "lead_time": Field(anything, null=True),
+    "lead_time": Field(real, null=True),
+    "completed_by": Field(anything),
+    "unique_id": Field(anything, null=True),
+    "draft_created_at": Field(moment, null=True),
+    "import_id": Field(_large, null=True),
+    "last_action": Field(choice(*_ACTIONS), null=True),
+    "bulk_created": Field(flag(null=True), default=False, null=True),
+    "parent_prediction": Field(anything, null=True),
+    "parent_annotation": Field(anything, null=True),
+    "task": Field(anything, null=True, create=False),
+    "project": Field(anything, null=True, create=False),
 }
+_REFERENCES = {
+    "completed_by": "user",
+    "parent_prediction": "prediction",
+    "parent_annotation": "annotation",
+    "task": "task",
+    "project": "project",
+}
+_GIVEN = ("result", "was_cancelled", "ground_truth")
+_NO_UUID = "['“{}” is not a valid UUID.']"
+_TWICE = "Annotation with this unique id already exists"
 _TRUE = ("1", "true", "yes", "on", "t", "y")
 _NOTHING = ("draft_created_at", "lead_time", "import_id", "last_action")
-_NO_PARENTS = {
-    "parent_prediction": None,
-    "parent_annotation": None,
-    "last_created_by": None,
-}
+_PARENTS = ("parent_prediction", "parent_annotation", "last_created_by")
 
 
 def _listing(call: Call, task_id: int) -> Answer:
@@ -50,17 +83,41 @@ def _listing(call: Call, task_id: int) -> Answer:
 
 
 def _create(call: Call, task_id: int) -> Answer:
-    given = read(_FIELDS, call.body, partial=False)
+    given = _read(call, partly=False)
     task = _task(call, task_id)
+    _check_unique(call, given.get("unique_id"))
     if "was_cancelled" in call.query:
         given["was_cancelled"] = call.query["was_cancelled"].lower() in _TRUE
     draft = _draft(call, task)
     begun = {"draft_created_at": draft["created_at"]} if draft else {}
     annotation = add_annotation(call, task, {**given, **begun}, imported=False)
     _count(call, annotation)
+    skipped = "skipped" if annotation["was_cancelled"] else "submitted"
+    note_history(call, annotation, given.get("last_action") or skipped)
     if draft:
         drop_draft(call, draft)
     return Answer(show_annotation(call, annotation), 201)
+
+
+def _read(call: Call, *, partly: bool) -> Document:
+    """The fields of a body; what it names must be there."""
+
+    def check(table: str) -> Any:
+        return lambda key: check_key(key, exists=lambda number: call.store.get(table, number))
+
+    return read(_FIELDS, call.body, partial=partly, checks={name: check(table) for name, table in _REFERENCES.items()})
+
+
+def _check_unique(call: Call, key: Any) -> None:
+    """One identity exists once; it is what a client can know an annotation by that it made before."""
+    if key is None:
+        return
+    try:
+        uuid.UUID(str(key))
+    except ValueError:
+        raise Crash(_NO_UUID.format(key)) from None
+    if call.store.count("annotation", "json_extract(doc, '$.unique_id') = ?", (str(key),)):
+        raise Conflict(_TWICE)
 
 
 def _draft(call: Call, task: Document) -> Document | None:
@@ -78,16 +135,22 @@ def _detail(call: Call, annotation_id: int) -> Answer:
 
 def _update(call: Call, annotation_id: int) -> Answer:
     before = _annotation(call, annotation_id)
-    given = read(_FIELDS, call.body, partial=True)
+    given = _read(call, partly=True)
     changed = {**before, **given, "updated_at": now(), "updated_by": call.user["id"]}
     summary.drop_annotation(call.store, before["project"], before["result"])
     call.store.replace("annotation", changed)
     _count(call, changed)
+    note_history(call, changed, given.get("last_action") or "updated")
     return Answer(show_annotation(call, changed))
 
 
 def _count(call: Call, annotation: Document) -> None:
-    """What follows when an annotation was saved: counters, whether the task is done, and the end of its drafts."""
+    """What follows when an annotation was saved: counters, the only truth, whether the task is done, no more drafts."""
+    if annotation["ground_truth"]:
+        others = call.store.find("annotation", "task = ? AND ground_truth = 1", (annotation["task"],))
+        for other in others:
+            if other["id"] != annotation["id"]:
+                call.store.replace("annotation", {**other, "ground_truth": False})
     summary.add_annotation(call.store, annotation["project"], annotation["result"])
     summary.add_columns(call.store, annotation["project"], [_task(call, annotation["task"])["data"]])
     for draft in call.store.find("draft", "annotation = ?", (annotation["id"],)):
@@ -103,18 +166,34 @@ def _delete(call: Call, annotation_id: int) -> Answer:
     return Answer(status=204)
 
 
+def _to_draft(call: Call, annotation_id: int) -> Answer:
+    """A draft of the caller's with the annotation's result, in its place."""
+    annotation = _annotation(call, annotation_id)
+    draft = add_draft(
+        call, annotation["task"], {"result": annotation["result"], "lead_time": annotation.get("lead_time")}
+    )
+    _delete(call, annotation_id)
+    return Answer(show_draft(call, draft), 201)
+
+
 def add_annotation(call: Call, task: Document, given: Document, *, imported: bool) -> Document:
     """A new annotation by the caller; an imported one is ground truth unless it says otherwise."""
     ours = {
         "task": task["id"],
         "project": task["project"],
         "completed_by": call.user["id"],
-        "updated_by": call.user["id"],
+        "updated_by": None if imported else call.user["id"],
         "created_at": now(),
         "updated_at": now(),
         "imported": imported,
     }
-    return call.store.insert("annotation", {**defaults(_FIELDS), "ground_truth": imported, **ours, **given})
+    usual = {name: _FIELDS[name].default for name in _GIVEN}
+    made = call.store.insert(
+        "annotation", {**usual, "unique_id": str(uuid.uuid4()), "ground_truth": imported, **ours, **given}
+    )
+    if imported:
+        note_history(call, made, "imported")
+    return made
 
 
 def show_annotation(call: Call, annotation: Document) -> dict[str, Any]:
@@ -132,11 +211,11 @@ def show_annotation(call: Call, annotation: Document) -> dict[str, Any]:
         "created_at": annotation["created_at"],
         "updated_at": annotation["updated_at"],
         **{key: annotation.get(key) for key in _NOTHING},
-        "bulk_created": False,
+        "bulk_created": annotation.get("bulk_created", False),
         "task": annotation["task"],
         "project": annotation["project"],
         "updated_by": annotation["updated_by"],
-        **_NO_PARENTS,
+        **{key: annotation.get(key) for key in _PARENTS},
         **({"state": "CREATED"} if call.enterprise else {}),
     }
 
@@ -153,6 +232,7 @@ def _annotation(call: Call, annotation_id: int) -> Document:
 
 
 def _refresh(call: Call, annotation: Document) -> None:
+    task_completion.touch(call.store, annotation["task"], call.user["id"])
     task_completion.refresh(call.store, call.found("project", annotation["project"], "Project"), annotation["task"])
 
 
@@ -177,5 +257,6 @@ RESOURCE = Resource(
             "/api/annotations/<int:annotation_id>/",
             {"GET": _detail, "PUT": _update, "PATCH": _update, "DELETE": _delete},
         ),
+        Route("/api/annotations/<int:annotation_id>/convert-to-draft", {"POST": _to_draft}),
     ),
 )

@@ -38,22 +38,28 @@ def _create(call: Call, task_id: int, annotation_id: int | None = None) -> Answe
         raise Crash("Task matching query does not exist.")
     if annotation_id is not None and call.store.get("annotation", annotation_id) is None:
         raise Crash("FOREIGN KEY constraint failed")
-    ours = {"task": task_id, "annotation": annotation_id, "project": task["project"], "user": call.user["id"]}
+    return Answer(show_draft(call, add_draft(call, task_id, {**given, "annotation": annotation_id})), 201)
+
+
+def add_draft(call: Call, task_id: int, given: Document) -> Document:
+    """A new draft of the caller's."""
+    task = call.found("task", task_id, "Task")
+    ours = {"task": task_id, "project": task["project"], "user": call.user["id"]}
     times = {"created_at": now(), "updated_at": now()}
     draft = call.store.insert("draft", {**defaults(_FIELDS), **given, **ours, **times})
     summary.add_draft(call.store, task["project"], draft["result"])
-    return Answer(_show(call, draft), 201)
+    return draft
 
 
 def _detail(call: Call, draft_id: int) -> Answer:
-    return Answer(_show(call, _found(call, draft_id)))
+    return Answer(show_draft(call, _found(call, draft_id)))
 
 
 def _change(call: Call, draft_id: int, *, partly: bool) -> Answer:
     changed = {**_found(call, draft_id), **_read(call, partial=partly), "updated_at": now()}
     call.store.replace("draft", changed)
     summary.add_draft(call.store, changed["project"], changed["result"])
-    return Answer(_show(call, changed))
+    return Answer(show_draft(call, changed))
 
 
 def _delete(call: Call, draft_id: int) -> Answer:
@@ -69,7 +75,7 @@ def drop(call: Call, draft: Document) -> None:
 
 def drafts_of(call: Call, task: int) -> list[dict[str, Any]]:
     """The drafts of a task as they are shown."""
-    return [_show(call, draft) for draft in call.store.find("draft", "task = ?", (task,))]
+    return [show_draft(call, draft) for draft in call.store.find("draft", "task = ?", (task,))]
 
 
 def _read(call: Call, *, partial: bool) -> Document:
@@ -83,7 +89,8 @@ def _found(call: Call, draft_id: int) -> Document:
     return call.found("draft", draft_id, "AnnotationDraft")
 
 
-def _show(call: Call, draft: Document) -> dict[str, Any]:
+def show_draft(call: Call, draft: Document) -> dict[str, Any]:
+    """A draft as lists and exports have it."""
     user = call.store.get("user", draft["user"]) or {"email": "", "first_name": "", "last_name": ""}
     names = [user[name] for name in ("first_name", "last_name") if user[name]]
     return {

@@ -7,17 +7,21 @@ with the id of an import job; here it is done by then.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from lsops.sandbox.envelope import Crash, Invalid
+from lsops.sandbox.envelope import Crash, Invalid, Missing
 from lsops.sandbox.fields import Bad, Convert, Form, attempt
 from lsops.sandbox.fieldtypes import flag, now, real
 from lsops.sandbox.release import RELEASES
-from lsops.sandbox.resource import Answer, Call, Resource, Route
+from lsops.sandbox.resource import Answer, Call, Handler, Resource, Route, Upload
 from lsops.sandbox.resources.annotations import add_annotation
+from lsops.sandbox.resources.predictions import UNDEFINED, add_prediction, results
 from lsops.sandbox.resources.projects import found, summary
-from lsops.sandbox.resources.tasks import add_task
-from lsops.sandbox.store import Document
+from lsops.sandbox.resources.tasks.rows import add_task, next_number
+from lsops.sandbox.resources.uploads.reading import could_be_lists, keep_all, tasks_in
+from lsops.sandbox.store import Column, Document, Table
 from lsops.sandbox.taskcheck import author, check_tasks
 
 _NO_DATA = "load_tasks: No data found in DATA or in FILES"
@@ -26,7 +30,9 @@ _NO_TASKS = "load_tasks: No tasks added"
 _BROKEN = "'BaseTaskSerializerBulk' object has no attribute 'db_predictions'"
 _NO_BOOLEAN = "['“{}” value must be either True or False.']"
 _NO_NUMBER = "Field 'lead_time' expected a number but got {!r}."
-_UNDEFINED = "undefined"
+_TAKEN = ("data", "meta", "file_upload_id", "allow_skip")
+"""What an imported task brings for itself; all else is the project's to say."""
+_FALSE = ("0", "false", "no")
 
 
 def _run(call: Call, project_id: int) -> Answer:
@@ -34,19 +40,79 @@ def _run(call: Call, project_id: int) -> Answer:
     project = found(call, project_id)
     if project["organization"] is None:
         raise Crash.of_nothing("created_by")
-    items = check_tasks(project, _items(call))
-    authors = [[_author(call, annotation) for annotation in item.get("annotations", [])] for item in items]
-    tasks = [add_task(call, project, item) for item in items]
-    for task, item, people in zip(tasks, items, authors, strict=True):
-        _annotate(call, task, item, people)
-    if not all(_is_prediction(prediction) for item in items for prediction in item.get("predictions", [])):
+    taken = _taken(call, project)
+    if call.query.get("commit_to_project", "true").lower() in _FALSE:
+        return _answer(call, taken, _Done((), None, None, call.enterprise))
+    done = commit(call, project, _with_predictions(call, project, taken.tasks))
+    if done is None:
         return Answer(Crash(_BROKEN).body(RELEASES[call.edition]), Crash.status)
-    versions = [version for task, item in zip(tasks, items, strict=True) for version in _predict(call, task, item)]
+    return _answer(call, taken, done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What a request brought: tasks, and of the files that they came in which they are, their kinds and their keys."""
+
+    tasks: list[Any]
+    uploads: Sequence[Document] = ()
+    kinds: Any = ()
+    keys: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What an import made."""
+
+    tasks: Sequence[Document]
+    annotations: int | None
+    predictions: int | None
+    job: bool = False
+
+
+def commit(call: Call, project: Document, items: list[Any]) -> _Done | None:
+    """Make the tasks; None where predictions break the server, after all else is there."""
+    checked = check_tasks(project, items)
+    authors = [[_author(call, annotation) for annotation in item.get("annotations", [])] for item in checked]
+    own = [{name: item[name] for name in _TAKEN if name in item} for item in checked]
+    first = next_number(call, project)
+    tasks = [add_task(call, project, {**given, "inner_id": number}) for number, given in enumerate(own, first)]
+    for task, item, people in zip(tasks, checked, authors, strict=True):
+        _annotate(call, task, item, people)
+    if not all(_is_prediction(prediction) for item in checked for prediction in item.get("predictions", [])):
+        return None
+    versions = [
+        version for task, item in zip(tasks, checked, strict=True) for version in _predict(call, project, task, item)
+    ]
     if versions and versions[-1] is not None and not project["model_version"]:
         call.store.replace("project", {**project, "model_version": versions[-1]})
-    summary.add_columns(call.store, project_id, [task["data"] for task in tasks])
+    summary.add_columns(call.store, project["id"], [task["data"] for task in tasks])
     _finish(call, project, tasks, authors)
-    return _answer(call, tasks, sum(map(len, authors)), len(versions))
+    return _Done(tasks, sum(map(len, authors)), len(versions))
+
+
+def _again(call: Call, project_id: int) -> Answer:
+    """The tasks of uploaded files anew, in place of those that came from them before."""
+    project = found(call, project_id)
+    body = call.body
+    ids = body.get("file_upload_ids")
+    if not ids:
+        return Answer(_shown(_Taken([], (), {}), _Done((), 0, 0), also=False))
+    uploads = [upload for upload in _uploads_of(call, project) if upload["id"] in ids]
+    rows = str(body.get("files_as_tasks_list", True)).lower() not in _FALSE
+    tasks, kinds, keys = tasks_in(call, project, uploads, rows=rows)
+    marks = ",".join("?" for _ in ids)
+    where = f"project = ? AND json_extract(doc, '$.file_upload') IN ({marks})"
+    call.store.run(f"DELETE FROM task WHERE {where}", (project_id, *ids))  # noqa: S608  # values are bound
+    done = commit(call, project, tasks)
+    if done is None:
+        return Answer(Crash(_BROKEN).body(RELEASES[call.edition]), Crash.status)
+    if call.enterprise:
+        return Answer({"reimport": _job(call, "project_reimport", project, done)}, 201)
+    return Answer(_shown(_Taken(tasks, uploads, kinds, keys), done, also=False), 201)
+
+
+def _uploads_of(call: Call, project: Document) -> list[Document]:
+    return call.store.find("file_upload", "project = ?", (project["id"],))
 
 
 def _finish(call: Call, project: Document, tasks: list[Document], authors: list[list[int]]) -> None:
@@ -56,11 +122,34 @@ def _finish(call: Call, project: Document, tasks: list[Document], authors: list[
             call.store.replace("task", {**task, "is_labeled": True})
 
 
+def _taken(call: Call, project: Document) -> _Taken:
+    """The tasks of a request, from files, from a text in a form, or from its body."""
+    if call.payload.files:
+        return _filed(call, project, list(call.payload.files.values()))
+    body = call.body
+    if isinstance(body, Form) and "urlencoded" in call.payload.media:
+        url = body.get("url")
+        if not url:
+            raise Invalid([_NO_URL])
+        return _filed(call, project, [Upload("inplace.json", url.replace("'", '"').encode())])
+    if isinstance(body, Form):
+        raise Invalid([_NO_DATA])
+    return _Taken(_items(call))
+
+
+def _filed(call: Call, project: Document, sent: Sequence[Upload]) -> _Taken:
+    """Files stay, whatever becomes of their tasks."""
+    with call.kept():
+        uploads = keep_all(call, project, sent)
+    tasks, kinds, keys = tasks_in(call, project, uploads)
+    if not tasks:
+        raise Invalid([_NO_TASKS])
+    return _Taken(tasks, uploads, kinds, keys)
+
+
 def _items(call: Call) -> list[Any]:
     """The tasks of a body; what cannot be looked into crashes the server before it checks anything."""
     body = call.body
-    if isinstance(body, Form):
-        raise Invalid([_NO_URL if "urlencoded" in call.payload.media else _NO_DATA])
     items = body if isinstance(body, list) else [body]
     if not call.payload.data or not isinstance(body, (list, dict)):
         raise Invalid([_NO_DATA])
@@ -73,6 +162,32 @@ def _items(call: Call) -> list[Any]:
         if not isinstance(predictions, (list, dict, str)):
             raise Crash(f"'{type(predictions).__name__}' object is not iterable")
     return items
+
+
+def _with_predictions(call: Call, project: Document, items: list[Any]) -> list[Any]:
+    """The tasks, where the query names keys of their data that hold predictions."""
+    names = [name for text in call.lists.get("preannotated_from_fields", ()) for name in text.split(",") if name]
+    return [_predicted(project, item, names) for item in items] if names else items
+
+
+def _predicted(project: Document, item: Document, names: Sequence[str]) -> Document:
+    data = item.get("data", item)
+    controls = project["parsed_label_config"]
+    results = [
+        _region(controls.get(name), name, data[name]) for name in names if name in data and data[name] is not None
+    ]
+    predictions = [{"result": [region], "score": 1.0, "model_version": "preannotated"} for region in results]
+    file = {"file_upload_id": item["file_upload_id"]} if "file_upload_id" in item else {}
+    return {"data": data, "predictions": predictions, **file}
+
+
+def _region(control: Document | None, name: str, value: Any) -> Document:
+    kind = control["type"].lower() if control else "choices"
+    key = "text" if kind == "textarea" else kind
+    single = kind in ("rating", "number", "datetime")
+    held = value if isinstance(value, dict) else {key: value if single or isinstance(value, list) else [value]}
+    target = control["to_name"][0] if control else "text"
+    return {"from_name": name, "to_name": target, "type": kind, "value": held}
 
 
 def _author(call: Call, annotation: Any) -> int:
@@ -116,15 +231,14 @@ def _kept(annotation: Document, name: str, usual: Any, convert: Convert, words: 
         raise Crash(words.format(value)) from bad
 
 
-def _predict(call: Call, task: Document, item: Document) -> list[str | None]:
+def _predict(call: Call, project: Document, task: Document, item: Document) -> list[str | None]:
     versions: list[str | None] = []
     for prediction in item.get("predictions", []):
-        version = prediction.get("model_version", _UNDEFINED)
+        version = prediction.get("model_version", UNDEFINED)
         versions.append(None if version is None else str(version))
         score, _ = attempt(real, prediction.get("score"))
-        own = {"result": prediction["result"], "score": score, "model_version": versions[-1]}
-        stamps = {"created_at": now(), "updated_at": now()}
-        call.store.insert("prediction", {**own, **stamps, "task": task["id"], "project": task["project"]})
+        own = {"result": results(prediction["result"], project), "score": score, "model_version": versions[-1]}
+        add_prediction(call, task, own)
     return versions
 
 
@@ -136,22 +250,65 @@ def _is_prediction(prediction: Any) -> bool:
     return isinstance(result, (dict, str))
 
 
-def _answer(call: Call, tasks: list[Document], annotations: int, predictions: int) -> Answer:
+def _answer(call: Call, taken: _Taken, done: _Done) -> Answer:
     if call.enterprise:
-        return Answer({"import": tasks[0]["id"]}, 201)
-    done = {
-        "task_count": len(tasks),
-        "annotation_count": annotations,
-        "prediction_count": predictions,
+        project = {"id": done.tasks[0]["project"]} if done.tasks else {"id": None}
+        return Answer({"import": _job(call, "project_import", project, done)}, 201)
+    wanted = call.query.get("return_task_ids", "").lower() in ("true", "1")
+    ids = {"task_ids": [task["id"] for task in done.tasks]} if wanted and done.tasks else {}
+    return Answer({**_shown(taken, done), **ids}, 201)
+
+
+def _shown(taken: _Taken, done: _Done, *, also: bool = True) -> dict[str, Any]:
+    lists = {"could_be_tasks_list": could_be_lists(taken.uploads)} if also else {}
+    return {
+        "task_count": len(taken.tasks),
+        "annotation_count": done.annotations,
+        "prediction_count": done.predictions,
         "duration": 0.0,
-        "file_upload_ids": [],
-        "could_be_tasks_list": False,
-        "found_formats": [],
-        "data_columns": [],
+        "file_upload_ids": [upload["id"] for upload in taken.uploads],
+        **lists,
+        "found_formats": taken.kinds or ([] if also else {}),
+        "data_columns": list(taken.keys),
     }
-    if call.query.get("return_task_ids", "").lower() in ("true", "1"):
-        done["task_ids"] = [task["id"] for task in tasks]
-    return Answer(done, 201)
 
 
-RESOURCE = Resource("imports", routes=(Route("/api/projects/<int:project_id>/import", {"POST": _run}),))
+def _job(call: Call, table: str, project: Document, done: _Done) -> int:
+    """Enterprise answers with the id of a job; here it is done by then."""
+    job = {
+        "project": project["id"],
+        "status": "completed",
+        "task_count": len(done.tasks),
+        "annotation_count": done.annotations or 0,
+        "prediction_count": done.predictions or 0,
+        "task_ids": [task["id"] for task in done.tasks],
+        "created_at": now(),
+    }
+    return int(call.store.insert(table, job)["id"])
+
+
+def _state(table: str, model: str) -> Handler:
+    def detail(call: Call, project_id: int, job_id: int) -> Answer:
+        job = call.found(table, job_id, model)
+        if job["project"] != found(call, project_id)["id"]:
+            raise Missing.of(model)
+        unknown = {"error": None, "traceback": None, "duration": 0, "finished_at": job["created_at"]}
+        return Answer({**job, **unknown, "preannotated_from_fields": None, "commit_to_project": True})
+
+    return detail
+
+
+_JOBS = {"import": ("project_import", "ProjectImport"), "reimport": ("project_reimport", "ProjectReimport")}
+RESOURCE = Resource(
+    "imports",
+    tables=tuple(Table(table, (Column("project", references="project"),)) for table, _ in _JOBS.values()),
+    routes=(
+        Route("/api/projects/<int:project_id>/import", {"POST": _run}),
+        Route("/api/projects/<int:project_id>/tasks/bulk/", {"POST": _run}),
+        Route("/api/projects/<int:project_id>/reimport", {"POST": _again}),
+        *(
+            Route(f"/api/projects/<int:project_id>/{name}s/<int:job_id>/", {"GET": _state(*job)})
+            for name, job in _JOBS.items()
+        ),
+    ),
+)

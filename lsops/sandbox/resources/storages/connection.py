@@ -5,6 +5,8 @@ Facts: community-api 3.3, and the words of the server where they were read. A pl
     missing-    does not exist: a bucket, container, volume, host, folder, or (to import) a prefix
     denied-     lets nobody in
     broken-     can be reached, and every sync of it fails
+    endless-    can be reached, and a sync of it never ends on Enterprise
+    holds-12-   has twelve objects to import; every other place is empty
 
 and every other place exists, local files below `/data` alone. The sandbox has no Redis of its own: a loopback host
 refuses the connection. A Google storage without credentials uses the server's own identity and is reached.
@@ -20,6 +22,7 @@ from typing import Any
 
 from lsops.sandbox.resources.storages.fields import StorageKind, StorageType, bad_bucket
 
+_PLACES = ("bucket", "container", "volume", "host", "path")
 _GOOGLE_NEEDS = ("client_email", "token_uri")
 _AZURE = (
     "Azure account name and key must be set using environment variables AZURE_BLOB_ACCOUNT_NAME "
@@ -74,7 +77,12 @@ def forgotten(stored: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
 
 def breaks_syncs(storage: Mapping[str, Any]) -> bool:
     """Whether a sync of this place fails after the connection was good."""
-    return any(_named(storage, name, "broken-") for name in ("bucket", "container", "volume", "host", "path"))
+    return any(_named(storage, name, "broken-") for name in _PLACES)
+
+
+def stays_in_progress(storage: Mapping[str, Any]) -> bool:
+    """Whether a sync of this place never ends, where one does not end at once."""
+    return any(_named(storage, name, "endless-") for name in _PLACES)
 
 
 def _s3(kind: StorageKind, storage: Mapping[str, Any]) -> None:

@@ -1,24 +1,30 @@
 """Syncs: at once on Community, which has no workers; from status to status, one per GET, on Enterprise.
 
-Facts: community-api 3.3 and 3.5. There is nothing to import here, so an import makes no task; an export counts the
-annotations of its project.
+Facts: community-api 3.3, 3.5 and 11. What there is to import is in `objects`; an export counts the annotations of its
+project. A filter that does not compile is found out here, and the sync fails with 200, as the server's does. On
+Enterprise half of an import is there while it is in progress, and a place named `endless-…` stays so.
 """
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import datetime, timezone
 
 from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.resource import Call
-from lsops.sandbox.resources.storages.connection import breaks_syncs
+from lsops.sandbox.resources.storages.connection import breaks_syncs, stays_in_progress
 from lsops.sandbox.resources.storages.fields import StorageKind
+from lsops.sandbox.resources.storages.objects import import_objects
 from lsops.sandbox.store import Document
 
 RUNNING = "running"
 """The key of a stored storage whose sync is on its way; a status that a client wrote does not move."""
 
-_FAILURE = "Traceback (most recent call last):\nConnectionError: the sandbox broke this sync, as it was told to\n"
+_HALF = 0.5
+_SO_FAR = "made_so_far"
+_TRACEBACK = "Traceback (most recent call last):\n"
+_FAILURE = f"{_TRACEBACK}ConnectionError: the sandbox broke this sync, as it was told to\n"
 
 
 def queued(storage: Document) -> Document:
@@ -46,6 +52,8 @@ def advanced(call: Call, kind: StorageKind, storage: Document) -> Document:
     if not storage.get(RUNNING):
         return storage
     if storage["status"] == "queued":
+        return _halfway(call, kind, storage)
+    if stays_in_progress(storage):
         return _in_progress(storage)
     return finished(call, kind, storage)
 
@@ -55,11 +63,34 @@ def finished(call: Call, kind: StorageKind, storage: Document) -> Document:
     started = _in_progress(storage)
     ended = {name: value for name, value in started.items() if name != RUNNING}
     if breaks_syncs(storage):
-        meta = {**started["meta"], "time_failure": _time(), "duration": 0.0}
-        return {**ended, "status": "failed", "traceback": _FAILURE, "meta": meta}
-    count, told = _worked(call, kind, storage)
-    meta = {**started["meta"], "time_completed": _time(), "duration": 0.0, **told}
+        return _failed(ended, _FAILURE)
+    try:
+        count, told = _worked(call, kind, storage)
+    except re.error as error:
+        return _failed(ended, f"{_TRACEBACK}re.error: {error}\n")
+    meta = {name: value for name, value in started["meta"].items() if name != _SO_FAR}
+    meta |= {"time_completed": _time(), "duration": 0.0, **told}
     return {**ended, "status": "completed", "last_sync": now(), "last_sync_count": count, "meta": meta}
+
+
+def _failed(storage: Document, traceback: str) -> Document:
+    """The storage after a sync that failed: nothing but the status and the traceback tells."""
+    meta = {**storage["meta"], "time_failure": _time(), "duration": 0.0}
+    nothing = dict.fromkeys(("last_sync", "last_sync_count"))
+    return {**storage, **nothing, "status": "failed", "traceback": traceback, "meta": meta}
+
+
+def _halfway(call: Call, kind: StorageKind, storage: Document) -> Document:
+    """An import that is half done shows how many tasks it made so far."""
+    started = _in_progress(storage)
+    if not kind.imports or breaks_syncs(storage):
+        return started
+    try:
+        count, existed = import_objects(call, storage, _HALF)
+    except re.error:
+        return started
+    meta = {**started["meta"], "tasks_existed": existed, _SO_FAR: count}
+    return {**started, "last_sync_count": count, "meta": meta}
 
 
 def _in_progress(storage: Document) -> Document:
@@ -69,7 +100,9 @@ def _in_progress(storage: Document) -> Document:
 
 def _worked(call: Call, kind: StorageKind, storage: Document) -> tuple[int, dict[str, int]]:
     if kind.imports:
-        return 0, {"tasks_existed": 0}
+        before = (storage["meta"] or {}).get(_SO_FAR, 0)
+        count, existed = import_objects(call, storage)
+        return count + before, {"tasks_existed": existed - before}
     count = call.store.count("annotation", "project = ?", (storage["project"],))
     return count, {"total_annotations": count}
 
