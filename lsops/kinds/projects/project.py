@@ -12,6 +12,7 @@ from lsops.kinds.capabilities import (
     Condenses,
     Describes,
     FoundByKey,
+    HoldsTasks,
     MayBeHidden,
     Preflight,
     Recognises,
@@ -23,6 +24,7 @@ from lsops.kinds.contract import Kind
 from lsops.kinds.projects import labels_in_use, model_versions, weights
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
+from lsops.kinds.projects.task_data import TaskData
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, shared, title_of, twin
 from lsops.model.address import below, join
@@ -57,6 +59,7 @@ class Project(
     Describes,
     Amends,
     Condenses,
+    HoldsTasks,
 ):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
@@ -69,6 +72,9 @@ class Project(
 
     sighted = MAY_SEE_ALL | {"manager"}
     """Managers may make projects, and are warned; others see only what they label or review."""
+
+    def task_data(self, session: Session, number: int) -> TaskData:
+        return TaskData(session, number)
 
     # ---- reading -----------------------------------------------------------------------------
 
