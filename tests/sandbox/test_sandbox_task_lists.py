@@ -16,6 +16,7 @@ def listed(community):
     community.post("/api/tasks/1/annotations/", json={"result": [RESULT], "lead_time": 4})
     community.post("/api/tasks/2/annotations/?was_cancelled=true", json={"result": [OTHER]})
     community.post("/api/predictions/", json={"task": 1, "result": [OTHER], "score": 0.5, "model_version": "m-1"})
+    community.patch("/api/projects/1/", json={"model_version": "m-1"})
     return community
 
 

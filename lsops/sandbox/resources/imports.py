@@ -20,6 +20,7 @@ from lsops.sandbox.resources.annotations import add_annotation
 from lsops.sandbox.resources.predictions import UNDEFINED, add_prediction, results
 from lsops.sandbox.resources.projects import found, summary
 from lsops.sandbox.resources.tasks.rows import add_task, next_number
+from lsops.sandbox.resources.uploads.preannotated import with_predictions
 from lsops.sandbox.resources.uploads.reading import could_be_lists, keep_all, tasks_in
 from lsops.sandbox.store import Column, Document, Table
 from lsops.sandbox.taskcheck import author, check_tasks
@@ -43,7 +44,7 @@ def _run(call: Call, project_id: int) -> Answer:
     taken = _taken(call, project)
     if call.query.get("commit_to_project", "true").lower() in _FALSE:
         return _answer(call, taken, _Done((), None, None, call.enterprise))
-    done = commit(call, project, _with_predictions(call, project, taken.tasks))
+    done = commit(call, project, with_predictions(call, project, taken.tasks))
     if done is None:
         return Answer(Crash(_BROKEN).body(RELEASES[call.edition]), Crash.status)
     return _answer(call, taken, done)
@@ -162,32 +163,6 @@ def _items(call: Call) -> list[Any]:
         if not isinstance(predictions, (list, dict, str)):
             raise Crash(f"'{type(predictions).__name__}' object is not iterable")
     return items
-
-
-def _with_predictions(call: Call, project: Document, items: list[Any]) -> list[Any]:
-    """The tasks, where the query names keys of their data that hold predictions."""
-    names = [name for text in call.lists.get("preannotated_from_fields", ()) for name in text.split(",") if name]
-    return [_predicted(project, item, names) for item in items] if names else items
-
-
-def _predicted(project: Document, item: Document, names: Sequence[str]) -> Document:
-    data = item.get("data", item)
-    controls = project["parsed_label_config"]
-    results = [
-        _region(controls.get(name), name, data[name]) for name in names if name in data and data[name] is not None
-    ]
-    predictions = [{"result": [region], "score": 1.0, "model_version": "preannotated"} for region in results]
-    file = {"file_upload_id": item["file_upload_id"]} if "file_upload_id" in item else {}
-    return {"data": data, "predictions": predictions, **file}
-
-
-def _region(control: Document | None, name: str, value: Any) -> Document:
-    kind = control["type"].lower() if control else "choices"
-    key = "text" if kind == "textarea" else kind
-    single = kind in ("rating", "number", "datetime")
-    held = value if isinstance(value, dict) else {key: value if single or isinstance(value, list) else [value]}
-    target = control["to_name"][0] if control else "text"
-    return {"from_name": name, "to_name": target, "type": kind, "value": held}
 
 
 def _author(call: Call, annotation: Any) -> int:

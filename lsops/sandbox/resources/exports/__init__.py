@@ -7,6 +7,7 @@ status to status, one per look, and the export at once is gone.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from functools import partial
@@ -186,8 +187,6 @@ def _at_once(call: Call, project_id: int) -> Answer:
 
 
 def _compact(tasks: Iterable[Document]) -> Iterator[bytes]:
-    import json
-
     yield json.dumps(list(tasks), ensure_ascii=False, separators=(",", ":")).encode()
 
 

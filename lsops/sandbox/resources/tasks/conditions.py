@@ -21,6 +21,11 @@ _Special = Callable[[str, Any], "Condition | None"]
 _PREFIX = "filter:tasks:"
 _OF_TASK = "FROM annotation WHERE annotation.task = task.id"
 _OF_MODEL = "FROM prediction WHERE prediction.task = task.id"
+_CURRENT = (
+    "(SELECT COALESCE(json_extract(project.doc, '$.model_version'), prediction.model_version) "
+    "FROM project WHERE project.id = task.project)"
+)
+"""A score is that of the project's model version alone, where it has one; measured."""
 _COLUMNS = {
     **{name: name for name in ("id", "inner_id", "is_labeled", "overlap", "project")},
     "total_annotations": f"(SELECT COUNT(*) {_OF_TASK} AND was_cancelled = 0)",
@@ -29,7 +34,7 @@ _COLUMNS = {
     "completed_at": (
         f"CASE WHEN is_labeled THEN (SELECT json_extract(doc, '$.created_at') {_OF_TASK} ORDER BY id DESC LIMIT 1) END"
     ),
-    "predictions_score": f"(SELECT AVG(json_extract(doc, '$.score')) {_OF_MODEL})",
+    "predictions_score": f"(SELECT AVG(json_extract(doc, '$.score')) {_OF_MODEL} AND model_version = {_CURRENT})",
     "avg_lead_time": f"(SELECT AVG(json_extract(doc, '$.lead_time')) {_OF_TASK})",
     "draft_exists": "EXISTS (SELECT 1 FROM draft WHERE draft.task = task.id)",
     "annotations_ids": f"(SELECT group_concat(id) {_OF_TASK})",
@@ -122,6 +127,8 @@ def _one(item: Document) -> Condition:
 
 
 def _compared(column: str, operator: str, kind: str, value: Any) -> Condition:  # noqa: PLR0911  # a line per operator
+    if operator in ("in", "not_in") and not isinstance(value, dict):
+        return _unless(operator, "1"), []  # a single moment has bounds in Python: those of all time
     if operator in ("in", "not_in"):
         low, high = _made(kind, value["min"]), _made(kind, value["max"])
         return _unless(operator, f"{column} >= ? AND {column} <= ?"), [low, high]

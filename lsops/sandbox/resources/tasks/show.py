@@ -89,7 +89,12 @@ def show_fully(call: Call, task: Document, *, listed: bool = False) -> dict[str,
     predictions = call.store.find(*_of("prediction", task))
     drafts = drafts_of(call, task["id"])
     lead_times = [item["lead_time"] for item in here if item.get("lead_time") is not None]
-    scores = [item["score"] for item in predictions if item["score"] is not None]
+    current = call.found("project", task["project"], "Project")["model_version"]
+    scores = [
+        item["score"]
+        for item in predictions
+        if item["score"] is not None and (current is None or item["model_version"] == current)
+    ]
     authors = {} if listed else {item["id"]: {"completed_by": author(call, item)} for item in here}
     shown = [{**show_annotation(call, item), **authors.get(item["id"], {})} for item in here]
     return {

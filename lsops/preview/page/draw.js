@@ -1,0 +1,103 @@
+// Runs after the editor's files: finds the editor in them, draws, and tells when it is done and what it lacks.
+(function () {
+  "use strict";
+  var given = window.LSOPS, root = document.documentElement;
+  var state = window.LSOPS_STATE = { errors: [], lacks: [], height: 0 };
+  window.addEventListener("error", function (event) {
+    if (event.message && event.message.indexOf("ResizeObserver loop") < 0) state.errors.push(String(event.message));
+  });
+  window.addEventListener("unhandledrejection", function (event) {
+    state.errors.push(String(event.reason && event.reason.message || event.reason));
+  });
+
+  function source(require, id) { return Function.prototype.toString.call(require.m[id]); }
+  function modules(require, sign) { return Object.keys(require.m).filter(function (id) { return sign.test(source(require, id)); }); }
+
+  // the utility classes are a style module of the app's own entry, which does not run
+  function utilities(require) {
+    modules(require, /! tailwindcss v\d/).forEach(function (id) {
+      var made = require(id);
+      Object.keys(made).map(function (name) { return made[name]; }).filter(Array.isArray).slice(0, 1).forEach(function (sheet) {
+        var style = document.createElement("style");
+        style.textContent = sheet.toString();
+        document.head.insertBefore(style, document.querySelector("[data-editor]"));
+      });
+    });
+  }
+
+  function own(message) {
+    var bar = document.createElement("div");
+    bar.setAttribute("data-lsops-note", "");
+    bar.style.cssText = "font:14px/1.4 sans-serif;padding:8px 12px;margin:0 0 8px;background:#fff3cd;color:#664d03";
+    bar.textContent = message;
+    document.body.insertBefore(bar, document.body.firstChild);
+  }
+
+  // the editor says it in a box where the tag stands, or instead of all where it does not know the tag
+  function lacks() {
+    var text = (document.getElementById("ls").innerText || "").replace(/\s+/g, " ");
+    return given.tags.filter(function (tag) {
+      var name = tag.replace(/[^\w-]/g, "");
+      return new RegExp("(?:^|\\W)" + name + "(?: tag)? is only available in Enterprise", "i").test(text)
+        || new RegExp("Not expecting tag: " + name + "(?!\\w)", "i").test(text)
+        || new RegExp("Tag with name " + name + " is not registered", "i").test(text);
+    });
+  }
+
+  function height() {
+    var low = 0;
+    document.querySelectorAll("body *").forEach(function (item) {
+      var box = item.getBoundingClientRect();
+      if (!item.children.length && box.height && getComputedStyle(item).visibility !== "hidden") low = Math.max(low, box.bottom + scrollY);
+    });
+    return Math.min(3000, Math.max(200, Math.ceil(low) + 24));
+  }
+
+  function done(word) {
+    state.lacks = lacks();
+    if (word === "failed") own("The editor could not draw this label config: " + (state.errors[0] || "unknown reason"));
+    if (state.lacks.length) own("The Community editor has no " + state.lacks.map(function (tag) { return "<" + tag + ">"; }).join(", ") + ".");
+    state.height = height();
+    state.word = word;
+    state.seconds = performance.now() / 1000;
+    root.setAttribute("data-lsops", word);
+    if (parent !== window) parent.postMessage({ lsops: given.key, height: state.height }, "*");
+  }
+
+  function settled() {
+    var last = -1, same = 0, rounds = 0;
+    (function look() {
+      var now = document.getElementById("ls").getElementsByTagName("*").length;
+      same = now === last ? same + 1 : 0;
+      last = now;
+      if (same >= 3 || ++rounds > 40) done("ready"); else setTimeout(look, 100);
+    })();
+  }
+
+  function boot(require) {
+    var id = modules(require, /window\.LabelStudio=/)[0];
+    if (!id) throw new Error("no module defines it");
+    utilities(require);
+    require(id);
+    new window.LabelStudio(document.getElementById("ls"), {
+      config: given.config, task: given.task, interfaces: given.interfaces,
+      user: { id: 1, firstName: "Pre", lastName: "View", email: "" },
+      onStorageInitialized: function (editor) {
+        setTimeout(function () {
+          try {
+            var store = editor.annotationStore;
+            var first = (given.task.annotations || [])[0];
+            // a config's own defaults show in an annotation that nobody has made yet
+            var shown = first && first.result.length ? store.annotations[0] : store.createAnnotation();
+            store.selectAnnotation(shown.id);
+          } catch (error) { state.errors.push(String(error.message)); }
+          settled();
+        });
+      }
+    });
+    setTimeout(function () { if (!root.hasAttribute("data-lsops")) done(document.getElementById("ls").children.length ? "ready" : "failed"); }, 8000);
+  }
+
+  try { self.webpackChunklabelstudio.push([["lsops"], {}, boot]); }
+  catch (error) { state.errors.push(String(error.message)); done("failed"); }
+})();

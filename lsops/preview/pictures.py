@@ -1,0 +1,115 @@
+"""Pictures of drawings, made by the machine's own Chromium through Playwright (the extra `preview`)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsops.errors import UsageError
+from lsops.preview.pair import Drawing
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, FloatRect, Page
+
+WIDTH, HEIGHT = 1100, 760
+"""Pixels: below 900 the editor squeezes itself."""
+AT_ONCE = 2
+"""Pages that are open: as many as a small machine has cores."""
+PATIENCE = 20_000
+"""Milliseconds for one drawing."""
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_FLAGS = (
+    "--force-color-profile=srgb --font-render-hinting=none --disable-quic --no-first-run --disable-gpu "
+    "--disable-background-networking --hide-scrollbars"
+).split()
+_NO_HOST = "--host-resolver-rules=MAP * ~NOTFOUND"
+"""Beside each page's own policy: no name leads anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as PNG; `lacks` are tags that the editor does not have, `errors` what went wrong in the page.
+
+    `seconds` is how long the page took to get ready.
+    """
+
+    drawing: Drawing
+    png: bytes
+    lacks: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    is_ready: bool = True
+    seconds: float = 0.0
+
+
+def find_chromium(env: Mapping[str, str]) -> str:
+    """The browser's path. Raises: UsageError, LS643, where it or Playwright is not installed."""
+    try:
+        import playwright.sync_api  # noqa: F401  # asked for before anything is drawn
+    except ModuleNotFoundError as problem:
+        hint = "pip install 'lsops[preview]'"
+        raise UsageError.of("--png needs Playwright, which is not installed", code="LS643", hint=hint) from problem
+    found = (shutil.which(name, path=env.get("PATH", "")) for name in PROGRAMS)
+    path = next((one for one in found if one), None)
+    if path is None:
+        hint = "apt install chromium, or leave --png out: the page draws in any browser"
+        raise UsageError.of("--png needs Chromium, which is not on the PATH", code="LS643", hint=hint)
+    return path
+
+
+def is_root() -> bool:
+    """Whether Chromium can only run without its own sandbox."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def take_pictures(folder: Path, drawings: Sequence[Drawing], program: str) -> Iterator[Picture]:
+    """A picture of each drawing, from its page in the folder; the next ones are drawn meanwhile."""
+    waiting = iter(drawings)
+    with _browser(program) as browser:
+        opened = deque((one, _opened(browser, folder, one)) for one in islice(waiting, AT_ONCE))
+        while opened:
+            drawing, page = opened.popleft()
+            yield _picture(page, drawing)
+            opened.extend((one, _opened(browser, folder, one)) for one in islice(waiting, 1))
+
+
+@contextmanager
+def _browser(program: str) -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    flags = [*_FLAGS, _NO_HOST, *(["--no-sandbox"] if is_root() else [])]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _opened(browser: Browser, folder: Path, drawing: Drawing) -> Page:
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce")
+    page.goto((folder / f"{drawing.key}.html").absolute().as_uri(), wait_until="commit")
+    return page
+
+
+def _picture(page: Page, drawing: Drawing) -> Picture:
+    """One page, whose own script says when it is done and how high it is."""
+    from playwright.sync_api import TimeoutError as TookTooLong
+
+    try:
+        page.wait_for_selector("html[data-lsops]", timeout=PATIENCE)
+        state: dict[str, Any] = page.evaluate("window.LSOPS_STATE")
+        box: FloatRect = {"x": 0, "y": 0, "width": WIDTH, "height": int(state["height"])}
+        png = page.screenshot(clip=box, full_page=True, animations="disabled", caret="hide")
+        lacks, errors, is_ready = tuple(state["lacks"]), tuple(state["errors"]), state["word"] == "ready"
+        return Picture(drawing, png, lacks, errors, is_ready=is_ready, seconds=float(state["seconds"]))
+    except TookTooLong:
+        return Picture(drawing, b"", errors=("it did not get ready",), is_ready=False)
+    finally:
+        page.close()
