@@ -21,18 +21,17 @@ from lsops.backup.index import (
     part_name,
 )
 from lsops.backup.links import file_key
-from lsops.backup.place import BackupPlace
+from lsops.depot import Depot
 from lsops.errors import LsopsError
 
 SIZE = 4 * 1024 * 1024
 """Bytes after which a part is full; one line may be more."""
-PIECE = 1024 * 1024
 
 
 class PartWriter:
     """Writes lines into numbered parts of an entry."""
 
-    def __init__(self, place: BackupPlace, number: int, sort: str) -> None:
+    def __init__(self, place: Depot, number: int, sort: str) -> None:
         self._place, self._number, self._sort = place, number, sort
         self._lines: list[bytes] = []
         self._size = 0
@@ -54,7 +53,8 @@ class PartWriter:
         if self._size:
             self._flush()
         stale = len(self._parts) + 1
-        while self._place.remove(part_name(self._number, self._sort, stale)):
+        while self._place.size(part_name(self._number, self._sort, stale)) is not None:
+            self._place.remove(part_name(self._number, self._sort, stale))
             stale += 1
         return tuple(self._parts)
 
@@ -65,33 +65,34 @@ class PartWriter:
         self._lines, self._size = [], 0
 
 
-def read_index(place: BackupPlace) -> BackupIndex:
+def read_index(place: Depot) -> BackupIndex:
     """The index of a backup. Raises: BadBackup."""
-    data = place.read(INDEX, LARGEST_INDEX)
-    if data is None:
+    size = place.size(INDEX)
+    if size is None:
         hint = "an index is written last: run lsops backup again to its end"
-        raise BadBackup.of(f"{place.shown} holds no whole backup: it has no {INDEX}", hint=hint)
-    if len(data) > LARGEST_INDEX:
+        raise BadBackup.of(f"{place.place} holds no whole backup: it has no {INDEX}", hint=hint)
+    if size > LARGEST_INDEX:
         raise damaged(f"{INDEX} is larger than {LARGEST_INDEX:,} bytes")
-    return parse_index(data)
+    return parse_index(_content(place, INDEX, size))
 
 
-def part_lines(place: BackupPlace, number: int, sort: str, parts: Iterable[Part]) -> Iterator[bytes]:
+def part_lines(place: Depot, number: int, sort: str, parts: Iterable[Part]) -> Iterator[bytes]:
     """The lines of an entry's parts. Each part is held against its size and checksum before a line of it is given.
 
     Raises: BadBackup.
     """
     for index, part in enumerate(parts, 1):
         name = part_name(number, sort, index)
-        data = place.read(name, part.bytes)
-        _check(name, part, data)
-        lines = (data or b"").split(b"\n")
+        data = _content(place, name, part.bytes)
+        if sha256(data).hexdigest() != part.sha256:
+            raise damaged(f"{name} has not the checksum that {INDEX} says")
+        lines = data.split(b"\n")
         if len(lines) != part.rows + 1 or lines[-1]:
             raise damaged(f"{name} has not the {part.rows:,} lines that {INDEX} says")
         yield from lines[:-1]
 
 
-def part_rows(place: BackupPlace, number: int, sort: str, entry: SavedEntry) -> Iterator[dict[str, Any]]:
+def part_rows(place: Depot, number: int, sort: str, entry: SavedEntry) -> Iterator[dict[str, Any]]:
     """The objects in an entry's parts of a sort. Raises: BadBackup."""
     for line in part_lines(place, number, sort, entry.parts.get(sort, ())):
         try:
@@ -103,7 +104,7 @@ def part_rows(place: BackupPlace, number: int, sort: str, entry: SavedEntry) -> 
         yield row
 
 
-def check_backup(place: BackupPlace, index: BackupIndex) -> None:
+def check_backup(place: Depot, index: BackupIndex) -> None:
     """Hold every part and every file against the index. Raises: BadBackup, for the first that differs."""
     for number, entry in enumerate(index.entries, 1):
         for sort, parts in entry.parts.items():
@@ -115,7 +116,7 @@ def check_backup(place: BackupPlace, index: BackupIndex) -> None:
                 pass
 
 
-def file_pieces(place: BackupPlace, number: int, row: dict[str, Any]) -> Iterator[bytes]:
+def file_pieces(place: Depot, number: int, row: dict[str, Any]) -> Iterator[bytes]:
     """The content of an uploaded file in pieces; whoever takes the last one knows that all were right.
 
     Raises: BadBackup, where it has not the size and the checksum of its row, at the end.
@@ -124,23 +125,34 @@ def file_pieces(place: BackupPlace, number: int, row: dict[str, Any]) -> Iterato
     if not isinstance(link, str) or type(size) is not int or not isinstance(digest, str):
         raise damaged("a row of uploaded files is not what it must be")
     name = file_name(number, file_key(link))
-    handle = place.open(name)
-    if handle is None:
-        raise damaged(f"{name} is missing")
+    _refuse_size(place, name, size)
     found, read = sha256(), 0
-    with handle:
-        while piece := handle.read(PIECE):
-            read += len(piece)
-            found.update(piece)
-            if read > size:
-                break
-            yield piece
+    for piece in place.read(name):
+        read += len(piece)
+        found.update(piece)
+        if read > size:
+            break
+        yield piece
     if read != size or found.hexdigest() != digest:
         raise damaged(f"{name} has not the size and the checksum that its row says")
 
 
-def _check(name: str, part: Part, data: bytes | None) -> None:
-    if data is None:
+def _content(place: Depot, name: str, size: int) -> bytes:
+    """A file of exactly that size. Raises: BadBackup; what has another size is not opened."""
+    _refuse_size(place, name, size)
+    data = bytearray()
+    for piece in place.read(name) if size else ():
+        data += piece
+        if len(data) > size:
+            break
+    if len(data) != size:
+        raise damaged(f"{name} has not the {size:,} bytes that it must have")
+    return bytes(data)
+
+
+def _refuse_size(place: Depot, name: str, size: int) -> None:
+    found = place.size(name)
+    if found is None:
         raise damaged(f"{name} is missing")
-    if len(data) != part.bytes or sha256(data).hexdigest() != part.sha256:
-        raise damaged(f"{name} has not the size and the checksum that {INDEX} says")
+    if found != size:
+        raise damaged(f"{name} has {found:,} bytes and not {size:,}")

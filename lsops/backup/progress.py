@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from lsops.backup.index import COUNTED, INDEX, SORTS, BackupIndex, BadBackup, Part, SavedEntry, parse_entry
-from lsops.backup.place import BackupPlace
+from lsops.depot import Depot
 from lsops.errors import UsageError
 
 NAME: Final = "progress.json"
@@ -19,7 +19,7 @@ _LARGEST: Final = 16 * 1024 * 1024
 class BackupProgress:
     """A backup under way: its id, of which server, and its entries in their order with the parts that are whole."""
 
-    place: BackupPlace
+    place: Depot
     id: str
     server: str
     entries: list[SavedEntry] = field(default_factory=list)
@@ -52,39 +52,39 @@ class BackupProgress:
         self.place.remove(NAME)
 
 
-def begun_backup(place: BackupPlace, server: str, addresses: list[str], new_id: str) -> BackupProgress:
+def begun_backup(place: Depot, server: str, addresses: list[str], new_id: str) -> BackupProgress:
     """The backup to go on with, or a new one.
 
     Raises: UsageError, where a whole one is there, or one of something else was begun.
     """
-    if place.read(INDEX, 0) is not None:
+    if place.size(INDEX) is not None:
         hint = "name another place, or delete it"
-        raise UsageError.of(f"{place.shown} holds a whole backup already", code="LS667", hint=hint)
+        raise UsageError.of(f"{place.place} holds a whole backup already", code="LS667", hint=hint)
     empty = dict.fromkeys(COUNTED, 0)
     new = BackupProgress(place, new_id, server, [SavedEntry(address, empty) for address in addresses])
-    data = place.read(NAME, _LARGEST)
+    data = place.text(NAME, _LARGEST)
     if data is None:
         new.save()
         return new
     found = _read(place, data)
     if found.server != server or [entry.address for entry in found.entries] != addresses:
         told = ", ".join(entry.address for entry in found.entries[:3])
-        message = f"{place.shown} holds the beginning of another backup, of {told} on {found.server}"
+        message = f"{place.place} holds the beginning of another backup, of {told} on {found.server}"
         hint = f"name another place, or delete {NAME} there to begin anew"
         raise UsageError.of(message, code="LS667", hint=hint)
     return found
 
 
-def _read(place: BackupPlace, data: bytes) -> BackupProgress:
+def _read(place: Depot, data: str) -> BackupProgress:
     """Raises: BadBackup."""
     try:
         told: Any = json.loads(data)
         if told["format"] != FORMAT:
-            raise BadBackup.of(f"{place.shown}: {NAME} is of another version of lsops")
+            raise BadBackup.of(f"{place.place}: {NAME} is of another version of lsops")
         entries = [parse_entry({**one, "parts": _parts(one["parts"])}, whole=False) for one in told["entries"]]
         return BackupProgress(place, str(told["id"]), str(told["server"]), entries)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
-        raise BadBackup.of(f"{place.shown}: {NAME} cannot be read", hint="delete it to begin anew") from problem
+        raise BadBackup.of(f"{place.place}: {NAME} cannot be read", hint="delete it to begin anew") from problem
 
 
 def _parts(told: dict[str, Any]) -> dict[str, Any]:

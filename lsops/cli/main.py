@@ -29,6 +29,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "policy": ("policy", "Test the policies of a file."),
     "schema": ("schema", "Print the JSON Schema of the manifest, a kind or a document."),
     "sync": ("sync", "Start the syncs of storages, and wait for them."),
+    "backup": ("backup", "Write projects whole, with their tasks."),
+    "restore": ("restore", "Make projects of a backup again."),
     "doctor": ("doctor", "Check server, token and settings."),
     "sandbox": ("sandbox", "Run the built-in Label Studio stand-in."),
     "completion": ("completion", "Print the completion script of a shell."),

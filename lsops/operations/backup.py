@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import md5, sha256
+from hashlib import md5
 from threading import Event as Stop
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,10 @@ from lsops.backup.array import objects
 from lsops.backup.content import authors, counts_of, email_of
 from lsops.backup.index import BackupIndex, SavedEntry, file_name
 from lsops.backup.links import PLACE, file_key, links_in
-from lsops.backup.parts import PIECE, PartWriter, part_lines
-from lsops.backup.place import BackupPlace
+from lsops.backup.parts import PartWriter, part_lines
 from lsops.backup.progress import BackupProgress, begun_backup
+from lsops.depot import Depot
+from lsops.depot.local import copied
 from lsops.dumping.survey import Surveyor
 from lsops.engine.events import Event
 from lsops.engine.read import take_inventory
@@ -57,7 +58,7 @@ class Holder:
     data: TaskData
 
 
-def back_up(session: Session, place: BackupPlace, request: BackupRequest, interaction: Interaction = SILENT) -> Errands:
+def back_up(session: Session, place: Depot, request: BackupRequest, interaction: Interaction = SILENT) -> Errands:
     """Write what lies at the addresses to a place; the index, which makes it a backup, comes last.
 
     A run that was killed is gone on with where it ended. What a run leaves on the server is deleted when it is whole.
@@ -84,7 +85,7 @@ def back_up(session: Session, place: BackupPlace, request: BackupRequest, intera
             for number, holder in enumerate(holders, 1):
                 holder.data.drop_export(_title(progress.id, number))
             progress.forget()
-            interaction.achieved(f"{place.shown} is whole")
+            interaction.achieved(f"{place.place} is whole")
     saved = [_errand(entry, stop) for entry in progress.entries]
     return Errands(VERB, facts, (*saved, *failed), interrupted=stop.is_set())
 
@@ -129,9 +130,11 @@ def _holders(session: Session, facts: Facts, addresses: tuple[str, ...]) -> list
     for at, held in inventory.live.collections.items():
         if at in kinds and held.error is not None:
             raise LsopsError([replace(held.error, address=at)])
-        for one in held.resources if at in kinds else ():
-            if one.id is not None and survey.is_whole(one.address):
-                found.append(Holder(one.address, one.kind, kinds[at].task_data(session, one.id)))
+        found += [
+            Holder(one.address, one.kind, kinds[at].task_data(session, one.id))
+            for one in (held.resources if at in kinds else ())
+            if one.id is not None and survey.is_whole(one.address)
+        ]
     for glob in addresses:
         if not any(survey.is_met(glob, one.address) for one in found):
             near = nearest(glob, survey.seen)
@@ -240,36 +243,16 @@ class _Saving:
     def _file(self, link: str) -> dict[str, Any]:
         """The row of a file, which is downloaded unless a run before has done that. Raises: LsopsError."""
         place, name = self.progress.place, file_name(self.number, file_key(link))
-        handle = place.open(name)
-        if handle is not None:
-            with handle:
-                counted = _Summed(iter(lambda: handle.read(PIECE), b""))
-                for _ in counted:
-                    pass
+        if place.size(name) is not None:
+            stored = copied(place.read(name), len)
         else:
             with self.holder.data.file(link) as download:
-                counted = _Summed(download.parts())
-                place.write(name, counted)
-        return {"link": link, "bytes": counted.size, "sha256": counted.sum.hexdigest()}
+                stored = place.write(name, download.parts())
+        return {"link": link, "bytes": stored.size, "sha256": stored.sha256}
 
 
 def _placed(error: ServerError, message: str) -> Finding:
     return replace(error.findings[0], message=message)
-
-
-@dataclass
-class _Summed:
-    """Parts of a file on their way, with their size and checksum so far."""
-
-    parts: Iterator[bytes]
-    size: int = 0
-    sum: Any = field(default_factory=sha256)
-
-    def __iter__(self) -> Iterator[bytes]:
-        for part in self.parts:
-            self.size += len(part)
-            self.sum.update(part)
-            yield part
 
 
 @dataclass
