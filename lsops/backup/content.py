@@ -15,7 +15,7 @@ OF_ANNOTATION: Final = ("id", "result", "was_cancelled", "ground_truth", "lead_t
 OF_DRAFT: Final = ("id", "annotation", "result", "lead_time", "was_postponed")
 OF_PREDICTION: Final = ("result", "score", "model_version")
 NOT_TAKEN_BACK: Final = (
-    "ids and the numbers inside the project, dates, and who changed something last",
+    "ids (the old one of an annotation is kept as its import_id), dates, and who changed something last",
     "the history of annotations, and from which annotation or prediction one was made",
     "assignments, and from which storage or file a task came",
 )

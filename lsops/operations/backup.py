@@ -30,7 +30,6 @@ from lsops.model.errand import Errand, Errands
 from lsops.model.live import Facts
 from lsops.operations.dump import DumpRequest, dump_server
 from lsops.operations.interaction import SILENT, Interaction
-from lsops.render.lines import plural
 from lsops.server.facts import read_facts
 from lsops.server.session import Session
 from lsops.spelling import nearest
@@ -102,8 +101,8 @@ def _errand(entry: SavedEntry, stop: Stop) -> Errand:
 
 def said(counts: Mapping[str, int]) -> str:
     """How many of each sort there are, in words; tasks are always said."""
-    told = [plural(number, name.removesuffix("s")) for name, number in counts.items() if number or name == "tasks"]
-    return ", ".join(told)
+    shown = [(name if number != 1 else name[:-1], number) for name, number in counts.items()]
+    return ", ".join(f"{number:,} {name}" for name, number in shown if number or name.startswith("task"))
 
 
 # ---- what there is -------------------------------------------------------------------------------

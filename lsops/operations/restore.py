@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event as Stop
 from typing import TYPE_CHECKING, cast
 
-from lsops.backup.content import NOT_TAKEN_BACK, People, number_in
+from lsops.backup.content import KEY, NOT_TAKEN_BACK, People, number_in
 from lsops.backup.index import BackupIndex, SavedEntry
 from lsops.backup.parts import check_backup, read_index
 from lsops.depot import Depot
@@ -124,7 +124,7 @@ def _planned(manifest: Manifest, session: Session, request: RestoreRequest, inte
     if plan.failures:
         raise LsopsError(plan.failures)
     resolve_secrets(plan.pairs.desired, env=request.env, root=request.root, secrets_dir=None)
-    return plan
+    return replace(plan, unmanaged=(), unmanaged_live=())  # what else the server has is nobody's business here
 
 
 def _live(plan: Plan, address: str) -> int | None:
@@ -165,6 +165,7 @@ def _people(session: Session, facts: Facts, entries: tuple[PreparedEntry, ...], 
 def _notes(entries: tuple[PreparedEntry, ...], people: People, facts: Facts) -> Iterator[str]:
     """What will not be as it was, in sentences."""
     yield f"no server takes back: {'; '.join(NOT_TAKEN_BACK)}"
+    yield f"every task gets {KEY} in its meta, by which the next run knows it"
     missing = people.missing(email for one in entries for email in one.entry.people)
     if missing:
         shown = ", ".join(missing[:10]) + (f" and {len(missing) - 10:,} more" if len(missing) > 10 else "")
@@ -215,7 +216,7 @@ def _confirm(prepared: PreparedRestore, interaction: Interaction) -> None:
     if not interaction.answers:
         raise Refused.of("not restored: there is no terminal to ask on", code="LS802", hint="give --yes")
     tasks = sum(one.entry.counts["tasks"] for one in prepared.entries)
-    if not interaction.confirm(Question(f"Type yes to restore {plural(tasks, 'task')}", "yes")):
+    if not interaction.confirm(Question(f"Type yes to restore {said({'tasks': tasks})}", "yes")):
         raise Refused.of("not confirmed, nothing was written", code="LS801", hint="to go on type yes")
 
 
@@ -275,7 +276,7 @@ class _Restoring:
         )
 
     def _errand(self, refill: Refill) -> Errand:
-        before = f", {plural(refill.existed, 'task')} of them there before" if refill.existed else ""
+        before = f", {refill.existed:,} of the tasks there before" if refill.existed else ""
         told = f"{said(self.one.entry.counts)}{before}; {'; '.join(self.prepared.notes)}"
         return Errand(self.one.saved.address, "done", told, self._facts(refill))
 
