@@ -14,7 +14,7 @@ LONGEST = 64 * 1024 * 1024
 _BLANKS = " \t\r\n"
 
 
-def objects(parts: Iterable[bytes]) -> Iterator[tuple[dict[str, Any], str]]:
+def objects_in(parts: Iterable[bytes]) -> Iterator[tuple[dict[str, Any], str]]:
     """The objects of a list that arrives in parts, each with the text that it was read from.
 
     Raises: Malformed, where it is no list of objects, ends too early, or holds one longer than `LONGEST` characters.

@@ -79,7 +79,7 @@ def part_name(number: int, sort: str, part: int) -> str:
     return f"{number:04d}/{sort}-{part:04d}.jsonl"
 
 
-def file_name(number: int, key: str) -> str:
+def saved_file_name(number: int, key: str) -> str:
     """The name of an uploaded file of an entry."""
     return f"{number:04d}/files/{key}"
 

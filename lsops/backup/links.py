@@ -56,7 +56,7 @@ def mark_of(backup: str, link: str) -> str:
     return file_key(f"{backup} {link}")
 
 
-def marked(name: str) -> str:
+def mark_in(name: str) -> str:
     """The mark in the name of an uploaded file; empty where it has none."""
     found = re.search(r"lsops-([0-9a-f]{32})-", name)
     return found[1] if found else ""

@@ -16,9 +16,9 @@ from lsops.backup.index import (
     Part,
     SavedEntry,
     damaged,
-    file_name,
     parse_index,
     part_name,
+    saved_file_name,
 )
 from lsops.backup.links import file_key
 from lsops.depot import Depot
@@ -124,7 +124,7 @@ def file_pieces(place: Depot, number: int, row: dict[str, Any]) -> Iterator[byte
     link, size, digest = row.get("link"), row.get("bytes"), row.get("sha256")
     if not isinstance(link, str) or type(size) is not int or not isinstance(digest, str):
         raise damaged("a row of uploaded files is not what it must be")
-    name = file_name(number, file_key(link))
+    name = saved_file_name(number, file_key(link))
     _refuse_size(place, name, size)
     found, read = sha256(), 0
     for piece in place.read(name):

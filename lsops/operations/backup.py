@@ -10,9 +10,9 @@ from hashlib import md5
 from threading import Event as Stop
 from typing import TYPE_CHECKING, Any
 
-from lsops.backup.array import objects
+from lsops.backup.array import objects_in
 from lsops.backup.content import authors, counts_of, email_of
-from lsops.backup.index import BackupIndex, SavedEntry, file_name
+from lsops.backup.index import BackupIndex, SavedEntry, saved_file_name
 from lsops.backup.links import PLACE, file_key, links_in
 from lsops.backup.parts import PartWriter, part_lines
 from lsops.backup.progress import BackupProgress, begun_backup
@@ -194,7 +194,7 @@ class _Saving:
         people: set[str] = set()
         with self.holder.data.content(export) as download:
             checked = _Checked(download.parts())
-            for task, text in objects(checked):
+            for task, text in objects_in(checked):
                 writer.add(text if "\n" not in text else json.dumps(task))
                 for name, count in counts_of(task).items():
                     tally[name] += count
@@ -241,7 +241,7 @@ class _Saving:
 
     def _file(self, link: str) -> dict[str, Any]:
         """The row of a file, which is downloaded unless a run before has done that. Raises: LsopsError."""
-        place, name = self.progress.place, file_name(self.number, file_key(link))
+        place, name = self.progress.place, saved_file_name(self.number, file_key(link))
         if place.size(name) is not None:
             stored = copied(place.read(name), len)
         else:

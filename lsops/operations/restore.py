@@ -153,7 +153,7 @@ def _people(session: Session, facts: Facts, entries: tuple[PreparedEntry, ...], 
     if not entries or not any(one.entry.people for one in entries):
         return People.of((), request.people)
     first = entries[0]
-    there = _data(session, first.plan, first.saved.address, 0).people(facts.organization)
+    there = _data(session, first.plan, first.saved.address, 0).people(facts)
     people = People.of((*there, facts.email), request.people)
     unknown = sorted({new for new in request.people.values() if not people.now(new)})
     if unknown:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from lsops.backup.content import People, has_drafts, missing_drafts, number_in, sent_task, task_key
 from lsops.backup.index import SavedEntry
-from lsops.backup.links import mark_of, marked, upload_name
+from lsops.backup.links import mark_in, mark_of, upload_name
 from lsops.backup.parts import file_pieces, part_rows
 from lsops.depot import Depot
 from lsops.errors import Finding, LsopsError, NotFound, Rejected, ResultUnknown, ServerError, ServerFault
@@ -98,7 +98,7 @@ class Refill:
         return {link: there[mark] for link in links if (mark := mark_of(self.backup, link)) in there}
 
     def _uploaded(self) -> Mapping[str, str]:
-        rows = ((marked(str(row["file"])), f"/data/{row['file']}") for row in self.data.uploads())
+        rows = ((mark_in(str(row["file"])), f"/data/{row['file']}") for row in self.data.uploads())
         return {mark: link for mark, link in rows if mark}
 
     def _upload(self, link: str, row: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from lsops.errors import Rejected, ResultUnknown, ServerError, ServerFault
+from lsops.model.live import Facts
 from lsops.server.forms import ID, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
@@ -106,11 +107,11 @@ class TaskData:
 
     # ---- putting in --------------------------------------------------------------------------
 
-    def people(self, organization: int | None) -> frozenset[str]:
+    def people(self, facts: Facts) -> frozenset[str]:
         """The e-mails of the organisation's people: those whose annotations an import takes as theirs."""
-        if organization is None:
+        if facts.organization is None:
             return frozenset()
-        rows = self._session.pages(f"/api/organizations/{organization}/memberships")
+        rows = self._session.pages(f"/api/organizations/{facts.organization}/memberships")
         users = (row.get("user") for row in rows)
         return frozenset(str(user["email"]) for user in users if isinstance(user, dict) and user.get("email"))
 
