@@ -94,6 +94,11 @@ def part_lines(place: Depot, number: int, sort: str, parts: Iterable[Part]) -> I
 
 def part_rows(place: Depot, number: int, sort: str, entry: SavedEntry) -> Iterator[dict[str, Any]]:
     """The objects in an entry's parts of a sort. Raises: BadBackup."""
+    return (row for row, _ in sized_rows(place, number, sort, entry))
+
+
+def sized_rows(place: Depot, number: int, sort: str, entry: SavedEntry) -> Iterator[tuple[dict[str, Any], int]]:
+    """The same, each with the bytes of its line. Raises: BadBackup."""
     for line in part_lines(place, number, sort, entry.parts.get(sort, ())):
         try:
             row = json.loads(line)
@@ -101,7 +106,7 @@ def part_rows(place: Depot, number: int, sort: str, entry: SavedEntry) -> Iterat
             raise damaged(f"a line of the {sort} of {entry.address} is not JSON") from problem
         if not isinstance(row, dict):
             raise damaged(f"a line of the {sort} of {entry.address} is no object")
-        yield row
+        yield row, len(line)
 
 
 def check_backup(place: Depot, index: BackupIndex) -> None:

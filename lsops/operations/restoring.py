@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 from lsops.backup.content import People, has_drafts, missing_drafts, number_in, sent_task, task_key
 from lsops.backup.index import SavedEntry
 from lsops.backup.links import mark_in, mark_of, upload_name
-from lsops.backup.parts import file_pieces, part_rows
+from lsops.backup.parts import file_pieces, part_rows, sized_rows
 from lsops.depot import Depot
 from lsops.errors import Finding, LsopsError, NotFound, Rejected, ResultUnknown, ServerError, ServerFault
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lsops.kinds.projects.task_data import TaskData
 
 MOST: Final = 200
-"""Tasks of one import; and below it their size in characters: Community works on one inside the request."""
+"""Tasks of one import; and below it their bytes in the backup: Community works on one inside the request."""
 LARGEST: Final = 1_000_000
 GATEWAY: Final = (502, 503, 504)
 MOST_FAILED: Final = 100
@@ -120,11 +120,11 @@ class Refill:
         """The tasks that are missing, as they are sent, some at a time."""
         batch: list[tuple[int, dict[str, Any]]] = []
         size = 0
-        for number, task in enumerate(self._saved("tasks"), 1):
+        saved = sized_rows(self.place, self.number, "tasks", self.entry)
+        for number, (task, length) in enumerate(saved, 1):
             if self.ids[number]:
                 continue
             one = sent_task(task, task_key(self.backup, self.number, number), self.people, links)
-            length = len(json.dumps(one))
             if batch and (len(batch) >= MOST or size + length > LARGEST):
                 yield batch
                 batch, size = [], 0
