@@ -137,6 +137,15 @@ def consent(*names: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*names, **settings)
 
 
+SECRET_ENV = (
+    option(
+        "--secret-env",
+        multiple=True,
+        type=NameGlob(),
+        metavar="GLOB",
+        help="Only such variables may hold secrets; repeatable.",
+    ),
+)
 MANIFEST = (
     option(
         "-e",
@@ -149,13 +158,7 @@ MANIFEST = (
     option("--overlay", multiple=True, type=Lines(), metavar="FILE", help="Lay a file over the manifest; repeatable."),
     option("--var", multiple=True, type=VariableFlag(), metavar="N=V", envvar=None, help="Set a variable; repeatable."),
     option("--secrets-dir", type=click.Path(path_type=Path), metavar="DIR", help="Folder of absolute secret files."),
-    option(
-        "--secret-env",
-        multiple=True,
-        type=NameGlob(),
-        metavar="GLOB",
-        help="Only such variables may hold secrets; repeatable.",
-    ),
+    *SECRET_ENV,
     option("--policy", multiple=True, type=Lines(), metavar="FILE", help="Judge by its policies, too; repeatable."),
 )
 

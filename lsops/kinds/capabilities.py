@@ -24,6 +24,7 @@ from lsops.model.syncing import SyncState
 from lsops.model.view import Amendment, PlanView
 
 if TYPE_CHECKING:
+    from lsops.kinds.projects.task_data import TaskData
     from lsops.kinds.shelf import Shelf
     from lsops.server.session import Session
 
@@ -299,3 +300,11 @@ class MayBeHidden:
 
     sighted: frozenset[str] = frozenset()
     """The roles to which all is shown, or which are warned."""
+
+
+class HoldsTasks(ABC):
+    """Holds tasks, and what people made of them."""
+
+    @abstractmethod
+    def task_data(self, session: Session, number: int) -> TaskData:
+        """What the one of that id holds."""

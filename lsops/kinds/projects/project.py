@@ -16,6 +16,7 @@ from lsops.kinds.capabilities import (
     Describes,
     Fills,
     FoundByKey,
+    HoldsTasks,
     MakesSnapshots,
     MayBeHidden,
     Migrates,
@@ -39,6 +40,7 @@ from lsops.kinds.projects import (
 )
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
+from lsops.kinds.projects.task_data import TaskData
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, shared, title_of, twin
 from lsops.model.address import below, join
@@ -81,6 +83,7 @@ class Project(
     MakesSnapshots,
     Fills,
     Audited,
+    HoldsTasks,
 ):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
@@ -98,6 +101,9 @@ class Project(
         from lsops.kinds.shelf import Shelf
 
         return Shelf(session, where)
+
+    def task_data(self, session: Session, number: int) -> TaskData:
+        return TaskData(session, number)
 
     # ---- reading -----------------------------------------------------------------------------
 

@@ -1,0 +1,120 @@
+"""`lsops backup` and `lsops restore` of a project of many tasks, against bare scripts that make the same requests.
+
+The sandbox is served by a process of its own. Peak memory is that of lsops alone; its goal is 150 MiB.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from timing import LSOPS, PYTHON, Run, compare, options, run, tell
+
+GOAL_MIB, GOAL = 150, 1 / 0.7
+BATCH = 200
+CONFIG = '<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="a"/></Choices></View>'
+RESULT = [{"id": "r", "from_name": "c", "to_name": "t", "type": "choices", "value": {"choices": ["a"]}}]
+
+
+def main() -> None:
+    given = options(__doc__, tasks=100_000)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with served(folder / "old.db") as url:
+            run([PYTHON, __file__, "fill", url, str(given.tasks)])
+            saved = run([LSOPS, "backup", "/projects/Big", "-o", str(folder / "saved")], environ=env(url))
+            bare = run([PYTHON, __file__, "download", url, str(folder / "bare.json")])
+        told(f"lsops backup of {given.tasks:,} tasks", saved, bare, as_json=given.json)
+        with served(folder / "new.db") as url:
+            restored = run([LSOPS, "restore", str(folder / "saved"), "--yes"], environ=env(url))
+        with served(folder / "bare.db") as url:
+            bare = run([PYTHON, __file__, "upload", url, str(folder / "bare.json")])
+        told(f"lsops restore of {given.tasks:,} tasks", restored, bare, as_json=given.json)
+
+
+def told(name: str, ours: Run, bare: Run, *, as_json: bool) -> None:
+    """The ratio of the times, and the most memory."""
+    compare(name, ours.seconds, bare.seconds, GOAL, as_json=as_json, more={"processor": round(ours.processor, 2)})
+    figures = {"mib": round(ours.mebibytes, 1), "goal": GOAL_MIB, "met": ours.mebibytes <= GOAL_MIB}
+    words = f"{ours.mebibytes:.0f} MiB, a bare script {bare.mebibytes:.0f} MiB (goal {GOAL_MIB} MiB)"
+    tell(f"peak memory of {name}", words, figures, as_json=as_json)
+
+
+def env(url: str) -> dict[str, str]:
+    return {"LABEL_STUDIO_URL": url, "LABEL_STUDIO_API_KEY": "0" * 40}
+
+
+@contextmanager
+def served(database: Path) -> Iterator[str]:
+    """The sandbox on a new file, in a process of its own."""
+    command = [LSOPS, "sandbox", "serve", "--db", str(database), "--edition", "community", "--port", "0"]
+    command += ["--token", "0" * 40]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().removeprefix("Listening on ").strip()
+        finally:
+            process.terminate()
+
+
+def bare_script(deed: str, url: str, what: str) -> None:
+    """The program of a bare script: `fill`, `download` or `upload`."""
+    import httpx
+
+    headers = {"Authorization": f"Token {'0' * 40}"}
+    with httpx.Client(base_url=url, headers=headers, timeout=600) as api:
+        if deed == "download":
+            download(api, what)
+            return
+        body = {"title": "Big", "label_config": CONFIG}
+        number = api.post("/api/projects/", json=body).raise_for_status().json()["id"]
+        tasks = made(int(what)) if deed == "fill" else saved_tasks(what)
+        while batch := list(islice(tasks, BATCH)):
+            api.post(f"/api/projects/{number}/import", json=batch).raise_for_status()
+
+
+def made(count: int) -> Iterator[dict[str, object]]:
+    """New tasks, each with an annotation and a prediction."""
+    for number in range(count):
+        yield {
+            "data": {"text": f"Text {number} " + "lorem ipsum " * 20},
+            "annotations": [{"result": RESULT, "completed_by": {"email": "owner@example.com"}, "lead_time": 1.0}],
+            "predictions": [{"result": RESULT, "score": 0.5, "model_version": "m"}],
+        }
+
+
+def saved_tasks(path: str) -> Iterator[dict[str, object]]:
+    """The tasks of a downloaded export, as they are imported; all of it in memory, as a bare script has it."""
+    for task in json.loads(Path(path).read_text("utf-8")):
+        yield {
+            "data": task["data"],
+            "annotations": [
+                {"result": one["result"], "completed_by": {"email": one["completed_by"]["email"]}}
+                for one in task["annotations"]
+            ],
+            "predictions": [{"result": one["result"], "score": one["score"]} for one in task["predictions"]],
+        }
+
+
+def download(api: object, path: str) -> None:
+    """Make an export, and stream it into a file."""
+    from httpx import Client
+
+    assert isinstance(api, Client)
+    number = api.get("/api/projects/").json()["results"][0]["id"]
+    recipe = {name: {"only_id": False} for name in ("drafts", "predictions", "annotations__completed_by")}
+    body = {"title": "bare", "serialization_options": recipe}
+    at = f"/api/projects/{number}/exports/{api.post(f'/api/projects/{number}/exports/', json=body).json()['id']}"
+    with api.stream("GET", f"{at}/download") as answer, Path(path).open("wb") as file:
+        file.writelines(answer.iter_bytes())
+    api.delete(at)
+
+
+if __name__ == "__main__":
+    main() if sys.argv[1:2] not in (["fill"], ["download"], ["upload"]) else bare_script(*sys.argv[1:4])

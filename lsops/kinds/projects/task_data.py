@@ -1,0 +1,170 @@
+"""The tasks of one project and all that people made of them (Community facts 9 and 11, Enterprise facts 8.6).
+
+Whatever sends a request raises ServerError.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from lsops.errors import Rejected, ResultUnknown, ServerError, ServerFault
+from lsops.model.live import Facts
+from lsops.server.forms import ID, TEXT, Form, OrNull
+
+if TYPE_CHECKING:
+    from lsops.server.download import Download
+    from lsops.server.session import Session
+
+PAGE: Final = 1000
+"""Tasks that are listed with one request: Community cuts no page of tasks, Enterprise may, and either is followed."""
+EXPORT: Final = Form(needed={"id": ID, "status": TEXT}, known={"title": OrNull(TEXT), "md5": OrNull(TEXT)})
+JOB: Final = Form(needed={"status": TEXT})
+UPLOAD: Final = Form(needed={"id": ID, "file": TEXT})
+TASK: Final = Form(needed={"id": ID})
+RECIPE: Final = {
+    "annotation_filter_options": {"usual": True, "ground_truth": True, "skipped": True},
+    "serialization_options": {
+        "drafts": {"only_id": False},
+        "predictions": {"only_id": False},
+        "annotations__completed_by": {"only_id": False},
+    },
+}
+"""An export of everything: every task, every annotation with its author, drafts of everybody, predictions."""
+GATEWAY: Final = (502, 503, 504)
+MARKED: Final = 39
+"""Characters of an uploaded file's name by which it is known again: the server may cut the rest."""
+FIRST, LONGEST = 0.1, 5.0
+"""Seconds between two looks at what the server works on."""
+
+
+class TaskData:
+    """What one project holds."""
+
+    def __init__(self, session: Session, number: int) -> None:
+        self._session = session
+        self._number = number
+        self._at = f"/api/projects/{number}"
+
+    # ---- taking out --------------------------------------------------------------------------
+
+    def export(self, title: str) -> Mapping[str, Any]:
+        """The finished export of that title, which is made where there is none; one of a run before is taken up.
+
+        Community makes it inside the request and goes on where that takes too long; Enterprise makes it afterwards.
+        """
+        found = self._export_of(title)
+        if found is None:
+            try:
+                found = self._session.post(f"{self._at}/exports/", {"title": title, **RECIPE}, form=EXPORT)
+            except ServerError as error:
+                if not (isinstance(error, ResultUnknown) or error.status in GATEWAY):
+                    raise
+                found = self._export_of(title)
+                if found is None:
+                    raise
+        return self._finished(f"{self._at}/exports/{found['id']}", EXPORT)
+
+    def content(self, export: Mapping[str, Any]) -> AbstractContextManager[Download]:
+        """The file of an export: a JSON list of tasks, in the order of their ids."""
+        return self._session.download(f"{self._at}/exports/{export['id']}/download")
+
+    def drop_export(self, title: str) -> None:
+        """Delete the export of that title, if there is one."""
+        found = self._export_of(title)
+        if found is not None:
+            self._session.delete(f"{self._at}/exports/{found['id']}")
+
+    def _export_of(self, title: str) -> Mapping[str, Any] | None:
+        rows = self._session.array(f"{self._at}/exports/", form=EXPORT)
+        return next((row for row in rows if row.get("title") == title and row["status"] != "failed"), None)
+
+    def _finished(self, path: str, form: Form) -> Mapping[str, Any]:
+        """What the server worked on. Raises: ServerFault, where it failed."""
+        pause = FIRST
+        while True:
+            row: Mapping[str, Any] = self._session.get(path, form=form)
+            if row["status"] == "completed":
+                return row
+            if row["status"] == "failed":
+                raise ServerFault.of(f"GET {path}: the server failed: {row.get('error') or 'it does not say why'}")
+            time.sleep(pause)
+            pause = min(pause * 1.5, LONGEST)
+
+    def comments(self) -> list[dict[str, Any]]:
+        """Comments on annotations and drafts, each with its author; Enterprise alone has them."""
+        if self._session.edition != "enterprise":
+            return []
+        params = {"projects": self._number, "expand_created_by": "true", "ordering": "id"}
+        return self._session.array("/api/comments/", params)
+
+    def file(self, link: str) -> AbstractContextManager[Download]:
+        """An uploaded file, by the link that tasks have to it."""
+        return self._session.download(link)
+
+    # ---- putting in --------------------------------------------------------------------------
+
+    def people(self, facts: Facts) -> frozenset[str]:
+        """The e-mails of the organisation's people: those whose annotations an import takes as theirs."""
+        if facts.organization is None:
+            return frozenset()
+        rows = self._session.pages(f"/api/organizations/{facts.organization}/memberships")
+        users = (row.get("user") for row in rows)
+        return frozenset(str(user["email"]) for user in users if isinstance(user, dict) and user.get("email"))
+
+    def rows(self, after: int = 0) -> Iterator[dict[str, Any]]:
+        """Id and `meta` of every task with a higher id, by id, some at a time."""
+        while True:
+            rows = self._rows_after(after)
+            yield from rows
+            if not rows:
+                return
+            after = max(int(row["id"]) for row in rows)
+
+    def _rows_after(self, after: int) -> list[dict[str, Any]]:
+        higher = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": after}
+        query = {"filters": {"conjunction": "and", "items": [higher]}, "ordering": ["tasks:id"]}
+        params = {"project": self._number, "query": json.dumps(query), "include": "id,meta", "page_size": PAGE}
+        answer = self._session.get("/api/tasks/", params)
+        rows = answer.get("tasks") if isinstance(answer, dict) else None
+        return [row for row in rows or () if isinstance(row, dict) and int(row.get("id") or 0) > after]
+
+    def add_tasks(self, tasks: Sequence[Mapping[str, Any]]) -> None:
+        """Import tasks with annotations, predictions and drafts; Enterprise does it in a job, which is waited for."""
+        answer = self._session.post(f"{self._at}/import", list(tasks))
+        job = answer.get("import") if isinstance(answer, dict) else None
+        if job is not None:
+            self._finished(f"{self._at}/imports/{job}/", JOB)
+
+    def uploads(self) -> list[dict[str, Any]]:
+        """The caller's uploaded files; `file` is a path to which `/data/` leads."""
+        return self._session.array(f"{self._at}/file-uploads", {"all": "true"}, form=UPLOAD)
+
+    def add_file(self, name: str, content: IO[bytes], media: str) -> None:
+        """Upload a file that becomes no task, under a name of which no other one begins with the same 39 characters.
+
+        Community reads it as tasks all the same, and refuses one of a project whose tasks have several values; the file
+        is there by then, so that `uploads` says whether this failed.
+        """
+        try:
+            self._session.upload(f"{self._at}/import", {"file": (name, content, media)}, {"commit_to_project": "false"})
+        except Rejected:
+            if not any(name[:MARKED] in row["file"] for row in self.uploads()):
+                raise
+
+    def task(self, number: int) -> dict[str, Any]:
+        """One task with its annotations, and those of its drafts that are the caller's."""
+        row: dict[str, Any] = self._session.get(f"/api/tasks/{number}/", form=TASK)
+        return row
+
+    def add_draft(self, task: int, annotation: int | None, body: Mapping[str, Any]) -> None:
+        """A draft of the caller's, of an annotation or of none."""
+        inside = f"annotations/{annotation}/" if annotation is not None else ""
+        self._session.post(f"/api/tasks/{task}/{inside}drafts", dict(body))
+
+    def add_comment(self, body: Mapping[str, Any]) -> None:
+        """A comment of the caller's."""
+        self._session.post("/api/comments/", dict(body))

@@ -1,0 +1,274 @@
+"""Backing up: what projects are and hold, into a place from which they can be made again."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import md5
+from threading import Event as Stop
+from typing import TYPE_CHECKING, Any
+
+from lsops.backup.array import objects_in
+from lsops.backup.content import authors, counts_of, email_of
+from lsops.backup.index import BackupIndex, SavedEntry, saved_file_name
+from lsops.backup.links import PLACE, file_key, links_in
+from lsops.backup.parts import PartWriter, part_lines
+from lsops.backup.progress import BackupProgress, begun_backup
+from lsops.depot import Depot
+from lsops.depot.local import copied
+from lsops.dumping.survey import Surveyor
+from lsops.engine.events import Event
+from lsops.engine.read import take_inventory
+from lsops.errors import Finding, LsopsError, Malformed, ServerError, UsageError
+from lsops.globs import literal
+from lsops.kinds import registry
+from lsops.kinds.capabilities import HoldsTasks
+from lsops.model.address import join
+from lsops.model.errand import Errand, Errands
+from lsops.model.live import Facts
+from lsops.operations.dump import DumpRequest, dump_server
+from lsops.operations.interaction import SILENT, Interaction
+from lsops.server.facts import read_facts
+from lsops.server.session import Session
+from lsops.spelling import nearest
+
+if TYPE_CHECKING:
+    from lsops.kinds.projects.task_data import TaskData
+
+VERB = "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRequest:
+    """What to back up: globs of addresses of what is live, and the time that the backup bears."""
+
+    addresses: tuple[str, ...]
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Something live that holds tasks."""
+
+    address: str
+    kind: str
+    data: TaskData
+
+
+def back_up(session: Session, place: Depot, request: BackupRequest, interaction: Interaction = SILENT) -> Errands:
+    """Write what lies at the addresses to a place; the index, which makes it a backup, comes last.
+
+    A run that was killed is gone on with where it ended. What a run leaves on the server is deleted when it is whole.
+
+    Raises:
+        UsageError: an address covers nothing that holds tasks, or the place holds something else.
+        LsopsError: something could not be read or written; another run goes on.
+    """
+    with interaction.reading(session):
+        facts = read_facts(session)
+        holders = _holders(session, facts, request.addresses)
+    addresses = [one.address for one in holders]
+    progress = begun_backup(place, session.shown, addresses, secrets.token_hex(8))
+    failed: list[Errand] = []
+    with interaction.writing(len(holders)) as stop:
+        for number, holder in enumerate(holders, 1):
+            run = _Saving(session, progress, number, holder, interaction, stop)
+            run.save()
+            failed += run.failed
+        if not stop.is_set():
+            entries = tuple(progress.entries)
+            told = (facts.edition, facts.release)
+            progress.finish(BackupIndex(progress.id, request.created, progress.server, *told, entries))
+            for number, holder in enumerate(holders, 1):
+                holder.data.drop_export(_title(progress.id, number))
+            progress.forget()
+            interaction.achieved(f"{place.place} is whole")
+    saved = [_errand(entry, stop) for entry in progress.entries]
+    return Errands(VERB, facts, (*saved, *failed), interrupted=stop.is_set())
+
+
+def _title(backup: str, number: int) -> str:
+    return f"lsops backup {backup} {number}"
+
+
+def _errand(entry: SavedEntry, stop: Stop) -> Errand:
+    if stop.is_set():
+        return Errand(entry.address, "skipped", "interrupted; run it again to go on")
+    return Errand(entry.address, "done", said(entry.counts), dict(entry.counts))
+
+
+def said(counts: Mapping[str, int]) -> str:
+    """How many of each sort there are, in words; tasks are always said."""
+    shown = [(name if number != 1 else name[:-1], number) for name, number in counts.items()]
+    return ", ".join(f"{number:,} {name}" for name, number in shown if number or name.startswith("task"))
+
+
+# ---- what there is -------------------------------------------------------------------------------
+
+
+class _Holders(Surveyor):
+    """Reads nothing but what may hold tasks."""
+
+    def wants(self, collection: str) -> bool:
+        return collection in _collections() and super().wants(collection)
+
+
+def _collections() -> Mapping[str, HoldsTasks]:
+    found = {one.schema.collection: one for one in registry().values() if isinstance(one, HoldsTasks)}
+    return {join(collection): one for collection, one in found.items()}
+
+
+def _holders(session: Session, facts: Facts, addresses: tuple[str, ...]) -> list[Holder]:
+    """Raises: UsageError, ServerError."""
+    survey = _Holders(facts, addresses)
+    inventory = take_inventory(session, facts, survey)
+    kinds = _collections()
+    found: list[Holder] = []
+    for at, held in inventory.live.collections.items():
+        if at in kinds and held.error is not None:
+            raise LsopsError([replace(held.error, address=at)])
+        found += [
+            Holder(one.address, one.kind, kinds[at].task_data(session, one.id))
+            for one in (held.resources if at in kinds else ())
+            if one.id is not None and survey.is_whole(one.address)
+        ]
+    for glob in addresses:
+        if not any(survey.is_met(glob, one.address) for one in found):
+            near = nearest(glob, survey.seen)
+            hint = f'did you mean "{near}"?' if near else "addresses look like /projects/TITLE"
+            raise UsageError.of(f'"{glob}" covers nothing that holds tasks', code="LS668", hint=hint)
+    return found
+
+
+# ---- one of them ---------------------------------------------------------------------------------
+
+
+@dataclass
+class _Saving:
+    """One entry while it is written, a sort after the other."""
+
+    session: Session
+    progress: BackupProgress
+    number: int
+    holder: Holder
+    interaction: Interaction
+    stop: Stop
+    failed: list[Errand] = field(default_factory=list)
+
+    def save(self) -> None:
+        """Write what is not written yet, unless somebody stops it. Raises: LsopsError."""
+        self._tell("started")
+        for sort, work in (
+            ("manifest", self._manifest),
+            ("tasks", self._tasks),
+            ("comments", self._comments),
+            ("files", self._files),
+        ):
+            if self.progress.lacks(self.number, sort):
+                work(PartWriter(self.progress.place, self.number, sort))
+            if self.stop.is_set():
+                return self._tell("skipped")
+        return self._tell("done")
+
+    @property
+    def entry(self) -> SavedEntry:
+        """What is known of it so far."""
+        return self.progress.entries[self.number - 1]
+
+    def _tell(self, name: Any, reason: str = "") -> None:
+        self.interaction.listen(Event(name, self.holder.address, self.holder.kind, VERB, reason=reason))
+
+    def _manifest(self, writer: PartWriter) -> None:
+        made = dump_server(self.session, DumpRequest((literal(self.holder.address),)))
+        if made.failures:
+            raise LsopsError(made.failures)
+        for name, text in made.files.items():
+            writer.add(json.dumps({"name": name, "text": text}))
+        self.progress.keep(self.number, self.entry, "manifest", writer.done())
+
+    def _tasks(self, writer: PartWriter) -> None:
+        export = self.holder.data.export(_title(self.progress.id, self.number))
+        tally = dict.fromkeys(self.entry.counts, 0)
+        people: set[str] = set()
+        with self.holder.data.content(export) as download:
+            checked = _Checked(download.parts())
+            for task, text in objects_in(checked):
+                writer.add(text if "\n" not in text else json.dumps(task))
+                for name, count in counts_of(task).items():
+                    tally[name] += count
+                people.update(authors(task))
+                if self.stop.is_set():
+                    return
+            checked.finish(str(export.get("md5") or ""))
+        entry = replace(self.entry, counts=tally, people=tuple(sorted(people)))
+        self.progress.keep(self.number, entry, "tasks", writer.done())
+
+    def _comments(self, writer: PartWriter) -> None:
+        count, people = 0, set(self.entry.people)
+        for comment in self.holder.data.comments():
+            writer.add(json.dumps(comment))
+            people.update(filter(None, [email_of(comment.get("created_by"))]))
+            count += 1
+        counts = {**self.entry.counts, "comments": count}
+        entry = replace(self.entry, counts=counts, people=tuple(sorted(people)))
+        self.progress.keep(self.number, entry, "comments", writer.done())
+
+    def _files(self, writer: PartWriter) -> None:
+        count = 0
+        for link in self._links():
+            if self.stop.is_set():
+                return
+            try:
+                writer.add(json.dumps(self._file(link)))
+                count += 1
+            except ServerError as error:
+                told = f"{link} is not in the backup: {error.findings[0].message}"
+                self.failed.append(Errand(self.holder.address, "failed", told, finding=_placed(error, told)))
+        entry = replace(self.entry, counts={**self.entry.counts, "files": count})
+        self.progress.keep(self.number, entry, "files", writer.done())
+
+    def _links(self) -> Iterator[str]:
+        """The links of all tasks, each once, in the order in which they come."""
+        seen: set[str] = set()
+        for line in part_lines(self.progress.place, self.number, "tasks", self.entry.parts["tasks"]):
+            if PLACE.encode() in line or rb"\/data\/upload" in line:
+                for link in links_in(json.loads(line).get("data")):
+                    if link not in seen:
+                        seen.add(link)
+                        yield link
+
+    def _file(self, link: str) -> dict[str, Any]:
+        """The row of a file, which is downloaded unless a run before has done that. Raises: LsopsError."""
+        place, name = self.progress.place, saved_file_name(self.number, file_key(link))
+        if place.size(name) is not None:
+            stored = copied(place.read(name), len)
+        else:
+            with self.holder.data.file(link) as download:
+                stored = place.write(name, download.parts())
+        return {"link": link, "bytes": stored.size, "sha256": stored.sha256}
+
+
+def _placed(error: ServerError, message: str) -> Finding:
+    return replace(error.findings[0], message=message)
+
+
+@dataclass
+class _Checked:
+    """Parts of an export on their way, held against the checksum that the server gives at their end."""
+
+    parts: Iterator[bytes]
+    sum: Any = field(default_factory=lambda: md5(usedforsecurity=False))
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self.parts:
+            self.sum.update(part)
+            yield part
+
+    def finish(self, wanted: str) -> None:
+        """Raises: Malformed, where what came is not what the server has."""
+        for part in self.parts:
+            self.sum.update(part)
+        if wanted and wanted != self.sum.hexdigest():
+            raise Malformed.of("the export of the tasks came otherwise than the server has it", hint="run again")
