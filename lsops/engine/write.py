@@ -44,7 +44,8 @@ from lsops.errors import (
 )
 from lsops.identity import name_of
 from lsops.kinds import Kind, Where, registry
-from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, Migrates, Supply
+from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, Migrates
+from lsops.kinds.reader import Supply
 from lsops.manifest import Vault
 from lsops.model.address import parent, split
 from lsops.model.leaves import replaced

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.reader import Names, Row, Where
+from lsops.kinds.reader import Names, Row, Supply, Where
 from lsops.model.audit import Trail
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live
@@ -168,14 +166,6 @@ class MakesSnapshots(ABC):
     @abstractmethod
     def shelf(self, session: Session, where: Where) -> Shelf:
         """Those of one object; nothing is asked yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """Where data of a manifest comes from: the folder below which its files are, and whether to send no more."""
-
-    folder: Path
-    stopped: Callable[[], bool]
 
 
 class Fills(ABC):

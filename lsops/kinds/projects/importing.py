@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from lsops.errors import LsopsError, Malformed, NotFound, ResultUnknown, ServerError
-from lsops.kinds.capabilities import Supply
-from lsops.kinds.projects.seeding import Foreign, marked, numbers_there
+from lsops.kinds.projects.seeding import Foreign, as_seed, numbers_there
+from lsops.kinds.reader import Supply
 from lsops.manifest.seed_files import seed_of
 from lsops.model.task_file import TaskFile
 from lsops.signs import plural
@@ -55,7 +55,7 @@ class Import:
         there = self._there()
         done = len(there)
         tasks = enumerate(seed_of(supply.folder, self.file), 1)
-        missing = ((number, marked(task, self.file, number)) for number, task in tasks if number not in there)
+        missing = ((number, as_seed(task, self.file, number)) for number, task in tasks if number not in there)
         for batch in in_batches(missing):
             if supply.stopped():
                 raise LsopsError.of(

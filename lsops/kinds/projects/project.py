@@ -23,7 +23,6 @@ from lsops.kinds.capabilities import (
     Preflight,
     Recognises,
     Recounts,
-    Supply,
     ValidatesAgainst,
     ValidatesOffline,
 )
@@ -41,7 +40,7 @@ from lsops.kinds.projects import (
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.projects.task_data import TaskData
-from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Supply, Where
 from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, shared, title_of, twin
 from lsops.model.address import below, join
 from lsops.model.audit import Trail
@@ -286,7 +285,7 @@ class Project(
         found = view.as_it_is(self.schema)
         if any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
             found = model_versions.amended(view, self.schema, found.deletes)
-        seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.of_their_own(view))
+        seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.seeds_of_their_own(view))
         return replace(found, changes=(*found.changes, *seeds))
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
