@@ -1,10 +1,10 @@
 """What lies in a place, so that a sync has something to import: told by its name, as whether it can be reached is.
 
-A place whose name begins with `holds-12-` has twelve objects, `1.json` to `12.json` below the prefix; one that begins with
-`holds-12-jsonl-` or `holds-12-jpg-` has twelve of that kind; all others are empty. An object is a task: a link to it, or
-with `use_blob_urls: false` what it says. Measured: an object of JSON Lines that is read is a task per line, here two; one
-that holds no JSON fails the sync there. An object is imported once; a second
-sync counts its tasks as ones that existed.
+A place whose name begins with `holds-12-` has twelve objects, `1.json` to `12.json` below the prefix; with
+`holds-12-jsonl-` or `holds-12-jpg-` they are of that kind; all others are empty. An object is a task: a link to it, or
+with `use_blob_urls: false` what it says. Measured: an object of JSON Lines that is read is a task per line (two here),
+and one that holds no JSON fails the sync. An object is imported once; a second sync counts its tasks as ones that
+existed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Syncs: at once on Community, which has no workers; from status to status, one per GET, on Enterprise.
 
 Facts: community-api 3.3, 3.5 and 11. What there is to import is in `objects`; an export counts the annotations of its
-project. A filter that does not compile and an object that cannot be read are found out here, and the sync fails with 200,
-as the server's does. On
-Enterprise half of an import is there while it is in progress, and a place named `endless-…` stays so.
+project. A filter that does not compile and an object that cannot be read are found out here, and the sync fails with
+200, as the server's does. On Enterprise half of an import is there while it is in progress, and a place named
+`endless-…` stays so.
 """
 
 from __future__ import annotations
