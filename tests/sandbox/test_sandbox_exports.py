@@ -3,10 +3,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+import tracemalloc
 import zipfile
 
 import pytest
 
+from lsops.sandbox.resources.exports.convert import converted
 from tests.sandbox.conftest import RESULT, make
 
 EXPORTS = "/api/projects/1/exports/"
@@ -140,3 +143,35 @@ def test_formats_that_do_not_suit_the_config_stand_last(annotated):
     listed = annotated.get("/api/projects/1/export/formats").json()
     assert [shown["name"] for shown in listed if "disabled" not in shown] == ["JSON", "JSON_MIN", "CSV", "TSV"]
     assert len(listed) == 17
+
+
+def test_the_export_at_once_is_never_in_memory_as_a_whole(community):
+    make(community)
+    data = [{"text": os.urandom(2000).hex()} for _ in range(500)]
+    for _ in range(6):
+        community.post("/api/projects/1/import", json=data)
+    tracemalloc.start()
+    try:
+        with community.stream("GET", "/api/projects/1/export?download_all_tasks=true") as answer:
+            size = sum(map(len, answer.iter_bytes()))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert size == int(answer.headers["Content-Length"])
+    assert peak < 0.7 * size
+
+
+def test_the_archive_of_a_format_is_made_while_tasks_are_read():
+    read = []
+
+    def tasks():
+        for number in range(500):
+            read.append(number)
+            yield {"id": number, "data": {"text": os.urandom(1000).hex()}, "annotations": []}
+
+    pieces = converted("YOLO", tasks, {})
+    begun = [next(pieces) for _ in range(10)]
+    assert len(read) <= 10
+    with zipfile.ZipFile(io.BytesIO(b"".join([*begun, *pieces]))) as archive:
+        assert archive.testzip() is None
+        assert len(json.loads(archive.read("result.json"))) == 500

@@ -116,7 +116,7 @@ def _detail(call: Call, label_id: int) -> Answer:
 def _change(call: Call, label_id: int, *, partly: bool) -> Answer:
     label = _found(call, label_id)
     given = _read(call, _WHOLE, call.body, partial=partly)
-    other = _titled(call, given.get("title", label["title"]))
+    other = _titled(call, {**label, **given}["title"])
     if other and other["id"] != label["id"]:
         raise Invalid([_TAKEN])
     changed = {**label, **given, "updated_at": now()}
