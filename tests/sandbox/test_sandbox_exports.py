@@ -77,6 +77,50 @@ def test_annotations_are_filtered_by_what_they_are(annotated):
     assert [len(task["annotations"]) for task in kept] == [1, 0, 0]
 
 
+@pytest.fixture
+def reviewed(enterprise):
+    """The project 1 with two annotated tasks; the annotation of the first was reviewed."""
+    make(enterprise)
+    enterprise.post("/api/projects/1/import", json=[{"text": text} for text in "ab"])
+    for task in (1, 2):
+        enterprise.post(f"/api/tasks/{task}/annotations/", json={"result": [RESULT]})
+    enterprise.post("/api/annotation-reviews/", json={"annotation": 1, "accepted": True})
+    return enterprise
+
+
+def finished(client, **options):
+    made = client.post(EXPORTS, json=options).json()
+    while client.get(f"{EXPORTS}{made['id']}").json()["status"] != "completed":
+        pass
+    return client.get(f"{EXPORTS}{made['id']}/download").json()
+
+
+@pytest.mark.parametrize(
+    ("part", "wish", "kept"),
+    [
+        ("task", "only", {1: 1}),
+        ("task", "exclude", {2: 1}),
+        ("annotation", "only", {1: 1, 2: 0}),
+        ("annotation", "exclude", {1: 0, 2: 1}),
+    ],
+)
+def test_enterprise_filters_by_review(reviewed, part, wish, kept):
+    tasks = finished(reviewed, **{f"{part}_filter_options": {"reviewed": wish}})
+    assert {task["id"]: len(task["annotations"]) for task in tasks} == kept
+
+
+def test_enterprise_exports_the_history_of_annotations_if_it_is_asked_for(reviewed):
+    first, second = finished(reviewed, serialization_options={"include_annotation_history": True})
+    assert [entry["action"] for entry in first["annotations"][0]["history"]] == ["submitted", "accepted"]
+    assert [entry["action"] for entry in second["annotations"][0]["history"]] == ["submitted"]
+    assert "history" not in finished(reviewed)[0]["annotations"][0]
+
+
+def test_community_knows_no_reviews_and_no_history(annotated):
+    asked = {"task_filter_options": {"reviewed": "?"}, "serialization_options": {"include_annotation_history": True}}
+    assert "history" not in exported(annotated, **asked)[0]["annotations"][0]
+
+
 def test_a_piece_of_a_file_can_be_asked_for(annotated):
     annotated.post(EXPORTS, json={})
     whole = annotated.get(f"{EXPORTS}1/download").content
