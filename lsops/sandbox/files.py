@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 
@@ -67,6 +68,24 @@ def sent(call: Call, file: Document, *, media: str, headers: dict[str, str]) -> 
         "Content-Length": str(stop - start),
     }
     return Answer(read(call.store, file, start, stop), 206, {**headers, **told}, media, stream=True)
+
+
+def aside(chunks: Iterable[bytes]) -> tuple[int, Iterator[bytes]]:
+    """What the chunks have, put aside on disk at once: its size in bytes, and its parts, which can be taken once.
+
+    For answers that are larger than memory and of one moment: they are sent after the request's transaction.
+    """
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by who takes the parts
+    file.writelines(chunks)
+    size = file.tell()
+
+    def parts() -> Iterator[bytes]:
+        with file:
+            file.seek(0)
+            while part := file.read(PART):
+                yield part
+
+    return size, parts()
 
 
 def _bounds(first: str, last: str, size: int) -> tuple[int, int]:

@@ -19,11 +19,15 @@ Rows = Callable[[int, int], Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """`size` without a wish, `most` whatever the wish (0: no limit); `-1` means all where `endless`."""
+    """`size` without a wish, `most` whatever the wish (0: no limit); `-1` means all where `endless`.
+
+    Where `fixed`, no wish is heard.
+    """
 
     size: int
     most: int = 0
     endless: bool = False
+    fixed: bool = False
 
 
 def page(call: Call, rules: Paging, *, count: int, rows: Rows) -> dict[str, Any]:
@@ -42,7 +46,7 @@ def page(call: Call, rules: Paging, *, count: int, rows: Rows) -> dict[str, Any]
 def _size(wish: str, rules: Paging, count: int) -> int:
     if rules.endless and wish == "-1":
         return max(count, 1)
-    if not wish.isdecimal() or int(wish) == 0:
+    if rules.fixed or not wish.isdecimal() or int(wish) == 0:
         return rules.size
     return min(int(wish), rules.most) if rules.most else int(wish)
 

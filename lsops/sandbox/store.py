@@ -10,37 +10,19 @@ moving a storage to another project is a change of its `project` key and nothing
 from __future__ import annotations
 
 import json
-import os
-import re
 import sqlite3
 import threading
 import weakref
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lsops.errors import LsopsError
+from lsops.sandbox.database import META, blank_database, open_database, unusable_file
 
 Document = dict[str, Any]
-
-_META = 'CREATE TABLE IF NOT EXISTS "meta" (name TEXT PRIMARY KEY, value TEXT NOT NULL)'
-_BUSY_MS = 20_000
-
-
-def _matches(pattern: str, value: Any) -> bool:
-    return value is not None and re.search(pattern, str(value)) is not None
-
-
-def _spaced(text: str | None) -> str | None:
-    return None if text is None else json.dumps(json.loads(text))
-
-
-_FUNCTIONS = (("regexp", 2, _matches), ("spaced_json", 1, _spaced))
-"""What SQL asks for that SQLite has not: `value REGEXP pattern`, and JSON as Python writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +57,13 @@ class Table:
             yield f'CREATE INDEX IF NOT EXISTS "{self.name}_{column.name}" ON "{self.name}" ("{column.name}")'
 
 
+def table_statements(tables: Sequence[Table]) -> Iterator[str]:
+    """What makes the tables."""
+    for table in tables:
+        yield table.ddl()
+        yield from table.indexes()
+
+
 class Store:
     """One connection, used by one thread at a time.
 
@@ -84,14 +73,14 @@ class Store:
     def __init__(self, path: str | Path, tables: Sequence[Table]) -> None:
         self._lock = threading.RLock()
         self._path = path
-        blank = _blank(tuple(tables))
-        self._connection = _open(path, blank)
+        blank = blank_database(tuple(table_statements(tables)))
+        self._connection = open_database(path, blank)
         weakref.finalize(self, self._connection.close)
         try:
             if self.rows("PRAGMA user_version") != [(blank.version,)]:
                 self._create(tables, blank.version)
         except sqlite3.Error as error:
-            raise _unusable(path, error) from error
+            raise unusable_file(path, error) from error
 
     def close(self) -> None:
         with self._lock:
@@ -104,7 +93,7 @@ class Store:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
-                raise _unusable(self._path, error) from error
+                raise unusable_file(self._path, error) from error
             try:
                 yield self
             except BaseException:
@@ -187,7 +176,7 @@ class Store:
     def _create(self, tables: Sequence[Table], version: int) -> None:
         """Make what a file lacks that has not all of these tables, or was made before it bore a version."""
         with self.transaction():
-            self._connection.execute(_META)
+            self._connection.execute(META)
             for table in tables:
                 self._create_table(table)
             self._connection.execute(f"PRAGMA user_version = {version}")
@@ -207,80 +196,3 @@ class Store:
             )
         for index in table.indexes():
             self._connection.execute(index)
-
-
-@dataclass(frozen=True, slots=True)
-class _Blank:
-    """A database in memory with all tables and no rows, to be copied: to make the tables takes ten times as long.
-
-    `version` is a positive number that stands for the text of all tables; a file that bears it has them.
-    """
-
-    connection: sqlite3.Connection
-    version: int
-
-
-@cache
-def _blank(tables: tuple[Table, ...]) -> _Blank:
-    statements = [_META, *(line for table in tables for line in (table.ddl(), *table.indexes()))]
-    script = ";\n".join(statements)
-    version = zlib.crc32(script.encode()) >> 1 or 1
-    connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-    connection.executescript(f"{script};\nPRAGMA user_version = {version}")
-    return _Blank(connection, version)
-
-
-def _open(path: str | Path, blank: _Blank) -> sqlite3.Connection:
-    in_memory = str(path) == ":memory:"
-    connection: sqlite3.Connection | None = None
-    try:
-        if not in_memory and not Path(path).exists():
-            _make_file(Path(path), blank)
-        connection = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
-        if in_memory:
-            blank.connection.backup(connection)
-        for setting in (
-            f"busy_timeout = {_BUSY_MS}",
-            "journal_mode = WAL",
-            "synchronous = OFF",  # a stand-in need not outlive a power cut, and waits for no disk
-            "foreign_keys = ON",
-        ):
-            connection.execute(f"PRAGMA {setting}")
-        for name, arguments, function in _FUNCTIONS:
-            connection.create_function(name, arguments, function, deterministic=True)
-    except sqlite3.Error as error:
-        if connection is not None:
-            connection.close()
-        raise _unusable(path, error) from error
-    return connection
-
-
-def _make_file(path: Path, blank: _Blank) -> None:
-    """Put a copy of the blank at the path, unless another process is faster.
-
-    It is written under a name of its own and then linked, which never replaces a file. Where that cannot be done,
-    nothing is: what opens the path makes an empty file, and the tables in it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    with suppress(OSError, sqlite3.Error):
-        try:
-            os.close(os.open(draft, os.O_CREAT | os.O_EXCL, 0o644))  # never through a link
-            _copy(blank, draft)
-            os.link(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
-
-
-def _copy(blank: _Blank, draft: Path) -> None:
-    target = sqlite3.connect(str(draft))
-    try:
-        target.execute("PRAGMA synchronous = OFF")
-        blank.connection.backup(target)
-        target.execute("PRAGMA journal_mode = WAL").fetchall()  # to change it later takes longer than the copy
-    finally:
-        target.close()
-
-
-def _unusable(path: str | Path, error: sqlite3.Error) -> LsopsError:
-    return LsopsError.of(f"{path} cannot be opened as a sandbox file: {error}", code="LS605")

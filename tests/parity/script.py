@@ -10,6 +10,7 @@ from typing import Any
 from tests.parity.data import DATA
 from tests.parity.forms import FORMED
 from tests.parity.labelling import LABELLING
+from tests.parity.labels import LABELS
 from tests.parity.members import MEMBERSHIPS
 from tests.parity.ml import ML
 from tests.parity.opened import OPENED
@@ -606,5 +607,6 @@ PARTS = {
     "opened": OPENED,
     "formed": FORMED,
     "data": DATA,
+    "labels": LABELS,
 }
 """The script, in its order."""

@@ -33,8 +33,11 @@ _KINDS = (
     "users",
     "annotation",
     "drafts",
+    "projects",
+    "label",
+    "links",
 )
-_SAME = {"completed_by": "user", "created_by": "user", "updated_by": "user"}
+_SAME = {"completed_by": "user", "created_by": "user", "updated_by": "user", "links": "label_link"}
 # Both sides of these types count their ids together.
 _SHARED = ("redis", "localfiles")
 
@@ -43,7 +46,7 @@ _SHARED = ("redis", "localfiles")
 class Step:
     """One request. `{name}` in the path, or in a text of the body, is what an earlier step saved.
 
-    `save` keeps a key of the answer under a name. `only` compares these keys alone, `row` that row
+    `save` keeps a key of the answer, or of its first row, under a name. `only` compares these keys alone, `row` that row
     of a list alone, and `masked` leaves keys out; `status_only` leaves the body out. Each has its reason where it is used.
     """
 
@@ -101,7 +104,7 @@ class Run:
         if step.status_only:
             return Seen(response.status_code, media, None)
         if step.save:
-            self.saved[step.save] = answer[step.key]
+            self.saved[step.save] = (answer[0] if isinstance(answer, list) else answer)[step.key]
         return Seen(response.status_code, media, self._masked(self._chosen(answer, step), step))
 
     def _forget(self) -> None:

@@ -3,10 +3,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+import tracemalloc
 import zipfile
 
 import pytest
 
+from lsops.sandbox.resources.exports.convert import converted
 from tests.sandbox.conftest import RESULT, make
 
 EXPORTS = "/api/projects/1/exports/"
@@ -72,6 +75,50 @@ def test_objects_stand_where_ids_would_if_they_are_asked_for(annotated):
 def test_annotations_are_filtered_by_what_they_are(annotated):
     kept = exported(annotated, annotation_filter_options={"usual": True})
     assert [len(task["annotations"]) for task in kept] == [1, 0, 0]
+
+
+@pytest.fixture
+def reviewed(enterprise):
+    """The project 1 with two annotated tasks; the annotation of the first was reviewed."""
+    make(enterprise)
+    enterprise.post("/api/projects/1/import", json=[{"text": text} for text in "ab"])
+    for task in (1, 2):
+        enterprise.post(f"/api/tasks/{task}/annotations/", json={"result": [RESULT]})
+    enterprise.post("/api/annotation-reviews/", json={"annotation": 1, "accepted": True})
+    return enterprise
+
+
+def finished(client, **options):
+    made = client.post(EXPORTS, json=options).json()
+    while client.get(f"{EXPORTS}{made['id']}").json()["status"] != "completed":
+        pass
+    return client.get(f"{EXPORTS}{made['id']}/download").json()
+
+
+@pytest.mark.parametrize(
+    ("part", "wish", "kept"),
+    [
+        ("task", "only", {1: 1}),
+        ("task", "exclude", {2: 1}),
+        ("annotation", "only", {1: 1, 2: 0}),
+        ("annotation", "exclude", {1: 0, 2: 1}),
+    ],
+)
+def test_enterprise_filters_by_review(reviewed, part, wish, kept):
+    tasks = finished(reviewed, **{f"{part}_filter_options": {"reviewed": wish}})
+    assert {task["id"]: len(task["annotations"]) for task in tasks} == kept
+
+
+def test_enterprise_exports_the_history_of_annotations_if_it_is_asked_for(reviewed):
+    first, second = finished(reviewed, serialization_options={"include_annotation_history": True})
+    assert [entry["action"] for entry in first["annotations"][0]["history"]] == ["submitted", "accepted"]
+    assert [entry["action"] for entry in second["annotations"][0]["history"]] == ["submitted"]
+    assert "history" not in finished(reviewed)[0]["annotations"][0]
+
+
+def test_community_knows_no_reviews_and_no_history(annotated):
+    asked = {"task_filter_options": {"reviewed": "?"}, "serialization_options": {"include_annotation_history": True}}
+    assert "history" not in exported(annotated, **asked)[0]["annotations"][0]
 
 
 def test_a_piece_of_a_file_can_be_asked_for(annotated):
@@ -140,3 +187,35 @@ def test_formats_that_do_not_suit_the_config_stand_last(annotated):
     listed = annotated.get("/api/projects/1/export/formats").json()
     assert [shown["name"] for shown in listed if "disabled" not in shown] == ["JSON", "JSON_MIN", "CSV", "TSV"]
     assert len(listed) == 17
+
+
+def test_the_export_at_once_is_never_in_memory_as_a_whole(community):
+    make(community)
+    data = [{"text": os.urandom(2000).hex()} for _ in range(500)]
+    for _ in range(6):
+        community.post("/api/projects/1/import", json=data)
+    tracemalloc.start()
+    try:
+        with community.stream("GET", "/api/projects/1/export?download_all_tasks=true") as answer:
+            size = sum(map(len, answer.iter_bytes()))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert size == int(answer.headers["Content-Length"])
+    assert peak < 0.7 * size
+
+
+def test_the_archive_of_a_format_is_made_while_tasks_are_read():
+    read = []
+
+    def tasks():
+        for number in range(500):
+            read.append(number)
+            yield {"id": number, "data": {"text": os.urandom(1000).hex()}, "annotations": []}
+
+    pieces = converted("YOLO", tasks, {})
+    begun = [next(pieces) for _ in range(10)]
+    assert len(read) <= 10
+    with zipfile.ZipFile(io.BytesIO(b"".join([*begun, *pieces]))) as archive:
+        assert archive.testzip() is None
+        assert len(json.loads(archive.read("result.json"))) == 500

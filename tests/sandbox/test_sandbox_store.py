@@ -82,7 +82,7 @@ def test_of_many_that_make_one_file_at_once_none_loses_what_it_wrote(tmp_path):
 
 
 def test_a_file_that_another_program_holds_is_an_error_with_its_name(tmp_path, monkeypatch):
-    monkeypatch.setattr("lsops.sandbox.store._BUSY_MS", 50)
+    monkeypatch.setattr("lsops.sandbox.database._BUSY_MS", 50)
     open_store(tmp_path / "s.db").close()
     with closing(sqlite3.connect(tmp_path / "s.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

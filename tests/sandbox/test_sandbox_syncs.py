@@ -33,9 +33,29 @@ def test_an_object_is_read_where_links_are_not_wanted_and_a_filter_chooses(commu
     assert (found["last_sync_count"], tasks[-1]["data"]) == (4, {"text": "object 12.json"})
 
 
+@pytest.mark.parametrize(("links", "number"), [(True, 3), (False, 6)])
+def test_json_lines_are_a_task_each_where_they_are_read_and_one_link_else(community, links, number):
+    make(community)
+    key = stored(community, "holds-3-jsonl-x", use_blob_urls=links)
+    first, second = sync(community, key), sync(community, key)
+    assert (first["last_sync_count"], first["meta"]["tasks_existed"]) == (number, 0)
+    assert (second["last_sync_count"], second["meta"]["tasks_existed"]) == (0, number)
+    assert community.get("/api/tasks/?project=1").json()["total"] == number
+
+
+def test_pictures_are_imported_as_links(community):
+    make(community)
+    assert sync(community, stored(community, "holds-2-jpg-x", use_blob_urls=True))["last_sync_count"] == 2
+    assert community.get("/api/tasks/2/").json()["data"] == {"text": "s3://holds-2-jpg-x/2.jpg"}
+
+
 @pytest.mark.parametrize(
     ("bucket", "more", "words"),
-    [("broken-x", {}, "ConnectionError"), ("holds-3-x", {"regex_filter": "*.jpg"}, "re.error: nothing to repeat")],
+    [
+        ("broken-x", {}, "ConnectionError"),
+        ("holds-3-x", {"regex_filter": "*.jpg"}, "re.error: nothing to repeat"),
+        ("holds-2-jpg-x", {}, 'UnsupportedFileFormatError: File "1.jpg" is not a JSON/JSONL/Parquet file.'),
+    ],
 )
 def test_a_failed_sync_answers_200_with_a_traceback_and_no_count(community, bucket, more, words):
     make(community)

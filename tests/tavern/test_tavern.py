@@ -20,7 +20,6 @@ UPDATE = bool(os.environ.get("LSOPS_UPDATE_GOLDEN"))
 RECORD = Path(__file__).with_name("passing.json")
 SHARE = 0.95
 TOKEN = "a" * 40
-LABELS = "the sandbox has no custom labels (`/api/labels/`, `/api/label_links/`)"
 PROXY = "what only a proxy in front of the server asks"
 DIFFERENT = {
     "data_export:0:1": PROXY,
@@ -28,8 +27,6 @@ DIFFERENT = {
     "errors:1:1": "`/trigger500`, which is there for tests alone",
     "test_download_storage:0:0": PROXY,
     "test_download_storage:0:3": PROXY,
-    **dict.fromkeys((f"test_labels_manager:0:{step}" for step in range(3, 8)), LABELS),
-    **dict.fromkeys(("test_labels_manager:1:5", "test_labels_manager:1:6", "test_labels_manager:2:4"), LABELS),
 }
 """Steps that the real server passes and the sandbox does not, each with the reason."""
 

@@ -48,7 +48,7 @@ def _listing(call: Call) -> Answer:
         return Answer([])
     order = "id DESC" if call.query.get("ordering", "").startswith("-") else "id"
     rows = call.store.find(_TABLE, "annotation_id = ?", (int(wanted),), order=order)
-    return Answer([_show(entry) for entry in rows])
+    return Answer([show_history(entry) for entry in rows])
 
 
 def _of_project(call: Call, project_id: int) -> Answer:
@@ -62,7 +62,7 @@ def _of_project(call: Call, project_id: int) -> Answer:
 
     def rows(limit: int, offset: int) -> list[dict[str, Any]]:
         found = call.store.find(_TABLE, condition, (*values, limit, offset), limit="LIMIT ? OFFSET ?")
-        return [_show(entry) for entry in found]
+        return [show_history(entry) for entry in found]
 
     return Answer(page(call, _PAGES, count=call.store.count(_TABLE, condition, values), rows=rows))
 
@@ -80,10 +80,11 @@ def _detail(call: Call, entry_id: int) -> Answer:
     entry = call.store.get(_TABLE, entry_id)
     if entry is None:
         raise Missing.of("AnnotationHistory")
-    return Answer(_show(entry))
+    return Answer(show_history(entry))
 
 
-def _show(entry: Document) -> dict[str, Any]:
+def show_history(entry: Document) -> dict[str, Any]:
+    """An entry as lists, details and exports show it."""
     return {**dict.fromkeys(_UNKNOWN), **entry}
 
 

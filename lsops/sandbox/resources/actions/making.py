@@ -8,7 +8,7 @@ from typing import Any
 from lsops.sandbox import task_completion
 from lsops.sandbox.envelope import Crash, Invalid
 from lsops.sandbox.resource import Call
-from lsops.sandbox.resources.annotations import add_annotation
+from lsops.sandbox.resources.annotations.rows import add_annotation
 from lsops.sandbox.resources.projects import summary
 from lsops.sandbox.store import Document
 

@@ -1,26 +1,25 @@
-"""`/api/projects/{id}/exports/`: snapshots of a project's tasks; and the export that is downloaded at once.
+"""`/api/projects/{id}/exports/`: snapshots of a project's tasks.
 
 Facts: community-api 9, and measured. Community makes a snapshot while the request waits; on Enterprise it goes from
-status to status, one per look, and the export at once is gone.
+status to status, one per look.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timezone
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from lsops.sandbox import files
-from lsops.sandbox.envelope import Bare, Crash, Invalid, Missing
-from lsops.sandbox.fields import Field, nested, read
-from lsops.sandbox.fieldtypes import choice, flag, now, number, text
+from lsops.sandbox.envelope import Crash, Invalid, Missing
+from lsops.sandbox.fields import Field, read
+from lsops.sandbox.fieldtypes import flag, now, text
 from lsops.sandbox.resource import Answer, Call, Resource, Route
+from lsops.sandbox.resources.exports.at_once import export_at_once, export_name, formats_of, minute
 from lsops.sandbox.resources.exports.convert import converted, extension
-from lsops.sandbox.resources.exports.data import Recipe, as_json, exported
-from lsops.sandbox.resources.exports.formats import NAMES, formats
+from lsops.sandbox.resources.exports.data import as_json, exported
+from lsops.sandbox.resources.exports.formats import NAMES
+from lsops.sandbox.resources.exports.options import OPTIONS, asked_for
 from lsops.sandbox.resources.exports.snapshots import stored_tasks
 from lsops.sandbox.resources.projects import found as project_of
 from lsops.sandbox.resources.users import show_briefly
@@ -28,37 +27,10 @@ from lsops.sandbox.store import Column, Document, Table
 
 _LISTED = 100
 _STATUS = {"created": "in_progress", "in_progress": "completed"}
-_GONE = "This endpoint is not available in Label Studio Enterprise: use POST /api/projects/{id}/exports/ instead."
 
-_ONLY = Field(choice("only", "exclude"), null=True)
-_IDS = Field(nested({"only_id": Field(flag(), default=False)}))
-_OPTIONS = {
-    "task_filter_options": {
-        "view": Field(number()),
-        **dict.fromkeys(("skipped", "finished", "annotated"), _ONLY),
-        "only_with_annotations": Field(flag(), default=False),
-    },
-    "annotation_filter_options": {
-        "usual": Field(flag(null=True), default=True, null=True),
-        **dict.fromkeys(("ground_truth", "skipped"), Field(flag(null=True), null=True)),
-    },
-    "serialization_options": {
-        **dict.fromkeys(("drafts", "predictions", "annotations__completed_by"), _IDS),
-        "include_annotation_history": Field(flag(), default=False),
-        "interpolate_key_frames": Field(flag(), default=False),
-    },
-}
-_FIELDS = {
-    "title": Field(text(longest=2048)),
-    **{name: Field(nested(fields), null=True) for name, fields in _OPTIONS.items()},
-}
 _CONVERSION = {
     "export_type": Field(text(blank=False), required=True),
     "download_resources": Field(flag()),
-}
-_AT_ONCE = {
-    **dict.fromkeys(("export_type", "exportType"), Field(text(blank=False))),
-    **dict.fromkeys(("download_all_tasks", "download_resources", "interpolate_key_frames"), Field(flag())),
 }
 
 
@@ -71,16 +43,15 @@ def _listing(call: Call, project_id: int) -> Answer:
 
 def _create(call: Call, project_id: int) -> Answer:
     """The options cannot be read back: they are taken, and the answer has none."""
-    given = read(_FIELDS, call.body, partial=False)
+    title, recipe = asked_for(call)
     project = project_of(call, project_id)
-    recipe = Recipe(*(given.get(name) or {} for name in _OPTIONS))
     begun = now()
     counted = _Counted(exported(call, project, recipe))
     file = files.keep(call.store, project_id, "", as_json(counted))
-    files.rename(call.store, file, f"export/{project_id}/{_name(project_id, file['md5'])}.json")
+    files.rename(call.store, file, f"export/{project_id}/{export_name(project_id, file['md5'])}.json")
     export = {
         "project": project_id,
-        "title": given.get("title") or _title(project),
+        "title": title or _title(project),
         "created_by": call.user["id"],
         "created_at": begun,
         "finished_at": now(),
@@ -90,7 +61,7 @@ def _create(call: Call, project_id: int) -> Answer:
         "file": file["id"],
     }
     shown = _show(call, call.store.insert("export", export))
-    return Answer({**shown, **dict.fromkeys(_OPTIONS)}, 201)
+    return Answer({**shown, **dict.fromkeys(OPTIONS)}, 201)
 
 
 class _Counted:
@@ -162,39 +133,6 @@ def _converted(call: Call, project_id: int, export: Document, wanted: str) -> Do
     return files.keep(call.store, project_id, f"{wanted}.{extension(wanted)}", pieces)
 
 
-def _formats(call: Call, project_id: int) -> Answer:
-    _refuse_on_enterprise(call)
-    return Answer(formats(project_of(call, project_id)["parsed_label_config"]))
-
-
-def _at_once(call: Call, project_id: int) -> Answer:
-    """All in one request: annotated tasks, or all of them, with their drafts written out."""
-    _refuse_on_enterprise(call)
-    project = project_of(call, project_id)
-    given = read(_AT_ONCE, call.query, partial=False)
-    wanted = given.get("exportType") or given.get("export_type") or "JSON"
-    if wanted not in NAMES:
-        raise Crash("")
-    ids = [int(key) for key in call.lists.get("ids[]", ())]
-    recipe = Recipe({"only_with_annotations": not given.get("download_all_tasks")}, {}, {"drafts": {}})
-    tasks = partial(exported, call, project, recipe, ids)
-    pieces = _compact(tasks()) if wanted == "JSON" else converted(wanted, tasks, project["parsed_label_config"])
-    name = f"{_name(project_id, hashlib.md5(now().encode(), usedforsecurity=False).hexdigest())}.{extension(wanted)}"
-    zipped = extension(wanted) == "zip"
-    media = "application/zip" if zipped else f"application/.{extension(wanted)}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "filename": name}
-    return Answer(b"".join(pieces), headers=headers, media=media, stream=True)
-
-
-def _compact(tasks: Iterable[Document]) -> Iterator[bytes]:
-    yield json.dumps(list(tasks), ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _refuse_on_enterprise(call: Call) -> None:
-    if call.enterprise:
-        raise Bare(404, {"detail": _GONE})
-
-
 def _sent(call: Call, file: Document, name: str) -> Answer:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "filename": name}
     return files.sent(call, file, media=f"application/{name.rpartition('.')[2]}", headers=headers)
@@ -238,15 +176,7 @@ def _show(call: Call, export: Document) -> dict[str, Any]:
 
 
 def _title(project: Document) -> str:
-    return f"{project['title'].replace(' ', '-')}-at-{_minute()}"
-
-
-def _name(project_id: int, md5: str) -> str:
-    return f"project-{project_id}-at-{_minute()}-{md5[:8]}"
-
-
-def _minute() -> str:
-    return f"{datetime.now(timezone.utc):%Y-%m-%d-%H-%M}"
+    return f"{project['title'].replace(' ', '-')}-at-{minute()}"
 
 
 _HERE = "/api/projects/<int:project_id>/export"
@@ -262,7 +192,7 @@ RESOURCE = Resource(
         Route(f"{_HERE}s/<int:export_id>", {"GET": _detail, "DELETE": _delete}),
         Route(f"{_HERE}s/<int:export_id>/download", {"GET": _download}),
         Route(f"{_HERE}s/<int:export_id>/convert", {"POST": _convert}),
-        Route(f"{_HERE}/formats", {"GET": _formats}),
-        Route(_HERE, {"GET": _at_once}),
+        Route(f"{_HERE}/formats", {"GET": formats_of}),
+        Route(_HERE, {"GET": export_at_once}),
     ),
 )

@@ -127,11 +127,31 @@ def _cell(value: Any, *, always: bool = False) -> Any:
     return value
 
 
+class _Pipe(io.RawIOBase):
+    """A file that can only be written, and gives what was written since it was last asked."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        self._waiting += content
+        return len(content)
+
+    def taken(self) -> bytes:
+        content = bytes(self._waiting)
+        self._waiting.clear()
+        return content
+
+
 def _archive(records: Iterable[Document]) -> Iterator[bytes]:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("images/"), b"")
         with archive.open(zipfile.ZipInfo("result.json"), "w") as file:
             for piece in _small_json(records):
                 file.write(piece)
-    yield held.getvalue()
+                yield pipe.taken()
+    yield pipe.taken()

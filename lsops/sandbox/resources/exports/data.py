@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lsops.sandbox.resource import Call
+from lsops.sandbox.resources.annotation_history import show_history
 from lsops.sandbox.resources.drafts import show_draft
 from lsops.sandbox.resources.tasks import conditions
 from lsops.sandbox.resources.tasks.show import file_name, named_data, show_prediction
@@ -20,10 +21,12 @@ from lsops.sandbox.store import Document
 
 _BATCH = 500
 _OF_TASK = "SELECT 1 FROM annotation WHERE annotation.task = task.id"
+_REVIEWED = "EXISTS (SELECT 1 FROM review WHERE review.annotation = annotation.id)"
 _TASK_FILTERS = {
     "skipped": f"EXISTS ({_OF_TASK} AND was_cancelled = 1)",
     "finished": "is_labeled = 1",
     "annotated": f"EXISTS ({_OF_TASK} AND was_cancelled = 0)",
+    "reviewed": f"EXISTS ({_OF_TASK} AND {_REVIEWED})",
 }
 _ANNOTATION_FILTERS = {
     "usual": "(was_cancelled = 0 AND ground_truth = 0)",
@@ -84,17 +87,20 @@ def _batch(call: Call, tasks: Sequence[Document], recipe: Recipe) -> Iterator[Do
     inside = f"task IN ({','.join(str(task['id']) for task in tasks)})"
     wanted = [condition for name, condition in _ANNOTATION_FILTERS.items() if recipe.annotations.get(name)]
     some = f"({' OR '.join(wanted) or '1'})"
+    if reviewed := recipe.annotations.get("reviewed"):
+        some += f" AND {_REVIEWED}" if reviewed == "only" else f" AND NOT {_REVIEWED}"
     annotations = _by_task(call.store.find("annotation", f"{inside} AND {some}"))
     drafts = _by_task(call.store.find("draft", inside))
     predictions = _by_task(call.store.find("prediction", inside))
     counts = {key: numbers for key, *numbers in call.store.rows(f"{_COUNTED} WHERE {inside} GROUP BY task")}
+    history = _history(call, tasks, recipe)
     for task in tasks:
         key = task["id"]
         if recipe.tasks.get("only_with_annotations") and not annotations[key]:
             continue
         yield {
             "id": key,
-            "annotations": [_annotation(call, item, recipe) for item in annotations[key]],
+            "annotations": [_annotation(call, item, recipe) | history(item) for item in annotations[key]],
             **_file(call, task),
             "drafts": [show_draft(call, item) if recipe.whole("drafts") else item["id"] for item in drafts[key]],
             "predictions": [
@@ -104,10 +110,23 @@ def _batch(call: Call, tasks: Sequence[Document], recipe: Recipe) -> Iterator[Do
         }
 
 
+def _history(call: Call, tasks: Sequence[Document], recipe: Recipe) -> Callable[[Document], dict[str, Any]]:
+    """What each annotation has besides if its history is asked for; under which key Enterprise has it was not seen."""
+    if not (call.enterprise and recipe.written.get("include_annotation_history")):
+        return lambda _: {}
+    inside = f"task_id IN ({','.join(str(task['id']) for task in tasks)})"
+    entries = _by(call.store.find("annotation_history", inside), "annotation_id")
+    return lambda annotation: {"history": [show_history(entry) for entry in entries[annotation["id"]]]}
+
+
 def _by_task(items: Iterable[Document]) -> dict[int, list[Document]]:
+    return _by(items, "task")
+
+
+def _by(items: Iterable[Document], column: str) -> dict[int, list[Document]]:
     found: dict[int, list[Document]] = defaultdict(list)
     for item in items:
-        found[item["task"]].append(item)
+        found[item[column]].append(item)
     return found
 
 

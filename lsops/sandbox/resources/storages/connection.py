@@ -6,7 +6,7 @@ Facts: community-api 3.3, and the words of the server where they were read. A pl
     denied-     lets nobody in
     broken-     can be reached, and every sync of it fails
     endless-    can be reached, and a sync of it never ends on Enterprise
-    holds-12-   has twelve objects to import; every other place is empty
+    holds-12-   has twelve objects to import (`objects` knows more such names); every other place is empty
 
 and every other place exists, local files below `/data` alone. The sandbox has no Redis of its own: a loopback host
 refuses the connection. A Google storage without credentials uses the server's own identity and is reached.

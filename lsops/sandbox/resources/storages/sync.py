@@ -1,8 +1,9 @@
 """Syncs: at once on Community, which has no workers; from status to status, one per GET, on Enterprise.
 
 Facts: community-api 3.3, 3.5 and 11. What there is to import is in `objects`; an export counts the annotations of its
-project. A filter that does not compile is found out here, and the sync fails with 200, as the server's does. On
-Enterprise half of an import is there while it is in progress, and a place named `endless-…` stays so.
+project. A filter that does not compile and an object that cannot be read are found out here, and the sync fails with
+200, as the server's does. On Enterprise half of an import is there while it is in progress, and a place named
+`endless-…` stays so.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.storages.connection import breaks_syncs, stays_in_progress
 from lsops.sandbox.resources.storages.fields import StorageKind
-from lsops.sandbox.resources.storages.objects import import_objects
+from lsops.sandbox.resources.storages.objects import UnsupportedFileFormatError, import_objects
 from lsops.sandbox.store import Document
 
 RUNNING = "running"
 """The key of a stored storage whose sync is on its way; a status that a client wrote does not move."""
 
+_UNREADABLE = "io_storages.exceptions.UnsupportedFileFormatError"
 _HALF = 0.5
 _SO_FAR = "made_so_far"
 _TRACEBACK = "Traceback (most recent call last):\n"
@@ -68,6 +70,8 @@ def finished(call: Call, kind: StorageKind, storage: Document) -> Document:
         count, told = _worked(call, kind, storage)
     except re.error as error:
         return _failed(ended, f"{_TRACEBACK}re.error: {error}\n")
+    except UnsupportedFileFormatError as error:
+        return _failed(ended, f"{_TRACEBACK}{_UNREADABLE}: {error}\n")
     meta = {name: value for name, value in started["meta"].items() if name != _SO_FAR}
     meta |= {"time_completed": _time(), "duration": 0.0, **told}
     return {**ended, "status": "completed", "last_sync": now(), "last_sync_count": count, "meta": meta}
@@ -87,7 +91,7 @@ def _halfway(call: Call, kind: StorageKind, storage: Document) -> Document:
         return started
     try:
         count, existed = import_objects(call, storage, _HALF)
-    except re.error:
+    except (re.error, UnsupportedFileFormatError):
         return started
     meta = {**started["meta"], "tasks_existed": existed, _SO_FAR: count}
     return {**started, "last_sync_count": count, "meta": meta}

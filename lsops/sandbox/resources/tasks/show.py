@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lsops.sandbox.resource import Call
-from lsops.sandbox.resources.annotations import show_annotation
+from lsops.sandbox.resources.annotations.rows import show_annotation
 from lsops.sandbox.resources.drafts import drafts_of
 from lsops.sandbox.resources.users import initials, show_briefly
 from lsops.sandbox.store import Document

@@ -2,77 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import Any
 
 from lsops.sandbox import task_completion
 from lsops.sandbox.envelope import Conflict, Crash, Forbidden, Missing
-from lsops.sandbox.fields import Bad, Field, anything, read
-from lsops.sandbox.fieldtypes import check_key, choice, flag, moment, now, number, real
+from lsops.sandbox.fieldtypes import now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.annotation_history import note_history
+from lsops.sandbox.resources.annotations.fields import read_annotation
+from lsops.sandbox.resources.annotations.rows import add_annotation, show_annotation
 from lsops.sandbox.resources.drafts import add_draft, show_draft
 from lsops.sandbox.resources.drafts import drop as drop_draft
 from lsops.sandbox.resources.projects import summary
 from lsops.sandbox.store import Column, Document, Table
 
-
-def _results(value: Any) -> list[Any]:
-    """A list, or a text that holds one; a text that is no JSON crashes the server."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            raise Crash('annotation "result" can\'t be parse from str to JSON') from None
-    if not isinstance(value, list):
-        raise Bad('annotation "result" field in annotation must be list')
-    return value
-
-
-_ACTIONS = (
-    *("prediction", "propagated_annotation", "imported", "submitted", "updated", "skipped"),
-    *("accepted", "rejected", "fixed_and_accepted", "deleted_review"),
-)
-_LARGE = "A valid biginteger is required."
-
-
-def _large(value: Any) -> int:
-    try:
-        return int(number()(value))
-    except Bad:
-        raise Bad(_LARGE) from None
-
-
-_FIELDS = {
-    "result": Field(_results, default=None),
-    "was_cancelled": Field(flag(), default=False),
-    "ground_truth": Field(flag(), default=False),
-    "lead_time": Field(real, null=True),
-    "completed_by": Field(anything),
-    "unique_id": Field(anything, null=True),
-    "draft_created_at": Field(moment, null=True),
-    "import_id": Field(_large, null=True),
-    "last_action": Field(choice(*_ACTIONS), null=True),
-    "bulk_created": Field(flag(null=True), default=False, null=True),
-    "parent_prediction": Field(anything, null=True),
-    "parent_annotation": Field(anything, null=True),
-    "task": Field(anything, null=True, create=False),
-    "project": Field(anything, null=True, create=False),
-}
-_REFERENCES = {
-    "completed_by": "user",
-    "parent_prediction": "prediction",
-    "parent_annotation": "annotation",
-    "task": "task",
-    "project": "project",
-}
-_GIVEN = ("result", "was_cancelled", "ground_truth")
 _NO_UUID = "['“{}” is not a valid UUID.']"
 _TWICE = "Annotation with this unique id already exists"
 _TRUE = ("1", "true", "yes", "on", "t", "y")
-_NOTHING = ("draft_created_at", "lead_time", "import_id", "last_action")
-_PARENTS = ("parent_prediction", "parent_annotation", "last_created_by")
 
 
 def _listing(call: Call, task_id: int) -> Answer:
@@ -83,7 +30,7 @@ def _listing(call: Call, task_id: int) -> Answer:
 
 
 def _create(call: Call, task_id: int) -> Answer:
-    given = _read(call, partly=False)
+    given = read_annotation(call, partly=False)
     task = _task(call, task_id)
     _check_unique(call, given.get("unique_id"))
     if "was_cancelled" in call.query:
@@ -97,15 +44,6 @@ def _create(call: Call, task_id: int) -> Answer:
     if draft:
         drop_draft(call, draft)
     return Answer(show_annotation(call, annotation), 201)
-
-
-def _read(call: Call, *, partly: bool) -> Document:
-    """The fields of a body; what it names must be there."""
-
-    def check(table: str) -> Any:
-        return lambda key: check_key(key, exists=lambda number: call.store.get(table, number))
-
-    return read(_FIELDS, call.body, partial=partly, checks={name: check(table) for name, table in _REFERENCES.items()})
 
 
 def _check_unique(call: Call, key: Any) -> None:
@@ -135,7 +73,7 @@ def _detail(call: Call, annotation_id: int) -> Answer:
 
 def _update(call: Call, annotation_id: int) -> Answer:
     before = _annotation(call, annotation_id)
-    given = _read(call, partly=True)
+    given = read_annotation(call, partly=True)
     changed = {**before, **given, "updated_at": now(), "updated_by": call.user["id"]}
     summary.drop_annotation(call.store, before["project"], before["result"])
     call.store.replace("annotation", changed)
@@ -174,50 +112,6 @@ def _to_draft(call: Call, annotation_id: int) -> Answer:
     )
     _delete(call, annotation_id)
     return Answer(show_draft(call, draft), 201)
-
-
-def add_annotation(call: Call, task: Document, given: Document, *, imported: bool) -> Document:
-    """A new annotation by the caller; an imported one is ground truth unless it says otherwise."""
-    ours = {
-        "task": task["id"],
-        "project": task["project"],
-        "completed_by": call.user["id"],
-        "updated_by": None if imported else call.user["id"],
-        "created_at": now(),
-        "updated_at": now(),
-        "imported": imported,
-    }
-    usual = {name: _FIELDS[name].default for name in _GIVEN}
-    made = call.store.insert(
-        "annotation", {**usual, "unique_id": str(uuid.uuid4()), "ground_truth": imported, **ours, **given}
-    )
-    if imported:
-        note_history(call, made, "imported")
-    return made
-
-
-def show_annotation(call: Call, annotation: Document) -> dict[str, Any]:
-    """An annotation as lists and details show it."""
-    author = call.store.get("user", annotation["completed_by"]) or {}
-    name = " ".join(part for part in (author.get("first_name"), author.get("last_name")) if part)
-    return {
-        "id": annotation["id"],
-        "result": annotation["result"],
-        "created_username": f"{name} {author.get('email')}, {author.get('id')}",
-        "created_ago": "0\xa0minutes",
-        "completed_by": annotation["completed_by"],
-        "was_cancelled": annotation["was_cancelled"],
-        "ground_truth": annotation["ground_truth"],
-        "created_at": annotation["created_at"],
-        "updated_at": annotation["updated_at"],
-        **{key: annotation.get(key) for key in _NOTHING},
-        "bulk_created": annotation.get("bulk_created", False),
-        "task": annotation["task"],
-        "project": annotation["project"],
-        "updated_by": annotation["updated_by"],
-        **{key: annotation.get(key) for key in _PARENTS},
-        **({"state": "CREATED"} if call.enterprise else {}),
-    }
 
 
 def _task(call: Call, task_id: int) -> Document:
