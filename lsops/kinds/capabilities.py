@@ -7,9 +7,7 @@ raises ServerError.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
@@ -21,6 +19,7 @@ from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
 from lsops.model.syncing import SyncState
+from lsops.model.task_file import Supply
 from lsops.model.view import Amendment, PlanView
 
 if TYPE_CHECKING:
@@ -146,14 +145,6 @@ class Syncs(ABC):
     @abstractmethod
     def moved(self, state: SyncState, item: Resource) -> str:
         """What a declared resource's sync has moved, in words, and of nothing why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """Where data of a manifest comes from: the folder below which its files are, and whether to send no more."""
-
-    folder: Path
-    stopped: Callable[[], bool]
 
 
 class Fills(ABC):

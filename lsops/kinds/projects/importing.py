@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from lsops.errors import LsopsError, Malformed, NotFound, ResultUnknown, ServerError
-from lsops.kinds.capabilities import Supply
-from lsops.kinds.projects.seeding import Foreign, marked, numbers_there
+from lsops.kinds.projects.seeding import Foreign, numbers_there, with_seed_key
 from lsops.manifest.seed_files import seed_of
-from lsops.model.task_file import TaskFile
+from lsops.model.task_file import Supply, TaskFile
 from lsops.signs import plural
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class Import:
         there = self._there()
         done = len(there)
         tasks = enumerate(seed_of(supply.folder, self.file), 1)
-        missing = ((number, marked(task, self.file, number)) for number, task in tasks if number not in there)
+        missing = ((number, with_seed_key(task, self.file, number)) for number, task in tasks if number not in there)
         for batch in in_batches(missing):
             if supply.stopped():
                 raise LsopsError.of(

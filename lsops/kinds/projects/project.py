@@ -20,7 +20,6 @@ from lsops.kinds.capabilities import (
     Preflight,
     Recognises,
     Recounts,
-    Supply,
     ValidatesAgainst,
     ValidatesOffline,
 )
@@ -37,6 +36,7 @@ from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import UNSET, Resource
+from lsops.model.task_file import Supply
 from lsops.model.view import Amendment, PlanView
 from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
 from lsops.server.paging import PAGE_SIZE
@@ -243,7 +243,7 @@ class Project(
         found = view.as_it_is(self.schema)
         if any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
             found = model_versions.amended(view, self.schema, found.deletes)
-        seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.of_their_own(view))
+        seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.seeds_in(view))
         return replace(found, changes=(*found.changes, *seeds))
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
