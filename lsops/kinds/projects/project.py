@@ -270,7 +270,8 @@ class Project(
 
         file = seeding.file_of(change.after) if change.after is not None else None
         if file is not None and where.id is not None:
-            Import(session, where.id, file).run(supply)
+            fresh = any(item.path == seeding.PATH and item.before is UNSET for item in change.fields)
+            Import(session, where.id, file, fresh=fresh).run(supply)
 
     # ---- auditing ----------------------------------------------------------------------------
 
