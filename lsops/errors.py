@@ -164,6 +164,7 @@ CODES: dict[str, str] = {
     "LS681": "a file of tasks has changed since the plan",
     "LS682": "the project to import into has other tasks by now",
     "LS683": "the server could not import tasks",
+    "LS684": "tasks were imported twice at the same time",
     "LS685": "the server keeps no audit trail",
     "LS686": "a file of an audit cannot be continued",
     "LS687": "an audit cannot be read in the order of time",

@@ -45,13 +45,13 @@ from lsops.errors import (
 from lsops.identity import name_of
 from lsops.kinds import Kind, Where, registry
 from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, Migrates
-from lsops.kinds.reader import Supply
 from lsops.manifest import Vault
 from lsops.model.address import parent, split
 from lsops.model.leaves import replaced
 from lsops.model.pairs import Identity
 from lsops.model.plan import Change, FieldChange, Plan
 from lsops.model.resource import UNSET, Resource, Secret
+from lsops.model.task_file import Supply
 from lsops.schema import secret_key
 from lsops.server.session import Session
 

@@ -11,7 +11,7 @@ from lsops.kinds.reader import Row
 from lsops.model.audit import Window
 from lsops.model.deed import Deed
 from lsops.server.forms import TEXT, Form, held_rows
-from lsops.server.in_time import TimedPage, bounds, in_time
+from lsops.server.in_time import FirstPage, bounds, in_time
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -51,12 +51,12 @@ def log_rows(session: Session, of: Mapping[str, int], window: Window) -> Iterato
         ServerError: it cannot be read.
     """
 
-    def fetch(part: Window, size: int) -> TimedPage:
+    def fetch(part: Window, size: int) -> FirstPage:
         query: dict[str, Any] = {"ordering": "datetime", "page_size": size, **bounds(part, "start_date", "end_date")}
         answer = session.get(PATH, {**query, **of})
         told = answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
         total = told.get("recordsFiltered") if isinstance(told, dict) else None
-        return TimedPage(_rows_in(answer), total if isinstance(total, int) else None)
+        return FirstPage(_rows_in(answer), total if isinstance(total, int) else None)
 
     return in_time(fetch, window, TIME, f"GET {PATH}")
 

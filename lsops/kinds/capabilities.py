@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.reader import Names, Row, Supply, Where
+from lsops.kinds.reader import Names, Row, Where
 from lsops.model.audit import Trail
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live
@@ -19,6 +19,7 @@ from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
 from lsops.model.syncing import SyncState
+from lsops.model.task_file import Supply
 from lsops.model.view import Amendment, PlanView
 
 if TYPE_CHECKING:

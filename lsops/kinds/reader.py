@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsops.model.live import Facts
@@ -30,14 +29,6 @@ class Where:
     id: int | None = None
     type: str | None = None
     parent: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """Where data of a manifest comes from: the folder below which its files are, and whether to send no more."""
-
-    folder: Path
-    stopped: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +16,11 @@ class TaskFile:
     tasks: int
     annotations: int = 0
     predictions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Where data of a manifest comes from: the folder below which its files are, and whether to send no more."""
+
+    folder: Path
+    stopped: Callable[[], bool]

@@ -14,10 +14,10 @@ from lsops.manifest.findings import listed, quote
 from lsops.model.address import below
 from lsops.model.audit import Trail, Window
 from lsops.model.desired import Desired
-from lsops.operations.audit_file import LATE, AuditLine, Known
+from lsops.operations.audit_file import LATE, AuditEntry, Known
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.server.facts import read_facts
-from lsops.server.in_time import time_told
+from lsops.server.in_time import time_in_row
 from lsops.server.session import Session
 
 EVER = Window()
@@ -46,7 +46,7 @@ class Audit:
     interaction: Interaction = SILENT
     failures: list[LsopsError] = field(default_factory=list)
 
-    def entries(self) -> Iterator[AuditLine]:
+    def entries(self) -> Iterator[AuditEntry]:
         """What was not read before: trail by trail, each in the order of time. What cannot be read stops no other.
 
         Raises:
@@ -56,7 +56,7 @@ class Audit:
         for trail in self._trails():
             yield from self._of_trail(trail)
 
-    def _of_trail(self, trail: Trail) -> Iterator[AuditLine]:
+    def _of_trail(self, trail: Trail) -> Iterator[AuditEntry]:
         try:
             yield from self._fresh(trail)
         except NotFound:
@@ -65,7 +65,7 @@ class Audit:
             self.failures.append(error)
             self.interaction.warn(replace(one, address=one.address or trail.address) for one in error.findings)
 
-    def _fresh(self, trail: Trail) -> Iterator[AuditLine]:
+    def _fresh(self, trail: Trail) -> Iterator[AuditEntry]:
         """Rows may appear later than their time says: those shortly before the last known one are read again."""
         last = self.known.last(trail)
         window = self.request.window
@@ -73,9 +73,9 @@ class Audit:
             since = last - LATE
             window = replace(window, since=since if window.since is None else max(window.since, since))
         for row in trail.read(window):
-            time = time_told(row.get(trail.time), trail.source)
+            time = time_in_row(row.get(trail.time), trail.source)
             if not self.known.has(trail, time, row):
-                yield AuditLine(trail.source, trail.address, trail.id, time, row)
+                yield AuditEntry(trail.source, trail.address, trail.id, time, row)
 
     def _trails(self) -> list[Trail]:
         """Raises: UsageError, ServerError."""

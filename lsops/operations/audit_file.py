@@ -16,7 +16,7 @@ from lsops.engine.files import PRIVATE
 from lsops.errors import Malformed, UsageError
 from lsops.manifest.findings import quote
 from lsops.model.audit import Row, Trail
-from lsops.server.in_time import mark, time_text, time_told
+from lsops.server.in_time import in_utc, mark, time_in_row
 from lsops.signs import json_line
 
 LATE: Final = timedelta(minutes=2)
@@ -24,7 +24,7 @@ LATE: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
-class AuditLine:
+class AuditEntry:
     """One row of a trail, and its time."""
 
     source: str
@@ -35,7 +35,7 @@ class AuditLine:
 
     def line(self) -> str:
         """The row as a line of a file: what it is of, its time in UTC, and all that the server says."""
-        place = {"source": self.source, "address": self.address, "id": self.id, "time": time_text(self.time)}
+        place = {"source": self.source, "address": self.address, "id": self.id, "time": in_utc(self.time)}
         return json_line({**place, "row": self.row})
 
 
@@ -84,7 +84,7 @@ class Known:
 
     def add(self, document: Any) -> None:
         """Take a line of a file. Raises: KeyError, TypeError, ValueError, Malformed: it is none of an audit."""
-        time, key = time_told(document["time"], "time"), (str(document["source"]), int(document["id"]))
+        time, key = time_in_row(document["time"], "time"), (str(document["source"]), int(document["id"]))
         tail = self.tails.setdefault(key, _Tail(time))
         tail.add(time, mark(document["row"]))
 

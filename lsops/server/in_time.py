@@ -23,18 +23,18 @@ LARGEST: Final = 64_000
 
 
 @dataclass(frozen=True, slots=True)
-class TimedPage:
+class FirstPage:
     """The oldest rows of a window, the oldest first, and how many it has in all; None where the server does not say."""
 
     rows: Sequence[Row]
     total: int | None = None
 
 
-Fetch = Callable[[Window, int], TimedPage]
+Fetch = Callable[[Window, int], FirstPage]
 """Gives the first page of a window, of so many rows at most."""
 
 
-def time_told(value: object, what: str) -> datetime:
+def time_in_row(value: object, what: str) -> datetime:
     """A time of a row. Raises: Malformed."""
     try:
         found = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
@@ -43,7 +43,7 @@ def time_told(value: object, what: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
-def time_text(time: datetime) -> str:
+def in_utc(time: datetime) -> str:
     """A time as queries take it."""
     return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
@@ -51,7 +51,7 @@ def time_text(time: datetime) -> str:
 def bounds(window: Window, since: str, until: str) -> dict[str, str]:
     """A window as a query, by the names that it has there."""
     both = {since: window.since, until: window.until}
-    return {name: time_text(time) for name, time in both.items() if time is not None}
+    return {name: in_utc(time) for name, time in both.items() if time is not None}
 
 
 def mark(row: Row) -> int:
@@ -77,7 +77,7 @@ class _Reached:
         last, left, found = self.window.since, self.marks.copy(), list[Row]()
         before: datetime | None = None
         for row in rows:
-            now = time_told(row.get(self.time), self.what)
+            now = time_in_row(row.get(self.time), self.what)
             if before is not None and now < before:
                 raise _disorder(self.what)
             before = now
@@ -88,16 +88,16 @@ class _Reached:
     def refuse_older(self, rows: Sequence[Row]) -> None:
         """Raises: Malformed, where the server gives older rows than were asked for, and those alone, for ever."""
         since = self.window.since
-        if since is not None and any(time_told(row.get(self.time), self.what) < since for row in rows):
+        if since is not None and any(time_in_row(row.get(self.time), self.what) < since for row in rows):
             raise _disorder(self.what)
 
     def go_on(self, fresh: Sequence[Row]) -> None:
         """Note what was read."""
-        last = time_told(fresh[-1].get(self.time), self.what)
+        last = time_in_row(fresh[-1].get(self.time), self.what)
         if last != self.window.since:
             self.marks.clear()
             self.window = replace(self.window, since=last)
-        self.marks.update(mark(row) for row in fresh if time_told(row.get(self.time), self.what) == last)
+        self.marks.update(mark(row) for row in fresh if time_in_row(row.get(self.time), self.what) == last)
 
 
 def in_time(fetch: Fetch, window: Window, time: str, what: str) -> Iterator[Row]:

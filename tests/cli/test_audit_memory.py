@@ -59,7 +59,7 @@ def test_a_hundred_thousand_rows_are_flat_in_memory_and_whole_after_kills(full: 
         kill_at(full, tmp_path, file, size)
     ended, memory = run(full, tmp_path)
     assert ended == 0
-    found = Counter((one["source"], one["row"]["id"]) for one in map(json.loads, file.open()))
+    found = Counter((one["source"], one["row"]["id"]) for one in map(json.loads, file.read_text("utf-8").splitlines()))
     assert set(found.values()) == {1}
     sources = Counter(source for source, _ in found)
     assert (sources["annotation_review"], sources["annotation_history"]) == (20_000, 40_000)

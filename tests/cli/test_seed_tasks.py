@@ -15,6 +15,7 @@ from tests.support.cli import Lsops
 from tests.support.one_project import declare
 from tests.support.site import Site
 
+JSON = {"Content-Type": "application/json"}
 SEED = "/projects/Triage/seed_tasks"
 YES = {"from_name": "dx", "to_name": "t", "type": "choices", "value": {"choices": ["Yes"]}}
 
@@ -63,6 +64,7 @@ def either(request: pytest.FixtureRequest) -> Site:
 def small_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lsops.kinds.projects.importing.MOST_TASKS", 3)
     monkeypatch.setattr("lsops.kinds.projects.importing.FIRST", 0.01)
+    monkeypatch.setattr("lsops.kinds.projects.importing.CALM", 0.0)
 
 
 # ---- the file ------------------------------------------------------------------------------------
@@ -203,15 +205,11 @@ def lost(site: Site, which: int, *, carried_out: bool) -> None:
         if len(seen) != which:
             return None
         if carried_out:
-            site.api.post(request.url.path, content=request.content, headers=json_type()).raise_for_status()
+            site.api.post(request.url.path, content=request.content, headers=JSON).raise_for_status()
         message = "gone"
         raise httpx.ReadError(message)
 
     site.watch.instead = instead
-
-
-def json_type() -> Mapping[str, str]:
-    return {"Content-Type": "application/json"}
 
 
 def test_requests_are_bounded_and_an_answer_that_is_lost_doubles_nothing(either: Site) -> None:
@@ -233,6 +231,39 @@ def test_a_project_that_has_a_part_of_the_file_gets_the_rest(either: Site, which
     assert change["fields"][0]["before"] == (which - 1) * 3
     either.settled()
     assert texts(either) == sorted(f"text {one}" for one in range(8))
+
+
+def test_what_the_server_still_imports_for_a_run_that_was_killed_is_waited_for(site: Site) -> None:
+    seed(site, tasks(8))
+    lost(site, 2, carried_out=False)
+    site.apply()
+    body = next(one.body for one in reversed(site.watch.requests) if one.path.endswith("/import"))
+    path, looks = f"/api/projects/{site.project()['id']}/import", []
+
+    def meanwhile(request: str) -> None:
+        looks.extend([request] if request == "GET /api/tasks/" else [])
+        if len(looks) == 3 and not site.watch.requests[-1].body:  # the look of the plan, one of apply, and now
+            looks.append("")
+            site.api.post(path, json=body).raise_for_status()
+
+    site.watch.instead = lambda request: None
+    site.watch.meanwhile = meanwhile
+    site.settled()
+    assert texts(site) == sorted(f"text {one}" for one in range(8))
+
+
+def test_two_runs_at_once_are_told(site: Site) -> None:
+    seed(site, tasks(2))
+
+    def instead(request: httpx.Request) -> httpx.Response | None:
+        if request.url.path.endswith("/import"):
+            site.api.post(request.url.path, content=request.content, headers=JSON).raise_for_status()
+        return None
+
+    site.watch.instead = instead
+    ran = site.apply()
+    assert ran.code == 4
+    assert "LS684" in ran.out + ran.err
 
 
 def test_tasks_that_came_meanwhile_are_told_and_nothing_is_imported(site: Site) -> None:

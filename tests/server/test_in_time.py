@@ -9,7 +9,7 @@ import pytest
 
 from lsops.errors import Malformed, NotFound
 from lsops.model.audit import Window
-from lsops.server.in_time import TimedPage, bounds, in_time, time_told
+from lsops.server.in_time import FirstPage, bounds, in_time, time_in_row
 from lsops.server.streamed_rows import rows_of
 from tests.support.audit_rows import history, time_of
 
@@ -29,17 +29,17 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def server(
     rows: Sequence[dict[str, Any]], *, cap: int = 1000, counts: bool = True
-) -> Callable[[Window, int], TimedPage]:
+) -> Callable[[Window, int], FirstPage]:
     """A list that gives at most `cap` rows at a time."""
 
-    def fetch(window: Window, size: int) -> TimedPage:
-        found = [row for row in rows if window.holds(time_told(row["created_at"], ""))]
-        return TimedPage(found[: min(size, cap)], len(found) if counts else None)
+    def fetch(window: Window, size: int) -> FirstPage:
+        found = [row for row in rows if window.holds(time_in_row(row["created_at"], ""))]
+        return FirstPage(found[: min(size, cap)], len(found) if counts else None)
 
     return fetch
 
 
-def read(fetch: Callable[[Window, int], TimedPage], window: Window = Window()) -> list[str]:  # noqa: B008  # it is frozen
+def read(fetch: Callable[[Window, int], FirstPage], window: Window = Window()) -> list[str]:  # noqa: B008  # it is frozen
     return [row["created_at"] for row in in_time(fetch, window, "created_at", "GET /list")]
 
 
@@ -60,7 +60,7 @@ def test_rows_that_come_while_it_is_read_are_read_and_those_that_go_make_no_hole
     rows = [history(second) for second in range(6)]
     fetch = server(rows)
 
-    def busy(window: Window, size: int) -> TimedPage:
+    def busy(window: Window, size: int) -> FirstPage:
         page = fetch(window, size)
         if len(rows) == 6:
             rows[:] = [*rows[1:], history(6)]
@@ -72,16 +72,16 @@ def test_rows_that_come_while_it_is_read_are_read_and_those_that_go_make_no_hole
 def test_a_server_that_gives_the_same_page_for_ever_is_not_believed() -> None:
     rows = [history(second) for second in range(11)]
     with pytest.raises(Malformed, match="order of time"):
-        read(lambda window, size: TimedPage(rows[:3], len(rows)))
+        read(lambda window, size: FirstPage(rows[:3], len(rows)))
 
 
 def test_a_list_that_is_not_there_is_told_and_one_that_ends_in_a_404_ends() -> None:
-    def ends(window: Window, size: int) -> TimedPage:
+    def ends(window: Window, size: int) -> FirstPage:
         if window.since is not None:
             raise NotFound.of("no more")
-        return TimedPage([history(1)], None)
+        return FirstPage([history(1)], None)
 
-    def missing(window: Window, size: int) -> TimedPage:
+    def missing(window: Window, size: int) -> FirstPage:
         raise NotFound.of("none")
 
     assert read(ends) == [time_of(1)]
@@ -90,10 +90,10 @@ def test_a_list_that_is_not_there_is_told_and_one_that_ends_in_a_404_ends() -> N
 
 
 def test_a_window_is_a_query_in_utc_and_what_is_no_time_is_told() -> None:
-    window = Window(time_told("2026-01-01T01:00:00+01:00", ""), None)
+    window = Window(time_in_row("2026-01-01T01:00:00+01:00", ""), None)
     assert bounds(window, "from", "to") == {"from": "2026-01-01T00:00:00.000000Z"}
     with pytest.raises(Malformed, match="'soon' is no time"):
-        time_told("soon", "GET /list")
+        time_in_row("soon", "GET /list")
 
 
 # ---- lists that come in parts --------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lsops.model.audit import Row, Window
 from lsops.server.forms import PAGE, ROW, held, held_rows
-from lsops.server.in_time import TimedPage, bounds, in_time, time_told
+from lsops.server.in_time import FirstPage, bounds, in_time, time_in_row
 from lsops.server.streamed_rows import rows_of
 
 if TYPE_CHECKING:
@@ -34,23 +34,23 @@ def history_rows(session: Session, project: int, window: Window) -> Iterator[Row
         rows = held_rows(answer["results"], ROW, f"GET {path}")
         return rows, answer.get("count") or len(rows)
 
-    def fetch(part: Window, size: int) -> TimedPage:
+    def fetch(part: Window, size: int) -> FirstPage:
         rows, total = page(part, size, 1)
         if len(rows) >= total:
-            return TimedPage(sorted(rows, key=_time_of), total)
+            return FirstPage(sorted(rows, key=_time_of), total)
         last = ceil(total / len(rows)) if rows else 1
         end = rows if _time_of(rows[0]) != _time_of(rows[-1]) else page(part, size, last)[0]
         if not end or _time_of(end[-1]) >= _time_of(rows[0]):
-            return TimedPage(rows, total)
+            return FirstPage(rows, total)
         still = replace(part, until=_time_of(rows[0]))
         before = page(still, size, last - 1)[0] if last > 2 else rows
-        return TimedPage([*page(still, size, last)[0][::-1], *before[::-1]], total)
+        return FirstPage([*page(still, size, last)[0][::-1], *before[::-1]], total)
 
     return in_time(fetch, window, TIME, f"GET {path}")
 
 
 def _time_of(row: Row) -> datetime:
-    return time_told(row.get(TIME), TIME)
+    return time_in_row(row.get(TIME), TIME)
 
 
 def review_rows(session: Session, project: int, window: Window) -> Iterator[Row]:
@@ -58,5 +58,5 @@ def review_rows(session: Session, project: int, window: Window) -> Iterator[Row]
     query = {"annotation__task__project": project, "ordering": "id"}
     with session.download(REVIEWS, query) as download:
         for row in rows_of(download.parts(), f"GET {REVIEWS}"):
-            if window.holds(time_told(row.get(TIME), f"GET {REVIEWS}")):
+            if window.holds(time_in_row(row.get(TIME), f"GET {REVIEWS}")):
                 yield row

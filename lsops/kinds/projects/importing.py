@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from lsops.errors import LsopsError, Malformed, NotFound, ResultUnknown, ServerError
-from lsops.kinds.projects.seeding import Foreign, as_seed, numbers_there
-from lsops.kinds.reader import Supply
+from lsops.kinds.projects.seeding import Foreign, numbers_there, with_seed_key
 from lsops.manifest.seed_files import seed_of
-from lsops.model.task_file import TaskFile
+from lsops.model.task_file import Supply, TaskFile
 from lsops.signs import plural
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ GATEWAY: Final = (502, 503, 504)
 """The answers of what stands before a server that has not answered in time, and goes on."""
 FIRST, LONGEST = 0.2, 5.0
 """Seconds between two looks at a job or at what became of a request: they grow from the first to the longest."""
+CALM = 2.0
+"""Seconds in which nothing comes that say that the server is at no import: a request of 500 tasks takes less."""
 JOB_SECONDS: Final = 600.0
 """How long a job of the server is waited for."""
 
@@ -39,11 +40,12 @@ Batch = list[tuple[int, dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """The import of a file into the project of that id."""
+    """The import of a file into the project of that id; a `fresh` one was made a moment ago."""
 
     session: Session
     project: int
     file: TaskFile
+    fresh: bool = False
 
     def run(self, supply: Supply) -> None:
         """Import what the project lacks of the file.
@@ -52,10 +54,10 @@ class Import:
             LsopsError: the project has tasks of another origin, the file has changed, or it was interrupted.
             ServerError: the server refused tasks, or nobody knows whether it took them. What is there stays.
         """
-        there = self._there()
+        there = self._there() if self.fresh else self._at_rest()
         done = len(there)
         tasks = enumerate(seed_of(supply.folder, self.file), 1)
-        missing = ((number, as_seed(task, self.file, number)) for number, task in tasks if number not in there)
+        missing = ((number, with_seed_key(task, self.file, number)) for number, task in tasks if number not in there)
         for batch in in_batches(missing):
             if supply.stopped():
                 raise LsopsError.of(
@@ -63,6 +65,26 @@ class Import:
                 )
             self._send(batch)
             done += len(batch)
+        if done > len(there):
+            self._refuse_twice()
+
+    def _at_rest(self) -> set[int]:
+        """What is there once no more comes: the server may still be at a request of a run that was killed."""
+        there = self._there()
+        while True:
+            time.sleep(CALM)
+            if (now := self._there()) == there:
+                return there
+            there = now
+
+    def _refuse_twice(self) -> None:
+        """Raises: LsopsError, where another run has imported at the same time."""
+        try:
+            numbers_there(self.session, self.project, self.file)
+        except Foreign:
+            message = "the tasks are there, and some of them twice, or others beside them: somebody else imported, too"
+            hint = "delete what is too much; meta.lsops.seed tells which task is which"
+            raise LsopsError.of(message, code="LS684", hint=hint) from None
 
     def _there(self) -> set[int]:
         try:

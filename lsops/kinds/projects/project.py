@@ -40,7 +40,7 @@ from lsops.kinds.projects import (
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.projects.task_data import TaskData
-from lsops.kinds.reader import Names, Query, Reader, Row, Supply, Where
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, shared, title_of, twin
 from lsops.model.address import below, join
 from lsops.model.audit import Trail
@@ -49,6 +49,7 @@ from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import UNSET, Resource
+from lsops.model.task_file import Supply
 from lsops.model.view import Amendment, PlanView
 from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
 from lsops.server.paging import PAGE_SIZE
@@ -285,7 +286,7 @@ class Project(
         found = view.as_it_is(self.schema)
         if any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
             found = model_versions.amended(view, self.schema, found.deletes)
-        seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.seeds_of_their_own(view))
+        seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.seeds_in(view))
         return replace(found, changes=(*found.changes, *seeds))
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
@@ -314,7 +315,8 @@ class Project(
 
         file = seeding.file_of(change.after) if change.after is not None else None
         if file is not None and where.id is not None:
-            Import(session, where.id, file).run(supply)
+            fresh = any(item.path == seeding.PATH and item.before is UNSET for item in change.fields)
+            Import(session, where.id, file, fresh=fresh).run(supply)
 
     # ---- auditing ----------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ class Foreign(Exception):
     """A project has a task that is not of the file."""
 
 
-def as_seed(task: Mapping[str, Any], file: TaskFile, number: int) -> dict[str, Any]:
+def with_seed_key(task: Mapping[str, Any], file: TaskFile, number: int) -> dict[str, Any]:
     """The task with the key that tells which one of the file it is."""
     meta = task.get(_META) or {}
     ours = meta.get(_OURS)
@@ -81,7 +81,7 @@ def is_partly_filled(row: Row, file: TaskFile) -> bool:
     return 0 < (count(row, "task_number") or 0) < file.tasks
 
 
-def seeds_of_their_own(view: PlanView) -> Iterator[Change]:
+def seeds_in(view: PlanView) -> Iterator[Change]:
     """The changes that import the tasks of files, each after its project."""
     for item in view.declared("/projects"):
         file = file_of(item)
