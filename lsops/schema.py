@@ -34,7 +34,9 @@ class Field:
     `shown` names the wording in which people read the value. `seldom` is a secret without which most resources of the
     kind do. `credential` names the form that a revealed secret must have, of the field or of the values in it. `is_set`
     is the read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
-    update may not change without this one: see `goes_along`. `own` is lsops' own: no state of the server.
+    update may not change without this one: see `goes_along`. `own` is lsops' own: no state of the server. `exposing`
+    are the keys inside of it, however deep, that say where data goes. `tasks_for` says that it names a file of tasks,
+    and which field holds their label config.
     """
 
     name: str
@@ -63,6 +65,8 @@ class Field:
     is_set: str = ""
     goes_with: Mapping[str, Any] | tuple[str, ...] = ()
     own: bool = False
+    exposing: tuple[str, ...] = ()
+    tasks_for: str = ""
     editions: tuple[str, ...] = EDITIONS
     since: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, Field] = field(default_factory=dict)
@@ -273,6 +277,8 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         is_set=roles.get("is_set", ""),
         goes_with=_names_or_values(roles.get("goes_with", ())),
         own=roles.get("own", False),
+        exposing=tuple(roles.get("exposing", ())),
+        tasks_for=roles.get("tasks_for", ""),
         editions=tuple(roles.get("editions", EDITIONS)),
         since=roles.get("since", MappingProxyType({})),
         properties=_fields(spec["properties"]) if isinstance(spec.get("properties"), dict) else MappingProxyType({}),

@@ -47,6 +47,11 @@ version: 1
 # Nothing is ever deleted, but where a collection is named here: what is live in it and not declared goes.
 # prune: [projects/*/webhooks]
 """
+ENVIRONMENT = """
+# What -e names, each with what is its own: a server, variables.
+environments:
+  {name}: {{}}
+"""
 EXAMPLE = """\
 projects:
   # The key is the title, by which the project is found on the server.
@@ -88,7 +93,9 @@ IGNORED = ".lsops/\n"
 @option("--from-live", is_flag=True, help="Write what is live, as lsops dump does.")
 @option("--ci", type=click.Choice(tuple(CI)), help="Files that plan in pull requests and apply after a merge.")
 @option("--cron", type=click.Choice(tuple(CRON)), help="Files that look for drift every night.")
-@option("-e", "--environment", default="", metavar="NAME", help="Environment that --ci and --cron name.")
+@option(
+    "-e", "--environment", default="", metavar="NAME", help="Environment of the manifest, which --ci and --cron name."
+)
 def command(options: Flags, directory: Path, from_live: bool, ci: str | None, cron: str | None) -> int:
     """Write a commented starter manifest into DIRECTORY, which validates and manages nothing yet.
 
@@ -99,16 +106,17 @@ def command(options: Flags, directory: Path, from_live: bool, ci: str | None, cr
     if from_live:
         code = _from_live(options, directory)
     else:
-        code = 0 if pipeline and (directory / "lsops.yaml").exists() else _starter(options.output, directory)
+        code = 0 if pipeline and (directory / "lsops.yaml").exists() else _starter(options, directory)
     write_pipeline(pipeline, options.output, _write)
     return code
 
 
-def _starter(output: Output, directory: Path) -> int:
+def _starter(options: Flags, directory: Path) -> int:
+    output = options.output
     files = {
         directory / name: text
         for name, text in {
-            "lsops.yaml": schema_line("lsops.yaml") + STARTER,
+            "lsops.yaml": schema_line("lsops.yaml") + STARTER + _defined(options.environment),
             "projects/example.yaml": schema_line("projects/example.yaml") + EXAMPLE,
             "labels/sentiment.xml": LABELS,
             **for_editors(),
@@ -152,15 +160,22 @@ def _from_live(options: Flags, directory: Path) -> int:
     refuse_folder(directory)
     with connected(options) as session:
         request = DumpRequest(beside=already_at(directory))
-        made = _with_extras(dump_server(session, request, Terminal(options.output)), directory)
+        made = _with_extras(dump_server(session, request, Terminal(options.output)), directory, options.environment)
     write_dump(made, directory)
     options.output.tell(of_dump(made, directory, options.output.look("")))
     options.output.note("next: lsops plan" + ("" if directory == Path() else f" {directory}"))
     return 1 if made.failures else 0
 
 
-def _with_extras(made: Dump, directory: Path) -> Dump:
+def _defined(environment: str) -> str:
+    """The environment that the commands of a pipeline name, for without it none of them would run."""
+    return ENVIRONMENT.format(name=environment) if environment else ""
+
+
+def _with_extras(made: Dump, directory: Path, environment: str) -> Dump:
     files = {name: schema_line(name) + text if name.endswith(".yaml") else text for name, text in made.files.items()}
+    if "lsops.yaml" in files:
+        files["lsops.yaml"] += _defined(environment)
     extras = {**for_editors(), ".gitignore": IGNORED}
     kept = {name: text for name, text in extras.items() if not (directory / name).exists()}
     return replace(made, files={**files, **kept})

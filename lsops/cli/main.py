@@ -31,6 +31,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "sync": ("sync", "Start the syncs of storages, and wait for them."),
     "backup": ("backup", "Write projects whole, with their tasks."),
     "restore": ("restore", "Make projects of a backup again."),
+    "snapshot": ("snapshot", "Make, download, list and delete export snapshots."),
+    "audit": ("audit", "Read what Enterprise keeps of what was done, as JSON Lines."),
     "doctor": ("doctor", "Check server, token and settings."),
     "sandbox": ("sandbox", "Run the built-in Label Studio stand-in."),
     "completion": ("completion", "Print the completion script of a shell."),

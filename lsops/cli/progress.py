@@ -138,6 +138,8 @@ def _bar(output: Output, total: int) -> Iterator[Listener]:
         def listen(event: Event) -> None:
             if event.event == "started":
                 progress.update(task, description=f"{event.action} {line(event.address)}")
+            elif event.event == "progress":
+                progress.update(task, description=f"{event.action} {line(event.address)}: {line(event.reason)}")
             elif event.event in ("done", "failed", "skipped"):
                 progress.console.print(
                     f"{event.event} {event.action} {line(event.address)}", markup=False, highlight=False

@@ -60,7 +60,8 @@ def apply(
     (Community facts 1.7). After `stop` is set the calls in flight end and no other starts. `agreed` are the addresses
     whose data may be lost, however much it is by then.
     """
-    run = _Run(Writer(session, vault, plan, agreed), plan, listen, stop or threading.Event())
+    halt = stop or threading.Event()
+    run = _Run(Writer(session, vault, plan, agreed, is_stopped=halt.is_set), plan, listen, halt)
     session.observers.append(run.note)
     try:
         for batch in _batches(plan.changes, session.write_concurrency):

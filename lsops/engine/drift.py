@@ -73,6 +73,7 @@ def observed(change: Change, *, verbose: bool = False) -> Change:
         secrets={},
         effects=(),
         then=(),
+        relabels=(),
         destroys=None,
         protected=False,
         orphans=(),

@@ -28,7 +28,10 @@ def check_offline(desired: Desired) -> None:
     Most manifests have nothing that a kind's code could find wrong; for these the kinds are not even imported.
     """
     concerned = {name: kind.offline for name, kind in kinds().items() if kind.offline}
-    if not any(name in item.values for item in desired.resources for name in concerned.get(item.kind, ())):
+    if not any(
+        item.lifecycle.renamed_labels or any(name in item.values for name in concerned.get(item.kind, ()))
+        for item in desired.resources
+    ):
         return
     from lsops.kinds import registry
     from lsops.kinds.capabilities import ValidatesOffline

@@ -21,6 +21,7 @@ from lsops.model.address import parent
 from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import ACTIONS, ORIGINS, Change, FieldChange, Plan, Stranger
+from lsops.model.relabel import Relabel
 from lsops.model.resource import UNSET, Secret
 from lsops.model.shard import parse_shard
 from lsops.schema import secret_key
@@ -106,9 +107,22 @@ def change_document(change: Change, pairs: Pairs = NO_PAIRS) -> dict[str, Any]:
         document["sealed"] = mark
     if mark := change.fingerprint or fingerprint(change, pairs):
         document["fingerprint"] = mark
+    if change.relabels:
+        document["relabels"] = [_relabel_document(item) for item in change.relabels]
     if change.orphans:
         document["orphans"] = list(change.orphans)
     return {**document, **source_document(change.source)}
+
+
+def _relabel_document(item: Relabel) -> dict[str, Any]:
+    counts = {"labels": item.labels, "annotations": item.annotations}
+    return {"control": item.control, "old": item.old, "new": item.new, **counts}
+
+
+def _relabel(item: Mapping[str, Any]) -> Relabel:
+    counts = (item["labels"], item["annotations"])
+    labels, annotations = (None if count is None else _number(count) for count in counts)
+    return Relabel(_text(item["control"]), _text(item["old"]), _text(item["new"]), labels, annotations)
 
 
 def source_document(place: Source | None) -> dict[str, Any]:
@@ -258,7 +272,8 @@ def _why_stale(change: Change, fresh: Change | None) -> str:
         return f"would now be followed by {' and '.join(fresh.then) or 'nothing'}"
     if change.remote_id != fresh.remote_id:
         return f"would now be about another live object: {called(fresh)}, not {called(change)}"
-    names = ", ".join(path.removeprefix("/") for path in differing) or "something that is not shown"
+    unnamed = "labels in annotations" if change.relabels != fresh.relabels else "something that is not shown"
+    names = ", ".join(path.removeprefix("/") for path in differing) or unnamed
     return f"would now be changed differently{': ' + names if names else ''}"
 
 
@@ -267,6 +282,8 @@ def _fits(saved: Change, fresh: Change, pairs: Pairs) -> bool:
 
     A file of an older lsops has no fingerprint: it is taken where nothing is sent unseen but what the server has.
     """
+    if saved.relabels != fresh.relabels:
+        return False
     marks_fit = saved.fingerprint == fingerprint(fresh, pairs) if saved.fingerprint else not has_news(fresh)
     return marks_fit and _compared(fresh) == _compared(saved)
 
@@ -315,6 +332,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         looks_like=dict(item.get("looks_like", {})),
         part_of=_text(item.get("part_of", _guessed_whole(item))),
         then=_texts(item.get("then", [])),
+        relabels=tuple(_relabel(one) for one in item.get("relabels", [])),
         origin=ORIGINS[ORIGINS.index(item.get("origin", ""))],
     )
 

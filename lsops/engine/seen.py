@@ -73,5 +73,5 @@ def _spelled(value: Any, field: Field) -> Any:
 
 def _lifecycle(rules: Lifecycle) -> dict[str, Any]:
     """What is written; a rule that is off is as one that is not there."""
-    pairs = {name: getattr(rules, name) for name in rules.__dataclass_fields__}
+    pairs = {name: rules.written(name) for name in rules.__dataclass_fields__}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in pairs.items() if value}

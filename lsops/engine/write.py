@@ -6,7 +6,7 @@ declared (Enterprise facts 1.3).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,7 +44,7 @@ from lsops.errors import (
 )
 from lsops.identity import name_of
 from lsops.kinds import Kind, Where, registry
-from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver
+from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, Migrates, Supply
 from lsops.manifest import Vault
 from lsops.model.address import parent, split
 from lsops.model.leaves import replaced
@@ -66,7 +66,7 @@ class Writer:
     """Carries out changes against one server. `agreed` are the addresses whose data may be lost.
 
     `ids` are those of what was made, `names` those of all that can be named, and `remarks` say what else was done for a
-    change than its plan shows.
+    change than its plan shows. `is_stopped` says whether somebody wants it to end.
     """
 
     session: Session
@@ -76,6 +76,7 @@ class Writer:
     ids: dict[str, int] = field(default_factory=dict)
     names: dict[str, dict[str, int]] = field(default_factory=dict)
     remarks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    is_stopped: Callable[[], bool] = bool
 
     def __post_init__(self) -> None:
         self.twins = Twins(self.session)
@@ -98,6 +99,10 @@ class Writer:
             if failure is not None:
                 raise failure
             return self.id_of(change.address)
+        if isinstance(kind, Fills) and kind.fills(change):
+            where = self._where(change)
+            kind.fill(self.session, change, where, Supply(self.plan.folder, self.is_stopped))
+            return where.id
         if change.action == "create":
             return self._create(kind, change)
         if change.action == "update":
@@ -168,6 +173,8 @@ class Writer:
     def _update(self, kind: Kind, change: Change) -> int | None:
         schema = kind.schema.fields(needed(change).type)
         where = self._where(change)
+        if isinstance(kind, Migrates):
+            kind.migrate(self.session, change, self.is_stopped)
         sent = in_patch(change, schema)
         unsent = kept_fields(change, sent, schema)
         if unsent:

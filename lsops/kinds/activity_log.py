@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from lsops.errors import LsopsError, NotFound
 from lsops.kinds.reader import Row
+from lsops.model.audit import Window
 from lsops.model.deed import Deed
 from lsops.server.forms import TEXT, Form, held_rows
+from lsops.server.in_time import Page, bounds, in_time
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
 
 PATH: Final = "/api/activity-logs/"
+SOURCE: Final = "activity_log"
+TIME: Final = "datetime"
 METHODS: Final = ("PATCH", "POST", "DELETE", "PUT")
 """Those that change something. The server filters by one at a time."""
 MOST: Final = 500
@@ -37,6 +41,24 @@ def read_deeds(session: Session, since: str) -> list[Deed]:
         raise (grave or failed)[0]
     rows = chain.from_iterable(answer for answer in answers if not isinstance(answer, LsopsError))
     return sorted(map(_deed, filter(_was_done, rows)), key=lambda deed: deed.time, reverse=True)
+
+
+def log_rows(session: Session, of: Mapping[str, int], window: Window) -> Iterator[Row]:
+    """All that the log has of a time in the order of time; `of` is the query that says of what.
+
+    Raises:
+        NotFound: there is nothing, or no log.
+        ServerError: it cannot be read.
+    """
+
+    def fetch(part: Window, size: int) -> Page:
+        query: dict[str, Any] = {"ordering": "datetime", "page_size": size, **bounds(part, "start_date", "end_date")}
+        answer = session.get(PATH, {**query, **of})
+        told = answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
+        total = told.get("recordsFiltered") if isinstance(told, dict) else None
+        return Page(_rows_in(answer), total if isinstance(total, int) else None)
+
+    return in_time(fetch, window, TIME, f"GET {PATH}")
 
 
 def _rows_of(session: Session, method: str, since: str) -> Iterator[dict[str, Any]]:

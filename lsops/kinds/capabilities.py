@@ -7,11 +7,14 @@ raises ServerError.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
 from lsops.kinds.reader import Names, Row, Where
+from lsops.model.audit import Trail
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live
 from lsops.model.pairs import Pairs
@@ -22,6 +25,7 @@ from lsops.model.view import Amendment, PlanView
 
 if TYPE_CHECKING:
     from lsops.kinds.projects.task_data import TaskData
+    from lsops.kinds.shelf import Shelf
     from lsops.server.session import Session
 
 
@@ -84,6 +88,18 @@ class Recounts(ABC):
         """The change with what it destroys or orphans counted now; a count of None is unknown."""
 
 
+class Migrates(ABC):
+    """Holds data that names what a change takes away, so that it is moved over before the change is made."""
+
+    @abstractmethod
+    def migrate(self, session: Session, change: Change, is_stopped: Callable[[], bool]) -> None:
+        """Move what is not moved yet; the change itself is not made.
+
+        It may have been begun before, and may be begun again: what fails leaves a part moved, and nothing lost.
+        `is_stopped` is asked between requests: then it ends early. Raises: ServerError, Unmoved.
+        """
+
+
 class ConnectionTest(ABC):
     """Reaches somebody else, and the server can be asked to try without saving anything."""
 
@@ -144,6 +160,50 @@ class Syncs(ABC):
     @abstractmethod
     def moved(self, state: SyncState, item: Resource) -> str:
         """What a declared resource's sync has moved, in words, and of nothing why."""
+
+
+class MakesSnapshots(ABC):
+    """Its data can be exported as snapshots, which the server keeps."""
+
+    @abstractmethod
+    def shelf(self, session: Session, where: Where) -> Shelf:
+        """Those of one object; nothing is asked yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Where data of a manifest comes from: the folder below which its files are, and whether to send no more."""
+
+    folder: Path
+    stopped: Callable[[], bool]
+
+
+class Fills(ABC):
+    """Some changes of the kind are data that is imported, in as many requests as it takes."""
+
+    @abstractmethod
+    def fills(self, change: Change) -> bool:
+        """Whether a change is such a one."""
+
+    @abstractmethod
+    def fill(self, session: Session, change: Change, where: Where, supply: Supply) -> None:
+        """Import what is not there yet; again after a failure, it goes on. Raises: LsopsError."""
+
+
+class Audited(ABC):
+    """Enterprise keeps what was done in one of the kind."""
+
+    @abstractmethod
+    def audited(self, session: Session, facts: Facts) -> Iterable[tuple[str, int]]:
+        """The live ones, each by its address and its id."""
+
+    @abstractmethod
+    def trails(self, session: Session, address: str, number: int) -> Iterable[Trail]:
+        """What is kept of the one with that address and id, beside the activity log."""
+
+    @abstractmethod
+    def log_query(self, number: int) -> Mapping[str, int]:
+        """What limits the activity log to one; nothing for what all of it is of."""
 
 
 # ---- planning: pure, nothing is read or asked -----------------------------------------------------

@@ -10,11 +10,12 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, ServerError
-from lsops.kinds.capabilities import Condenses, ValidatesAgainst, Vetoes
+from lsops.kinds.capabilities import Audited, Condenses, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
 from lsops.model.address import join
+from lsops.model.audit import Trail
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
@@ -43,7 +44,7 @@ DEFAULTS = SWITCHES | ROLES | {"external_id", "extra_data_on_activity_logs"}
 CONFIDENTIAL = frozenset({"token"})
 
 
-class Organization(Kind, Vetoes, ValidatesAgainst, Condenses):
+class Organization(Kind, Vetoes, ValidatesAgainst, Condenses, Audited):
     """`/api/organizations/{id}`, the one in which the caller is active."""
 
     name = "organization"
@@ -111,6 +112,17 @@ class Organization(Kind, Vetoes, ValidatesAgainst, Condenses):
             if raised and facts.role == "manager":
                 message = "the owner of the token that lsops uses could no longer edit plugins"
                 yield Finding("LS807", message, change.address, field.source or change.source)
+
+    # ---- auditing ----------------------------------------------------------------------------
+
+    def audited(self, session: Session, facts: Facts) -> Iterable[tuple[str, int]]:
+        yield join(self.name), facts.organization or 0
+
+    def trails(self, session: Session, address: str, number: int) -> Iterable[Trail]:
+        return ()
+
+    def log_query(self, number: int) -> Mapping[str, int]:
+        return {}
 
     # ---- writing -----------------------------------------------------------------------------
 

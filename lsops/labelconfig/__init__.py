@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from lsops.labelconfig.issue import Issue
     from lsops.labelconfig.losses import Orphan, label_choices, orphans
     from lsops.labelconfig.reads import data_fields
+    from lsops.labelconfig.relabelling import (
+        Renaming,
+        holding,
+        likely_renamings,
+        relabelled,
+        renamings,
+        unrenamable_controls,
+    )
     from lsops.labelconfig.spelling import canonical, pretty
     from lsops.labelconfig.tree import LabelConfigError, Node, parse
 
@@ -31,19 +39,25 @@ __all__ = [
     "Node",
     "ObjectTag",
     "Orphan",
+    "Renaming",
     "answer_schema",
     "canonical",
     "check",
     "controls",
     "data_fields",
     "default_control_weights",
+    "holding",
     "label_choices",
+    "likely_renamings",
     "objects",
     "orphans",
     "parse",
     "pretty",
+    "relabelled",
+    "renamings",
     "result_schema",
     "summarise",
+    "unrenamable_controls",
 ]
 
 # No module may have the name of something that it exports: once imported, the module would stand here in its place.
@@ -56,6 +70,14 @@ _MODULES = {
     "issue": ("Issue",),
     "losses": ("Orphan", "label_choices", "orphans"),
     "reads": ("data_fields",),
+    "relabelling": (
+        "Renaming",
+        "holding",
+        "likely_renamings",
+        "relabelled",
+        "renamings",
+        "unrenamable_controls",
+    ),
     "spelling": ("canonical", "pretty"),
     "tree": ("LabelConfigError", "Node", "parse"),
 }

@@ -32,15 +32,19 @@ class Orphan:
 
 
 @lru_cache(maxsize=4)
-def orphans(before: str, after: str) -> tuple[Orphan, ...]:
+def orphans(before: str, after: str, renamed: tuple[tuple[str, str, str], ...] = ()) -> tuple[Orphan, ...]:
     """What would orphan annotations: controls removed, retargeted or of another type, labels removed.
 
     The server refuses only some of these (community-api.md 2.5): where a control takes its labels from the task it
     refuses none. Then a label that the config loses is lost unless every task has it, which nobody knows here.
-    Blank text is a config without tags. Raises `LabelConfigError` as `parse` does.
+    Blank text is a config without tags. Of the labels in `renamed`, each with its control and its new name, annotations
+    have the new name by then. Raises `LabelConfigError` as `parse` does.
     """
     old, new = side(before), side(after)
-    found = [orphan for name, entry in old.controls.items() for orphan in _orphans(name, entry, new.controls.get(name))]
+    found: list[Orphan] = []
+    for name, entry in old.controls.items():
+        names = {earlier: later for control, earlier, later in renamed if control == name}
+        found += _orphans(name, entry, new.controls.get(name), names)
     gone = self_controlled(old.root) - self_controlled(new.root) - new.controls.keys()
     found += [Orphan(name, None, "removed") for name in sorted(gone - old.controls.keys())]
     related = by_value(_relations(new))
@@ -74,7 +78,7 @@ def label_choices(text: str) -> Mapping[str, frozenset[str] | None]:
     return own | labels
 
 
-def _orphans(name: str, old: ConfigEntry, new: ConfigEntry | None) -> Iterator[Orphan]:
+def _orphans(name: str, old: ConfigEntry, new: ConfigEntry | None, names: Mapping[str, str]) -> Iterator[Orphan]:
     if new is None:
         yield Orphan(name, None, "removed")
         return
@@ -88,10 +92,10 @@ def _orphans(name: str, old: ConfigEntry, new: ConfigEntry | None) -> Iterator[O
         yield Orphan(name, None, f"labels come no longer from {earlier}")
     reason = f"removed, unless {later} has it" if later else "removed"
     if old.node.tag == "Taxonomy":
-        yield from _gone(name, reason, _branches(old.node), _branches(new.node))
+        yield from _gone(name, reason, _branches(old.node, names), _branches(new.node, {}))
         return
     left = set(label_values(new))
-    yield from (_label(name, value, reason) for value in label_values(old) if value not in left)
+    yield from (_label(name, value, reason) for value in label_values(old) if names.get(value, value) not in left)
 
 
 def _label(control: str, value: str, reason: str) -> Orphan:
@@ -102,7 +106,7 @@ Branches = Mapping[str, "Branches"]
 """The values of a taxonomy, each with those below it."""
 
 
-def _branches(control: Node) -> Branches:
+def _branches(control: Node, names: Mapping[str, str]) -> Branches:
     found: dict[str, dict[str, Any]] = {}
     stack: list[tuple[Node, dict[str, Any]]] = [(control, found)]
     while stack:
@@ -110,7 +114,7 @@ def _branches(control: Node) -> Branches:
         for child in node.children:
             value = label_value(child)
             if child.tag in LABEL_TAGS and value:
-                stack.append((child, inside.setdefault(value, {})))
+                stack.append((child, inside.setdefault(names.get(value, value), {})))
     return found
 
 

@@ -35,7 +35,8 @@ class Profile:
     """What is known beforehand of the entries of one kind and variant.
 
     `secrets` are fields that are or hold one, `may_be_secret` those of them that may be a literal, too, `refs` those
-    that name another resource, `plain` those with text that nothing else reads, and `own` those that are lsops' own.
+    that name another resource, `plain` those with text that nothing else reads, `own` those that are lsops' own, and
+    `tasks` those that name a file of tasks, each with the field that holds their label config.
     """
 
     document: Spec
@@ -54,6 +55,7 @@ class Profile:
     may_be_secret: tuple[str, ...]
     others: tuple[str, ...]
     own: frozenset[str]
+    tasks: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def profile(name: str, variant: str, others: tuple[str, ...]) -> Profile:
         may_be_secret=tuple(name for name, field in fields.items() if field.may_be_secret),
         others=others,
         own=frozenset(name for name, field in fields.items() if field.own),
+        tasks={name: field.tasks_for for name, field in fields.items() if field.tasks_for},
     )
 
 

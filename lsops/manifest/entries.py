@@ -99,6 +99,7 @@ class EntryReader:
         own = values.only(name for name in values if name in item.own) if item.own else NO_FIELDS
         if own:
             values = values.only(name for name in values if name not in item.own)
+            own = self._with_tasks(entry, own, values, item)
         result = Resource(
             kind=entry.kind.kind,
             address=entry.address,
@@ -278,6 +279,19 @@ class EntryReader:
         result = values.clone()
         for name, value in fields.items():
             result.put(name, value, fields.places.get(name))
+        return result
+
+    def _with_tasks(self, entry: WrittenEntry, own: Map, values: Map, item: Profile) -> Map:
+        """Lsops' own fields, where a name of a file of tasks is what that file holds; none where it cannot be used."""
+        named = [name for name in item.tasks if isinstance(own.get(name), str)]
+        result = own.only(name for name in own if name not in named) if named else own
+        for name in named:
+            from lsops.manifest.seed_files import SeedFiles
+
+            where = ValuePlace(item.fields[name].raw, entry.own.places[name][1], entry.address, name)
+            read = SeedFiles(self._references, self._findings).read(own[name], where, values.get(item.tasks[name]))
+            if read is not None:
+                result.put(name, read, own.places.get(name))
         return result
 
     # ---- key and lifecycle

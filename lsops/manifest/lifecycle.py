@@ -16,6 +16,8 @@ from lsops.schema import KindSchema, of_server, settable
 from lsops.spelling import Near
 from lsops.tally import Misspelt
 
+RENAMED = "renamed_labels"
+
 
 def read_lifecycle(value: Map, address: str) -> tuple[Lifecycle, list[Finding]]:
     """What a `lifecycle` says, and what is wrong with its shape: then it says nothing."""
@@ -23,7 +25,10 @@ def read_lifecycle(value: Map, address: str) -> tuple[Lifecycle, list[Finding]]:
     if findings:
         return Lifecycle(), findings
     ignore = tuple(pointer(name) for name in value.get("ignore", ()))
-    return Lifecycle(**{**value, "ignore": ignore}), []
+    renamed = ((control, old, new) for control, names in value.get(RENAMED, {}).items() for old, new in names.items())
+    place = value.key_source(RENAMED) if RENAMED in value else None
+    rules = {**value, "ignore": ignore, RENAMED: tuple(sorted(renamed)), "renaming_source": place}
+    return Lifecycle(**rules), []
 
 
 def pointer(name: str) -> str:
@@ -45,11 +50,21 @@ def contradictions(value: Map, told: Lifecycle, kind: KindSchema, *, key: str, a
         named = "id" if told.id is not None else "renamed_from"
         message = f"new and {named} contradict each other: {named} names what there is already"
         yield Finding("LS505", message, address, value.key_source("new"), "keep one of them")
+    if told.renamed_labels and told.absent:
+        message = "renamed_labels and absent contradict each other"
+        yield Finding("LS505", message, address, value.key_source(RENAMED))
+    elif told.renamed_labels and not _has_labels(kind):
+        message = f"renamed_labels does not apply to the {kind.kind.replace('_', ' ')}: it has no label config"
+        yield Finding("LS505", message, address, value.key_source(RENAMED), "remove it")
     if kind.singleton:
         for name in value:
             if name in ("id", "renamed_from", "absent", "new"):
                 message = f"the {kind.kind.replace('_', ' ')} always exists: {name} does not apply to it"
                 yield Finding("LS505", message, address, value.key_source(name))
+
+
+def _has_labels(kind: KindSchema) -> bool:
+    return any(field.compare == "xml" for fields in kind.variants.values() for field in fields.values())
 
 
 def unknown_ignored(value: Map, item: Profile, address: str) -> Iterator[Finding]:

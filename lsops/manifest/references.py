@@ -415,6 +415,15 @@ class References:
             self._error("LS405", f"the file {quote(path)}: {problem}", where)
             raise Unresolvable from problem
 
+    def large_file(self, path: str, where: ValuePlace, limit: int) -> tuple[str, str]:
+        """The name below the root and the text of a file that is not kept; `Unresolvable`, with a finding, for none."""
+        try:
+            name = self._folder.name(where.mark.name, path)
+            return name, _without_nul(self._folder.read(name, limit))
+        except FileProblem as problem:
+            self._error("LS405", f"the file {quote(path)}: {problem}", where)
+            raise Unresolvable from problem
+
     def file_name(self, text: Any, base: str) -> str:
         """The name of the file where a value is exactly one `${file:PATH}` that can be used, else `""`."""
         whole = REFERENCE.fullmatch(text) if isinstance(text, str) else None

@@ -11,6 +11,7 @@ from lsops.errors import Finding, Source
 from lsops.model.live import Facts
 from lsops.model.pairs import Pairs
 from lsops.model.policy import Policy
+from lsops.model.relabel import Relabel
 from lsops.model.resource import UNSET, Resource
 
 Action = Literal["create", "update", "replace", "delete"]
@@ -48,8 +49,8 @@ class Change:
     delete would: pruning a member deactivates them. `masked_fingerprint` stands in a saved plan for what is masked in
     it, and `fingerprint` for what is sent without standing in it. `looks_like` names the live object of which a create
     may be the new name: `apply` refuses it until the manifest says which. `part_of` is the address of the resource of
-    which the change sets a part on its own. `then` names what `apply` does once it is made, such as `sync`. `origin` is
-    known where a base was planned, too.
+    which the change sets a part on its own. `then` names what `apply` does once it is made, such as `sync`, and
+    `relabels` the labels that it renames in annotations before. `origin` is known where a base was planned, too.
     """
 
     address: str
@@ -69,6 +70,7 @@ class Change:
     looks_like: Mapping[str, Any] = field(default_factory=dict)
     part_of: str = ""
     then: tuple[str, ...] = ()
+    relabels: tuple[Relabel, ...] = ()
     origin: Origin = field(default="", compare=False)
     masked_fingerprint: str = field(default="", compare=False)
     fingerprint: str = field(default="", compare=False)

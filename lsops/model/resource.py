@@ -53,7 +53,8 @@ class Secret:
 class Lifecycle:
     """What `lifecycle:` says of one resource; `ignore` holds pointers below the resource.
 
-    `new` says that a live resource that looks like this one is another.
+    `new` says that a live resource that looks like this one is another. `renamed_labels` are labels that get another
+    name in annotations, too: a control, the old name and the new one of each; `renaming_source` is where they stand.
     """
 
     id: int | None = None
@@ -62,6 +63,19 @@ class Lifecycle:
     absent: bool = False
     new: bool = False
     ignore: tuple[str, ...] = ()
+    renamed_labels: tuple[tuple[str, str, str], ...] = ()
+    renaming_source: Source | None = field(default=None, compare=False)
+
+    def written(self, name: str) -> Any:
+        """A rule as a manifest writes it; what is none is empty."""
+        if name == "renaming_source":
+            return None
+        if name != "renamed_labels":
+            return getattr(self, name)
+        controls: dict[str, dict[str, str]] = {control: {} for control, _, _ in self.renamed_labels}
+        for control, old, new in self.renamed_labels:
+            controls[control][old] = new
+        return controls
 
     @property
     def ignored_fields(self) -> frozenset[str]:

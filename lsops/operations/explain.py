@@ -20,6 +20,7 @@ from lsops.model.address import join, split
 from lsops.model.explanation import ExplainedField, Explanation, FieldOrigin
 from lsops.model.leaves import leaves
 from lsops.model.resource import UNSET, Lifecycle, Resource
+from lsops.model.task_file import TaskFile
 from lsops.operations.concealing import conceal
 from lsops.operations.declared import find_declared, find_field, spec_at
 from lsops.schema import children, kinds, settable
@@ -171,15 +172,16 @@ def _body(document: Map, address: str) -> Map:
 
 def _values(item: Resource, body: Map) -> dict[str, Any]:
     """All that the entry says, its fields and what is lsops' own."""
-    values = {**item.values, **item.own}
+    own = {name: value.name if isinstance(value, TaskFile) else value for name, value in item.own.items()}
+    values = {**item.values, **own}
     if LIFECYCLE in body:
         written = body[LIFECYCLE]
         names = (
             list(written)
             if isinstance(written, Map)
-            else [one.name for one in fields(Lifecycle) if getattr(item.lifecycle, one.name) != one.default]
+            else [one.name for one in fields(Lifecycle) if item.lifecycle.written(one.name)]
         )
-        values[LIFECYCLE] = {name: getattr(item.lifecycle, name) for name in names}
+        values[LIFECYCLE] = {name: item.lifecycle.written(name) for name in names}
     if PRUNE in body:
         values[PRUNE] = body[PRUNE]
     return values

@@ -59,8 +59,8 @@ def with_tasks(found: Validation, tasks: Path, folder: Path, targets: Iterable[s
     """
     from lsops.engine.planning.scope import matches, select
     from lsops.manifest.findings import Findings
-    from lsops.operations.task_check import CONFIG_FIELD, check_tasks, configured
-    from lsops.operations.task_files import tasks_in
+    from lsops.manifest.task_check import CONFIG_FIELD, check_tasks, configured
+    from lsops.manifest.task_files import tasks_in
 
     globs, desired = tuple(targets), found.manifest.desired
     covered = select(desired, globs).desired.resources

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lsops.engine.words import called, counted
 from lsops.model.deed import Deed
 from lsops.model.plan import Change
+from lsops.model.relabel import Relabel
 from lsops.render.fields import Shown
 from lsops.render.lines import BAR, Line
 from lsops.render.parts import Entry, EntryGroup
@@ -72,6 +73,7 @@ def change_remarks(change: Change) -> Iterator[Remark]:
     if change.destroys:
         counts = ", ".join(counted(number, what) for what, number in change.destroys.items())
         yield Remark("destroys", line(counts), "delete")
+    yield from (Remark("labels:", line(words), "note") for words in relabel_words(change.relabels))
     yield from (Remark("warning:", line(orphan)) for orphan in change.orphans)
     if change.protected:
         yield Remark("protected:", "apply will refuse this")
@@ -80,6 +82,17 @@ def change_remarks(change: Change) -> Iterator[Remark]:
     yield from (Remark("effect:", line(effect), "note") for effect in change.effects)
     yield from (Remark("then:", line(deed), "note") for deed in change.then)
     yield from (Remark("warning:", line(warning)) for warning in change.warnings)
+
+
+def relabel_words(relabels: tuple[Relabel, ...]) -> Iterator[str]:
+    """What is renamed in annotations; nothing of labels that none uses."""
+    for item in relabels:
+        names = f'"{item.old}" => "{item.new}" of "{item.control}"'
+        if item.labels is None or item.annotations is None:
+            yield f"{names}: an unknown number of labels move along"
+        elif item.labels:
+            held = f"{counted(item.labels, 'labels')} in {counted(item.annotations, 'annotations')}"
+            yield f"{names}: {held} {'moves' if item.labels == 1 else 'move'} along"
 
 
 def deed_remarks(deeds: tuple[Deed, ...] | None) -> Iterator[Remark]:

@@ -6,18 +6,34 @@ Which kinds those are is a word of their schemas, `exposes`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from lsops.model.address import split
-from lsops.model.plan import Change
+from lsops.model.plan import Change, FieldChange
 from lsops.render.parts import Entry
-from lsops.schema import by_collection, kinds
+from lsops.schema import KindSchema, by_collection, kinds
 
 
 def is_exposing(change: Change) -> bool:
     """Whether the change decides who gets in or where data goes."""
     known = kinds().get(change.kind)
-    return known is not None and bool(known.exposes)
+    return known is not None and (bool(known.exposes) or any(_says_where(known, one) for one in change.fields))
+
+
+def _says_where(known: KindSchema, one: FieldChange) -> bool:
+    """Whether a field that changes holds a place to which data goes, and that is another one now."""
+    name, *inside = split(one.path)
+    field = known.fields().get(name)
+    keys = field.exposing if field is not None else ()
+    return any(key in inside or _held(one.before, key) != _held(one.after, key) for key in keys)
+
+
+def _held(value: Any, key: str) -> list[Any]:
+    """What stands at a key, however deep."""
+    if not isinstance(value, Mapping):
+        return []
+    return [found for name, inner in value.items() for found in ([inner] if name == key else _held(inner, key))]
 
 
 def rarest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:

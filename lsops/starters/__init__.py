@@ -35,6 +35,8 @@ OPTIONAL: Final = frozenset((".gitlab-ci.yml",))
 WRITTEN: Final = "prod"
 """The environment that the files name."""
 
+_NO_TEXT = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
+"""Words that YAML reads as something else, of 1.1 too, as some platforms do."""
 _RELEASE = re.compile(r"\blsops==[0-9][0-9A-Za-z.]*")
 _NAMED = re.compile(rf"( -e |, -e, |environment: |the environment \()({WRITTEN})\b")
 _UNNAMED = re.compile(
@@ -55,7 +57,7 @@ def pipeline_files(ci: str = "", cron: str = "", environment: str = "") -> Mappi
 
 def is_plain(environment: str) -> bool:
     """Whether the name of an environment can stand in a shell's command and in YAML as it is."""
-    return re.fullmatch(r"([A-Za-z][A-Za-z0-9_-]*)?", environment) is not None
+    return environment.lower() not in _NO_TEXT and re.fullmatch(r"([A-Za-z][A-Za-z0-9_-]*)?", environment) is not None
 
 
 def starter_text(name: str) -> str:

@@ -104,7 +104,17 @@ def test_without_one_none_is_named(way: tuple[str, str]) -> None:
     assert not any("the environment" in text for text in texts.values())
 
 
-@pytest.mark.parametrize("name", ["a b", "$(id)", "a'b", "-x", "1", "ü", "a\n", "a.b"])
+@pytest.mark.parametrize("live", [[], ["--from-live"]], ids=["starter", "what is live"])
+def test_a_new_manifest_has_the_environment_that_its_pipeline_names(
+    lsops: Lsops, community: httpx.Client, live: list[str]
+) -> None:
+    assert lsops("init", *live, "--ci", "github", "-e", "prod").code == 0
+
+    assert lsops("validate", "-e", "prod").code == 0
+    assert lsops("plan", "-e", "prod", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("name", ["a b", "$(id)", "a'b", "-x", "1", "ü", "a\n", "a.b", "true", "On"])
 def test_a_name_that_would_need_quoting_is_refused(lsops: Lsops, name: str) -> None:
     ran = lsops("init", "--ci", "github", "-e", name)
 

@@ -104,7 +104,7 @@ def test_every_exit_code_that_a_verb_tells_of_has_a_meaning():
 
 @pytest.mark.parametrize("line", sorted(set(command_lines())))
 def test_a_command_line_parses(line):
-    words = [word.strip("[]") for word in shlex.split(line.partition(" | ")[0].partition(" > ")[0], comments=True)][1:]
+    words = [word.strip("[]") for word in shlex.split(re.split(r" \|\|? | > ", line)[0], comments=True)][1:]
     command: click.Command = group
     context = click.Context(group)
     while isinstance(command, click.Group) and words:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.forge import TOKEN, Forge
 from tests.support.gitlab import component, run_job
+from tests.support.policies import needs_cel
 from tests.support.sandbox import served, served_app
 
 KEY = "key-of-the-test"
@@ -24,6 +25,7 @@ environments: {{prod: {{server: {{url: "{server}"}}}}}}
 projects:
   Cats: {{description: {description}, lifecycle: {{absent: {absent}}}}}
 """
+DENIED = "policies: {no-one: {on: change, deny: 'change.kind == \"project\"', message: Ask Ana.}}\n"
 NOTES = "merge_requests/3/notes"
 PLAN = "jobs/700/artifacts/plan.json"
 MERGED = {
@@ -41,10 +43,10 @@ class Team:
     gitlab: Forge
     api: str
 
-    def push(self, description: str, *, absent: str = "false") -> None:
+    def push(self, description: str, *, absent: str = "false", policies: str = "") -> None:
         """A commit."""
         text = GOOD.format(server=self.server, description=description, absent=absent)
-        (self.folder / "lsops.yaml").write_text(text, "utf-8")
+        (self.folder / "lsops.yaml").write_text(text + policies, "utf-8")
 
     def job(self, name: str, **variables: str) -> tuple[int, str]:
         """A job of the pipeline with all variables that a project has."""
@@ -118,6 +120,25 @@ def test_a_mistake_is_the_note_and_the_job_fails_as_lsops_did(team: Team) -> Non
     assert not (team.folder / "plan.gitlab.json").exists()
 
 
+@needs_cel
+def test_what_a_policy_denies_fails_in_the_review_and_is_in_the_note(team: Team) -> None:
+    team.push("a", policies=DENIED)
+    code, log = team.job("plan")
+    assert code == 5, log
+    assert ["**Refused: denied by a policy." in note["body"] for note in team.gitlab.lists[NOTES]] == [True]
+    assert "Ask Ana." in team.gitlab.lists[NOTES][0]["body"]
+
+
+def test_a_reviewed_plan_that_is_stale_says_to_plan_again(team: Team) -> None:
+    team.push("Tabby or not")
+    assert team.job("plan")[0] == 0
+    team.merge()
+    team.push("Which breed")
+    code, log = team.job("apply")
+    assert (code, team.descriptions()) == (5, [])
+    assert AGAIN in log
+
+
 def test_a_fork_gets_findings_without_any_token(team: Team) -> None:
     team.push("a}\n  Dogs: {descripton: b")
     nothing = {"GITLAB_TOKEN": "", "LABEL_STUDIO_API_KEY": "", "CI_API_V4_URL": ""}
@@ -136,9 +157,14 @@ def test_a_delete_waits_for_somebody_who_starts_a_pipeline_with_its_number(team:
     assert "--allow-deletes 1" in team.gitlab.lists[NOTES][0]["body"]
     team.merge()
     assert team.job("apply", ALLOW_DELETES="1", UNREVIEWED="yes")[0] == 5
-    del team.gitlab.documents[PLAN]
-    code, log = team.job("apply", ALLOW_DELETES="1", UNREVIEWED="yes", CI_PIPELINE_SOURCE="web")
+    code, log = team.job("apply", ALLOW_DELETES="1", CI_PIPELINE_SOURCE="web")
     assert (code, team.descriptions()) == (0, []), log
+
+
+def test_a_merge_from_a_fork_is_applied_unreviewed_only_where_somebody_says_so(team: Team) -> None:
+    team.push("Tabby or not")
+    code, log = team.job("apply", UNREVIEWED="yes", CI_PIPELINE_SOURCE="web")
+    assert (code, team.descriptions()) == (0, ["Tabby or not"]), log
 
 
 @pytest.mark.parametrize(

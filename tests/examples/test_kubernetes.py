@@ -92,6 +92,15 @@ def test_token_secrets_and_manifest_come_through_the_links_that_secrets_and_git_
     assert lsops(*args).code == 0
 
 
+@pytest.mark.usefixtures("server")
+def test_doctor_tells_by_its_exit_code_whether_the_token_of_the_file_is_good(lsops: Lsops) -> None:
+    assert lsops("doctor").code == 0
+    lsops.write("revoked", "secrets/..2026_11_28/api-key")
+    revoked = lsops("doctor")
+    assert revoked.code == 1
+    assert "LABEL_STUDIO_API_KEY_FILE" in revoked.out + revoked.err
+
+
 def test_the_workflow_of_argo_uses_documented_keys() -> None:
     spec = loaded("argo/workflow.yaml")["spec"]
     steps = [step for template in spec["templates"] for group in template.get("steps", ()) for step in group]

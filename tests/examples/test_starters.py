@@ -20,7 +20,11 @@ CONSENT = "consent is an input of a person, and a starter has no input: the appl
 INPUTS = "the component and the image's configuration name the environment by LSOPS_ENVIRONMENT"
 ISSUE = "the component opens an issue with it; a starter is a warning of the pipeline, without a token of GitLab"
 DEPARTURES: dict[str, dict[str, str]] = {
-    "github plan": {"- --format github": COMMENT, "- --output markdown": COMMENT},
+    "github plan": {
+        "- --format github": COMMENT,
+        "- --output markdown": COMMENT,
+        "- --detailed-exitcode": "the action says it by itself",
+    },
     "github apply": {"- --yes": "the action says it by itself"},
     "github drift": {"- --format markdown": "the action makes the text of its issue by itself"},
     "gitlab plan": {"- -e": INPUTS, "+ --out": COMMENT, "+ --output html": COMMENT},

@@ -9,8 +9,8 @@ import pytest
 
 from lsops.errors import Source
 from lsops.manifest.findings import Findings
-from lsops.operations.task_check import check_tasks
-from lsops.operations.task_files import TaskInFile
+from lsops.manifest.task_check import check_tasks
+from lsops.manifest.task_files import TaskInFile
 from tests.support.label_studio import Running
 
 pytestmark = pytest.mark.live

@@ -6,6 +6,8 @@ the project's summary, which is one request more, made only for projects whose a
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
@@ -32,6 +34,7 @@ _FORM = Form(
     }
 )
 _SHOWN = 60
+_WORD = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[^\W\d][\w-]*", re.IGNORECASE)
 _UNNAMED = "$undefined$"
 """The field of tasks that came as plain lines: any config shows it."""
 
@@ -88,7 +91,7 @@ def orphaned(change: Change, row: Row) -> Iterator[str]:
         return
     number = annotation_count(row)
     drafts = _Drafts(row.get(SUMMARY) or {}, field.before)
-    uses = ((orphan, _use(number, drafts.of(orphan))) for orphan in _lost(field.before, field.after))
+    uses = ((orphan, _use(number, drafts.of(orphan))) for orphan in _lost(field.before, field.after, _renamed(change)))
     told = ((orphan, use) for orphan, use in uses if use)
     for orphan, use in islice(told, TOLD):
         yield f"{_named(orphan)} goes away ({orphan.reason}) while {use}"
@@ -102,7 +105,36 @@ def may_orphan(change: Change) -> bool:
     field = config_change(change)
     if field is None or not isinstance(field.before, str) or not isinstance(field.after, str):
         return False
-    return any(_lost(field.before, field.after))
+    return any(_lost(field.before, field.after, _renamed(change)))
+
+
+def likely_renamed(change: Change, row: Row) -> Iterator[str]:
+    """The line of a manifest that keeps a label in annotations, where one goes and one like it comes."""
+    from lsops.labelconfig import LabelConfigError, likely_renamings
+
+    field = config_change(change)
+    if field is None or not isinstance(field.before, str) or not isinstance(field.after, str):
+        return
+    if annotation_count(row) == 0:
+        return
+    try:
+        found = likely_renamings(field.before, field.after)
+    except LabelConfigError:
+        return
+    renamed = {triple[:2] for triple in _renamed(change)}
+    for control, old, new in found:
+        if (control, old) not in renamed:
+            line = f"lifecycle: {{renamed_labels: {{{_key(control)}: {{{_key(old)}: {_key(new)}}}}}}}"
+            yield f'if "{shown_name(new)}" is the new name of "{shown_name(old)}", this keeps it in annotations: {line}'
+
+
+def _key(text: str) -> str:
+    """A text as it stands in YAML, without quotes where it is a word."""
+    return text if _WORD.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+
+
+def _renamed(change: Change) -> tuple[tuple[str, str, str], ...]:
+    return change.after.lifecycle.renamed_labels if change.after is not None else ()
 
 
 def lacking_data(change: Change, row: Row) -> Iterator[str]:
@@ -136,12 +168,12 @@ def _new_fields(before: object, after: object) -> frozenset[str]:
         return frozenset()
 
 
-def _lost(before: str, after: str) -> tuple[Orphan, ...]:
+def _lost(before: str, after: str, renamed: tuple[tuple[str, str, str], ...] = ()) -> tuple[Orphan, ...]:
     """What a change takes away; all, where one side cannot be read."""
     from lsops.labelconfig import LabelConfigError, Orphan, orphans
 
     try:
-        return orphans(before, after)
+        return orphans(before, after, renamed)
     except LabelConfigError as error:
         return (Orphan("any control", None, f"one side cannot be compared: {error.message}"),)
 
@@ -190,12 +222,12 @@ def _use(held: int | None, drafts: int | None) -> str:
 
 
 def _named(orphan: Orphan) -> str:
-    control = _cut(orphan.control)
-    return f'"{control}"' if orphan.label is None else f'label "{_cut(orphan.label)}" of "{control}"'
+    control = shown_name(orphan.control)
+    return f'"{control}"' if orphan.label is None else f'label "{shown_name(orphan.label)}" of "{control}"'
 
 
-def _cut(text: str) -> str:
-    """The end of a long one stays: that is where a label of a taxonomy stands behind those above it."""
+def shown_name(text: str) -> str:
+    """A name, cut in its middle: at its end a label of a taxonomy stands behind those above it."""
     return text if len(text) <= 2 * _SHOWN else f"{text[:_SHOWN]}…{text[-_SHOWN:]}"
 
 

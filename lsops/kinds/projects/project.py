@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsops.errors import Finding, Forbidden, LsopsError, NotFound, Rejected, ServerError, placed
 from lsops.kinds.capabilities import (
     Amends,
+    Audited,
     Condenses,
     Describes,
+    Fills,
     FoundByKey,
     HoldsTasks,
+    MakesSnapshots,
     MayBeHidden,
+    Migrates,
     Preflight,
     Recognises,
     Recounts,
+    Supply,
     ValidatesAgainst,
     ValidatesOffline,
 )
 from lsops.kinds.contract import Kind
-from lsops.kinds.projects import labels_in_use, model_versions, weights
+from lsops.kinds.projects import (
+    audit,
+    label_census,
+    label_moves,
+    labels_in_use,
+    model_versions,
+    relabelling,
+    seeding,
+    weights,
+)
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.projects.task_data import TaskData
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, shared, title_of, twin
 from lsops.model.address import below, join
+from lsops.model.audit import Trail
 from lsops.model.desired import Desired
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
@@ -40,7 +57,10 @@ from lsops.spelling import Near
 from lsops.tally import Misspelt
 
 if TYPE_CHECKING:
+    from lsops.kinds.shelf import Shelf
     from lsops.server.session import Session
+
+T = TypeVar("T")
 
 COUNTERS = ("task_number", "total_annotations_number", "skipped_annotations_number", "num_tasks_with_annotations")
 NOT_LISTED = frozenset({"task_data_login", "task_data_password"})
@@ -52,6 +72,7 @@ class Project(
     FoundByKey,
     Recognises,
     Recounts,
+    Migrates,
     Preflight,
     ValidatesOffline,
     ValidatesAgainst,
@@ -60,6 +81,9 @@ class Project(
     Amends,
     Condenses,
     HoldsTasks,
+    MakesSnapshots,
+    Fills,
+    Audited,
 ):
     """`/api/projects/`; found by title among those that are in no personal workspace."""
 
@@ -76,6 +100,11 @@ class Project(
     def task_data(self, session: Session, number: int) -> TaskData:
         return TaskData(session, number)
 
+    def shelf(self, session: Session, where: Where) -> Shelf:
+        from lsops.kinds.shelf import Shelf
+
+        return Shelf(session, where)
+
     # ---- reading -----------------------------------------------------------------------------
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
@@ -90,6 +119,7 @@ class Project(
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
         detailed = self._with_summaries(reader, query, self._with_details(reader, query, rows))
+        self._look_for_seeds(reader, query, detailed)
         return {address: Collection(self.name, tuple(self.from_row(row, reader.names, address) for row in detailed))}
 
     def _listed(self, reader: Reader, query: Query) -> list[dict[str, Any]]:
@@ -112,7 +142,7 @@ class Project(
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """A workspace by title: ids mean nothing in a manifest."""
-        row = {key: value for key, value in row.items() if key != SUMMARY}
+        row = {key: value for key, value in row.items() if key not in (SUMMARY, label_census.CENSUS, seeding.SEEDED)}
         if not isinstance(row.get("workspace"), int):
             return {key: value for key, value in row.items() if key != "workspace" or value is not None}
         number = row["workspace"]
@@ -153,17 +183,44 @@ class Project(
 
     def _with_summaries(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """With what the server counts of labels and data fields, where what is wanted depends on it."""
-        wanted: dict[str | int, Any] = {}
-        for item in query.desired:
-            names = (item.key, item.lifecycle.renamed_from, item.lifecycle.id)
-            wanted |= {name: item.values.get("label_config") for name in names if name is not None}
-        known = [(row, wanted.get(row["id"], wanted.get(self.schema.key_of(row)))) for row in rows]
+        known = self._with_wanted(query, rows, lambda item: item.values.get("label_config"))
         asked = [row for row, config in known if labels_in_use.needs_summary(row, config)]
         paths = [self.item(Where(id=row["id"])) for row in asked]
         found = reader.session.map(lambda path: labels_in_use.summary_or_nothing(reader.session, path), paths)
         for row, summary in zip(asked, found, strict=True):
             row[SUMMARY] = {} if isinstance(summary, LsopsError) else summary
+        return self._with_census(reader, query, rows)
+
+    def _with_census(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """With what annotations have of labels that are to be renamed, where any are."""
+        items = [item for item in query.desired if item.lifecycle.renamed_labels]
+        for row in rows if items else ():
+            known = (row["id"], self.schema.key_of(row))
+            item = next((item for item in items if {*_names_of(item), item.lifecycle.id} & {*known}), None)
+            found = relabelling.renamings_of(item, row.get(labels_in_use.FIELD)) if item is not None else ()
+            if found and row.get("task_number") != 0:
+                row[label_census.CENSUS] = label_census.census_or_nothing(reader.session, row["id"], found)
         return rows
+
+    def _with_wanted(
+        self, query: Query, rows: list[dict[str, Any]], wish: Callable[[Resource], T]
+    ) -> list[tuple[dict[str, Any], T | None]]:
+        """Each row with what the declared project wants that it may be."""
+        wanted: dict[str | int, T] = {}
+        for item in query.desired:
+            names = (item.key, item.lifecycle.renamed_from, item.lifecycle.id)
+            wanted |= {name: wish(item) for name in names if name is not None}
+        return [(row, wanted.get(row["id"], wanted.get(self.schema.key_of(row)))) for row in rows]
+
+    def _look_for_seeds(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> None:
+        """Note in rows of projects with some tasks whether they are of the file that is named for them."""
+        known = self._with_wanted(query, rows, seeding.file_of)
+        partly = [(row, file) for row, file in known if file is not None and seeding.is_partly_filled(row, file)]
+        found = reader.session.map(lambda one: seeding.is_seeded(reader.session, one[0]["id"], one[1]), partly)
+        for (row, _), seeded in zip(partly, found, strict=True):
+            if isinstance(seeded, LsopsError):
+                raise seeded
+            row[seeding.SEEDED] = seeded
 
     # ---- planning ----------------------------------------------------------------------------
 
@@ -172,6 +229,8 @@ class Project(
             yield from model_versions.renamed_away(pairs.desired)
         if any(_weighs_what_is_live(item) for item in pairs.desired.of(self.name)):
             yield from weights.unknown_live(pairs.of(self.name))
+        if any(item.lifecycle.renamed_labels for item in pairs.desired.of(self.name)):
+            yield from relabelling.refusals_against(pairs, self.name, is_enterprise=facts.is_enterprise)
         if facts.is_enterprise:
             yield from self._without_place(pairs)
 
@@ -196,12 +255,16 @@ class Project(
             return replace(change, warnings=tuple(warnings))
         row = change.before.raw if change.before else {}
         warnings += labels_in_use.lacking_data(change, row)
+        warnings += labels_in_use.likely_renamed(change, row)
+        found, told = relabelling.renamings_in(change), label_census.relabels(change, row)
+        moved = label_census.losses(found, row.get(label_census.CENSUS))
         return replace(
             change,
-            effects=(*change.effects, *effects(change)),
+            effects=(*change.effects, *effects(change), *label_census.remarks(found, told)),
             warnings=tuple(warnings),
             destroys=_held(row) if change.action == "delete" else change.destroys,
-            orphans=tuple(labels_in_use.orphaned(change, row)),
+            relabels=told,
+            orphans=(*labels_in_use.orphaned(change, row), *moved),
         )
 
     def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
@@ -215,30 +278,63 @@ class Project(
         return held
 
     def validate_offline(self, desired: Desired) -> Iterable[Finding]:
-        return weights.unknown(desired.of(self.name))
+        projects = desired.of(self.name)
+        return (*weights.unknown(projects), *relabelling.refusals_offline(projects))
 
     def amend(self, view: PlanView) -> Amendment:
-        """A `model_version` that an ML backend of the plan has to do with is set on its own, after it."""
-        plain = view.as_it_is(self.schema)
-        if not any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
-            return plain
-        return model_versions.amended(view, self.schema, plain.deletes)
+        """A `model_version` that an ML backend of the plan has to do with is set on its own, after it; so are tasks."""
+        found = view.as_it_is(self.schema)
+        if any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
+            found = model_versions.amended(view, self.schema, found.deletes)
+        seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.of_their_own(view))
+        return replace(found, changes=(*found.changes, *seeds))
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.
 
-        The second answer is stricter than PATCH: it also refuses to remove labels in use (Community facts 2.5).
+        The second answer is stricter than PATCH: it also refuses to remove labels in use (Community facts 2.5), also
+        those that are renamed in annotations before the PATCH; then only the config itself is asked about.
         """
         field = next((item for item in change.fields if item.path == "/label_config"), None)
         if field is None or change.action == "delete":
             return ()
-        busy = change.before is not None and count(change.before.raw, "task_number") != 0
+        moving = bool(relabelling.renamings_in(change))
+        busy = not moving and change.before is not None and count(change.before.raw, "task_number") != 0
         path = f"{self.item(Where(change.remote_id.get('id')))}validate/" if busy else f"{self.path}validate/"
         try:
             session.post(path, {"label_config": field.after})
         except (Rejected, Forbidden) as error:
             return placed(error, change.address, field.source or change.source)
         return ()
+
+    def fills(self, change: Change) -> bool:
+        return any(item.path == seeding.PATH for item in change.fields)
+
+    def fill(self, session: Session, change: Change, where: Where, supply: Supply) -> None:
+        from lsops.kinds.projects.importing import Import
+
+        file = seeding.file_of(change.after) if change.after is not None else None
+        if file is not None and where.id is not None:
+            Import(session, where.id, file).run(supply)
+
+    # ---- auditing ----------------------------------------------------------------------------
+
+    def audited(self, session: Session, facts: Facts) -> Iterable[tuple[str, int]]:
+        rows = self.rows(session, Where())
+        numbers = Counter(map(title_of, rows))
+        for row in rows:
+            title = title_of(row)
+            yield (
+                below(join(self.schema.collection), title if numbers[title] == 1 else twin(title, row["id"])),
+                row["id"],
+            )
+
+    def trails(self, session: Session, address: str, number: int) -> Iterable[Trail]:
+        yield Trail("annotation_history", address, number, audit.TIME, partial(audit.history_rows, session, number))
+        yield Trail("annotation_review", address, number, audit.TIME, partial(audit.review_rows, session, number))
+
+    def log_query(self, number: int) -> Mapping[str, int]:
+        return {"project": number}
 
     # ---- writing -----------------------------------------------------------------------------
 
@@ -261,11 +357,22 @@ class Project(
         where = Where(change.remote_id.get("id"))
         if change.action == "delete":
             return replace(change, destroys=_held(self.get(session, where)))
-        if not labels_in_use.may_orphan(change):
+        found = relabelling.renamings_in(change)
+        if not found and not labels_in_use.may_orphan(change):
             return change
+        orphans = list(self._orphans_now(session, change, where)) if labels_in_use.may_orphan(change) else []
+        if found:
+            orphans += label_census.losses(found, label_census.census(session, where.id or 0, found))
+        return replace(change, orphans=tuple(orphans))
+
+    def _orphans_now(self, session: Session, change: Change, where: Where) -> Iterator[str]:
         summary = labels_in_use.read_summary(session, self.item(where))
-        row = {**self.get(session, where), SUMMARY: summary}
-        return replace(change, orphans=tuple(labels_in_use.orphaned(change, row)))
+        yield from labels_in_use.orphaned(change, {**self.get(session, where), SUMMARY: summary})
+
+    def migrate(self, session: Session, change: Change, is_stopped: Callable[[], bool]) -> None:
+        """Rename labels in annotations; what follows may take the old names away."""
+        if found := relabelling.renamings_in(change):
+            label_moves.move_labels(session, change.remote_id["id"], found, is_stopped)
 
 
 def _filters(desired: Iterable[Resource]) -> list[dict[str, str]]:

@@ -1,16 +1,19 @@
 """The action that renames a label in all annotations of a project, whatever is selected (community-api 11).
 
 It works where the results keep the labels under the lower-case name of the control: not for Taxonomy, whose labels are
-paths, nor for Pairwise, whose are no list. Drafts and predictions keep the old name, and a merge leaves doubles.
+paths, nor for Pairwise, whose are no list; and as on SQLite only for a label that stands in JSON as it is. Drafts of no
+annotation and predictions keep the old name, those of a renamed annotation are deleted, and a merge leaves doubles.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lsops.sandbox.envelope import Invalid
 from lsops.sandbox.resource import Call
+from lsops.sandbox.resources.drafts import drop as drop_draft
 from lsops.sandbox.resources.projects import summary
 from lsops.sandbox.store import Document
 
@@ -27,12 +30,22 @@ def rename_labels(call: Call, project: Document, _ids: Sequence[int]) -> Documen
     kind = controls[control]["type"].lower()
     labels = annotations = 0
     for annotation in _annotations(call, project):
+        if not _is_found(annotation["result"], str(control), str(old)):
+            continue
         changed, count = _renamed(annotation["result"] or [], (control, kind, old, new))
         if count:
-            call.store.replace("annotation", {**annotation, "result": changed, "updated_by": call.user["id"]})
+            for draft in call.store.find("draft", "annotation = ?", (annotation["id"],)):
+                drop_draft(call, draft)
+            call.store.replace("annotation", {**annotation, "result": changed})
             labels, annotations = labels + count, annotations + 1
     _count_anew(call, project)
     return {"detail": f"Updated {labels} labels in {annotations}"}
+
+
+def _is_found(result: Any, *texts: str) -> bool:
+    """As the server looks for them in the text of a result, in which JSON escapes what it escapes."""
+    text = json.dumps(result).lower()
+    return all(part.lower() in text for part in texts)
 
 
 def _renamed(result: Sequence[Any], wish: tuple[str, str, Any, Any]) -> tuple[list[Any], int]:

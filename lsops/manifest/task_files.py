@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os.path
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,8 +40,13 @@ def tasks_in(path: Path, shown: str = "") -> Iterator[TaskInFile]:
     Raises:
         ManifestError: the file cannot be read (LS141), with its place.
     """
-    name, kind = shown or path.as_posix(), path.suffix.lower()
-    text = _text(path, name)
+    name = shown or path.as_posix()
+    return tasks_of(_text(path, name), name)
+
+
+def tasks_of(text: str, name: str) -> Iterator[TaskInFile]:
+    """The tasks of a file with this text and name, which says of what form it is. Raises: ManifestError, as above."""
+    kind = os.path.splitext(name)[1].lower()  # noqa: PTH122  # no path, but a name
     if kind in _SEPARATORS:
         return _rows(text, name, _SEPARATORS[kind])
     if kind in _LINES or (kind != ".json" and not text.lstrip().startswith("[")):

@@ -12,8 +12,8 @@ from lsops.labelconfig.annotation_schema import RELATION, Interface, of_control,
 from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.prescreen import compiled
 from lsops.manifest.schema_messages import SchemaError, error_words, type_name
+from lsops.manifest.task_files import TaskInFile
 from lsops.model.resource import Resource
-from lsops.operations.task_files import TaskInFile
 from lsops.spelling import Near
 
 CONFIG_FIELD = "label_config"

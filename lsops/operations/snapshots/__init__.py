@@ -1,0 +1,1 @@
+"""Export snapshots: those that recipes of the manifest describe, and single ones."""

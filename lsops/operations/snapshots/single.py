@@ -1,0 +1,165 @@
+"""`lsops snapshot list`, `formats`, `convert`, `download` and `delete`: what a server has, whoever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lsops.depot import depot_at
+from lsops.errors import LsopsError, NotFound, UsageError
+from lsops.kinds.shelf import Shelf
+from lsops.manifest import Manifest
+from lsops.manifest.findings import quote
+from lsops.model.errand import Errand, Errands
+from lsops.model.snapshot import PLAIN, Recipe, Snapshot
+from lsops.operations.interaction import Interaction, Question
+from lsops.operations.plan import PlanRequest
+from lsops.operations.snapshots.fetching import bytes_words, fetch
+from lsops.operations.snapshots.index import recipe_file
+from lsops.operations.snapshots.located import located
+from lsops.operations.snapshots.recipes import holder_at
+from lsops.operations.snapshots.run import VERB, Teller, failed_errand
+from lsops.operations.snapshots.waiting import Patience, have_converted
+from lsops.server.session import Session
+from lsops.signs import plural
+
+PHASES = {"running": "on its way", "done": "whole", "failed": "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfRequest:
+    """At which declared address to look, and how the manifest is read; each step is waited for `seconds`."""
+
+    address: str
+    seconds: float
+    plan: PlanRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One shelf at hand, and whoever listens."""
+
+    address: str
+    shelf: Shelf
+    teller: Teller
+    patience: Patience
+
+    def each(self, numbers: Sequence[int | str], work: Callable[[int | str], Errand]) -> list[Errand]:
+        """How the work on each ended; one that fails stops no other."""
+        done = []
+        for number in numbers:
+            if self.patience.stop.is_set():
+                done.append(Errand(self.address, "skipped", f"{number}: interrupted before it began"))
+                continue
+            try:
+                done.append(work(number))
+            except NotFound:
+                text = f"{number}: there is no such snapshot"
+                done.append(Errand(self.address, "failed", text, {"code": "LS662"}))
+            except LsopsError as error:
+                done.append(failed_errand(self.address, error))
+        return done
+
+
+def list_snapshots(manifest: Manifest, session: Session, request: ShelfRequest, interaction: Interaction) -> Errands:
+    """What the server lists: the newest hundred. Raises: LsopsError."""
+    return _at(manifest, session, request, interaction, lambda desk: [_shown(desk, one) for one in desk.shelf.all()])
+
+
+def list_formats(manifest: Manifest, session: Session, request: ShelfRequest, interaction: Interaction) -> Errands:
+    """Formats, and which suit the label config. Raises: UsageError, on Enterprise, which does not tell; LsopsError."""
+
+    def work(desk: Desk) -> list[Errand]:
+        try:
+            found = desk.shelf.formats()
+        except NotFound as error:
+            message = "this server does not tell its formats, as Enterprise does not"
+            raise UsageError.of(message, code="LS662", hint="lsops schema project lists those of formats") from error
+        return [_form(desk, name, suits=suits) for name, suits in found]
+
+    return _at(manifest, session, request, interaction, work)
+
+
+def convert_snapshot(
+    manifest: Manifest, session: Session, request: ShelfRequest, number: int, forms: Sequence[str], who: Interaction
+) -> Errands:
+    """Have a snapshot in formats. Raises: LsopsError."""
+
+    def one(desk: Desk, form: str) -> Errand:
+        have_converted(desk.shelf, number, form, desk.patience)
+        return Errand(desk.address, "done", f"{number} is there as {form}", {"snapshot": number, "format": form})
+
+    return _at(manifest, session, request, who, lambda desk: desk.each(forms, lambda form: one(desk, str(form))))
+
+
+def download_snapshot(
+    manifest: Manifest,
+    session: Session,
+    request: ShelfRequest,
+    number: int,
+    how: tuple[Sequence[str], str],
+    who: Interaction,
+) -> Errands:
+    """Download a snapshot in the formats to the place of `how`. Raises: UsageError, LsopsError."""
+    forms, to = how
+    depot = depot_at(to)
+
+    def one(desk: Desk, form: str) -> Errand:
+        snapshot = desk.shelf.look(number)
+        have_converted(desk.shelf, number, form, desk.patience)
+        recipe = Recipe(desk.address, f"snapshot-{number}", "")
+        into = (depot, lambda ending: recipe_file(recipe, form, ending))
+        name, stored = fetch(desk.shelf, snapshot, form, into, (desk.patience, desk.teller.progress))
+        facts = {"name": name, "size": stored.size, "md5": stored.md5, "sha256": stored.sha256}
+        told = f"{name}, {bytes_words(stored.size)} in {depot.place}"
+        return Errand(desk.address, "done", told, {"snapshot": number, "format": form, **facts})
+
+    return _at(manifest, session, request, who, lambda desk: desk.each(forms, lambda form: one(desk, str(form))))
+
+
+def delete_snapshots(
+    manifest: Manifest, session: Session, request: ShelfRequest, numbers: Sequence[int], who: Interaction
+) -> Errands:
+    """Delete snapshots from the server. Raises: UsageError, where nobody says yes; LsopsError."""
+
+    def one(desk: Desk, number: int) -> Errand:
+        snapshot = desk.shelf.look(number)
+        desk.shelf.delete(number)
+        return Errand(desk.address, "done", f"{number} {quote(snapshot.title)} is deleted", {"snapshot": number})
+
+    return _at(manifest, session, request, who, lambda desk: desk.each(numbers, lambda number: one(desk, int(number))))
+
+
+def consented(numbers: Sequence[int], address: str, interaction: Interaction) -> bool:
+    """Whether somebody wants these deleted. Raises: UsageError, where nobody can be asked."""
+    if not interaction.answers:
+        raise UsageError.of("nobody is there to say yes", hint="--yes says so")
+    what = f"{plural(len(numbers), 'snapshot')} of {address}"
+    return interaction.confirm(Question(f"Delete {what} from the server? Type yes: ", "yes"))
+
+
+def _at(
+    manifest: Manifest,
+    session: Session,
+    request: ShelfRequest,
+    interaction: Interaction,
+    work: Callable[[Desk], list[Errand]],
+) -> Errands:
+    item = holder_at(manifest, request.address)
+    facts, shelves = located(manifest, session, [item], request.plan, interaction)
+    with interaction.writing(1) as stop:
+        teller = Teller(interaction, item.address, item.kind)
+        done = work(Desk(item.address, shelves[item.address], teller, Patience(request.seconds, stop)))
+    return Errands(VERB, facts, tuple(done), interrupted=stop.is_set())
+
+
+def _shown(desk: Desk, one: Snapshot) -> Errand:
+    told = f"{one.id} {quote(one.title)}, {PHASES[one.phase]}, {plural(one.tasks, 'task')}, {one.created}"
+    facts = {"snapshot": one.id, "title": one.title, "tasks": one.tasks, "md5": one.md5, "created": one.created}
+    formats = [PLAIN, *(name for name, made in one.conversions.items() if made.phase == "done")]
+    return Errand(desk.address, "done" if one.phase == "done" else "started", told, {**facts, "formats": formats})
+
+
+def _form(desk: Desk, name: str, *, suits: bool) -> Errand:
+    told = name if suits else f"{name}, which does not suit the label config"
+    return Errand(desk.address, "done", told, {"format": name, "suits": suits})
