@@ -104,7 +104,7 @@ def prepare_restore(
     if request.name:
         refuse_name(request.name)
     check_backup(place, index)
-    taking = Taking(request.root, request.name, request.including, request.secret_env)
+    taking = Taking(request.root, request.name, request.including, request.secret_env, request.people)
     saved = [take_manifest(place, number, entry, taking) for number, entry in enumerate(index.entries, 1)]
     refuse_idle_parts(saved, request.including)
     with interaction.reading(session):

@@ -192,11 +192,33 @@ def test_what_is_no_list_of_objects_is_told(text: str) -> None:
         list(objects_in([text.encode("latin-1")]))
 
 
+def in_a_workspace(api: httpx.Client, **wanted: Any) -> int:
+    """A new project of Enterprise."""
+    home = api.post("/api/workspaces/", json={"title": "Pets"}).raise_for_status().json()["id"]
+    project = make(api, **wanted)
+    api.patch(f"/api/projects/{project}/", json={"workspace": home}).raise_for_status()
+    return project
+
+
+def test_members_come_back_where_that_is_asked_for_as_who_they_are_now(lsops: Lsops) -> None:
+    with client_of(lsops.folder / "old.db", edition="enterprise") as api:
+        for email in (ANN, BEN):
+            assert lsops("sandbox", "user", email, "--role", "annotator", "--db", "old.db").code == 0
+        project = in_a_workspace(api, tasks=2, files=0)
+        ann = next(row["id"] for row in api.get("/api/users/").json() if row["email"] == ANN)
+        api.post(f"/api/projects/{project}/members/", json={"user": ann}).raise_for_status()
+    backup(lsops)
+    lsops.write(f"{ANN}: {BEN}\n", "people.yaml")
+    there = ("restore", "saved", "--yes", "--server", "sandbox:old.db", "--as", "Copy", "--map", "people.yaml")
+    ran = lsops(*there, "--with", "members")
+    assert ran.code == 0, ran
+    assert f"| done /projects/Copy/members/{BEN}: create" in ran.out
+    assert ANN not in ran.out
+
+
 def test_comments_come_back_on_enterprise(lsops: Lsops) -> None:
     with client_of(lsops.folder / "old.db", edition="enterprise") as api:
-        home = api.post("/api/workspaces/", json={"title": "Pets"}).raise_for_status().json()["id"]
-        project = make(api)
-        api.patch(f"/api/projects/{project}/", json={"workspace": home}).raise_for_status()
+        project = in_a_workspace(api)
         task = api.get("/api/tasks/", params={"project": project}).json()["tasks"][0]["id"]
         annotation = api.get(f"/api/tasks/{task}/").json()["annotations"][0]["id"]
         comment = {"annotation": annotation, "text": "Is it?", "is_resolved": True}
