@@ -68,7 +68,10 @@ def bare_script(deed: str, url: str, what: str) -> None:
     import httpx
 
     headers = {"Authorization": f"Token {'0' * 40}"}
-    with httpx.Client(base_url=url, headers=headers, timeout=600) as api:
+    fresh = httpx.Limits(
+        max_keepalive_connections=0
+    )  # as lsops does: small parts on a kept connection wait for each other
+    with httpx.Client(base_url=url, headers=headers, timeout=600, limits=fresh) as api:
         if deed == "download":
             download(api, what)
             return
