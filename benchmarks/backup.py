@@ -110,7 +110,7 @@ def download(api: object, path: str) -> None:
     from httpx import Client
 
     assert isinstance(api, Client)
-    number = api.get("/api/projects/").json()["results"][0]["id"]
+    number = api.get("/api/projects/", params={"include": "id"}).json()["results"][0]["id"]
     recipe = {name: {"only_id": False} for name in ("drafts", "predictions", "annotations__completed_by")}
     body = {"title": "bare", "serialization_options": recipe}
     at = f"/api/projects/{number}/exports/{api.post(f'/api/projects/{number}/exports/', json=body).json()['id']}"
