@@ -68,7 +68,10 @@ def bare_script(deed: str, url: str, what: str) -> None:
     import httpx
 
     headers = {"Authorization": f"Token {'0' * 40}"}
-    with httpx.Client(base_url=url, headers=headers, timeout=600) as api:
+    fresh = httpx.Limits(
+        max_keepalive_connections=0
+    )  # as lsops does: small parts on a kept connection wait for each other
+    with httpx.Client(base_url=url, headers=headers, timeout=600, limits=fresh) as api:
         if deed == "download":
             download(api, what)
             return
@@ -107,7 +110,7 @@ def download(api: object, path: str) -> None:
     from httpx import Client
 
     assert isinstance(api, Client)
-    number = api.get("/api/projects/").json()["results"][0]["id"]
+    number = api.get("/api/projects/", params={"include": "id"}).json()["results"][0]["id"]
     recipe = {name: {"only_id": False} for name in ("drafts", "predictions", "annotations__completed_by")}
     body = {"title": "bare", "serialization_options": recipe}
     at = f"/api/projects/{number}/exports/{api.post(f'/api/projects/{number}/exports/', json=body).json()['id']}"

@@ -82,11 +82,12 @@ def number_in(meta: Any, backup: str, entry: int) -> int:
 def sent_task(task: Mapping[str, Any], key: str, people: People, links: Mapping[str, str]) -> dict[str, Any]:
     """The task as an import takes it: with its key, its people as they are there, and links to the new files."""
     kept = {name: task[name] for name in TAKEN_BACK if task.get(name) is not None}
-    meta = kept.get("meta")
+    meta = kept["meta"] if isinstance(kept.get("meta"), Mapping) else {}
+    ours = meta[KEY] if isinstance(meta.get(KEY), Mapping) else {}
     return {
         **kept,
         "data": with_links(task.get("data"), links),
-        "meta": {**(meta if isinstance(meta, Mapping) else {}), KEY: {"backup": key}},
+        "meta": {**meta, KEY: {**ours, "backup": key}},
         "annotations": [_annotation(one, people) for one in _list(task, "annotations")],
         "drafts": [_draft(one, people) for one in _list(task, "drafts")],
         "predictions": [_some(one, OF_PREDICTION) for one in _list(task, "predictions")],

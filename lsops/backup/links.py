@@ -8,8 +8,8 @@ from hashlib import sha256
 from typing import Any, Final
 
 PLACE: Final = "/data/upload/"
-LINK: Final = re.compile(r"""/data/upload/[0-9]{1,19}/[^\s/"'<>?#&;,()\\{}|^`]{1,500}""")
-"""A link as the server makes it: the number of a project and a name without a folder."""
+LINK: Final = re.compile(r"""(?<![\w.:/~-])/data/upload/[0-9]{1,19}/[^\s/"'<>?#&;,()\\{}|^`]{1,500}""")
+"""A link as the server makes it: the number of a project and a name without a folder, behind no host."""
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _BEFORE: Final = re.compile(r"^(?:[0-9a-f]{8}-)?(?:lsops-[0-9a-f]{32}-)?")
 """What a server, and a restore before, put in front of a name."""

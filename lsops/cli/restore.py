@@ -36,8 +36,9 @@ def command(options: Flags, place: str, *, as_name: str, map_file: Path | None, 
     ML backends and members are made only with --with, after the data; of a backup's variables only those that
     --secret-env names are read.
 
-    Exit codes: 0 done, 1 the server failed (run it again to go on), 3 the backup or the command line is wrong,
-    4 something was refused by the server, 5 not confirmed, or something else is there, 130 interrupted.
+    Exit codes: 0 done, 1 a read failed and nothing was written, 3 the backup or the command line is wrong,
+    4 something failed after the first write (run it again to go on), 5 not confirmed, or something else is there,
+    130 interrupted.
     """
     terminal = Terminal(options.output)
     wanted = tuple(name.strip() for name in including.split(",") if name.strip())

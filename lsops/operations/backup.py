@@ -201,7 +201,7 @@ class _Saving:
                 people.update(authors(task))
                 if self.stop.is_set():
                     return
-            checked.finish(str(export.get("md5") or ""))
+            checked.finish(export.md5)
         entry = replace(self.entry, counts=tally, people=tuple(sorted(people)))
         self.progress.keep(self.number, entry, "tasks", writer.done())
 

@@ -65,7 +65,7 @@ def dump_server(session: Session, request: DumpRequest = ALL, interaction: Inter
     if "" in request.targets:
         raise UsageError.of("an empty target", code="LS606", hint="addresses look like /projects/TITLE")
     if request.name is not None:
-        _refuse_name(request.name)
+        refuse_name(request.name)
     with interaction.reading(session):
         facts = read_facts(session)
         surveyor = Surveyor(facts, request.targets, rename=request.name or "")
@@ -153,7 +153,8 @@ def _filed(top: Mapping[str, list[DumpedEntry]], layout: Layout) -> Iterator[Dum
 # ---- what is refused -----------------------------------------------------------------------------
 
 
-def _refuse_name(name: str) -> None:
+def refuse_name(name: str) -> None:
+    """Raises: UsageError, where nothing that a dump renames can have that name."""
     for schema in children("").values():
         problem = key_problem(name, schema.key, profile_of(schema, "")) if has_own_file(schema) else ""
         if problem:

@@ -25,6 +25,7 @@ from lsops.model.plan import Plan
 from lsops.model.report import Report
 from lsops.operations.apply import ApplyRequest, apply_plan
 from lsops.operations.backup import said
+from lsops.operations.dump import refuse_name
 from lsops.operations.interaction import SILENT, Interaction, Question
 from lsops.operations.plan import PlanRequest, plan_manifest
 from lsops.operations.restoring import Refill
@@ -100,8 +101,10 @@ def prepare_restore(
     if request.name and len(index.entries) != 1:
         message = f"--as gives one project another name, and {len(index.entries)} are in the backup"
         raise UsageError.of(message, code="LS621")
+    if request.name:
+        refuse_name(request.name)
     check_backup(place, index)
-    taking = Taking(request.root, request.name, request.including, request.secret_env)
+    taking = Taking(request.root, request.name, request.including, request.secret_env, request.people)
     saved = [take_manifest(place, number, entry, taking) for number, entry in enumerate(index.entries, 1)]
     refuse_idle_parts(saved, request.including)
     with interaction.reading(session):
@@ -197,7 +200,7 @@ def restore_prepared(
 
     Raises:
         Refused: it was not confirmed, or what is there would be deleted; nothing was written.
-        LsopsError: the server failed; run it again to go on.
+        LsopsError: the server failed before the first write.
     """
     if request.ask:
         _confirm(prepared, interaction)
@@ -207,8 +210,20 @@ def restore_prepared(
             if stop.is_set():
                 items.append(Errand(one.saved.address, "skipped", "interrupted before it began"))
                 continue
-            items += _Restoring(session, prepared, one, request, interaction, stop).run()
+            work = _Restoring(session, prepared, one, request, interaction, stop)
+            try:
+                items += work.run()
+            except LsopsError as error:
+                if not (items or work.wrote):
+                    raise
+                items.append(_stopped(one.saved.address, error))
     return Errands(VERB, prepared.facts, tuple(items), interrupted=stop.is_set())
+
+
+def _stopped(address: str, error: LsopsError) -> Errand:
+    """Of an entry that ended in the middle."""
+    first = error.findings[0]
+    return Errand(address, "failed", f"{first.message}; run it again to go on", finding=first)
 
 
 def _confirm(prepared: PreparedRestore, interaction: Interaction) -> None:
@@ -220,9 +235,9 @@ def _confirm(prepared: PreparedRestore, interaction: Interaction) -> None:
         raise Refused.of("not confirmed, nothing was written", code="LS801", hint="to go on type yes")
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Restoring:
-    """One entry on its way back."""
+    """One entry on its way back; `wrote` says whether anything of it is there by now."""
 
     session: Session
     prepared: PreparedRestore
@@ -230,12 +245,14 @@ class _Restoring:
     request: RestoreRequest
     interaction: Interaction
     stop: Stop
+    wrote: bool = False
 
     def run(self) -> list[Errand]:
         """How it ended, and what of it did not. Raises: LsopsError."""
         address = self.one.saved.address
         self._tell("started")
         report, plan = self._made(self.one.saved.first)
+        self.wrote = bool(report.outcomes)
         number = next((done.id for done in report.outcomes if done.address == address and done.id), None)
         number = number if number is not None else _live(plan, address)
         if number is None or not report.complete:
@@ -243,6 +260,7 @@ class _Restoring:
             return list(_outcomes(report, every=False)) or [Errand(address, "failed", "it was not made")]
         self.interaction.achieved(f"made {address}")
         refill = self._refill(_data(self.session, plan, address, number))
+        self.wrote = True
         refill.run()
         if self.stop.is_set():
             self._tell("skipped")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from lsops.operations.load import load_manifest
 from lsops.schema import by_collection, children, kinds
 
 MOST_FILES = 10_000
+LARGEST = 64 * 1024 * 1024
 _NOWHERE = Source("index.json", 1)
 
 
@@ -39,13 +40,15 @@ class SavedManifest:
 @dataclass(frozen=True)
 class Taking:
     """What of saved manifests is taken: under another `name`, with these `including` collections that decide who gets
-    in or where data goes, and with secrets of the variables that `secret_env` names. `root` is an empty folder.
+    in or where data goes, and with secrets of the variables that `secret_env` names. `root` is an empty folder, and
+    `people` has new e-mails by old ones.
     """
 
     root: Path
     name: str = ""
     including: Collection[str] = ()
     secret_env: tuple[str, ...] = ()
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 def exposing() -> tuple[str, ...]:
@@ -76,7 +79,7 @@ def take_manifest(place: Depot, number: int, entry: SavedEntry, taking: Taking) 
         ) from None
     address = below(parent(entry.address), taking.name) if taking.name else entry.address
     mine = [
-        _moved(one, entry.address, address)
+        _moved(_renamed(one, taking.people), entry.address, address)
         for one in loaded.desired.resources
         if (one.address == entry.address or one.address.startswith(f"{entry.address}/")) and not one.lifecycle.absent
     ]
@@ -107,6 +110,8 @@ def _addresses(one: SavedManifest) -> Iterator[str]:
 
 def _texts(place: Depot, number: int, entry: SavedEntry) -> Mapping[str, str]:
     found: dict[str, str] = {}
+    if sum(part.bytes for part in entry.parts.get("manifest", ())) > LARGEST:
+        raise damaged(f"the manifest of {entry.address} has more than {LARGEST:,} bytes")
     for row in part_rows(place, number, "manifest", entry):
         name, text = row.get("name"), row.get("text")
         if not isinstance(name, str) or not isinstance(text, str) or len(found) >= MOST_FILES:
@@ -117,6 +122,15 @@ def _texts(place: Depot, number: int, entry: SavedEntry) -> Mapping[str, str]:
 
 def _exposes(one: Resource) -> bool:
     return bool(kinds()[one.kind].exposes)
+
+
+def _renamed(one: Resource, people: Mapping[str, str]) -> Resource:
+    """A membership as that of the person that one is now."""
+    now = {old.strip().lower(): new.strip() for old, new in people.items()}.get(one.key.lower())
+    schema = kinds()[one.kind]
+    if now is None or schema.exposes != "access":
+        return one
+    return replace(one, key=now, address=below(parent(one.address), now), values={**one.values, schema.key: now})
 
 
 def _moved(one: Resource, old: str, new: str) -> Resource:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
+from threading import Event as Stop
 from typing import Any
 
 import httpx
 import pytest
 
+from lsops.backup.array import objects_in
 from lsops.backup.index import parse_index
+from lsops.backup.links import links_in, upload_name, with_links
+from lsops.cli.terminal import Terminal
+from lsops.errors import Malformed, Unreachable
+from lsops.kinds.projects.task_data import TaskData
 from tests.support.backed_up import ADDRESS, TITLE, exported, make, project_of, uploads
 from tests.support.cli import Lsops, Ran
 from tests.support.sandbox import client_of
@@ -140,11 +148,77 @@ def test_the_parts_of_many_tasks_are_bounded(
     assert exported(new, project_of(new)) == before
 
 
+def test_object_storage_holds_a_backup_as_a_folder_does(lsops: Lsops, old: httpx.Client, new: httpx.Client) -> None:
+    before = exported(old, make(old))
+    place = f"memory://{lsops.folder.name}"
+    assert lsops("backup", ADDRESS, "-o", place, "--server", "sandbox:old.db").code == 0
+    assert lsops("restore", place, "--yes", "--server", f"sandbox:{NEW}").code == 0
+    assert exported(new, project_of(new)) == before
+
+
+def test_a_link_with_another_host_stays_as_it_is() -> None:
+    data = {"a": "https://pics.example.com/data/upload/1/x.png", "b": ['<img src="/data/upload/1/x.png">', 7]}
+    assert list(links_in(data)) == ["/data/upload/1/x.png"]
+    assert with_links(data, {"/data/upload/1/x.png": "/data/upload/2/y.png"}) == {
+        "a": data["a"],
+        "b": ['<img src="/data/upload/2/y.png">', 7],
+    }
+
+
+@pytest.mark.parametrize("link", ["/data/upload/1/../../api/x", "/data/upload/1/..", "/data/upload/x/y.png", "/data/"])
+def test_what_leads_elsewhere_is_no_link(link: str) -> None:
+    assert [one for one in links_in(link) if ".." in one or "api" in one] == []
+
+
+def test_the_name_of_an_upload_is_made_of_harmless_signs() -> None:
+    name = upload_name("0" * 16, '/data/upload/1/12345678-a b;"$(x)ü/../é.png')
+    assert re.fullmatch(r"lsops-[0-9a-f]{32}-[A-Za-z0-9._-]+", name)
+    assert upload_name("1" * 16, f"/data/upload/2/abcdef12-{name}").count("lsops-") == 1
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 100_000])
+def test_a_list_arrives_in_parts_of_any_size(size: int) -> None:
+    tasks = [{"data": {"text": 'ü"]},{[' * number}} for number in range(30)]
+    data = json.dumps(tasks, ensure_ascii=False, indent=1).encode()
+    parts = [data[at : at + size] for at in range(0, len(data), size)]
+    assert [task for task, _ in objects_in(parts)] == tasks
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[", "[1]", '[{"a": 1}', '[{"a": 1} {"b": 2}]', '[{"a": ', "[" * 50_000, "\xff"]
+)
+def test_what_is_no_list_of_objects_is_told(text: str) -> None:
+    with pytest.raises(Malformed, match="the list of tasks cannot be read"):
+        list(objects_in([text.encode("latin-1")]))
+
+
+def in_a_workspace(api: httpx.Client, **wanted: Any) -> int:
+    """A new project of Enterprise."""
+    home = api.post("/api/workspaces/", json={"title": "Pets"}).raise_for_status().json()["id"]
+    project = make(api, **wanted)
+    api.patch(f"/api/projects/{project}/", json={"workspace": home}).raise_for_status()
+    return project
+
+
+def test_members_come_back_where_that_is_asked_for_as_who_they_are_now(lsops: Lsops) -> None:
+    with client_of(lsops.folder / "old.db", edition="enterprise") as api:
+        for email in (ANN, BEN):
+            assert lsops("sandbox", "user", email, "--role", "annotator", "--db", "old.db").code == 0
+        project = in_a_workspace(api, tasks=2, files=0)
+        ann = next(row["id"] for row in api.get("/api/users/").json() if row["email"] == ANN)
+        api.post(f"/api/projects/{project}/members/", json={"user": ann}).raise_for_status()
+    backup(lsops)
+    lsops.write(f"{ANN}: {BEN}\n", "people.yaml")
+    there = ("restore", "saved", "--yes", "--server", "sandbox:old.db", "--as", "Copy", "--map", "people.yaml")
+    ran = lsops(*there, "--with", "members")
+    assert ran.code == 0, ran
+    assert f"| done /projects/Copy/members/{BEN}: create" in ran.out
+    assert ANN not in ran.out
+
+
 def test_comments_come_back_on_enterprise(lsops: Lsops) -> None:
     with client_of(lsops.folder / "old.db", edition="enterprise") as api:
-        home = api.post("/api/workspaces/", json={"title": "Pets"}).raise_for_status().json()["id"]
-        project = make(api)
-        api.patch(f"/api/projects/{project}/", json={"workspace": home}).raise_for_status()
+        project = in_a_workspace(api)
         task = api.get("/api/tasks/", params={"project": project}).json()["tasks"][0]["id"]
         annotation = api.get(f"/api/tasks/{task}/").json()["annotations"][0]["id"]
         comment = {"annotation": annotation, "text": "Is it?", "is_resolved": True}
@@ -388,6 +462,50 @@ def test_without_a_terminal_nothing_is_restored_unless_yes_is_given(
     backup(lsops)
     ran = lsops("restore", "saved", "--server", f"sandbox:{NEW}")
     assert (ran.code, "error[LS802]: not restored: there is no terminal to ask on" in ran.err) == (5, True), ran
+    assert new.get("/api/projects/").json()["count"] == 0
+
+
+def test_an_interrupted_backup_and_restore_go_on_where_they_were(
+    lsops: Lsops, old: httpx.Client, new: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = exported(old, make(old))
+    stopped = Stop()
+    stopped.set()
+    with monkeypatch.context() as patch:
+        patch.setattr(Terminal, "writing", lambda *_: nullcontext(stopped))
+        assert (backup(lsops).code, (lsops.folder / "saved/index.json").exists()) == (130, False)
+    assert backup(lsops).code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(Terminal, "writing", lambda *_: nullcontext(stopped))
+        assert restore(lsops).code == 130
+    assert restore(lsops).code == 0
+    assert exported(new, project_of(new)) == before
+
+
+def test_a_server_that_fails_after_the_first_write_is_told_in_the_report(
+    lsops: Lsops, old: httpx.Client, new: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(old, tasks=2, files=0)
+    backup(lsops)
+    with monkeypatch.context() as patch:
+        patch.setattr(TaskData, "add_tasks", fails)
+        ran = restore(lsops)
+    assert (ran.code, f"| failed {ADDRESS}: it is away; run it again to go on" in ran.out) == (4, True), ran
+    assert restore(lsops).code == 0
+
+
+def fails(*_: object) -> None:
+    raise Unreachable.of("it is away")
+
+
+@pytest.mark.parametrize("name", ["x" * 51, "a\nb", "ab"])
+def test_a_name_that_no_project_can_have_is_refused(
+    lsops: Lsops, old: httpx.Client, new: httpx.Client, name: str
+) -> None:
+    make(old, tasks=2, files=0)
+    backup(lsops)
+    ran = restore(lsops, "--as", name)
+    assert (ran.code, "--as: " in ran.err) == (3, True), ran
     assert new.get("/api/projects/").json()["count"] == 0
 
 

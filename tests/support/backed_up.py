@@ -122,8 +122,12 @@ class Dying(httpx.BaseTransport):
             raise Killed
         answer = self._inner.handle_request(request)
         if self.left <= 0:
+            answer.close()
             raise Killed
         return answer
+
+    def close(self) -> None:
+        self._inner.close()
 
 
 @contextmanager

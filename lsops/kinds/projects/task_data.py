@@ -12,8 +12,11 @@ from contextlib import AbstractContextManager
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from lsops.errors import Rejected, ResultUnknown, ServerError, ServerFault
+from lsops.kinds.reader import Where
+from lsops.kinds.shelf import Shelf
 from lsops.model.live import Facts
-from lsops.server.forms import ID, TEXT, Form, OrNull
+from lsops.model.snapshot import PLAIN, Snapshot
+from lsops.server.forms import ID, TEXT, Form
 
 if TYPE_CHECKING:
     from lsops.server.download import Download
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
 
 PAGE: Final = 1000
 """Tasks that are listed with one request: Community cuts no page of tasks, Enterprise may, and either is followed."""
-EXPORT: Final = Form(needed={"id": ID, "status": TEXT}, known={"title": OrNull(TEXT), "md5": OrNull(TEXT)})
 JOB: Final = Form(needed={"status": TEXT})
 UPLOAD: Final = Form(needed={"id": ID, "file": TEXT})
 TASK: Final = Form(needed={"id": ID})
@@ -38,7 +40,7 @@ GATEWAY: Final = (502, 503, 504)
 MARKED: Final = 39
 """Characters of an uploaded file's name by which it is known again: the server may cut the rest."""
 FIRST, LONGEST = 0.1, 5.0
-"""Seconds between two looks at what the server works on."""
+"""Seconds between two looks: they grow from the first to the longest."""
 
 
 class TaskData:
@@ -48,51 +50,44 @@ class TaskData:
         self._session = session
         self._number = number
         self._at = f"/api/projects/{number}"
+        self._shelf = Shelf(session, Where(number))
 
     # ---- taking out --------------------------------------------------------------------------
 
-    def export(self, title: str) -> Mapping[str, Any]:
+    def export(self, title: str) -> Snapshot:
         """The finished export of that title, which is made where there is none; one of a run before is taken up.
 
         Community makes it inside the request and goes on where that takes too long; Enterprise makes it afterwards.
+        Raises: ServerFault, too, where the server could not make it.
         """
         found = self._export_of(title)
         if found is None:
             try:
-                found = self._session.post(f"{self._at}/exports/", {"title": title, **RECIPE}, form=EXPORT)
+                found = self._shelf.make(title, RECIPE)
             except ServerError as error:
-                if not (isinstance(error, ResultUnknown) or error.status in GATEWAY):
-                    raise
-                found = self._export_of(title)
+                found = self._export_of(title) if isinstance(error, ResultUnknown) or error.status in GATEWAY else None
                 if found is None:
                     raise
-        return self._finished(f"{self._at}/exports/{found['id']}", EXPORT)
+        number, pauses = found.id, _pauses()
+        while found.phase == "running":
+            time.sleep(next(pauses))
+            found = self._shelf.look(number)
+        if found.phase == "failed":
+            raise ServerFault.of("the server could not export the tasks", hint="its log knows more; then run it again")
+        return found
 
-    def content(self, export: Mapping[str, Any]) -> AbstractContextManager[Download]:
+    def content(self, export: Snapshot) -> AbstractContextManager[Download]:
         """The file of an export: a JSON list of tasks, in the order of their ids."""
-        return self._session.download(f"{self._at}/exports/{export['id']}/download")
+        return self._shelf.download(export.id, PLAIN)
 
     def drop_export(self, title: str) -> None:
         """Delete the export of that title, if there is one."""
         found = self._export_of(title)
         if found is not None:
-            self._session.delete(f"{self._at}/exports/{found['id']}")
+            self._shelf.delete(found.id)
 
-    def _export_of(self, title: str) -> Mapping[str, Any] | None:
-        rows = self._session.array(f"{self._at}/exports/", form=EXPORT)
-        return next((row for row in rows if row.get("title") == title and row["status"] != "failed"), None)
-
-    def _finished(self, path: str, form: Form) -> Mapping[str, Any]:
-        """What the server worked on. Raises: ServerFault, where it failed."""
-        pause = FIRST
-        while True:
-            row: Mapping[str, Any] = self._session.get(path, form=form)
-            if row["status"] == "completed":
-                return row
-            if row["status"] == "failed":
-                raise ServerFault.of(f"GET {path}: the server failed: {row.get('error') or 'it does not say why'}")
-            time.sleep(pause)
-            pause = min(pause * 1.5, LONGEST)
+    def _export_of(self, title: str) -> Snapshot | None:
+        return next((one for one in self._shelf.all() if one.title == title and one.phase != "failed"), None)
 
     def comments(self) -> list[dict[str, Any]]:
         """Comments on annotations and drafts, each with its author; Enterprise alone has them."""
@@ -137,7 +132,15 @@ class TaskData:
         answer = self._session.post(f"{self._at}/import", list(tasks))
         job = answer.get("import") if isinstance(answer, dict) else None
         if job is not None:
-            self._finished(f"{self._at}/imports/{job}/", JOB)
+            self._await(f"{self._at}/imports/{job}/")
+
+    def _await(self, path: str) -> None:
+        """Wait for a job. Raises: ServerFault, where it failed."""
+        pauses = _pauses()
+        while (row := self._session.get(path, form=JOB))["status"] != "completed":
+            if row["status"] == "failed":
+                raise ServerFault.of(f"GET {path}: the import failed: {row.get('error') or 'it does not say why'}")
+            time.sleep(next(pauses))
 
     def uploads(self) -> list[dict[str, Any]]:
         """The caller's uploaded files; `file` is a path to which `/data/` leads."""
@@ -168,3 +171,11 @@ class TaskData:
     def add_comment(self, body: Mapping[str, Any]) -> None:
         """A comment of the caller's."""
         self._session.post("/api/comments/", dict(body))
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds between two looks at what the server works on."""
+    pause = FIRST
+    while True:
+        yield pause
+        pause = min(pause * 1.5, LONGEST)
