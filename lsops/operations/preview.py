@@ -23,6 +23,7 @@ from lsops.preview.page.folder import drawn_files, folder_pages, single_file
 from lsops.preview.page.index import Gallery
 from lsops.preview.pair import ConfigPair, drawings
 from lsops.preview.pictures import find_chromium, is_root, take_pictures
+from lsops.preview.record import RECORD, files_of, record
 from lsops.schema import kinds
 from lsops.server.session import Session
 
@@ -188,6 +189,21 @@ def _told(key: str, address: str, lacks: tuple[str, ...], errors: tuple[str, ...
     if errors:
         side = key.partition("-")[2]
         yield Finding("LS646", f"the config {side} was not drawn: {errors[0]}", address, severity="warning")
+
+
+def write_preview(made: Preview, found: Differing, folder: Path) -> None:
+    """Write a preview with its record into a folder, instead of that of an earlier run. Raises: UsageError.
+
+    A preview that is one file needs no record.
+    """
+    files = {**made.files}
+    if len(files) > 1:
+        files[RECORD] = record(found.pairs, made.files.keys(), made.editor)
+    old = [name for name in (*files_of(folder), RECORD) if name not in files]
+    write_files(files, folder)
+    for name in old:
+        if not (folder / name).parent.is_symlink():
+            (folder / name).unlink(missing_ok=True)
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:

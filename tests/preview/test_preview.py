@@ -42,13 +42,13 @@ def test_only_label_configs_that_differ_are_shown_before_and_after(lsops: Lsops)
     assert '<span class="plus">+    &lt;Choice value=&quot;No&quot;/&gt;</span>' in page
     assert "--- live" not in page
     assert "Not there." in page
-    assert files(lsops) == {"index.html", "assets", "1-before.html", "1-after.html", "2-after.html"}
+    assert files(lsops) == {"index.html", "preview.json", "assets", "1-before.html", "1-after.html", "2-after.html"}
 
 
 def test_without_anything_to_compare_with_all_are_shown_once(lsops: Lsops) -> None:
     declare(lsops, "new", One=BEFORE, Two=AFTER)
     page = preview(lsops, "new", "-t", "/projects/Two")
-    assert files(lsops) == {"index.html", "assets", "1-after.html"}
+    assert files(lsops) == {"index.html", "preview.json", "assets", "1-after.html"}
     assert "/projects/Two" in page
     assert "Before" not in page
 
