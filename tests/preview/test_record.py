@@ -11,6 +11,7 @@ from lsops.errors import UsageError
 from lsops.preview.pair import ConfigPair
 from lsops.preview.record import PNG, RECORD, digest, files_of, picture_bytes, pictures_in, record
 from tests.support.cli import Lsops
+from tests.support.documents import undocumented
 from tests.support.editors import SMALL, lay_out
 
 PAIRS = (ConfigPair("/projects/One", "<View/>", "<View><Text/></View>"), ConfigPair("/projects/Two", None, "<View/>"))
@@ -45,6 +46,7 @@ def test_a_record_that_names_other_files_takes_none_of_them_away(lsops: Lsops) -
 def test_pictures_are_found_by_address_and_label_config(tmp_path: Path) -> None:
     files = ["index.html", "1-before.png", "1-after.png", "2-after.html"]
     (tmp_path / RECORD).write_bytes(record(PAIRS, files))
+    assert undocumented(json.loads((tmp_path / RECORD).read_text("utf-8"))) == []
     found = {key: one.name for key, one in pictures_in(tmp_path).items()}
     assert found == {
         ("/projects/One", digest("<View/>")): "1-before.png",
