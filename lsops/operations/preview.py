@@ -22,7 +22,7 @@ from lsops.preview.editor.sources import EditorChoice, choose_editor
 from lsops.preview.page.folder import drawn_files, folder_pages, single_file
 from lsops.preview.page.index import Gallery
 from lsops.preview.pair import ConfigPair, drawings
-from lsops.preview.pictures import find_chromium, is_root, take_pictures
+from lsops.preview.pictures import Picture, find_chromium, is_root, take_pictures
 from lsops.preview.record import RECORD, files_of, record
 from lsops.schema import kinds
 from lsops.server.session import Session
@@ -178,17 +178,17 @@ def _pictures(
             if picture.png:
                 pngs[f"{key}.png"] = picture.png
             address = gallery.pairs[int(key.partition("-")[0]) - 1].address
-            told += _told(key, address, picture.lacks, picture.errors if not picture.is_ready else ())
+            told += _told(picture, address, editor)
     return pngs, tuple(dict.fromkeys(told))
 
 
-def _told(key: str, address: str, lacks: tuple[str, ...], errors: tuple[str, ...]) -> Iterator[Finding]:
-    if lacks:
-        tags = ", ".join(f"<{tag}>" for tag in lacks)
-        yield Finding("LS645", f"the Community editor has no {tags}", address, severity="warning")
-    if errors:
-        side = key.partition("-")[2]
-        yield Finding("LS646", f"the config {side} was not drawn: {errors[0]}", address, severity="warning")
+def _told(picture: Picture, address: str, editor: Editor) -> Iterator[Finding]:
+    if picture.lacks:
+        tags = ", ".join(f"<{tag}>" for tag in picture.lacks)
+        yield Finding("LS645", f"{editor.words} has no {tags}", address, severity="warning")
+    if picture.errors and not picture.is_ready:
+        side = picture.drawing.key.partition("-")[2]
+        yield Finding("LS646", f"the config {side} was not drawn: {picture.errors[0]}", address, severity="warning")
 
 
 def write_preview(made: Preview, found: Differing, folder: Path) -> None:
