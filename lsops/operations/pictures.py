@@ -11,7 +11,7 @@ from lsops.errors import UsageError
 from lsops.preview.record import PictureFile, digest, picture_bytes, pictures_in
 from lsops.render.document import Document
 from lsops.render.parts import Entry
-from lsops.render.pictures import Drawn, Shot
+from lsops.render.pictures import PicturesOfChange, Shot
 
 MOST = 8 * 1024 * 1024
 """Bytes of pictures in one page; those beyond are linked."""
@@ -57,7 +57,7 @@ def _with_pictures(entries: tuple[Entry, ...], pictures: Pictures) -> Iterator[E
             left -= len(png)
             shots.append(_shot(one, png, pictures))
         number = next(one.pair for one in (after, before) if one)
-        yield replace(entry, drawn=Drawn(f"{pictures.link}/index.html#pair-{number}", number, *shots))
+        yield replace(entry, drawn=PicturesOfChange(f"{pictures.link}/index.html#pair-{number}", number, *shots))
 
 
 def _found(entry: Entry, pictures: Pictures) -> tuple[PictureFile | None, PictureFile | None]:

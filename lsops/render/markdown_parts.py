@@ -10,7 +10,7 @@ from lsops.render.fields import Sent, Shown
 from lsops.render.lines import SOME
 from lsops.render.markup import Fold, Piece, code, fence, folded_block
 from lsops.render.parts import Entry, EntryGroup
-from lsops.render.pictures import Drawn
+from lsops.render.pictures import PicturesOfChange
 from lsops.render.urgent import GOING
 
 FOLDED_FROM = 40
@@ -97,7 +97,7 @@ def _sent(secret: Sent) -> str:
     return f"- {code(secret.name)}: {' → '.join(map(code, secret.said))} (sent, {code(secret.reference)})\n"
 
 
-def _drawn(drawn: Drawn | None) -> str:
+def _drawn(drawn: PicturesOfChange | None) -> str:
     """The pictures of a change where they have an address that a comment can show; else where to look."""
     if drawn is None:
         return ""

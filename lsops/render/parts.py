@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lsops.model.deed import Deed
     from lsops.render.changes import Remark
     from lsops.render.fields import Sent, Shown
-    from lsops.render.pictures import Drawn
+    from lsops.render.pictures import PicturesOfChange
 
 PLAIN = Look()
 ORIGINS: Mapping[str, str] = {"drift": "(drift)", "branch": "(this branch)", "both": "(this branch and drift)"}
@@ -36,7 +36,7 @@ class Entry:
     crowd: int = 1
     is_exposing: bool = False
     deeds: tuple[Deed, ...] | None = None
-    drawn: Drawn | None = None
+    drawn: PicturesOfChange | None = None
 
     @property
     def origin(self) -> str:

@@ -15,7 +15,7 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PicturesOfChange:
     """The pictures of a change, of which there is one at least; `link` leads to both in the preview's own page."""
 
     link: str

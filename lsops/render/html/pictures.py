@@ -6,10 +6,10 @@ from base64 import b64encode
 from collections.abc import Iterator
 
 from lsops.render.html.elements import NONE, Html, as_html, element
-from lsops.render.pictures import Drawn, Shot
+from lsops.render.pictures import PicturesOfChange, Shot
 
 
-def drawn_figures(drawn: Drawn | None) -> Html:
+def drawn_figures(drawn: PicturesOfChange | None) -> Html:
     """The pictures side by side, and where both are larger; nothing where there are none."""
     if drawn is None:
         return NONE
@@ -19,7 +19,7 @@ def drawn_figures(drawn: Drawn | None) -> Html:
     return element("details", title, figures, element("p", link, class_="facts"), open=True)
 
 
-def _figures(drawn: Drawn) -> Iterator[Html]:
+def _figures(drawn: PicturesOfChange) -> Iterator[Html]:
     for name, shot in drawn.sides:
         caption = element("figcaption", as_html(name))
         yield element("figure", caption, _image(name, shot, drawn.link))
