@@ -81,6 +81,18 @@ def test_what_a_config_writes_ends_no_script_and_makes_no_mark_up(lsops: Lsops) 
     assert "<!--" not in page
 
 
+@pytest.mark.parametrize("form", ["%s", "[%s, 1]"])
+def test_a_given_task_is_what_is_drawn_and_what_it_lacks_is_made_up(lsops: Lsops, form: str) -> None:
+    two = BEFORE.replace("<Choices", '<Text name="u" value="$more"/><Choices', 1)
+    declare(lsops, "new", One=BEFORE, Two=two)
+    lsops.write(form % '{"data": {"text": "Words of ours"}}', "task.json")
+    preview(lsops, "new", "--sample", "task.json")
+    first, second = ((lsops.folder / f"out/{number}-after.html").read_text("utf-8") for number in (1, 2))
+    assert '"text": "Words of ours"' in first
+    assert '"more": ' not in first
+    assert re.search(r'"more": "\w', second)
+
+
 def test_the_nonce_follows_from_all_that_is_in_the_page(lsops: Lsops) -> None:
     declare(lsops, "new", One=BEFORE, Two=AFTER)
     preview(lsops, "new")
