@@ -123,16 +123,17 @@ def make_preview(
         UsageError: the editor that was named is none, the file of the sample is no task, or --png lacks a program.
     """
     given = read_sample(request.sample) if request.sample else None
-    program = find_chromium(request.env) if request.png else ""
+    if request.png:
+        find_chromium(request.env)  # before anything is drawn
     editor, notes = _editor(found, choice)
     gallery = Gallery(found.pairs, compared=found.compared, note=" ".join(note.message for note in notes))
     if editor is not None:
         drawn = drawings(found.pairs, given, panels=request.panels)
         gallery = replace(gallery, drawings=drawn, editor=editor.name)
     files = dict((single_file if request.single else folder_pages)(gallery, editor))
-    if not program or editor is None or not gallery.drawings:
+    if not request.png or editor is None or not gallery.drawings:
         return Preview(files, editor=gallery.editor, notes=notes)
-    pictures, told = _pictures(gallery, editor, program, interaction)
+    pictures, told = _pictures(gallery, editor, request.env, interaction)
     return Preview({**files, **pictures}, len(pictures), gallery.editor, (*notes, *told))
 
 
@@ -165,7 +166,7 @@ def _editor(found: Differing, choice: EditorChoice) -> tuple[Editor | None, tupl
 
 
 def _pictures(
-    gallery: Gallery, editor: Editor, program: str, interaction: Interaction
+    gallery: Gallery, editor: Editor, env: Mapping[str, str], interaction: Interaction
 ) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
     if is_root():
         interaction.note("as root Chromium runs without its own sandbox (--no-sandbox)")
@@ -173,7 +174,7 @@ def _pictures(
     told: list[Finding] = []
     with tempfile.TemporaryDirectory() as folder:
         write_files(dict(drawn_files(gallery, editor)), Path(folder))
-        for picture in take_pictures(Path(folder), gallery.drawings, program):
+        for picture in take_pictures(Path(folder), gallery.drawings, find_chromium(env), env):
             key = picture.drawing.key
             if picture.png:
                 pngs[f"{key}.png"] = picture.png

@@ -24,6 +24,8 @@ AT_ONCE = 2
 PATIENCE = 20_000
 """Milliseconds for one drawing."""
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "FONTCONFIG_PATH")
+"""Variables that the browser gets."""
 _FLAGS = (
     "--force-color-profile=srgb --font-render-hinting=none --disable-quic --no-first-run --disable-gpu "
     "--disable-background-networking --hide-scrollbars"
@@ -67,13 +69,13 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def take_pictures(folder: Path, drawings: Sequence[Drawing], program: str) -> Iterator[Picture]:
+def take_pictures(folder: Path, drawings: Sequence[Drawing], program: str, env: Mapping[str, str]) -> Iterator[Picture]:
     """A picture of each drawing, from its page in the folder, in their order; the next ones are drawn meanwhile.
 
     Tabs are used again: one that has compiled the editor draws the next page with half the work.
     """
     waiting = deque(drawings)
-    with _browser(program) as browser:
+    with _browser(program, env) as browser:
         context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce")
         tabs = deque(context.new_page() for _ in range(min(AT_ONCE, len(waiting))))
         opened = deque((tab, _load(tab, folder, waiting.popleft())) for tab in tabs)
@@ -87,12 +89,14 @@ def take_pictures(folder: Path, drawings: Sequence[Drawing], program: str) -> It
 
 
 @contextmanager
-def _browser(program: str) -> Iterator[Browser]:
+def _browser(program: str, env: Mapping[str, str]) -> Iterator[Browser]:
+    """The browser, which gets no token and no secret of the environment: it shows foreign pages."""
     from playwright.sync_api import sync_playwright
 
     flags = [*_FLAGS, _NO_HOST, *(["--no-sandbox"] if is_root() else [])]
+    bare = {name: env[name] for name in PASSED_ON if name in env}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        browser = playwright.chromium.launch(executable_path=program, args=flags, env=dict(bare))
         try:
             yield browser
         finally:

@@ -13,7 +13,7 @@ import yaml
 
 from lsops.preview.editor.bundle import Editor
 from lsops.preview.editor.download import download
-from lsops.preview.pictures import Picture
+from lsops.preview.pictures import PASSED_ON, Picture, find_chromium, take_pictures
 from tests.support.browser import chromium
 from tests.support.cli import Lsops
 from tests.support.drawing import draw, listening, pages, reached
@@ -53,6 +53,17 @@ def test_pictures_come_with_the_page_and_the_command_names_what_the_editor_lacks
     assert ran.err.endswith("warning[LS645]: the Community editor has no <Chat>\n  /projects/Chatty\n")
     assert ran.out.endswith(", with 2 pictures: out/index.html\n")
     assert all(is_drawn((lsops.folder / f"out/{number}-after.png").read_bytes()) for number in (1, 2))
+
+
+def test_the_browser_gets_no_token(tmp_path: Path) -> None:
+    program, told = tmp_path / "chromium", tmp_path / "told"
+    program.write_text(f'#!/bin/sh\nenv > {told}\nexec {find_chromium(ENV)} "$@"\n')
+    program.chmod(0o755)
+    given = {**ENV, "LABEL_STUDIO_API_KEY": "a token", "AZURE_CLIENT_SECRET": "a secret"}
+    assert list(take_pictures(tmp_path, (), str(program), given)) == []
+    names = {row.partition("=")[0] for row in told.read_text().splitlines()}
+    assert "PATH" in names
+    assert names <= {*PASSED_ON, "PWD", "SHLVL", "_", "OLDPWD"}
 
 
 @pytest.mark.parametrize("place", [0, pytest.param(1, marks=pytest.mark.soak), 2], ids=["drawing", "folder", "single"])
