@@ -80,7 +80,7 @@
       var now = document.getElementById("ls").innerHTML.length;
       same = now === last && !loads() ? same + 1 : 0;
       last = now;
-      if (same >= 3 || ++rounds > 40) done("ready"); else setTimeout(look, 100);
+      if (same >= 3 || ++rounds > 25) done("ready"); else setTimeout(look, 100);
     })();
   }
 
