@@ -26,7 +26,8 @@ def main() -> None:
         return
     try:
         marker, text = text_of(body, setting("ENVIRONMENT"))
-        text = with_footer(text, f"Commit {what.commit[:12]}, [run]({run_url()})")
+        kept = f", [page and pictures]({setting('ARTIFACT')})" if setting("ARTIFACT") else ""
+        text = with_footer(text, f"Commit {what.commit[:12]}, [run]({run_url()}){kept}")
         print(tried(lambda: posted(Forge.of_job(), what.number, marker, text)))
     except (ForgeError, StepFailed) as failed:
         denied = isinstance(failed, ForgeError) and failed.status in (401, 403, 404)

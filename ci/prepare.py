@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 from request import request, version
 from runner import as_step, event, give, mask, say, setting
 
-LOCKS = ("requirements/action.txt", "pyproject.toml")
+LOCKS = ("requirements/action.txt", "requirements/action-preview.txt", "pyproject.toml")
 
 
 def main() -> None:
@@ -41,7 +41,8 @@ def _key() -> str:
     digest = sha256(version().encode())
     for name in LOCKS:
         digest.update((checkout / name).read_bytes())
-    return f"lsops-{platform.system()}-{platform.machine()}-{platform.python_version()}-{digest.hexdigest()[:16]}"
+    what = "lsops-preview" if setting("PREVIEW") == "true" else "lsops"
+    return f"{what}-{platform.system()}-{platform.machine()}-{platform.python_version()}-{digest.hexdigest()[:16]}"
 
 
 if __name__ == "__main__":

@@ -16,6 +16,9 @@ OFFLINE = ("validate", "diff")
 """Commands that need no server, no token and no secret: all that a fork gets."""
 OF_THE_MANIFEST = ("--environment", "--overlay", "--var", "--secrets-dir", "--secret-env", "--policy")
 """The flags of any command that `validate` has, too."""
+OF_PREVIEW = (*OF_THE_MANIFEST, "--server", "--token-file", "--rate", "--ca-bundle", "--target", "--skip")
+"""The flags of `plan` that say what `preview` is to draw, too."""
+_SHORT = {"--environment": "-e", "--server": "-s", "--target": "-t"}
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?(\.(post|dev)[0-9]+)?")
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 
@@ -49,7 +52,7 @@ def request(event: Event) -> Request:
     if command == "apply" and (event.is_fork or event.name.startswith("pull_request")):
         raise StepFailed("command: a pull request applies nothing; apply what was merged, on `push`.")
     if event.is_fork and command not in OFFLINE:
-        command, arguments = "validate", of_the_manifest(arguments)
+        command, arguments = "validate", flags_among(arguments, OF_THE_MANIFEST)
     return Request(command, setting("PATH", "."), setting("ENVIRONMENT"), tuple(arguments))
 
 
@@ -64,16 +67,16 @@ def words(text: str) -> list[str]:
     return found
 
 
-def of_the_manifest(arguments: Sequence[str]) -> list[str]:
-    """The flags about the manifest among these: a `plan --check --var a=b` is a `validate --var a=b`."""
+def flags_among(arguments: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Those among the flags that another command has, too: a `plan --check --var a=b` is a `validate --var a=b`."""
     parser = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    for flag in OF_THE_MANIFEST:
-        parser.add_argument(*(("-e", flag) if flag == "--environment" else (flag,)), action="append", default=[])
+    for flag in known:
+        parser.add_argument(*filter(None, (_SHORT.get(flag), flag)), action="append", default=[])
     try:
-        known = vars(parser.parse_known_args(list(arguments))[0])
+        found = vars(parser.parse_known_args(list(arguments))[0])
     except ArgumentError as wrong:
         raise StepFailed(f"args: {wrong}.") from wrong
-    return [f"{flag}={value}" for flag in OF_THE_MANIFEST for value in known[flag[2:].replace("-", "_")]]
+    return [f"{flag}={value}" for flag in known for value in found[flag[2:].replace("-", "_")]]
 
 
 def version() -> str:

@@ -12,10 +12,11 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from request import Request, request
+from request import OF_PREVIEW, Request, flags_among, request
 from runner import as_step, event, give, say, setting
 
 RESULT = "result.md"
+PREVIEW = "preview"
 PLAN = "plan.json"
 FORMS = {"markdown": RESULT, "sarif": "lsops.sarif", "html": "result.html"}
 HAS_NO_MARKDOWN = ("apply",)
@@ -41,8 +42,11 @@ def main() -> None:
     told = folder / "outputs"
     told.touch()
     program = Path(os.environ["INPUT_INSTALLED"], "bin", "lsops")
+    env = surroundings(os.environ, told, is_fork=what.is_fork)
+    if setting("PREVIEW") == "true" and asked.command in TELLS_CHANGES and not what.is_fork:
+        draw([str(program), *preview_line(asked, files)], files / PREVIEW, env)
     line = [str(program), *command_line(asked, files, setting("PLAN"))]
-    ended = subprocess.run(line, env=surroundings(os.environ, told, is_fork=what.is_fork), check=False)  # noqa: S603  # a list of words, without a shell
+    ended = subprocess.run(line, env=env, check=False)  # noqa: S603  # a list of words, without a shell
     code = ended.returncode if ended.returncode >= 0 else 128 - ended.returncode
     if code == 5 and setting("PLAN"):
         say("error", AGAIN)
@@ -60,14 +64,31 @@ def main() -> None:
     )
 
 
+def draw(line: list[str], folder: Path, env: Mapping[str, str]) -> None:
+    """Have the pictures of a plan drawn; a plan without them is a plan all the same."""
+    ended = subprocess.run(line, env=env, check=False)  # noqa: S603  # a list of words, without a shell
+    if ended.returncode or not list(folder.glob("*.png")):
+        say("warning", f"lsops preview ended with {ended.returncode}; its log says why pictures are missing.")
+
+
+def preview_line(asked: Request, files: Path) -> list[str]:
+    """The words for pictures of what a plan or a diff shows: compared with the same."""
+    flags = OF_PREVIEW if asked.command == "plan" else (*OF_PREVIEW, "--base")
+    compared = ["--live"] if asked.command == "plan" else []
+    environment = ["--environment", asked.environment] if asked.environment else []
+    ours = [*environment, *compared, "--png", "--to", str(files / PREVIEW)]
+    return ["preview", *flags_among(asked.arguments, flags), *ours, "--", asked.path]
+
+
 def command_line(asked: Request, files: Path, plan: str) -> list[str]:
     """The words behind `lsops`: the caller's flags first, so that ours are the last word, and the path behind `--`."""
     forms = {name: file for name, file in FORMS.items() if name != "markdown" or asked.command not in HAS_NO_MARKDOWN}
     environment = ["--environment", asked.environment] if asked.environment else []
     outputs = [word for name, file in forms.items() for word in ("--output", f"{name}={files / file}")]
+    drawn = ["--preview", str(files / PREVIEW)] if (files / PREVIEW / "preview.json").is_file() else []
     detailed = [DETAILED] if asked.command in TELLS_CHANGES else []
     special = {"plan": ["--out", str(files / PLAN)], "apply": ["--yes", *(["--plan", plan] if plan else [])]}
-    ours = [*environment, "--format", "github", *outputs, *detailed, *special.get(asked.command, [])]
+    ours = [*environment, "--format", "github", *outputs, *drawn, *detailed, *special.get(asked.command, [])]
     return [asked.command, *asked.arguments, *ours, "--", asked.path]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
+from docs.make.drawings import draw_previews, editor_folder
 from docs.make.sessions import bare_environment, by_hand, edit, working_in
 from lsops.cli.main import run
 
@@ -40,7 +41,8 @@ def make_pictures(folder: Path) -> list[str]:
     """Write every picture that this machine can make; what it lacks for the others.
 
     Raises:
-        MissingProgramError: something is lacking, and `CI` is set: a site without pictures is not published.
+        MissingProgramError: a program is lacking, and `CI` is set: a site without pictures is not published. Without an
+            editor of Label Studio it is.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lacking = []
@@ -57,9 +59,11 @@ def make_pictures(folder: Path) -> list[str]:
             (folder / "graph.svg").write_text(drawn, "utf-8")
         else:
             lacking.append("graphviz")
+        if browser and editor_folder():
+            draw_previews(printed, browser, list(FLAGS), folder)
     if lacking and os.environ.get("CI"):
         raise MissingProgramError(f"pictures cannot be made without {' and '.join(lacking)}")
-    return lacking
+    return lacking if editor_folder() or not browser else [*lacking, "installed Label Studio"]
 
 
 @contextmanager

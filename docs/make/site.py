@@ -37,6 +37,8 @@ GRAPH = "<!-- picture graph: the organisation of examples/enterprise as lsops gr
 NAMES = {
     "plan": ("plan.svg",),
     "graph": ("graph.svg",),
+    "preview": ("preview.png",),
+    "drawn": ("drawn.png",),
     "page": ("page-light.png#only-light", "page-dark.png#only-dark"),
 }
 """The files of a picture; with two, the reader's palette chooses."""

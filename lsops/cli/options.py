@@ -255,6 +255,11 @@ TARGET = (
     ),
 )
 
+PICTURES = (
+    option("--preview", type=click.Path(path_type=Path), metavar="DIR", help="Show pictures of lsops preview --png."),
+    option("--preview-url", default="", metavar="URL", help="Where DIR is on the web, for Markdown."),
+)
+
 
 @dataclass(frozen=True)
 class Flags:
@@ -282,6 +287,8 @@ class Flags:
     shard: Shard | None = None
     resend_secrets: tuple[str, ...] = ()
     base: str = ""
+    preview: Path | None = None
+    preview_url: str = ""
 
 
 def common(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:

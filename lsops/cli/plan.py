@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from lsops.cli.context import manifest_options
-from lsops.cli.options import BASE, MANIFEST, PATH, SERVER, SHARD, TARGET, Flags, common, option, output
+from lsops.cli.options import BASE, MANIFEST, PATH, PICTURES, SERVER, SHARD, TARGET, Flags, common, option, output
+from lsops.cli.pictures import pictured
 from lsops.cli.planning import exit_code, opened, plan_request
 from lsops.cli.terminal import Terminal
 from lsops.errors import UsageError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("plan")
-@common(PATH, MANIFEST, SERVER, TARGET, SHARD, BASE, output("plan"))
+@common(PATH, MANIFEST, SERVER, TARGET, SHARD, BASE, output("plan"), PICTURES)
 @option("--only-changed", is_flag=True, help="With --base: plan only what differs from it.")
 @option("--check", is_flag=True, help="Ask the server about every label config that would change.")
 @option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan.")
@@ -34,11 +35,12 @@ def command(options: Flags, only_changed: bool, check: bool, out: Path | None, d
     Exit codes: 0 done, 1 a read failed, 3 the manifest or the command line is wrong; with --detailed-exitcode
     2 there are changes, 5 a policy denies them.
     """
+    show = pictured(options)
     manifest, base = _sides(options, only_changed=only_changed)
     request = replace(plan_request(options), check=check, out=out, base=base, only_changed=only_changed)
     with opened(options, manifest) as (manifest, session):
         made = plan_manifest(manifest, session, request, Terminal(options.output))
-        options.output.tell(of_plan(made.plan, options.output.look(made.prefix)))
+        options.output.tell(show(of_plan(made.plan, options.output.look(made.prefix))))
     return exit_code(made.plan, detailed=detailed_exitcode)
 
 

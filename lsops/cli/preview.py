@@ -42,7 +42,7 @@ def command(options: Flags, to: Path, live: bool, editor: str, editor_version: s
     config of the manifest is drawn. The tasks in it are made up, and the page loads nothing from anywhere. Exit codes:
     0 done, 1 a read failed, 3 the manifest or the command line is wrong, or what --png needs is not installed.
     """
-    from lsops.operations.preview import PreviewRequest, make_preview, write_files
+    from lsops.operations.preview import PreviewRequest, make_preview, write_preview
     from lsops.preview.editor.sources import EditorChoice
 
     if live and options.base:
@@ -50,7 +50,7 @@ def command(options: Flags, to: Path, live: bool, editor: str, editor_version: s
     choice = EditorChoice(editor, editor_version, _cache(), None, environment())
     with _found(options, choice, live=live) as (found, choice):
         made = make_preview(found, choice, PreviewRequest(env=environment(), **how), Terminal(options.output))
-    write_files(made.files, to)
+    write_preview(made, found, to)
     options.output.findings((*found.failures, *made.notes))
     options.output.say(_verdict(found, made, to))
     return 1 if found.failures else 0

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lsops.cli.options import Flags, common, output
+from lsops.cli.options import PICTURES, Flags, common, output
+from lsops.cli.pictures import pictured
 
 if TYPE_CHECKING:
     from lsops.model.plan import Plan
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("show")
 @click.argument("plan", type=click.Path(path_type=Path), nargs=-1, required=True)
-@common(output("plan"))
+@common(output("plan"), PICTURES)
 def command(options: Flags, plan: tuple[Path, ...]) -> int:
     """Render a saved plan again; those of the shards of one manifest (--shard) as one plan.
 
@@ -23,8 +24,9 @@ def command(options: Flags, plan: tuple[Path, ...]) -> int:
     """
     from lsops.render.review import of_plan
 
+    show = pictured(options)
     saved = _loaded(plan)
-    options.output.tell(of_plan(saved, options.output.look(saved.facts.prefix)))
+    options.output.tell(show(of_plan(saved, options.output.look(saved.facts.prefix))))
     return 0
 
 

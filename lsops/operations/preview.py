@@ -22,7 +22,8 @@ from lsops.preview.editor.sources import EditorChoice, choose_editor
 from lsops.preview.page.folder import drawn_files, folder_pages, single_file
 from lsops.preview.page.index import Gallery
 from lsops.preview.pair import ConfigPair, drawings
-from lsops.preview.pictures import find_chromium, is_root, take_pictures
+from lsops.preview.pictures import Picture, find_chromium, is_root, take_pictures
+from lsops.preview.record import RECORD, files_of, record
 from lsops.schema import kinds
 from lsops.server.session import Session
 
@@ -122,16 +123,17 @@ def make_preview(
         UsageError: the editor that was named is none, the file of the sample is no task, or --png lacks a program.
     """
     given = read_sample(request.sample) if request.sample else None
-    program = find_chromium(request.env) if request.png else ""
+    if request.png:
+        find_chromium(request.env)  # before anything is drawn
     editor, notes = _editor(found, choice)
     gallery = Gallery(found.pairs, compared=found.compared, note=" ".join(note.message for note in notes))
     if editor is not None:
         drawn = drawings(found.pairs, given, panels=request.panels)
         gallery = replace(gallery, drawings=drawn, editor=editor.name)
     files = dict((single_file if request.single else folder_pages)(gallery, editor))
-    if not program or editor is None or not gallery.drawings:
+    if not request.png or editor is None or not gallery.drawings:
         return Preview(files, editor=gallery.editor, notes=notes)
-    pictures, told = _pictures(gallery, editor, program, interaction)
+    pictures, told = _pictures(gallery, editor, request.env, interaction)
     return Preview({**files, **pictures}, len(pictures), gallery.editor, (*notes, *told))
 
 
@@ -164,7 +166,7 @@ def _editor(found: Differing, choice: EditorChoice) -> tuple[Editor | None, tupl
 
 
 def _pictures(
-    gallery: Gallery, editor: Editor, program: str, interaction: Interaction
+    gallery: Gallery, editor: Editor, env: Mapping[str, str], interaction: Interaction
 ) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
     if is_root():
         interaction.note("as root Chromium runs without its own sandbox (--no-sandbox)")
@@ -172,22 +174,37 @@ def _pictures(
     told: list[Finding] = []
     with tempfile.TemporaryDirectory() as folder:
         write_files(dict(drawn_files(gallery, editor)), Path(folder))
-        for picture in take_pictures(Path(folder), gallery.drawings, program):
+        for picture in take_pictures(Path(folder), gallery.drawings, find_chromium(env), env):
             key = picture.drawing.key
             if picture.png:
                 pngs[f"{key}.png"] = picture.png
             address = gallery.pairs[int(key.partition("-")[0]) - 1].address
-            told += _told(key, address, picture.lacks, picture.errors if not picture.is_ready else ())
+            told += _told(picture, address, editor)
     return pngs, tuple(dict.fromkeys(told))
 
 
-def _told(key: str, address: str, lacks: tuple[str, ...], errors: tuple[str, ...]) -> Iterator[Finding]:
-    if lacks:
-        tags = ", ".join(f"<{tag}>" for tag in lacks)
-        yield Finding("LS645", f"the Community editor has no {tags}", address, severity="warning")
-    if errors:
-        side = key.partition("-")[2]
-        yield Finding("LS646", f"the config {side} was not drawn: {errors[0]}", address, severity="warning")
+def _told(picture: Picture, address: str, editor: Editor) -> Iterator[Finding]:
+    if picture.lacks:
+        tags = ", ".join(f"<{tag}>" for tag in picture.lacks)
+        yield Finding("LS645", f"{editor.words} has no {tags}", address, severity="warning")
+    if picture.errors and not picture.is_ready:
+        side = picture.drawing.key.partition("-")[2]
+        yield Finding("LS646", f"the config {side} was not drawn: {picture.errors[0]}", address, severity="warning")
+
+
+def write_preview(made: Preview, found: Differing, folder: Path) -> None:
+    """Write a preview with its record into a folder, instead of that of an earlier run. Raises: UsageError.
+
+    A preview that is one file needs no record.
+    """
+    files = {**made.files}
+    if len(files) > 1:
+        files[RECORD] = record(found.pairs, made.files.keys(), made.editor)
+    old = [name for name in (*files_of(folder), RECORD) if name not in files]
+    write_files(files, folder)
+    for name in old:
+        if not (folder / name).parent.is_symlink():
+            (folder / name).unlink(missing_ok=True)
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:

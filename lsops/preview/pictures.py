@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,8 @@ AT_ONCE = 2
 PATIENCE = 20_000
 """Milliseconds for one drawing."""
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "FONTCONFIG_PATH")
+"""Variables that the browser gets."""
 _FLAGS = (
     "--force-color-profile=srgb --font-render-hinting=none --disable-quic --no-first-run --disable-gpu "
     "--disable-background-networking --hide-scrollbars"
@@ -68,48 +69,67 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def take_pictures(folder: Path, drawings: Sequence[Drawing], program: str) -> Iterator[Picture]:
-    """A picture of each drawing, from its page in the folder; the next ones are drawn meanwhile."""
-    waiting = iter(drawings)
-    with _browser(program) as browser:
-        opened = deque((one, _opened(browser, folder, one)) for one in islice(waiting, AT_ONCE))
+def take_pictures(folder: Path, drawings: Sequence[Drawing], program: str, env: Mapping[str, str]) -> Iterator[Picture]:
+    """A picture of each drawing, from its page in the folder, in their order; the next ones are drawn meanwhile.
+
+    Tabs are used again: one that has compiled the editor draws the next page with half the work.
+    """
+    waiting = deque(drawings)
+    with _browser(program, env) as browser:
+        context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce")
+        tabs = deque(context.new_page() for _ in range(min(AT_ONCE, len(waiting))))
+        opened = deque((tab, _load(tab, folder, waiting.popleft())) for tab in tabs)
         while opened:
-            drawing, page = opened.popleft()
-            yield _picture(page, drawing)
-            opened.extend((one, _opened(browser, folder, one)) for one in islice(waiting, 1))
+            tab, drawing = opened.popleft()
+            picture = _picture(tab, drawing)
+            if waiting:
+                tab = _emptied(tab) if picture.is_ready else _instead_of(tab)
+                opened.append((tab, _load(tab, folder, waiting.popleft())))
+            yield picture
 
 
 @contextmanager
-def _browser(program: str) -> Iterator[Browser]:
+def _browser(program: str, env: Mapping[str, str]) -> Iterator[Browser]:
+    """The browser, which gets no token and no secret of the environment: it shows foreign pages."""
     from playwright.sync_api import sync_playwright
 
     flags = [*_FLAGS, _NO_HOST, *(["--no-sandbox"] if is_root() else [])]
+    bare = {name: env[name] for name in PASSED_ON if name in env}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        browser = playwright.chromium.launch(executable_path=program, args=flags, env=dict(bare))
         try:
             yield browser
         finally:
             browser.close()
 
 
-def _opened(browser: Browser, folder: Path, drawing: Drawing) -> Page:
-    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce")
-    page.goto((folder / f"{drawing.key}.html").absolute().as_uri(), wait_until="commit")
-    return page
+def _load(tab: Page, folder: Path, drawing: Drawing) -> Drawing:
+    tab.goto((folder / f"{drawing.key}.html").absolute().as_uri(), wait_until="commit")
+    return drawing
 
 
-def _picture(page: Page, drawing: Drawing) -> Picture:
+def _emptied(tab: Page) -> Page:
+    """The tab, without what the editor has kept of its last drawing."""
+    tab.evaluate("localStorage.clear(), sessionStorage.clear()")
+    return tab
+
+
+def _instead_of(tab: Page) -> Page:
+    """Another tab, for what is wrong with one may last."""
+    tab.close()
+    return tab.context.new_page()
+
+
+def _picture(tab: Page, drawing: Drawing) -> Picture:
     """One page, whose own script says when it is done and how high it is."""
     from playwright.sync_api import TimeoutError as TookTooLong
 
     try:
-        page.wait_for_selector("html[data-lsops]", timeout=PATIENCE)
-        state: dict[str, Any] = page.evaluate("window.LSOPS_STATE")
+        tab.wait_for_selector("html[data-lsops]", timeout=PATIENCE)
+        state: dict[str, Any] = tab.evaluate("window.LSOPS_STATE")
         box: FloatRect = {"x": 0, "y": 0, "width": WIDTH, "height": int(state["height"])}
-        png = page.screenshot(clip=box, full_page=True, animations="disabled", caret="hide")
-        lacks, errors, is_ready = tuple(state["lacks"]), tuple(state["errors"]), state["word"] == "ready"
-        return Picture(drawing, png, lacks, errors, is_ready=is_ready, seconds=float(state["seconds"]))
+        png = tab.screenshot(clip=box, full_page=True, animations="disabled", caret="hide")
     except TookTooLong:
         return Picture(drawing, b"", errors=("it did not get ready",), is_ready=False)
-    finally:
-        page.close()
+    lacks, errors, is_ready = tuple(state["lacks"]), tuple(state["errors"]), state["word"] == "ready"
+    return Picture(drawing, png, lacks, errors, is_ready=is_ready, seconds=float(state["seconds"]))

@@ -10,6 +10,7 @@ from lsops.render.fields import Sent, Shown
 from lsops.render.lines import SOME
 from lsops.render.markup import Fold, Piece, code, fence, folded_block
 from lsops.render.parts import Entry, EntryGroup
+from lsops.render.pictures import PicturesOfChange
 from lsops.render.urgent import GOING
 
 FOLDED_FROM = 40
@@ -33,7 +34,7 @@ def entry_piece(entry: Entry, *, fold: Fold | None = None, is_below: bool = Fals
     head = f"\n{'#' * (5 if is_below else 4)} {name}{_place(entry)}\n" + (f"\n**{remark}**\n" if remark else "")
     told = "".join(f"- **{item.label}** {code(item.text)}\n" for item in entry.remarks())
     fields = entry.fields()
-    sent = "".join(map(_sent, entry.secrets()))
+    sent = "".join(map(_sent, entry.secrets())) + _drawn(entry.drawn)
     brief = "".join(map(_bullets, fields)) + sent
     whole = "".join(_bullets(field) + _diff(field) for field in fields) + sent
     shorter = (
@@ -94,6 +95,18 @@ def _bullets(field: Shown) -> str:
 
 def _sent(secret: Sent) -> str:
     return f"- {code(secret.name)}: {' → '.join(map(code, secret.said))} (sent, {code(secret.reference)})\n"
+
+
+def _drawn(drawn: PicturesOfChange | None) -> str:
+    """The pictures of a change where they have an address that a comment can show; else where to look."""
+    if drawn is None:
+        return ""
+    shots = [shot for _, shot in drawn.sides if shot]
+    if not all(shot.url for shot in shots):
+        return f"- drawn {drawn.words}: pair {drawn.number} of the preview\n"
+    names = " | ".join(name.lower() for name, _ in drawn.sides)
+    cells = " | ".join(f"![{shot.name}]({shot.url})" if shot else "not drawn" for _, shot in drawn.sides)
+    return f"\n| {names} |\n|---|---|\n| {cells} |\n"
 
 
 def _diff(field: Shown) -> str:

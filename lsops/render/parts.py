@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lsops.model.deed import Deed
     from lsops.render.changes import Remark
     from lsops.render.fields import Sent, Shown
+    from lsops.render.pictures import PicturesOfChange
 
 PLAIN = Look()
 ORIGINS: Mapping[str, str] = {"drift": "(drift)", "branch": "(this branch)", "both": "(this branch and drift)"}
@@ -24,8 +25,8 @@ class Entry:
     """A change as it is told: of drift without what `apply` would send.
 
     `sort` says under which title it stands, its action or what is the matter. `crowd` is how many of its kind and sort
-    there are, `remark` is our own. `deeds` say who last touched it, None where nobody looked. Its fields are made when
-    asked for: a form that gives none need not wait for diffs.
+    there are, `remark` is our own. `deeds` say who last touched it, None where nobody looked. `drawn` are pictures of
+    it. Its fields are made when asked for: a form that gives none need not wait for diffs.
     """
 
     change: Change
@@ -35,6 +36,7 @@ class Entry:
     crowd: int = 1
     is_exposing: bool = False
     deeds: tuple[Deed, ...] | None = None
+    drawn: PicturesOfChange | None = None
 
     @property
     def origin(self) -> str:

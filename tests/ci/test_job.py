@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from tests.ci.conftest import FORK, HEAD, of_pull_request
 from tests.support.composite import Ended, Job
+from tests.support.editors import installed_wheel
 from tests.support.fake_github import REPOSITORY, FakeGitHub
 from tests.support.policies import needs_cel
 from tests.support.sandbox import served
@@ -18,6 +20,9 @@ from tests.support.sandbox import served
 TOKEN = "f" * 40
 MERGED = "b" * 40
 TITLES = "version: 1\nenvironments: {{prod: {{}}}}\nprojects: {}\n"
+DRAWN = TITLES.format(
+    """{One: {label_config: '<View><Text name="t" value="$t"/><Rating name="r" toName="t"/></View>'}}"""
+)
 ONE = TITLES.format("{One: {description: first}}")
 TWO = TITLES.format("{One: {description: second}, Two: {}}")
 NONE_LEFT = TITLES.format("{One: {lifecycle: {absent: true}}}")
@@ -96,6 +101,28 @@ def test_a_pull_request_has_one_comment_that_the_second_push_updates_and_a_log_w
     assert [body.partition("\n")[0] for body in bodies(hub)] == ["<!-- lsops:plan prod -->"] * 2
     assert bodies(hub)[0].endswith("nothing to see")
     assert "**Plan: 2 to create" in bodies(hub)[1]
+
+
+@pytest.mark.soak
+def test_a_plan_has_pictures_of_what_changes_in_its_page_and_a_way_to_them_in_its_comment(
+    job: Job, hub: FakeGitHub
+) -> None:
+    job.env["LSOPS_EDITOR"] = str(installed_wheel())
+    ended = on(job, "pull_request", DRAWN, command="plan", preview="true", args="--check -t /projects/One")
+    kept = ended.uploaded["lsops-plan-prod"]
+    assert (ended.code, ended.outputs["exit-code"]) == (0, "2")
+    assert kept["preview/1-after.png"].startswith(b"\x89PNG")
+    assert b64encode(kept["preview/1-after.png"]) in kept["result.html"]
+    assert b'href="preview/index.html#pair-1"' in kept["result.html"]
+    assert "- drawn after: pair 1 of the preview" in bodies(hub)[0]
+    assert "[page and pictures](https://github.example/artifacts/lsops-plan-prod)" in bodies(hub)[0]
+
+
+def test_a_plan_without_its_pictures_is_a_plan(job: Job, hub: FakeGitHub) -> None:
+    job.env["LSOPS_EDITOR"] = "nowhere"
+    ended = on(job, "pull_request", DRAWN, command="plan", preview="true")
+    assert (ended.code, ended.outputs["changes"]) == (0, "1")
+    assert "::warning title=lsops::lsops preview ended with 3" in ended.log
 
 
 def test_a_mistake_is_the_comment_and_the_exit_code(job: Job, hub: FakeGitHub) -> None:

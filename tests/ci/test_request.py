@@ -98,6 +98,22 @@ def test_the_path_cannot_be_a_flag_and_our_flags_have_the_last_word() -> None:
     assert line[line.index("--environment") + 2 :][:2] == ["--format", "github"]
 
 
+@pytest.mark.parametrize(
+    ("command", "text", "words"),
+    [
+        ("plan", "--check -t /projects/A --base main -e test -v", ["--environment=test", "--target=/projects/A"]),
+        ("diff", "--base main", ["--base=main"]),
+    ],
+)
+def test_what_is_drawn_is_what_the_plan_shows(command: str, text: str, words: list[str]) -> None:
+    line = run.preview_line(Request(command, "-x", "prod", tuple(text.split())), Path("/f"))
+    compared = ["--live"] if command == "plan" else []
+    assert line == [
+        *("preview", *words, "--environment", "prod", *compared),
+        *("--png", "--to", "/f/preview", "--", "-x"),
+    ]
+
+
 def test_lsops_gets_no_token_of_github_and_a_fork_none_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INPUT_API_KEY", "from the input")
     given = {

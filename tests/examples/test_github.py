@@ -57,6 +57,10 @@ def test_one_apply_at_a_time_makes_what_was_reviewed_and_consent_is_a_person_s_i
     assert not [flag for name in ALL if name != "apply" for flag in CONSENT if flag in str(run_of(name))]
 
 
+def test_only_the_plan_draws_what_a_reviewer_looks_at() -> None:
+    assert [name for name in ALL if run_of(name)["with"].get("preview")] == ["plan"]
+
+
 def test_drift_keeps_one_issue() -> None:
     assert run_of("drift")["with"]["issue"] is True
 

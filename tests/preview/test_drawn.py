@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +14,12 @@ import yaml
 
 from lsops.preview.editor.bundle import Editor
 from lsops.preview.editor.download import download
+from lsops.preview.pictures import PASSED_ON, Picture, find_chromium, take_pictures
 from tests.support.browser import chromium
 from tests.support.cli import Lsops
 from tests.support.drawing import draw, listening, pages, reached
 from tests.support.editors import installed_wheel
-from tests.support.label_configs import CONFIGS
+from tests.support.label_configs import CONFIGS, written_configs
 
 ENV = dict(os.environ)
 SECONDS = 5
@@ -25,8 +27,9 @@ A_DOZEN = [config for config in CONFIGS.values() if "<VideoVector" not in config
 OLD = ("labels beside shapes", "two labels on a text", "a sound")
 """Configs that every release draws."""
 ATTACK = (Path(__file__).parent / "attack.xml").read_text("utf-8")
-RESTLESS = ("<Pdf", "<Video")
-"""Tags whose pictures are not the same each time: the browser's own viewer of documents, and a film with its clock."""
+RESTLESS = ("<Pdf",)
+"""Tags whose pictures are not the same each time: the browser's own viewer of documents, which is a page of its own
+that tells nobody when it is done."""
 SANITISER = "fflag_fix_leap_466_text_sanitization"
 
 
@@ -51,6 +54,17 @@ def test_pictures_come_with_the_page_and_the_command_names_what_the_editor_lacks
     assert ran.err.endswith("warning[LS645]: the Community editor has no <Chat>\n  /projects/Chatty\n")
     assert ran.out.endswith(", with 2 pictures: out/index.html\n")
     assert all(is_drawn((lsops.folder / f"out/{number}-after.png").read_bytes()) for number in (1, 2))
+
+
+def test_the_browser_gets_no_token(tmp_path: Path) -> None:
+    program, told = tmp_path / "chromium", tmp_path / "told"
+    program.write_text(f'#!/bin/sh\nenv > {told}\nexec {find_chromium(ENV)} "$@"\n')
+    program.chmod(0o755)
+    given = {**ENV, "LABEL_STUDIO_API_KEY": "a token", "AZURE_CLIENT_SECRET": "a secret"}
+    assert list(take_pictures(tmp_path, (), str(program), given)) == []
+    names = {row.partition("=")[0] for row in told.read_text().splitlines()}
+    assert "PATH" in names
+    assert names <= {*PASSED_ON, "PWD", "SHLVL", "_", "OLDPWD"}
 
 
 @pytest.mark.parametrize("place", [0, pytest.param(1, marks=pytest.mark.soak), 2], ids=["drawing", "folder", "single"])
@@ -88,11 +102,32 @@ def test_every_shipped_template_is_drawn_and_looks_the_same_three_times(editor: 
     configs = [*shipped_templates(), *CONFIGS.values()]
     assert len(configs) >= 69 + 30
     runs = [draw(configs, editor, tmp_path / str(number), ENV) for number in range(3)]
-    assert [(one.drawing.config, one.errors) for one in runs[0] if one.errors or not one.is_ready] == []
-    assert max(one.seconds for run in runs for one in run) <= SECONDS
+    assert failed(runs[0]) == []
+    assert max(min(one.seconds for one in same) for same in zip(*runs, strict=True)) <= SECONDS
     by_config = zip(configs, *runs, strict=True)
     differ = [config for config, *pictures in by_config if len({one.png for one in pictures}) > 1]
     assert [config for config in differ if not any(tag in config for tag in RESTLESS)] == []
+
+
+@pytest.mark.soak
+def test_a_hundred_further_configs_are_drawn(editor: Editor, tmp_path: Path) -> None:
+    configs = [config for config in written_configs() if config not in shipped_templates()]
+    assert len(configs) >= 100
+    pictures = draw(configs, editor, tmp_path, ENV)
+    assert failed(pictures) == []
+    late = [one.drawing.config for one in pictures if one.seconds > SECONDS]  # the machine may do other things besides
+    assert [one.drawing.config for one in draw(late, editor, tmp_path / "again", ENV) if one.seconds > SECONDS] == []
+
+
+@pytest.mark.soak
+def test_what_was_drawn_before_in_a_tab_makes_no_difference(editor: Editor, tmp_path: Path) -> None:
+    forwards = draw(A_DOZEN, editor, tmp_path / "forwards", ENV)
+    backwards = draw(A_DOZEN[::-1], editor, tmp_path / "backwards", ENV)
+    assert [one.png for one in forwards] == [one.png for one in backwards][::-1]
+
+
+def failed(pictures: list[Picture]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.drawing.config, one.errors) for one in pictures if one.errors or not one.is_ready]
 
 
 def shipped_templates() -> list[str]:
@@ -113,7 +148,13 @@ def test_twenty_changed_configs_have_pictures_within_a_minute(lsops: Lsops) -> N
     for side in ("old", "new"):
         entries = "".join(f"  Project {n}: {{label_config: '{config % side}'}}\n" for n in range(20))
         lsops.write(f"version: 1\nprojects:\n{entries}", f"{side}/lsops.yaml")
-    started = time.monotonic()
+    started, worked = time.monotonic(), processor_time()
     ran = lsops("preview", "new", "--base", "./old", "-o", "out", "--png", "--editor", str(installed_wheel()))
     assert (ran.code, len(list((lsops.folder / "out").glob("*.png")))) == (0, 40)
-    assert time.monotonic() - started <= 60
+    took, worked = time.monotonic() - started, processor_time() - worked
+    assert took <= 60 or worked <= 30, f"{took:.0f} s, {worked:.0f} s of them of processors"
+
+
+def processor_time() -> float:
+    """Seconds of this process and of those that ended: what it takes on a machine that does other things besides."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from lsops.errors import LsopsError, ServerError, UsageError
-from lsops.preview.editor import sources
+from lsops.preview.editor import download, sources
 from lsops.preview.editor.bundle import Editor
 from lsops.preview.editor.cache import cached, keep
 from lsops.preview.editor.finder import find_editor, flags_of
@@ -123,6 +123,35 @@ def test_pip_fetches_a_release_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     choice = EditorChoice(release="1.99.0", cache=tmp_path)
     assert [choose_editor(choice), choose_editor(choice)] == [made, made]
     assert asked == ["1.99.0"]
+
+
+def test_where_this_python_has_no_pip_that_of_the_path_fetches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(tmp_path / "made.whl", "w") as archive:
+        for name, data in SMALL.items():
+            archive.writestr(name, data)
+    pip = tmp_path / "pip"
+    pip.write_text(f'#!/bin/sh\necho "$@" "$LSOPS_TOKEN$GREETING" > {tmp_path}/told\ncp {tmp_path}/made.whl "$8"\n')
+    pip.chmod(0o755)
+    monkeypatch.setattr("lsops.preview.editor.download.find_spec", lambda name: None)
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin", "LSOPS_TOKEN": "secret", "GREETING": "hello"}
+    assert download.download("1.99.0", env) == find_editor(SMALL.get, "1.99.0")
+    told = (tmp_path / "told").read_text().split()
+    assert told[:3] == ["download", "--no-deps", "--only-binary=:all:"]
+    assert told[-2:] == ["label-studio==1.99.0", "hello"]
+
+
+@pytest.mark.parametrize(
+    ("release", "words"),
+    [
+        ("1.16.0", "the editor of Label Studio 1.16.0"),
+        ("1.9", "the editor of Label Studio 1.9"),
+        ("1.23.2", "the Community editor"),
+        ("2.0", "the Community editor"),
+        ("", "the Community editor"),
+    ],
+)
+def test_an_old_editor_is_named_where_it_lacks_a_tag(release: str, words: str) -> None:
+    assert find_editor(SMALL.get, release).words == words
 
 
 @pytest.mark.parametrize("release", ["1", "1.2.3.4.5", "latest", "1.2 --index-url=x", "-r", "1.2\n", "\uff11.2"])

@@ -42,13 +42,13 @@ def test_only_label_configs_that_differ_are_shown_before_and_after(lsops: Lsops)
     assert '<span class="plus">+    &lt;Choice value=&quot;No&quot;/&gt;</span>' in page
     assert "--- live" not in page
     assert "Not there." in page
-    assert files(lsops) == {"index.html", "assets", "1-before.html", "1-after.html", "2-after.html"}
+    assert files(lsops) == {"index.html", "preview.json", "assets", "1-before.html", "1-after.html", "2-after.html"}
 
 
 def test_without_anything_to_compare_with_all_are_shown_once(lsops: Lsops) -> None:
     declare(lsops, "new", One=BEFORE, Two=AFTER)
     page = preview(lsops, "new", "-t", "/projects/Two")
-    assert files(lsops) == {"index.html", "assets", "1-after.html"}
+    assert files(lsops) == {"index.html", "preview.json", "assets", "1-after.html"}
     assert "/projects/Two" in page
     assert "Before" not in page
 
@@ -79,6 +79,18 @@ def test_what_a_config_writes_ends_no_script_and_makes_no_mark_up(lsops: Lsops) 
     nonce = re.findall(r"script-src &#x27;nonce-(\w+)&#x27;", page)[0]
     assert page.count("<script") == page.count(f'<script nonce="{nonce}"') == page.count("</script>")
     assert "<!--" not in page
+
+
+@pytest.mark.parametrize("form", ["%s", "[%s, 1]"])
+def test_a_given_task_is_what_is_drawn_and_what_it_lacks_is_made_up(lsops: Lsops, form: str) -> None:
+    two = BEFORE.replace("<Choices", '<Text name="u" value="$more"/><Choices', 1)
+    declare(lsops, "new", One=BEFORE, Two=two)
+    lsops.write(form % '{"data": {"text": "Words of ours"}}', "task.json")
+    preview(lsops, "new", "--sample", "task.json")
+    first, second = ((lsops.folder / f"out/{number}-after.html").read_text("utf-8") for number in (1, 2))
+    assert '"text": "Words of ours"' in first
+    assert '"more": ' not in first
+    assert re.search(r'"more": "\w', second)
 
 
 def test_the_nonce_follows_from_all_that_is_in_the_page(lsops: Lsops) -> None:

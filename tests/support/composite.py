@@ -130,7 +130,9 @@ class Job:
 
     def _value(self, expression: object) -> Any:
         """An expression as GitHub reads it, as far as the action needs one."""
-        parts = (_SIGNS.get(one) or self._operand(one) for one in _TOKEN.findall(str(expression)))
+        parts = (
+            _SIGNS.get(one) or self._operand(one) for one in _TOKEN.findall(str(expression).replace("always()", "true"))
+        )
         return eval("".join(parts), {"__builtins__": {}})  # literals and six operators
 
     def _operand(self, token: str) -> str:
@@ -171,8 +173,12 @@ def _setup_python(job: Job, given: Mapping[str, str], ended: Ended) -> dict[str,
 
 
 def _upload(job: Job, given: Mapping[str, str], ended: Ended) -> dict[str, str]:
-    ended.uploaded[given["name"]] = {file.name: file.read_bytes() for file in Path(given["path"]).iterdir()}
-    return {}
+    ended.uploaded[given["name"]] = {
+        file.relative_to(given["path"]).as_posix(): file.read_bytes()
+        for file in Path(given["path"]).rglob("*")
+        if file.is_file()
+    }
+    return {"artifact-url": f"https://github.example/artifacts/{given['name']}"}
 
 
 _USED: dict[str, Callable[[Job, Mapping[str, str], Ended], dict[str, str]]] = {

@@ -31,7 +31,7 @@ def draw(configs: Sequence[str], editor: Editor, folder: Path, env: dict[str, st
     """A picture of each config, as `--png` makes it."""
     shown = gallery(configs, editor)
     write_files(dict(drawn_files(shown, editor)), folder)
-    return list(take_pictures(folder, shown.drawings, find_chromium(env)))
+    return list(take_pictures(folder, shown.drawings, find_chromium(env), env))
 
 
 def pages(configs: Sequence[str], editor: Editor, folder: Path) -> list[Path]:

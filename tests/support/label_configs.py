@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
 
+from lsops.labelconfig.tags import KNOWN, OBJECTS
+from lsops.labelconfig.tree import LabelConfigError
+from lsops.preview.samples import sample_task
 from tests.support.label_studio import CHECKOUT
 
 CONFIGS = {
@@ -112,3 +116,30 @@ def shipped_configs() -> dict[str, str]:
 
 def _folder(path: Path) -> str:
     return "/".join(path.parts[-3:-1])
+
+
+_VIEW = re.compile(
+    r"<View\b(?:(?!</?View\b).)*(?:<View\b(?:(?!</?View\b).)*</View>(?:(?!</?View\b).)*)*</View>", re.DOTALL
+)
+_TEXTS = (".py", ".yaml", ".xml", ".json", ".md")
+_PIECES = re.compile(r"""[{}%\\]|["']\s*\n\s*f?["']|ELSEWHERE""")
+"""What a text of a program has that is no label config yet."""
+
+
+def written_configs() -> tuple[str, ...]:
+    """The label configs that stand whole in the tests, examples and pages of the project, each once."""
+    folders = (CHECKOUT / name for name in ("tests", "examples", "docs", "lsops/starters"))
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in _TEXTS)
+    found = (" ".join(match[0].split()) for path in files for match in _VIEW.finditer(path.read_text("utf-8")))
+    return tuple(dict.fromkeys(config for config in found if _can_be_drawn(config)))
+
+
+def _can_be_drawn(config: str) -> bool:
+    tags = set(re.findall(r"<([A-Za-z]\w*)", config))
+    if _PIECES.search(config) or not tags & OBJECTS or not tags <= KNOWN:
+        return False
+    try:
+        sample_task(config)
+    except LabelConfigError:
+        return False
+    return True

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 Files = Callable[[str], "bytes | None"]
 """The bytes of a file by its path in the wheel `label-studio`, such as `web/dist/apps/labelstudio/main.js`."""
 
+KNOWS_ALL = (1, 23)
+"""The release from which on an editor has all tags of Community that lsops knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Editor:
@@ -31,6 +34,12 @@ class Editor:
     def name(self) -> str:
         """Whose editor it is, for people."""
         return f"Label Studio {self.release}".rstrip()
+
+    @property
+    def words(self) -> str:
+        """What it is called where it lacks a tag: an old one may lack what a newer one has."""
+        numbers = tuple(int(part) for part in self.release.split(".")[:2] if part.isdecimal())
+        return f"the editor of {self.name}" if numbers and numbers < KNOWS_ALL else "the Community editor"
 
     def digest(self) -> str:
         """The same for the same scripts and styles, whatever they are called and wherever they came from."""

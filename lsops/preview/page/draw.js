@@ -56,7 +56,7 @@
   function done(word) {
     state.lacks = lacks();
     if (word === "failed") own("The editor could not draw this label config: " + (state.errors[0] || "unknown reason"));
-    if (state.lacks.length) own("The Community editor has no " + state.lacks.map(function (tag) { return "<" + tag + ">"; }).join(", ") + ".");
+    if (state.lacks.length) own(given.whose.charAt(0).toUpperCase() + given.whose.slice(1) + " has no " + state.lacks.map(function (tag) { return "<" + tag + ">"; }).join(", ") + ".");
     state.height = height();
     state.word = word;
     state.seconds = performance.now() / 1000;
@@ -64,13 +64,23 @@
     if (parent !== window) parent.postMessage({ lsops: given.key, height: state.height }, "*");
   }
 
+  // media that is not there yet, or something that turns until it is
+  function loads() {
+    function waits(item) { return item.readyState < 2 && !item.error || item.seeking; }
+    return Array.prototype.some.call(document.querySelectorAll("video, audio"), waits)
+      || Array.prototype.some.call(document.images, function (item) { return !item.complete; })
+      || document.getAnimations().some(function (one) {
+        return one.playState === "running" && one.effect.getComputedTiming().iterations === Infinity;
+      });
+  }
+
   function settled() {
     var last = -1, same = 0, rounds = 0;
     (function look() {
-      var now = document.getElementById("ls").getElementsByTagName("*").length;
-      same = now === last ? same + 1 : 0;
+      var now = document.getElementById("ls").innerHTML.length;
+      same = now === last && !loads() ? same + 1 : 0;
       last = now;
-      if (same >= 3 || ++rounds > 40) done("ready"); else setTimeout(look, 100);
+      if (same >= 3 || ++rounds > 25) done("ready"); else setTimeout(look, 100);
     })();
   }
 

@@ -29,6 +29,7 @@ def given_to(drawing: Drawing, editor: Editor) -> dict[str, Any]:
         "task": drawing.task,
         "interfaces": drawing.interfaces,
         "tags": drawing.tags,
+        "whose": editor.words,
         "flags": dict(editor.flags),
     }
 

@@ -10,6 +10,7 @@ from lsops.model.address import split
 from lsops.render.fields import Sent, Shown
 from lsops.render.html.columns import side_by_side
 from lsops.render.html.elements import NONE, Html, as_html, code_of, element, joined
+from lsops.render.html.pictures import drawn_figures
 from lsops.render.parts import Entry
 
 TONES = {
@@ -38,6 +39,7 @@ def change_article(entry: Entry, mark: str, *, below: int = 0) -> Html:
         element("p", as_html(entry.remark), class_="remark") if entry.remark else NONE,
         _remarks(entry),
         joined((*map(_field, fields), *map(_secret, entry.secrets()))),
+        drawn_figures(entry.drawn),
     )
     return element(
         "article",

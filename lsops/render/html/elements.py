@@ -12,7 +12,7 @@ Html = NewType("Html", str)
 """Mark-up: of our own, or made from foreign text that was escaped."""
 
 NONE = Html("")
-VOID = frozenset({"meta", "input"})
+VOID = frozenset({"meta", "input", "img"})
 """Elements that hold nothing."""
 
 

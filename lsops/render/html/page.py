@@ -21,18 +21,19 @@ SHOWN = 20
 
 def whole_page(document: Document, parts: Iterable[Html]) -> Html:
     """A page that asks nobody for anything: the browser is told to load nothing but what stands in it."""
+    styles = ("page.css", "pictures.css") if any(one.drawn for one in document.entries) else ("page.css",)
     title = " · ".join(
         filter(None, (f"lsops {document.heading}", _environment(document), _part_of(document), document.verdict.words))
     )
     head = (
         element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_policy()),
+        element("meta", http_equiv="Content-Security-Policy", content=_policy(styles)),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="referrer", content="no-referrer"),
         element("meta", name="robots", content="noindex"),
         element("title", as_html(title)),
-        element("style", _part("page.css")),
+        *(element("style", _part(name)) for name in styles),
     )
     body = (_top(document), *parts, _foot(document), element("script", _part("page.js")))
     page = element("html", element("head", joined(head)), Html("\n"), element("body", joined(body)), lang="en")
@@ -45,14 +46,18 @@ def _part(name: str) -> Html:
 
 
 @cache
-def _policy() -> str:
-    style, script = (
-        b64encode(hashlib.sha256(_part(name).encode()).digest()).decode() for name in ("page.css", "page.js")
-    )
+def _policy(styles: tuple[str, ...]) -> str:
+    """What the browser may use: these styles, the script, and pictures in the page where it has their style."""
+    allowed = " ".join(map(_digest, styles))
+    images = "img-src data:; " if len(styles) > 1 else ""
     return (
-        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
+        f"default-src 'none'; style-src {allowed}; script-src {_digest('page.js')}; {images}"
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def _digest(name: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(_part(name).encode()).digest()).decode()}'"
 
 
 # ---- the head of it ----------------------------------------------------------------------------
