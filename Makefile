@@ -108,6 +108,7 @@ lock: .venv-lock/.ready  ## write requirements/ again; LOCK_FLAGS=--upgrade take
 		--output-file requirements/lowest.txt
 	$(BUILD_BACKEND) | $(COMPILE) --extra policy --constraint requirements/dev.txt pyproject.toml - \
 		--output-file requirements/action.txt
+	echo 'playwright>=1.55' | $(COMPILE) --constraint requirements/dev.txt - --output-file requirements/action-preview.txt
 	echo 'cyclonedx-bom==7.5.0' | $(COMPILE) - --output-file requirements/release.txt
 	echo 'label-studio==$(LABEL_STUDIO_VERSION)' | $(COMPILE) - --output-file requirements/label-studio.txt
 
