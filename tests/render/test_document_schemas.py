@@ -95,7 +95,10 @@ def test_the_schema_of_a_document_is_printed(lsops: Lsops, name: str) -> None:
     ("arguments", "told"),
     [
         (["--document", "plann"], "did you mean plan?"),
-        (["--document", "parts"], "documents: adopt, backup, doctor, drift, dump, errors, explain, lock, plan, preview"),
+        (
+            ["--document", "parts"],
+            "documents: adopt, backup, doctor, drift, dump, errors, explain, lock, plan, preview",
+        ),
         (["project", "--document", "plan"], "give a KIND or --document, not both"),
     ],
 )
