@@ -24,9 +24,18 @@ MEASURED = (
     "tests/render/",
     "tests/operations/",
     "tests/dumping/",
+    "tests/depot/",
+    "tests/tavern/",
+    "tests/preview/test_editor.py",
+    "tests/preview/test_preview.py",
+    "tests/preview/test_record.py",
+    "tests/preview/test_samples.py",
     *(
         f"tests/cli/test_{name}.py"
-        for name in "adopt diff dump golden graph init_pipelines lock plan_base policies shards show_shards".split()
+        for name in (
+            "adopt audit backup diff dump golden graph init_pipelines lock plan_base policies renamed_labels seed_tasks "
+            "shards show_shards snapshot sync"
+        ).split()
     ),
 )
 TIMED = ("tests/unit/hostile/", "tests/unit/labelconfig/test_labelconfig_bounds.py", "tests/engine/test_properties")
