@@ -217,3 +217,17 @@ def test_columns_are_positions_only_where_all_are_plain_numbers() -> None:
     odd = CONFIGS["a series in a file without a header"].replace('column="1"', 'column="\u00b2"')
     assert b64decode(plain.partition(",")[2]).startswith(b"0;0.0;0.0\n1;")
     assert b64decode(sample_task(odd)["data"]["ts"].partition(",")[2]).startswith("0;\u00b2;2\n".encode())
+
+
+CONDITION = """
+    <View><Text name="t" value="$text"/><Choices name="q" toName="t"><Choice value="Good"/><Choice value="Bad"/></Choices>
+    <View visibleWhen="choice-selected" whenTagName="q" {when}><TextArea name="why" toName="t"/></View></View>
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "chosen"), [('whenChoiceValue="Bad"', "Bad"), ('whenChoiceValue="Bad,Good"', "Bad"), ("", "Good")]
+)
+def test_what_a_choice_makes_appear_is_seen(when: str, chosen: str) -> None:
+    (result,) = sample_task(CONDITION.format(when=when))["annotations"][0]["result"]
+    assert (result["from_name"], result["value"]) == ("q", {"choices": [chosen]})

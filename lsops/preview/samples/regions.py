@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,27 @@ def sample_regions(root: Node, data: Mapping[str, object]) -> list[dict[str, Any
         shown = next(reached(data, object_value(node).lstrip("$")), None)
         label = _label(entry, wanted.get(name, ()))
         found += _results(entry.node, Target(node, shown), label, len(found), entries)
-    return found + _relations(root, found)
+    return found + _relations(root, found) + list(_chosen(root, objects, entries, len(found)))
+
+
+def _chosen(
+    root: Node, objects: Mapping[str, Node], entries: Mapping[str, ConfigEntry], number: int
+) -> Iterator[dict[str, Any]]:
+    """A choice for each control at which something else appears: without it nobody would see that."""
+    wanted: dict[str, str] = {}
+    for node in root.iter():
+        if attribute(node, "visibleWhen") == "choice-selected":
+            first = attribute(node, "whenChoiceValue").split(",")[0].strip()
+            wanted.setdefault(attribute(node, "whenTagName"), first)
+    for name, value in wanted.items():
+        entry = entries.get(name)
+        if entry is None or entry.node.tag.lower() != "choices" or attribute(entry.node, "perRegion") == "true":
+            continue
+        target, values = objects.get(to_names(entry.node)[0]), label_values(entry)
+        if target is not None and values:
+            chosen = {"choices": [value if value in values else values[0]]}
+            yield _result(entry.node, Target(target, None), chosen, number)
+            number += 1
 
 
 def _wanted_labels(root: Node) -> dict[str, list[str]]:
