@@ -18,6 +18,7 @@ from timing import LSOPS, PYTHON, Run, compare, options, run, tell
 
 GOAL_MIB, GOAL = 150, 1 / 0.7
 BATCH = 200
+PAGE = 1_000
 CONFIG = '<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="a"/></Choices></View>'
 RESULT = [{"id": "r", "from_name": "c", "to_name": "t", "type": "choices", "value": {"choices": ["a"]}}]
 
@@ -80,6 +81,8 @@ def bare_script(deed: str, url: str, what: str) -> None:
         tasks = made(int(what)) if deed == "fill" else saved_tasks(what)
         while batch := list(islice(tasks, BATCH)):
             api.post(f"/api/projects/{number}/import", json=batch).raise_for_status()
+        if deed == "upload":
+            listed(api, number)
 
 
 def made(count: int) -> Iterator[dict[str, object]]:
@@ -94,15 +97,37 @@ def made(count: int) -> Iterator[dict[str, object]]:
 
 def saved_tasks(path: str) -> Iterator[dict[str, object]]:
     """The tasks of a downloaded export, as they are imported; all of it in memory, as a bare script has it."""
-    for task in json.loads(Path(path).read_text("utf-8")):
+    for number, task in enumerate(json.loads(Path(path).read_text("utf-8")), 1):
         yield {
             "data": task["data"],
+            "meta": {"lsops": {"backup": f"0123456789abcdef.1/{number}"}},
             "annotations": [
-                {"result": one["result"], "completed_by": {"email": one["completed_by"]["email"]}}
+                {
+                    **{name: one[name] for name in ("result", "lead_time", "was_cancelled", "ground_truth")},
+                    "completed_by": {"email": one["completed_by"]["email"]},
+                }
                 for one in task["annotations"]
             ],
-            "predictions": [{"result": one["result"], "score": one["score"]} for one in task["predictions"]],
+            "predictions": [
+                {name: one[name] for name in ("result", "score", "model_version")} for one in task["predictions"]
+            ],
         }
+
+
+def listed(api: object, project: int) -> None:
+    """Id and `meta` of every task, in the pages in which lsops reads them."""
+    from httpx import Client
+
+    assert isinstance(api, Client)
+    last = 0
+    while True:
+        item = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}
+        query = {"filters": {"conjunction": "and", "items": [item]}, "ordering": ["tasks:id"]}
+        params = {"project": project, "query": json.dumps(query), "include": "id,meta", "page_size": PAGE}
+        rows = api.get("/api/tasks/", params=params).raise_for_status().json()["tasks"]
+        if not rows:
+            return
+        last = rows[-1]["id"]
 
 
 def download(api: object, path: str) -> None:
