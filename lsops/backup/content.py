@@ -61,7 +61,7 @@ def authors(task: Mapping[str, Any]) -> Iterator[str]:
 
 def email_of(person: Any) -> str:
     """The e-mail of a person as an export names one: as an object with one, or as text."""
-    email = person.get("email") if isinstance(person, Mapping) else person
+    email = person.get("email") if isinstance(person, dict) else person
     return email if isinstance(email, str) and "@" in email else ""
 
 
@@ -72,8 +72,8 @@ def task_key(backup: str, entry: int, number: int) -> str:
 
 def number_in(meta: Any, backup: str, entry: int) -> int:
     """Which task of an entry a live one was made of; 0 for none of it."""
-    told = meta.get(KEY) if isinstance(meta, Mapping) else None
-    key = told.get("backup") if isinstance(told, Mapping) else None
+    told = meta.get(KEY) if isinstance(meta, dict) else None
+    key = told.get("backup") if isinstance(told, dict) else None
     before, _, number = key.partition("/") if isinstance(key, str) else ("", "", "")
     fits = before == f"{backup}.{entry}" and number.isdecimal() and len(number) < 13
     return int(number) if fits else 0
@@ -82,8 +82,8 @@ def number_in(meta: Any, backup: str, entry: int) -> int:
 def sent_task(task: Mapping[str, Any], key: str, people: People, links: Mapping[str, str]) -> dict[str, Any]:
     """The task as an import takes it: with its key, its people as they are there, and links to the new files."""
     kept = {name: task[name] for name in TAKEN_BACK if task.get(name) is not None}
-    meta = kept["meta"] if isinstance(kept.get("meta"), Mapping) else {}
-    ours = meta[KEY] if isinstance(meta.get(KEY), Mapping) else {}
+    meta = kept["meta"] if isinstance(kept.get("meta"), dict) else {}
+    ours = meta[KEY] if isinstance(meta.get(KEY), dict) else {}
     return {
         **kept,
         "data": with_links(task.get("data"), links),
@@ -141,4 +141,4 @@ def _some(one: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
 
 def _list(task: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     found = task.get(name)
-    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

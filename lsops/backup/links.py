@@ -21,7 +21,7 @@ def links_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         if PLACE in value:
             yield from (link for link in LINK.findall(value) if ".." not in link)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for inner in value.values():
             yield from links_in(inner)
     elif isinstance(value, list):
@@ -33,7 +33,7 @@ def with_links(value: Any, new: Mapping[str, str]) -> Any:
     """The value with other links where there are some."""
     if isinstance(value, str):
         return LINK.sub(lambda found: new.get(found[0], found[0]), value) if PLACE in value else value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: with_links(inner, new) for key, inner in value.items()}
     return [with_links(inner, new) for inner in value] if isinstance(value, list) else value
 
