@@ -1,4 +1,7 @@
-"""One module or folder per kind; a module that defines a `KIND` is found by being here or in a folder here."""
+"""One module or folder per kind; what defines a `KIND` is found by being here, or in a folder here.
+
+A folder is found by itself, a module by the name of its kind: what stands beside it is imported when it is needed.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ def kind(name: str) -> Kind:
 
 def _found() -> Iterator[Kind]:
     for info in pkgutil.walk_packages(__path__, f"{__name__}."):
-        module = import_module(info.name)
-        if hasattr(module, "KIND"):
-            yield module.KIND
+        if info.ispkg or info.name.rpartition(".")[2] in schemas():
+            module = import_module(info.name)
+            if hasattr(module, "KIND"):
+                yield module.KIND

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
 from lsops.kinds.reader import Names, Row, Where
-from lsops.model.audit import Trail
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live
 from lsops.model.pairs import Pairs
@@ -25,6 +24,7 @@ from lsops.model.view import Amendment, PlanView
 if TYPE_CHECKING:
     from lsops.kinds.projects.task_data import TaskData
     from lsops.kinds.shelf import Shelf
+    from lsops.model.audit import Trail
     from lsops.server.session import Session
 
 

@@ -7,34 +7,26 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lsops.kinds.capabilities import (
-    Audited,
-    Fills,
-    HoldsTasks,
-    MakesSnapshots,
-)
+from lsops.kinds.capabilities import Audited, Fills, HoldsTasks, MakesSnapshots
 from lsops.kinds.contract import Kind
-from lsops.kinds.projects import (
-    audit,
-    seeding,
-)
-from lsops.kinds.projects.task_data import TaskData
+from lsops.kinds.projects import seeding
 from lsops.kinds.reader import Where
 from lsops.kinds.shared_rows import title_of, twin
 from lsops.model.address import below, join
-from lsops.model.audit import Trail
 from lsops.model.live import Facts
 from lsops.model.plan import Change
 from lsops.model.resource import UNSET
 from lsops.model.task_file import Supply
 
 if TYPE_CHECKING:
+    from lsops.kinds.projects.task_data import TaskData
     from lsops.kinds.shelf import Shelf
+    from lsops.model.audit import Trail
     from lsops.server.session import Session
 
 
 class ProjectData(Kind, MakesSnapshots, HoldsTasks, Fills, Audited):
-    """The data of a project, each part in a module of its own."""
+    """The data of a project, each part in a module of its own, which is imported by the verb that needs it."""
 
     def shelf(self, session: Session, where: Where) -> Shelf:
         from lsops.kinds.shelf import Shelf
@@ -42,6 +34,8 @@ class ProjectData(Kind, MakesSnapshots, HoldsTasks, Fills, Audited):
         return Shelf(session, where)
 
     def task_data(self, session: Session, number: int) -> TaskData:
+        from lsops.kinds.projects.task_data import TaskData
+
         return TaskData(session, number)
 
     def fills(self, change: Change) -> bool:
@@ -66,6 +60,9 @@ class ProjectData(Kind, MakesSnapshots, HoldsTasks, Fills, Audited):
             )
 
     def trails(self, session: Session, address: str, number: int) -> Iterable[Trail]:
+        from lsops.kinds.projects import audit
+        from lsops.model.audit import Trail
+
         yield Trail("annotation_history", address, number, audit.TIME, partial(audit.history_rows, session, number))
         yield Trail("annotation_review", address, number, audit.TIME, partial(audit.review_rows, session, number))
 
