@@ -10,7 +10,6 @@ from hashlib import md5
 from threading import Event as Stop
 from typing import TYPE_CHECKING, Any
 
-from lsops.backup.array import objects_in
 from lsops.backup.content import authors, counts_of, email_of
 from lsops.backup.index import BackupIndex, SavedEntry, saved_file_name
 from lsops.backup.links import PLACE, file_key, links_in
@@ -31,6 +30,7 @@ from lsops.model.live import Facts
 from lsops.operations.dump import DumpRequest, dump_server
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.server.facts import read_facts
+from lsops.server.json_list import objects_in
 from lsops.server.session import Session
 from lsops.spelling import nearest
 
@@ -194,7 +194,7 @@ class _Saving:
         people: set[str] = set()
         with self.holder.data.content(export) as download:
             checked = _Checked(download.parts())
-            for task, text in objects_in(checked):
+            for task, text in objects_in(checked, "the list of tasks cannot be read"):
                 writer.add(text if "\n" not in text else json.dumps(task))
                 for name, count in counts_of(task).items():
                     tally[name] += count

@@ -14,12 +14,12 @@ from typing import Any
 import httpx
 import pytest
 
-from lsops.backup.array import objects_in
 from lsops.backup.index import parse_index
 from lsops.backup.links import links_in, upload_name, with_links
 from lsops.cli.terminal import Terminal
 from lsops.errors import Malformed, Unreachable
 from lsops.kinds.projects.task_data import TaskData
+from lsops.server.json_list import objects_in
 from tests.support.backed_up import ADDRESS, TITLE, exported, make, project_of, uploads
 from tests.support.cli import Lsops, Ran
 from tests.support.sandbox import client_of
@@ -181,7 +181,7 @@ def test_a_list_arrives_in_parts_of_any_size(size: int) -> None:
     tasks = [{"data": {"text": 'ü"]},{[' * number}} for number in range(30)]
     data = json.dumps(tasks, ensure_ascii=False, indent=1).encode()
     parts = [data[at : at + size] for at in range(0, len(data), size)]
-    assert [task for task, _ in objects_in(parts)] == tasks
+    assert [task for task, _ in objects_in(parts, "")] == tasks
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_list_arrives_in_parts_of_any_size(size: int) -> None:
 )
 def test_what_is_no_list_of_objects_is_told(text: str) -> None:
     with pytest.raises(Malformed, match="the list of tasks cannot be read"):
-        list(objects_in([text.encode("latin-1")]))
+        list(objects_in([text.encode("latin-1")], "the list of tasks cannot be read"))
 
 
 def in_a_workspace(api: httpx.Client, **wanted: Any) -> int:

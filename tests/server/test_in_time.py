@@ -10,7 +10,7 @@ import pytest
 from lsops.errors import Malformed, NotFound
 from lsops.model.audit import Window
 from lsops.server.in_time import FirstPage, bounds, in_time, time_in_row
-from lsops.server.streamed_rows import rows_of
+from lsops.server.json_list import objects_in
 from tests.support.audit_rows import history, time_of
 
 CLOCKS: dict[str, list[float]] = {
@@ -103,10 +103,10 @@ def test_a_window_is_a_query_in_utc_and_what_is_no_time_is_told() -> None:
 def test_the_objects_of_a_list_are_read_however_it_is_cut(size: int) -> None:
     text = ' [ {"a": "é]}"} ,\n{"b": [1, {"c": "\\""}]}, {} ]\n'.encode()
     parts = [text[at : at + size] for at in range(0, len(text), size)]
-    assert list(rows_of(parts, "GET /list")) == [{"a": "é]}"}, {"b": [1, {"c": '"'}]}, {}]
+    assert [row for row, _ in objects_in(parts, "GET /list: the answer")] == [{"a": "é]}"}, {"b": [1, {"c": '"'}]}, {}]
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"a": 1}', '[{"a": 1}, nonsense]', '[{"a": 1}] more', "<html>"])
 def test_what_is_no_whole_list_of_objects_is_told(text: str) -> None:
     with pytest.raises(Malformed, match="GET /list: the answer"):
-        list(rows_of([text.encode()], "GET /list"))
+        list(objects_in([text.encode()], "GET /list: the answer"))

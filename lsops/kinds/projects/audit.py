@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lsops.model.audit import Row, Window
 from lsops.server.forms import PAGE, ROW, held, held_rows
 from lsops.server.in_time import FirstPage, bounds, in_time, time_in_row
-from lsops.server.streamed_rows import rows_of
+from lsops.server.json_list import objects_in
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -57,6 +57,6 @@ def review_rows(session: Session, project: int, window: Window) -> Iterator[Row]
     """What reviewers said of annotations: all are read, however many lie in the window. Raises: ServerError."""
     query = {"annotation__task__project": project, "ordering": "id"}
     with session.download(REVIEWS, query) as download:
-        for row in rows_of(download.parts(), f"GET {REVIEWS}"):
+        for row, _ in objects_in(download.parts(), f"GET {REVIEWS}: the answer cannot be read"):
             if window.holds(time_in_row(row.get(TIME), f"GET {REVIEWS}")):
                 yield row
