@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from lsops.engine.planning.scope import matches
 from lsops.errors import LsopsError, NotFound, ServerError, UsageError
 from lsops.kinds import activity_log, registry
 from lsops.kinds.capabilities import Audited
-from lsops.manifest.findings import listed, quote
 from lsops.model.address import below
 from lsops.model.audit import Trail, Window
 from lsops.model.desired import Desired
 from lsops.operations.audit_file import LATE, AuditEntry, Known
+from lsops.operations.chosen import is_chosen, refuse_unmet
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.server.facts import read_facts
 from lsops.server.in_time import time_in_row
@@ -86,8 +85,9 @@ class Audit:
         names = {below(one.collection, one.key): one.address for one in self.request.desired.resources if one.key}
         found = ((kind, *one) for kind in kinds for one in kind.audited(self.session, facts))
         there = [(kind, names.get(address, address), number) for kind, address, number in found]
-        self._refuse_idle([address for _, address, _ in there])
-        wanted = [one for one in there if self._is_wanted(one[1])]
+        globs, what = self.request.addresses, "nothing live that has an audit trail"
+        refuse_unmet(globs, [address for _, address, _ in there], "LS688", what=what, where="there")
+        wanted = [one for one in there if is_chosen(one[1], globs)]
         trails = [trail for one in wanted for trail in self._of(*one)]
         return list(_without_parts(trails) if not self.request.addresses else trails)
 
@@ -96,17 +96,6 @@ class Audit:
         query = kind.log_query(number)
         log = partial(activity_log.log_rows, self.session, query)
         yield Trail(activity_log.SOURCE, address, number, activity_log.TIME, log, is_whole=not query)
-
-    def _is_wanted(self, address: str) -> bool:
-        globs = self.request.addresses
-        return not globs or any(matches(glob, address) for glob in globs)
-
-    def _refuse_idle(self, there: list[str]) -> None:
-        idle = [glob for glob in self.request.addresses if not any(matches(glob, address) for address in there)]
-        if idle:
-            known = listed(there[:3]) + (" and more" if len(there) > 3 else "")
-            message = f"{listed(map(quote, idle))} covers nothing live that has an audit trail"
-            raise UsageError.of(message, code="LS688", hint=f"there: {known}")
 
 
 def _without_parts(trails: list[Trail]) -> Iterator[Trail]:

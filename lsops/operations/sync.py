@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Event as Stop
 
-from lsops.engine.planning.scope import matches
 from lsops.engine.syncing import DEED, Job, sync
-from lsops.errors import Finding, LsopsError, ManifestError, UsageError
-from lsops.kinds import Where, registry
+from lsops.errors import UsageError
+from lsops.kinds import Where
 from lsops.kinds.capabilities import Syncs
 from lsops.manifest import Manifest
-from lsops.manifest.findings import listed, quote
 from lsops.model.errand import Errand, Errands
-from lsops.model.plan import Plan
 from lsops.model.report import Report
 from lsops.model.resource import Resource
+from lsops.operations.chosen import declared_with, is_chosen, live_ones, refuse_unmet
 from lsops.operations.interaction import SILENT, Interaction
-from lsops.operations.plan import EVERYTHING, PlanRequest, plan_manifest
+from lsops.operations.plan import EVERYTHING, PlanRequest
 from lsops.server.session import Session
 
 WAIT = 600.0
@@ -49,12 +46,11 @@ def sync_manifest(
         LsopsError: not everything could be read.
     """
     wanted = _wanted(manifest, request.addresses)
-    how = replace(request.plan, targets=tuple(item.address for item in wanted))
-    plan = plan_manifest(manifest, session, how, _Quiet(interaction)).plan
-    jobs = _jobs(plan, wanted)
+    facts, live = live_ones(manifest, session, wanted, request.plan, interaction, "LS651")
+    jobs = [Job(item, Where(live[item.address].id, live[item.address].type)) for item in wanted]
     with interaction.writing(len(jobs)) as stop:
         items = sync(jobs, session, request.seconds, interaction.listen, stop)
-    return Errands(DEED, plan.facts, items, interrupted=stop.is_set())
+    return Errands(DEED, facts, items, interrupted=stop.is_set())
 
 
 def sync_after(report: Report, session: Session, interaction: Interaction, stop: Stop) -> tuple[Errand, ...]:
@@ -68,43 +64,10 @@ def sync_after(report: Report, session: Session, interaction: Interaction, stop:
     return sync(jobs, session, WAIT, interaction.listen, stop) if jobs else ()
 
 
-def _wanted(manifest: Manifest, addresses: Sequence[str]) -> tuple[Resource, ...]:
+def _wanted(manifest: Manifest, addresses: Sequence[str]) -> list[Resource]:
     """Raises: UsageError, where an address covers nothing of it."""
-    kinds = [name for name, kind in registry().items() if isinstance(kind, Syncs)]
-    there = [item for item in manifest.desired.resources if item.kind in kinds and not item.lifecycle.absent]
+    there = declared_with(manifest, Syncs)
     if not there:
         raise UsageError.of("the manifest declares nothing that can be synced", code="LS650")
-    if not addresses:
-        return tuple(there)
-    idle = [text for text in addresses if not any(matches(text, item.address) for item in there)]
-    if idle:
-        message = f"{listed(map(quote, idle))} covers nothing that can be synced"
-        known = listed(item.address for item in there[:3]) + (" and more" if len(there) > 3 else "")
-        raise UsageError.of(message, code="LS650", hint=f"declared: {known}")
-    return tuple(item for item in there if any(matches(text, item.address) for text in addresses))
-
-
-def _jobs(plan: Plan, wanted: Sequence[Resource]) -> list[Job]:
-    """Raises: LsopsError, ManifestError."""
-    if plan.failures:
-        raise LsopsError(plan.failures)
-    pairs = plan.pairs.by_address
-    found = [(item, pairs[item.address].live if item.address in pairs else None) for item in wanted]
-    missing = [
-        Finding("LS651", "it is not there yet", item.address, item.source, "run lsops apply first")
-        for item, live in found
-        if live is None
-    ]
-    if missing:
-        raise ManifestError(missing)
-    return [Job(item, Where(live.id, live.type)) for item, live in found if live is not None]
-
-
-class _Quiet(Interaction):
-    """Somebody who is not told that what stands above a storage is read, too: nothing of it is compared."""
-
-    def __init__(self, inner: Interaction) -> None:
-        self._inner = inner
-
-    def reading(self, session: Session) -> AbstractContextManager[None]:
-        return self._inner.reading(session)
+    refuse_unmet(addresses, [item.address for item in there], "LS650", what="nothing that can be synced")
+    return [item for item in there if is_chosen(item.address, addresses)]

@@ -1,58 +1,62 @@
-"""The recipes of a manifest, those that addresses choose, and where the files of each go."""
+"""The recipes of a manifest and those that addresses choose, where their files go, and what the server has of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import quote as quoted
 
 from lsops.depot import Depot, depot_at, is_remote
-from lsops.engine.planning.scope import matches
 from lsops.errors import ManifestError, UsageError
-from lsops.kinds import registry
+from lsops.kinds import Where, registry
 from lsops.kinds.capabilities import MakesSnapshots
+from lsops.kinds.shelf import Shelf
 from lsops.manifest import Manifest
-from lsops.manifest.findings import listed, quote
+from lsops.manifest.findings import quote
 from lsops.model.address import below
+from lsops.model.live import Facts
 from lsops.model.resource import Resource
 from lsops.model.snapshot import PLAIN, Recipe
+from lsops.operations.chosen import declared_with, first_few, is_chosen, live_ones, refuse_unmet
+from lsops.operations.interaction import Interaction
+from lsops.operations.plan import PlanRequest
+from lsops.server.session import Session
 
 FIELD: Final = "snapshots"
 OPTIONS: Final = ("task_filter_options", "annotation_filter_options", "serialization_options")
 Found = tuple[Resource, Recipe]
 
 
-def holders(manifest: Manifest) -> list[Resource]:
-    """What is declared and can have snapshots."""
-    kinds = [name for name, kind in registry().items() if isinstance(kind, MakesSnapshots)]
-    return [item for item in manifest.desired.resources if item.kind in kinds and not item.lifecycle.absent]
-
-
 def chosen_recipes(manifest: Manifest, addresses: Sequence[str]) -> list[Found]:
     """The recipes that the addresses cover, all where there are none. Raises: UsageError, where one covers none."""
-    there = [(item, recipe) for item in holders(manifest) for recipe in _recipes(item)]
+    there = [(item, recipe) for item in declared_with(manifest, MakesSnapshots) for recipe in _recipes(item)]
     if not there:
         raise UsageError.of("the manifest declares no snapshots", code="LS658")
-    idle = [text for text in addresses if not any(matches(text, recipe.address) for _, recipe in there)]
-    if idle:
-        known = listed(recipe.address for _, recipe in there[:3]) + (" and more" if len(there) > 3 else "")
-        raise UsageError.of(
-            f"{listed(map(quote, idle))} covers no declared snapshot", code="LS658", hint=f"declared: {known}"
-        )
-    return [one for one in there if not addresses or any(matches(text, one[1].address) for text in addresses)]
+    refuse_unmet(addresses, [recipe.address for _, recipe in there], "LS658", what="no declared snapshot")
+    return [one for one in there if is_chosen(one[1].address, addresses)]
 
 
 def holder_at(manifest: Manifest, address: str) -> Resource:
     """What has snapshots at that very address. Raises: UsageError."""
-    there = holders(manifest)
+    there = declared_with(manifest, MakesSnapshots)
     for item in there:
         if item.address == address.rstrip("/"):
             return item
-    known = listed(item.address for item in there[:3]) + (" and more" if len(there) > 3 else "")
-    raise UsageError.of(
-        f"{quote(address)} has no snapshots: it is not declared", code="LS658", hint=f"declared: {known}"
-    )
+    hint = f"declared: {first_few([item.address for item in there])}"
+    raise UsageError.of(f"{quote(address)} has no snapshots: it is not declared", code="LS658", hint=hint)
+
+
+def shelves_of(
+    manifest: Manifest, session: Session, items: Sequence[Resource], how: PlanRequest, interaction: Interaction
+) -> tuple[Facts, dict[str, Shelf]]:
+    """The snapshots of each, by its address, and what is known of the server.
+
+    Raises: LsopsError, where not everything could be read; ManifestError, where one is not there yet.
+    """
+    facts, live = live_ones(manifest, session, items, how, interaction, "LS661")
+    kinds = {address: cast("MakesSnapshots", registry()[one.kind]) for address, one in live.items()}
+    return facts, {at: kinds[at].shelf(session, Where(one.id, one.type)) for at, one in live.items()}
 
 
 def destinations(found: Sequence[Found], root: Path, to: str) -> dict[str, Depot]:

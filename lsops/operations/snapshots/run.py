@@ -12,8 +12,7 @@ from lsops.model.errand import Errand, Errands
 from lsops.model.snapshot import Recipe
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.operations.plan import EVERYTHING, PlanRequest
-from lsops.operations.snapshots.located import located
-from lsops.operations.snapshots.recipes import chosen_recipes, destinations
+from lsops.operations.snapshots.recipes import chosen_recipes, destinations, shelves_of
 from lsops.operations.snapshots.running import Made, Work, carry_out
 from lsops.operations.snapshots.trouble import Interruption
 from lsops.operations.snapshots.waiting import WAIT, Patience
@@ -50,7 +49,7 @@ def run_snapshots(
     found = chosen_recipes(manifest, request.addresses)
     places = destinations(found, manifest.root, request.to)
     items = list({item.address: item for item, _ in found}.values())
-    facts, shelves = located(manifest, session, items, request.plan, interaction)
+    facts, shelves = shelves_of(manifest, session, items, request.plan, interaction)
     with interaction.writing(len(found)) as stop:
         patience = Patience(request.seconds, stop)
         done = []

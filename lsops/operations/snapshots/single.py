@@ -16,8 +16,7 @@ from lsops.operations.interaction import Interaction, Question
 from lsops.operations.plan import PlanRequest
 from lsops.operations.snapshots.fetching import bytes_words, fetch
 from lsops.operations.snapshots.index import recipe_file
-from lsops.operations.snapshots.located import located
-from lsops.operations.snapshots.recipes import holder_at
+from lsops.operations.snapshots.recipes import holder_at, shelves_of
 from lsops.operations.snapshots.run import VERB, Teller, failed_errand
 from lsops.operations.snapshots.waiting import Patience, have_converted
 from lsops.server.session import Session
@@ -146,7 +145,7 @@ def _at(
     work: Callable[[Desk], list[Errand]],
 ) -> Errands:
     item = holder_at(manifest, request.address)
-    facts, shelves = located(manifest, session, [item], request.plan, interaction)
+    facts, shelves = shelves_of(manifest, session, [item], request.plan, interaction)
     with interaction.writing(1) as stop:
         teller = Teller(interaction, item.address, item.kind)
         done = work(Desk(item.address, shelves[item.address], teller, Patience(request.seconds, stop)))
