@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from lsops.engine.events import Event, EventName, Listener
-from lsops.errors import LsopsError, ResultUnknown, ServerError
+from lsops.errors import LsopsError, ServerError
 from lsops.kinds import registry
 from lsops.kinds.capabilities import Syncs
 from lsops.kinds.reader import Where
@@ -17,12 +17,9 @@ from lsops.model.errand import Errand
 from lsops.model.resource import Resource
 from lsops.model.syncing import SyncState
 from lsops.server.session import Session
+from lsops.server.waiting import may_go_on, pauses
 
 DEED: Final = "sync"
-FIRST, LONGEST = 0.2, 5.0
-"""Seconds between two looks at what is under way: they grow from the first to the longest."""
-GATEWAY: Final = (502, 503, 504)
-"""The answers of what stands before a server that has not answered in time, and goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ def _begun(run: _Run, job: Job) -> SyncState | None:
     try:
         now = kind.start_sync(run.session, job.where)
     except ServerError as error:
-        if not (isinstance(error, ResultUnknown) or error.status in GATEWAY):
+        if not may_go_on(error):
             raise
         return SyncState("idle", run=before.run)
     return replace(now, phase="running") if now.phase == "idle" else now
@@ -106,10 +103,9 @@ def _first_end(job: Job, state: SyncState | LsopsError | None) -> Errand:
 
 def _awaited(run: _Run, waiting: dict[str, tuple[Job, SyncState]], ends: float) -> Iterator[Errand]:
     """How those that are under way end, in the order in which they do."""
-    pause = FIRST
+    waits = pauses()
     while waiting and not run.stop.is_set() and time.monotonic() < ends:
-        run.stop.wait(min(pause, max(0.0, ends - time.monotonic())))
-        pause = min(pause * 1.5, LONGEST)
+        run.stop.wait(min(next(waits), max(0.0, ends - time.monotonic())))
         for address, (job, last) in list(waiting.items()):
             seen = _looked(run, job, last)
             if isinstance(seen, Errand):

@@ -18,6 +18,7 @@ from lsops.backup.links import mark_in, mark_of, upload_name
 from lsops.backup.parts import file_pieces, part_rows, sized_rows
 from lsops.depot import Depot
 from lsops.errors import Finding, LsopsError, NotFound, Rejected, ResultUnknown, ServerError, ServerFault
+from lsops.server.waiting import may_go_on
 
 if TYPE_CHECKING:
     from lsops.kinds.projects.task_data import TaskData
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 MOST: Final = 200
 """Tasks of one import; and below it their bytes in the backup: Community works on one inside the request."""
 LARGEST: Final = 1_000_000
-GATEWAY: Final = (502, 503, 504)
 MOST_FAILED: Final = 100
 """Tasks that a server may refuse before it is not asked any more."""
 IN_MEMORY: Final = 8 * 1024 * 1024
@@ -143,7 +143,7 @@ class Refill:
         except (ResultUnknown, Rejected, ServerFault) as error:
             if isinstance(error, NotFound):
                 raise
-            lost = isinstance(error, ResultUnknown) or error.status in GATEWAY
+            lost = may_go_on(error)
             missing = self._still_missing(batch, self.settle if lost else 0.0)
             if lost and missing:
                 raise

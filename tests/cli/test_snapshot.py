@@ -53,7 +53,7 @@ def outcome(ran: Ran) -> Mapping[str, Any]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lsops.operations.snapshots.waiting.EARLIEST", 0.01)
+    monkeypatch.setattr("lsops.server.waiting.FIRST", 0.01)
 
 
 def test_a_recipe_puts_each_format_into_its_place_with_the_servers_md5(site: Site) -> None:

@@ -31,7 +31,7 @@ def starts(site: Site) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lsops.engine.syncing.FIRST", 0.01)
+    monkeypatch.setattr("lsops.server.waiting.FIRST", 0.01)
 
 
 def stays(site: Site, status: str, count: int) -> None:

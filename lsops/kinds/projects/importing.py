@@ -17,6 +17,7 @@ from lsops.errors import LsopsError, Malformed, NotFound, ResultUnknown, ServerE
 from lsops.kinds.projects.seeding import Foreign, numbers_there, with_seed_key
 from lsops.manifest.seed_files import seed_of
 from lsops.model.task_file import Supply, TaskFile
+from lsops.server.waiting import looks, may_go_on
 from lsops.signs import plural
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 MOST_TASKS: Final = 500
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Of one request; a larger task goes alone."""
-GATEWAY: Final = (502, 503, 504)
-"""The answers of what stands before a server that has not answered in time, and goes on."""
-FIRST, LONGEST = 0.2, 5.0
-"""Seconds between two looks at a job or at what became of a request: they grow from the first to the longest."""
 CALM = 2.0
 """Seconds in which nothing comes that say that the server is at no import: a request of 500 tasks takes less."""
 JOB_SECONDS: Final = 600.0
@@ -99,7 +96,7 @@ class Import:
         try:
             answer = self.session.post(path, [task for _, task in batch])
         except ServerError as error:
-            if not (isinstance(error, (ResultUnknown, Malformed)) or error.status in GATEWAY):
+            if not (isinstance(error, Malformed) or may_go_on(error)):
                 raise
             self._settle(batch, error)
             return
@@ -111,7 +108,7 @@ class Import:
     def _settle(self, batch: Batch, cause: ServerError) -> None:
         """Raises: ServerError, the cause, where the tasks do not appear in time."""
         wanted = {number for number, _ in batch}
-        if not any(self._shows(wanted) for _ in _looks(self.session.settings.settle_timeout)):
+        if not any(self._shows(wanted) for _ in looks(self.session.settings.settle_timeout)):
             raise cause
 
     def _shows(self, wanted: set[int]) -> bool:
@@ -124,7 +121,7 @@ class Import:
     def _await(self, job: int) -> None:
         """Raises: LsopsError, where a job fails; ServerError."""
         path = f"/api/projects/{self.project}/imports/{job}/"
-        for _ in _looks(JOB_SECONDS):
+        for _ in looks(JOB_SECONDS):
             try:
                 state = self.session.get(path)
             except NotFound:
@@ -152,15 +149,3 @@ def in_batches(tasks: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[Batch]:
         size += length
     if batch:
         yield batch
-
-
-def _looks(seconds: float) -> Iterator[None]:
-    """The moments at which to look, for so long; once in any case."""
-    ends, pause = time.monotonic() + seconds, FIRST
-    while True:
-        yield
-        left = ends - time.monotonic()
-        if left <= 0:
-            return
-        time.sleep(min(pause, left))
-        pause = min(pause * 1.5, LONGEST)

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from lsops.errors import Rejected, ResultUnknown, ServerError, ServerFault
+from lsops.errors import Rejected, ServerError, ServerFault
 from lsops.kinds.reader import Where
 from lsops.kinds.shelf import Shelf
 from lsops.model.live import Facts
 from lsops.model.snapshot import PLAIN, Snapshot
 from lsops.server.forms import ID, TEXT, Form
+from lsops.server.waiting import may_go_on, pauses
 
 if TYPE_CHECKING:
     from lsops.server.download import Download
@@ -36,11 +37,8 @@ RECIPE: Final = {
     },
 }
 """An export of everything: every task, every annotation with its author, drafts of everybody, predictions."""
-GATEWAY: Final = (502, 503, 504)
 MARKED: Final = 39
 """Characters of an uploaded file's name by which it is known again: the server may cut the rest."""
-FIRST, LONGEST = 0.1, 5.0
-"""Seconds between two looks: they grow from the first to the longest."""
 
 
 class TaskData:
@@ -65,12 +63,12 @@ class TaskData:
             try:
                 found = self._shelf.make(title, RECIPE)
             except ServerError as error:
-                found = self._export_of(title) if isinstance(error, ResultUnknown) or error.status in GATEWAY else None
+                found = self._export_of(title) if may_go_on(error) else None
                 if found is None:
                     raise
-        number, pauses = found.id, _pauses()
+        number, waits = found.id, pauses()
         while found.phase == "running":
-            time.sleep(next(pauses))
+            time.sleep(next(waits))
             found = self._shelf.look(number)
         if found.phase == "failed":
             raise ServerFault.of("the server could not export the tasks", hint="its log knows more; then run it again")
@@ -136,11 +134,11 @@ class TaskData:
 
     def _await(self, path: str) -> None:
         """Wait for a job. Raises: ServerFault, where it failed."""
-        pauses = _pauses()
+        waits = pauses()
         while (row := self._session.get(path, form=JOB))["status"] != "completed":
             if row["status"] == "failed":
                 raise ServerFault.of(f"GET {path}: the import failed: {row.get('error') or 'it does not say why'}")
-            time.sleep(next(pauses))
+            time.sleep(next(waits))
 
     def uploads(self) -> list[dict[str, Any]]:
         """The caller's uploaded files; `file` is a path to which `/data/` leads."""
@@ -171,11 +169,3 @@ class TaskData:
     def add_comment(self, body: Mapping[str, Any]) -> None:
         """A comment of the caller's."""
         self._session.post("/api/comments/", dict(body))
-
-
-def _pauses() -> Iterator[float]:
-    """Seconds between two looks at what the server works on."""
-    pause = FIRST
-    while True:
-        yield pause
-        pause = min(pause * 1.5, LONGEST)

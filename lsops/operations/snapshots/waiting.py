@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from threading import Event as Stop
 from typing import Final
 
-from lsops.errors import ResultUnknown, ServerError
+from lsops.errors import ServerError
 from lsops.kinds.shelf import Shelf
 from lsops.model.snapshot import PLAIN, Conversion, Snapshot
 from lsops.operations.snapshots.trouble import Interruption, SnapshotError
+from lsops.server.waiting import may_go_on, pauses
 
 WAIT = 600.0
 """Seconds that are waited for a snapshot, and for each conversion, where nobody says how long."""
-EARLIEST, LATEST = 0.2, 5.0
-"""Seconds between two looks: they grow from the first to the last."""
-UNSURE: Final = (408, 502, 503, 504)
-"""The answers of what stands before a server that has not answered in time, and goes on."""
+LATE: Final = 408
+"""What a server answers that has waited for the rest of a request, and may have all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +34,20 @@ class Patience:
 
     def until(self, look: Callable[[], Snapshot | None], is_over: Callable[[Snapshot], bool], what: str) -> Snapshot:
         """Look until it is over. Raises: SnapshotError, Interruption, ServerError."""
-        ends, pause = time.monotonic() + self.seconds, EARLIEST
+        ends, waits = time.monotonic() + self.seconds, pauses()
         while True:
             seen = look()
             if seen is not None and is_over(seen):
                 return seen
             if time.monotonic() >= ends:
                 raise SnapshotError.of(f"{what} was not over after {self.seconds:g} s", hint="--wait-timeout S")
-            self.stop.wait(min(pause, max(0.0, ends - time.monotonic())))
+            self.stop.wait(min(next(waits), max(0.0, ends - time.monotonic())))
             self.heed()
-            pause = min(pause * 1.5, LATEST)
 
 
 def is_unsure(error: ServerError) -> bool:
     """Whether what was asked for may be done all the same."""
-    return isinstance(error, ResultUnknown) or error.status in UNSURE
+    return may_go_on(error) or error.status == LATE
 
 
 def have_converted(shelf: Shelf, number: int, name: str, patience: Patience) -> None:
