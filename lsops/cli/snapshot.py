@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import click
 
 from lsops.cli.options import CHDIR, MANIFEST, SERVER, Flags, Lines, common, consent, option, output
@@ -57,10 +60,7 @@ def run_(options: Flags, addresses: tuple[str, ...], *, to: str, keep: int | Non
 @_FLAGS
 def list_(options: Flags, address: str) -> int:
     """List the newest hundred snapshots that the server has of the project at ADDRESS."""
-    with opened(options) as (manifest, session):
-        request = single.ShelfRequest(address, WAIT, plan_request(options))
-        done = single.list_snapshots(manifest, session, request, Terminal(options.output))
-        return _told(options, done, manifest.display_prefix)
+    return _of_one(options, address, single.list_snapshots)
 
 
 @command.command("formats", epilog=ENDS)
@@ -68,10 +68,7 @@ def list_(options: Flags, address: str) -> int:
 @_FLAGS
 def formats(options: Flags, address: str) -> int:
     """List the formats, and which of them suit the label config of the project at ADDRESS (Community)."""
-    with opened(options) as (manifest, session):
-        request = single.ShelfRequest(address, WAIT, plan_request(options))
-        done = single.list_formats(manifest, session, request, Terminal(options.output))
-        return _told(options, done, manifest.display_prefix)
+    return _of_one(options, address, single.list_formats)
 
 
 @command.command("convert", epilog=ENDS)
@@ -82,10 +79,8 @@ def formats(options: Flags, address: str) -> int:
 @_WAIT
 def convert(options: Flags, address: str, number: int, forms: tuple[str, ...], *, wait_timeout: float) -> int:
     """Have the server convert snapshot ID of the project at ADDRESS."""
-    with opened(options) as (manifest, session):
-        request = single.ShelfRequest(address, wait_timeout, plan_request(options))
-        done = single.convert_snapshot(manifest, session, request, number, forms, Terminal(options.output))
-        return _told(options, done, manifest.display_prefix)
+    work = partial(single.convert_snapshot, number=number, forms=forms)
+    return _of_one(options, address, work, wait_timeout)
 
 
 @command.command("download", epilog=ENDS)
@@ -99,11 +94,8 @@ def download_(
     options: Flags, address: str, number: int, forms: tuple[str, ...], *, to: str, wait_timeout: float
 ) -> int:
     """Download snapshot ID of the project at ADDRESS, as JSON where no FORMAT is named."""
-    with opened(options) as (manifest, session):
-        request = single.ShelfRequest(address, wait_timeout, plan_request(options))
-        how = (forms or ("JSON",), to)
-        done = single.download_snapshot(manifest, session, request, number, how, Terminal(options.output))
-        return _told(options, done, manifest.display_prefix)
+    work = partial(single.download_snapshot, number=number, how=(forms or ("JSON",), to))
+    return _of_one(options, address, work, wait_timeout)
 
 
 @command.command("delete", epilog=ENDS)
@@ -117,9 +109,14 @@ def delete(options: Flags, address: str, numbers: tuple[int, ...], *, yes: bool)
     if not yes and not single.consented(numbers, address, terminal):
         options.output.note("nothing was deleted")
         return 0
+    return _of_one(options, address, partial(single.delete_snapshots, numbers=numbers))
+
+
+def _of_one(options: Flags, address: str, work: Callable[..., Errands], seconds: float = WAIT) -> int:
+    """Do something with the snapshots of the project at an address; the exit code."""
     with opened(options) as (manifest, session):
-        request = single.ShelfRequest(address, WAIT, plan_request(options))
-        done = single.delete_snapshots(manifest, session, request, numbers, terminal)
+        request = single.ShelfRequest(address, seconds, plan_request(options))
+        done = work(manifest, session, request, interaction=Terminal(options.output))
         return _told(options, done, manifest.display_prefix)
 
 

@@ -167,27 +167,32 @@ def _people(session: Session, facts: Facts, entries: tuple[PreparedEntry, ...], 
 
 def _notes(entries: tuple[PreparedEntry, ...], people: People, facts: Facts) -> Iterator[str]:
     """What will not be as it was, in sentences."""
+    caller = facts.email or "the caller"
     yield f"no server takes back: {'; '.join(NOT_TAKEN_BACK)}"
     yield f"every task gets {KEY} in its meta, by which the next run knows it"
     missing = people.missing(email for one in entries for email in one.entry.people)
     if missing:
         shown = ", ".join(missing[:10]) + (f" and {len(missing) - 10:,} more" if len(missing) > 10 else "")
-        caller = facts.email or "the caller"
         yield f"not on this server, so that their annotations become those of {caller}: {shown} (--map FILE)"
-    if not facts.is_enterprise and any(one.entry.counts["drafts"] for one in entries):
-        yield f"Community makes every draft one of {facts.email or 'the caller'}, whoever's it was"
-    lost = sum(one.entry.counts["comments"] for one in entries)
-    if lost and not facts.is_enterprise:
-        yield f"Community has no comments: {plural(lost, 'comment')} stay in the backup"
-    elif lost:
-        yield f"comments become those of {facts.email or 'the caller'}; those on drafts stay in the backup"
-    if any(one.entry.counts["files"] for one in entries):
-        yield "uploaded files get new names, and the links of tasks to them are rewritten"
+    counts = {name: sum(one.entry.counts[name] for one in entries) for name in ("drafts", "comments", "files")}
+    yield from _notes_of_parts(counts, caller, is_enterprise=facts.is_enterprise)
     for one in entries:
         if one.saved.left:
             names = sorted({at.split("/")[3] for at in one.saved.left})
             count = len(one.saved.left)
             yield f"{one.saved.address}: {count:,} not made, {', '.join(names)} (--with {','.join(names)})"
+
+
+def _notes_of_parts(counts: Mapping[str, int], caller: str, *, is_enterprise: bool) -> Iterator[str]:
+    """What becomes of drafts, comments and files, of which there are so many."""
+    if counts["drafts"] and not is_enterprise:
+        yield f"Community makes every draft one of {caller}, whoever's it was"
+    if counts["comments"] and is_enterprise:
+        yield f"comments become those of {caller}; those on drafts stay in the backup"
+    elif counts["comments"]:
+        yield f"Community has no comments: {plural(counts['comments'], 'comment')} stay in the backup"
+    if counts["files"]:
+        yield "uploaded files get new names, and the links of tasks to them are rewritten"
 
 
 # ---- carrying it out -----------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from lsops.backup.links import mark_in, mark_of, upload_name
 from lsops.backup.parts import file_pieces, part_rows, sized_rows
 from lsops.depot import Depot
 from lsops.errors import Finding, LsopsError, NotFound, Rejected, ResultUnknown, ServerError, ServerFault
+from lsops.model.batches import in_batches
 from lsops.server.waiting import may_go_on
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Refill:
         self.existed = sum(1 for number in self.ids if number)
         if self.existed < self.entry.counts["tasks"]:
             links = self._files()
-            for batch in self._batches(links):
+            for batch in in_batches(self._missing(links), MOST, LARGEST):
                 if self.stop.is_set():
                     return
                 self._send(batch)
@@ -116,22 +117,13 @@ class Refill:
 
     # ---- tasks -------------------------------------------------------------------------------
 
-    def _batches(self, links: Mapping[str, str]) -> Iterator[list[tuple[int, dict[str, Any]]]]:
-        """The tasks that are missing, as they are sent, some at a time."""
-        batch: list[tuple[int, dict[str, Any]]] = []
-        size = 0
+    def _missing(self, links: Mapping[str, str]) -> Iterator[tuple[tuple[int, dict[str, Any]], int]]:
+        """The tasks that are not there, as they are sent, each with its number and its bytes in the backup."""
         saved = sized_rows(self.place, self.number, "tasks", self.entry)
         for number, (task, length) in enumerate(saved, 1):
-            if self.ids[number]:
-                continue
-            one = sent_task(task, task_key(self.backup, self.number, number), self.people, links)
-            if batch and (len(batch) >= MOST or size + length > LARGEST):
-                yield batch
-                batch, size = [], 0
-            batch.append((number, one))
-            size += length
-        if batch:
-            yield batch
+            if not self.ids[number]:
+                key = task_key(self.backup, self.number, number)
+                yield (number, sent_task(task, key, self.people, links)), length
 
     def _send(self, batch: Sequence[tuple[int, dict[str, Any]]]) -> None:
         """Import tasks; of those that the server refuses together, it is asked one by one.

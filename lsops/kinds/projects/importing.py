@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lsops.errors import LsopsError, Malformed, NotFound, ResultUnknown, ServerError
 from lsops.kinds.projects.seeding import Foreign, numbers_there, with_seed_key
 from lsops.manifest.seed_files import seed_of
+from lsops.model.batches import in_batches
 from lsops.model.task_file import Supply, TaskFile
 from lsops.server.waiting import looks, may_go_on
 from lsops.signs import plural
@@ -55,7 +56,7 @@ class Import:
         done = len(there)
         tasks = enumerate(seed_of(supply.folder, self.file), 1)
         missing = ((number, with_seed_key(task, self.file, number)) for number, task in tasks if number not in there)
-        for batch in in_batches(missing):
+        for batch in in_batches(_sized(missing), MOST_TASKS, MOST_BYTES):
             if supply.stopped():
                 raise LsopsError.of(
                     f"interrupted: {done:,} of {plural(self.file.tasks, 'task')} are there", code="LS902"
@@ -136,16 +137,6 @@ class Import:
         raise ResultUnknown.of(f"the import {job} is not over after {JOB_SECONDS:g} s; run again when it is")
 
 
-def in_batches(tasks: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[Batch]:
-    """Tasks as requests take them."""
-    batch: Batch = []
-    size = 0
-    for number, task in tasks:
-        length = len(json.dumps(task, ensure_ascii=False).encode())
-        if batch and (len(batch) >= MOST_TASKS or size + length > MOST_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append((number, task))
-        size += length
-    if batch:
-        yield batch
+def _sized(tasks: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[tuple[tuple[int, dict[str, Any]], int]]:
+    """Tasks, each with the bytes that it takes in a request."""
+    return ((one, len(json.dumps(one[1], ensure_ascii=False).encode())) for one in tasks)

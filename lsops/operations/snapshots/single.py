@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from lsops.depot import depot_at
 from lsops.errors import LsopsError, NotFound, UsageError
@@ -25,6 +27,9 @@ from lsops.signs import plural
 PHASES = {"running": "on its way", "done": "whole", "failed": "failed"}
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class ShelfRequest:
     """At which declared address to look, and how the manifest is read; each step is waited for `seconds`."""
@@ -43,17 +48,17 @@ class Desk:
     teller: Teller
     patience: Patience
 
-    def each(self, numbers: Sequence[int | str], work: Callable[[int | str], Errand]) -> list[Errand]:
+    def each(self, items: Sequence[T], work: Callable[[T], Errand]) -> list[Errand]:
         """How the work on each ended; one that fails stops no other."""
         done = []
-        for number in numbers:
+        for item in items:
             if self.patience.stop.is_set():
-                done.append(Errand(self.address, "skipped", f"{number}: interrupted before it began"))
+                done.append(Errand(self.address, "skipped", f"{item}: interrupted before it began"))
                 continue
             try:
-                done.append(work(number))
+                done.append(work(item))
             except NotFound:
-                text = f"{number}: there is no such snapshot"
+                text = f"{item}: there is no such snapshot"
                 done.append(Errand(self.address, "failed", text, {"code": "LS662"}))
             except LsopsError as error:
                 done.append(failed_errand(self.address, error))
@@ -80,7 +85,12 @@ def list_formats(manifest: Manifest, session: Session, request: ShelfRequest, in
 
 
 def convert_snapshot(
-    manifest: Manifest, session: Session, request: ShelfRequest, number: int, forms: Sequence[str], who: Interaction
+    manifest: Manifest,
+    session: Session,
+    request: ShelfRequest,
+    number: int,
+    forms: Sequence[str],
+    interaction: Interaction,
 ) -> Errands:
     """Have a snapshot in formats. Raises: LsopsError."""
 
@@ -88,7 +98,7 @@ def convert_snapshot(
         have_converted(desk.shelf, number, form, desk.patience)
         return Errand(desk.address, "done", f"{number} is there as {form}", {"snapshot": number, "format": form})
 
-    return _at(manifest, session, request, who, lambda desk: desk.each(forms, lambda form: one(desk, str(form))))
+    return _at(manifest, session, request, interaction, lambda desk: desk.each(forms, partial(one, desk)))
 
 
 def download_snapshot(
@@ -97,7 +107,7 @@ def download_snapshot(
     request: ShelfRequest,
     number: int,
     how: tuple[Sequence[str], str],
-    who: Interaction,
+    interaction: Interaction,
 ) -> Errands:
     """Download a snapshot in the formats to the place of `how`. Raises: UsageError, LsopsError."""
     forms, to = how
@@ -113,11 +123,11 @@ def download_snapshot(
         told = f"{name}, {bytes_words(stored.size)} in {depot.place}"
         return Errand(desk.address, "done", told, {"snapshot": number, "format": form, **facts})
 
-    return _at(manifest, session, request, who, lambda desk: desk.each(forms, lambda form: one(desk, str(form))))
+    return _at(manifest, session, request, interaction, lambda desk: desk.each(forms, partial(one, desk)))
 
 
 def delete_snapshots(
-    manifest: Manifest, session: Session, request: ShelfRequest, numbers: Sequence[int], who: Interaction
+    manifest: Manifest, session: Session, request: ShelfRequest, numbers: Sequence[int], interaction: Interaction
 ) -> Errands:
     """Delete snapshots from the server. Raises: UsageError, where nobody says yes; LsopsError."""
 
@@ -126,7 +136,7 @@ def delete_snapshots(
         desk.shelf.delete(number)
         return Errand(desk.address, "done", f"{number} {quote(snapshot.title)} is deleted", {"snapshot": number})
 
-    return _at(manifest, session, request, who, lambda desk: desk.each(numbers, lambda number: one(desk, int(number))))
+    return _at(manifest, session, request, interaction, lambda desk: desk.each(numbers, partial(one, desk)))
 
 
 def consented(numbers: Sequence[int], address: str, interaction: Interaction) -> bool:
