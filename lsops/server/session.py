@@ -151,15 +151,7 @@ class Session:
         """The JSON of a POST of files as a form, each with its name and its media type; sent twice only if nothing was
         sent the first time. Raises: ServerError.
         """
-        call = Call("POST", path, params, files=files)
-        try:
-            with self._sender.gate.visit():
-                response, _ = self._sender.send(call)
-                if not response.is_success:
-                    raise failure(response, call.what)
-                return decode(response, call.what)
-        except ServerError as error:
-            raise self._clean(error) from None
+        return self._carried_out(Call("POST", path, params, files=files))
 
     @contextmanager
     def download(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Download]:
@@ -269,20 +261,22 @@ class Session:
     # ---- inside ------------------------------------------------------------------------------
 
     def _call(self, method: str, path: str, *, params: Any = None, body: Any = None) -> Any:
+        return self._carried_out(Call(method, path, params, body))
+
+    def _carried_out(self, call: Call) -> Any:
         try:
             with self._sender.gate.visit():
-                return self._result(method, path, params, body)
+                return self._result(call)
         except ServerError as error:
             raise self._clean(error) from None
 
-    def _result(self, method: str, path: str, params: Any, body: Any) -> Any:
-        what = f"{method} {path}"
-        response, attempts = self._sender.send(Call(method, path, params, body))
+    def _result(self, call: Call) -> Any:
+        response, attempts = self._sender.send(call)
         if response.is_success:
-            return decode(response, what)
-        if method == "DELETE" and response.status_code == 404 and attempts > 1:
+            return decode(response, call.what)
+        if call.method == "DELETE" and response.status_code == 404 and attempts > 1:
             return None
-        raise failure(response, what)
+        raise failure(response, call.what)
 
     def _threads(self) -> ThreadPoolExecutor:
         with self._lock:
