@@ -39,6 +39,8 @@ def differ(todo: Iterable[Pair], request: Request) -> Differences:
         kind = registry()[item.kind]
         is_secret_key = secret_key(item) is not None
         key = request.keys.difference(item, live) if is_secret_key else None
+        if live is None and kind.schema.singleton and not item.values:
+            continue
         if live is None:
             new[item.kind, item.key] = item.address
             changes[item.address] = creation(kind, item, _requires(kind, item, changes, new), key)
