@@ -144,7 +144,7 @@ class Run:
     def _named(self, case: Case) -> set[str]:
         """The fields that the change of a case names: all that is declared of what is made."""
         if self._at(case).action == "create":
-            return {*self._entry(case), self.cases.schema.key}
+            return {*self._entry(case), *filter(None, [self.cases.schema.key])}
         return {case.name, *case.also}
 
     def _outcomes(self, outcomes: Found, owed: Mapping[str, str]) -> Iterator[str]:
@@ -181,7 +181,7 @@ class Run:
         """The keys of a body: words in angle brackets stand for what the entry declares."""
         entry = self._entry(case).keys() - {"lifecycle"}
         several = {
-            "<declared>": {*entry, self.cases.schema.key} - {self.cases.schema.discriminator},
+            "<declared>": {*entry, *filter(None, [self.cases.schema.key])} - {self.cases.schema.discriminator},
             "<secrets>": {name for name in entry if self.cases.is_secret(name)},
             "<field>": {case.name},
         }
