@@ -22,7 +22,7 @@ from lsops.kinds.capabilities import Amends, Condenses, Describes, Prunes, Recog
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import read_in_each
 from lsops.kinds.quality.effects import OTHERWISE
-from lsops.kinds.quality.generated import ADJUSTABLE, control_tags, is_generated, objections
+from lsops.kinds.quality.generated import ADJUSTABLE, control_tags, is_generated, misdeclared
 from lsops.kinds.reader import Query, Reader, Row, Where
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
@@ -58,7 +58,7 @@ class Dimension(Kind, Recognises, ValidatesAgainst, Describes, Prunes, Amends, C
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """What the label config decides is not a manifest's to say, and an own one says how it finds its values."""
         for item, live, _ in pairs.of(self.name):
-            yield from objections(item, live, pairs)
+            yield from misdeclared(item, live, pairs)
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """With what it means for scores; in a new project there are none."""

@@ -29,7 +29,7 @@ def control_tags(project: Row) -> frozenset[str]:
     return frozenset(parsed) if isinstance(parsed, Mapping) else frozenset()
 
 
-def objections(item: Resource, live: Resource | None, pairs: Pairs) -> Iterator[Finding]:
+def misdeclared(item: Resource, live: Resource | None, pairs: Pairs) -> Iterator[Finding]:
     """Why a declared dimension cannot be as it is declared."""
     if live is not None and is_generated(live.raw):
         yield from _of_generated(item, live)
