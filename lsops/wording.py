@@ -39,7 +39,8 @@ UNITS = (("day", 1440), ("hour", 60), ("minute", 1))
 KEYS = {"filter", "operator", "type", "value", "child_filter", "child_filters"}
 
 
-RULE_KEYS = {"dimension", "operator", "agreement_threshold", "sample_rate"}
+RULE_KEYS = {"operator", "agreement_threshold", "sample_rate"}
+"""What a rule about shares says; one key more names that of which the share is taken."""
 LIMITS: Mapping[str, str] = {"lt": "<", "lte": "≤", "gt": ">", "gte": "≥", "eq": "="}
 
 
@@ -101,15 +102,16 @@ def rule_phrases(value: Any) -> tuple[str, ...]:
 
 
 def _rule(rule: Any) -> str:
-    if rule.keys() - RULE_KEYS or "sample_rate" not in rule:
+    others = sorted(rule.keys() - RULE_KEYS)
+    if len(others) > 1 or "sample_rate" not in rule:
         raise _UnknownForm
     share = f"{format((_decimal(rule['sample_rate']) * 100).normalize(), 'f')}%"
-    named, operator = rule.get("dimension"), rule.get("operator")
+    named, operator = rule.get(others[0]) if others else None, rule.get("operator")
     if operator is None:
         if named is not None or rule.get("agreement_threshold") is not None:
             raise _UnknownForm
         return f"others: {share}"
-    what = "agreement" if named is None else _quoted(named)
+    what = "overall" if named is None else _quoted(named)
     bound = format(_decimal(rule["agreement_threshold"]).normalize(), "f")
     return f"{what} {LIMITS[operator]} {bound}: {share}"
 
