@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from lsops.errors import NotFound
+from lsops.kinds import Where, registry
 from lsops.kinds.quality import custom_metric
 from tests.support.cli import Lsops, Ran
 from tests.support.sandbox import client_of
@@ -302,3 +304,24 @@ def test_a_custom_metric_cannot_be_deleted(ward):
     ran = ward.lsops("validate")
 
     assert ran.err.count("the server has no way to delete a custom metric") == 2
+
+
+# ---- older servers ------------------------------------------------------------------------------
+
+
+class OldServer:
+    """A session with a server that knows none of these paths."""
+
+    def get(self, path: str) -> Any:
+        raise NotFound.of(path)
+
+    def array(self, path: str, **_: Any) -> Any:
+        raise NotFound.of(path)
+
+
+def test_a_server_that_is_too_old_for_it_has_none():
+    old, where = OldServer(), Where(parent=1)
+
+    assert registry()["dimension"].rows(old, where) == []
+    assert registry()["review_routing"].get(old, where) == {"rules": [], "dimensions": {}}
+    assert registry()["custom_metric"].get(old, where) == {}

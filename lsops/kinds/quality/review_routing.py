@@ -9,12 +9,13 @@ What becomes of tasks that were routed before is not known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from lsops.errors import Finding, LsopsError
-from lsops.kinds.capabilities import Describes, ValidatesAgainst
+from lsops.errors import Finding, LsopsError, NotFound
+from lsops.kinds.capabilities import Describes, LeavesTraces, ValidatesAgainst
 from lsops.kinds.in_projects import OneInEach, read_in_each
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model.live import Collection, Facts
@@ -36,7 +37,7 @@ DIMENSION = Form(needed={"id": ID, "name": TEXT})
 Rules = Sequence[Mapping[str, Any]]
 
 
-class ReviewRouting(OneInEach, ValidatesAgainst, Describes):
+class ReviewRouting(OneInEach, ValidatesAgainst, Describes, LeavesTraces):
     """`GET /api/projects/{id}/review-routing-rules/` and, to replace them all, `POST …/bulk/`."""
 
     name = "review_routing"
@@ -68,6 +69,9 @@ class ReviewRouting(OneInEach, ValidatesAgainst, Describes):
     def item(self, where: Where) -> str:
         return f"/api/projects/{where.parent}/review-routing-rules/"
 
+    def traces(self, where: Where) -> Mapping[str, bool]:
+        return {f"{self.item(where)}bulk/": True}
+
     def update(self, session: Session, body: Row, where: Where) -> Row:
         """Raises: LsopsError, where there is no dimension of a name; ServerError."""
         rules: Rules = body.get("rules") or ()
@@ -82,8 +86,10 @@ class ReviewRouting(OneInEach, ValidatesAgainst, Describes):
 def _row(session: Session, where: Where, *, named: bool = False) -> Row:
     """All rules as one object; with the ids of the project's dimensions by name, where a rule has one or is to have."""
     path = f"/api/projects/{where.parent}"
-    rules = session.array(f"{path}/review-routing-rules/", form=ROW)
+    rules: list[dict[str, Any]] = []
     found: dict[str, int] = {}
+    with suppress(NotFound):  # a server before 2.34 has none
+        rules = session.array(f"{path}/review-routing-rules/", form=ROW)
     if named or any(rule.get("dimension") is not None for rule in rules):
         found = {one["name"]: one["id"] for one in session.array(f"{path}/dimensions/", form=DIMENSION)}
     return {"rules": sorted(rules, key=lambda rule: rule.get("order") or 0), "dimensions": found}
