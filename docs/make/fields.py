@@ -73,9 +73,16 @@ def _common(kind: KindSchema) -> dict[str, Field]:
 
 def _facts(kind: KindSchema) -> Iterator[str]:
     place = f"Stands at `{kind.collection}`"
-    yield f"{place}, one per organisation." if kind.singleton else f"{place}; its key is the field `{kind.key}`."
+    yield f"{place}, one per organisation." if kind.singleton else f"{place}; {_key(kind)}."
     if kind.editions != EDITIONS:
         yield f"{editions_words({'editions': kind.editions})}."
+
+
+def _key(kind: KindSchema) -> str:
+    if not kind.is_composite:
+        return f"its key is the field `{kind.key}`"
+    parts = ", ".join(f"`{name}`" for name in kind.keys)
+    return f"the key of an entry is only its name, and the fields {parts} together say which one it is"
 
 
 def _table(fields: Mapping[str, Field], document: Mapping[str, Any]) -> Iterator[str]:

@@ -42,7 +42,7 @@ from lsops.errors import (
     ServerError,
     ServerFault,
 )
-from lsops.identity import name_of
+from lsops.identity import referring
 from lsops.kinds import Kind, Where, registry
 from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, Migrates
 from lsops.manifest import Vault
@@ -296,7 +296,7 @@ class Writer:
     def _remember(self, kind: Kind, change: Change, made: Where) -> None:
         if made.id is not None and not change.part_of:
             self.ids[change.address] = made.id
-            self.names.setdefault(kind.name, {})[name_of(kind.schema, needed(change).key)] = made.id
+            self.names.setdefault(kind.name, {})[referring(kind.schema)(needed(change))] = made.id
 
     def _body(self, kind: Kind, values: Mapping[str, Any], where: Where) -> dict[str, Any]:
         return kind.encode({name: self._revealed(value) for name, value in values.items()}, where, self.names)

@@ -14,6 +14,7 @@ from lsops.dumping.secrets import SecretNames
 from lsops.dumping.values import LeftOut
 from lsops.engine.read import Inventory, take_inventory
 from lsops.errors import Finding, LsopsError, UsageError, prefixed
+from lsops.identity import referred
 from lsops.manifest import Manifest, Options
 from lsops.model.address import parent
 from lsops.model.plan import Plan
@@ -134,7 +135,7 @@ class _Work:
     def _placed(self, book: Book) -> tuple[Placing, Maker]:
         secrets = SecretNames(reserved=variables_in(book))
         called = {
-            (one.desired.kind, one.live.id): one.desired.key
+            (one.desired.kind, one.live.id): referred(one.desired)[1]
             for one in self.planned.pairs.by_address.values()
             if one.live is not None and one.live.id is not None
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lsops.engine.drawing.items import Item
 from lsops.engine.drawing.style import style_of
-from lsops.identity import name_of
+from lsops.identity import referring
 from lsops.model.address import parent
 from lsops.schema import kinds
 
@@ -65,4 +65,4 @@ def names_in(item: Item) -> Iterator[Name]:
 
 def _name(item: Item) -> Name:
     kind = item.resource.kind
-    return kind, name_of(kinds()[kind], item.resource.key)
+    return kind, referring(kinds()[kind])(item.resource)

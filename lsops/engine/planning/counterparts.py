@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from lsops.difference import same
 from lsops.engine.planning.identify import in_order
-from lsops.identity import comparable
+from lsops.identity import comparable, referred
 from lsops.model.address import parent
 from lsops.model.claims import claims_by_name
 from lsops.model.desired import Desired, in_collections
@@ -27,8 +27,8 @@ def follow(base: Desired, desired: Desired) -> Desired:
     moves = _moves(base, desired)
     if not moves:
         return base
-    keys = {item.address: item.key for item in desired.resources}
-    names = {(item.kind, item.key): keys[moves[item.address]] for item in base.resources if item.address in moves}
+    keys = {item.address: referred(item)[1] for item in desired.resources}
+    names = {referred(item): keys[moves[item.address]] for item in base.resources if item.address in moves}
     return replace(
         base,
         resources=tuple(_followed(item, moves, names) for item in base.resources),

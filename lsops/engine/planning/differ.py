@@ -9,7 +9,7 @@ from typing import Any
 from lsops.difference import differences, is_all_secret, secrets_in
 from lsops.engine.planning.scope import Request, matches
 from lsops.errors import Finding
-from lsops.identity import live_identity, veil
+from lsops.identity import live_identity, referred, veil
 from lsops.kinds import Kind, registry
 from lsops.model.address import join, split
 from lsops.model.pairs import Pair
@@ -40,7 +40,7 @@ def differ(todo: Iterable[Pair], request: Request) -> Differences:
         is_secret_key = secret_key(item) is not None
         key = request.keys.difference(item, live) if is_secret_key else None
         if live is None:
-            new[item.kind, item.key] = item.address
+            new[referred(item)] = item.address
             changes[item.address] = creation(kind, item, _requires(kind, item, changes, new), key)
         elif item.address not in request.parents:
             seen = veil(live) if is_secret_key else live

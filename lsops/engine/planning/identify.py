@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from lsops.engine.planning.pairing import paired
-from lsops.identity import NO_KEYS, Keys, naming
+from lsops.identity import NO_KEYS, Keys, referred, referring
 from lsops.kinds import Kind, registry
 from lsops.model.desired import Desired, in_collections
 from lsops.model.live import Collection, Live
@@ -87,11 +87,11 @@ class Identification:
         return Pairs(self.desired, live, ordered, names, self.keys)
 
     def _note_names(self, kind: Kind, group: Group) -> None:
-        own, named_as = self.names.setdefault(kind.name, {}) if group.pairs else {}, naming(kind.schema)
+        own, named_as = self.names.setdefault(kind.name, {}) if group.pairs else {}, referring(kind.schema)
         for item, live, _ in group.pairs:
             if live is not None and live.id is not None:
-                own[named_as(item.key)] = self._ids[item.address] = live.id
-                self.called[kind.name, live.id] = item.key
+                own[named_as(item)] = self._ids[item.address] = live.id
+                self.called[kind.name, live.id] = referred(item)[1]
 
 
 def _with_own_names(live: Mapping[str, int], own: Mapping[str, int]) -> dict[str, int]:

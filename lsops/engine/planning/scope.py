@@ -10,7 +10,7 @@ from lsops.engine.planning.counterparts import Changed
 from lsops.engine.planning.identify import in_order
 from lsops.errors import Finding, UsageError
 from lsops.globs import pattern
-from lsops.identity import NO_KEYS, Keys
+from lsops.identity import NO_KEYS, Keys, referred
 from lsops.model.address import parent, split
 from lsops.model.desired import Desired
 from lsops.model.resource import Resource
@@ -191,7 +191,7 @@ def _reaches_into(glob: str, collection: str) -> bool:
 def parents_of(desired: Desired, chosen: set[str], places: set[str]) -> tuple[set[str], set[str]]:
     """What is not chosen and must exist: the resources above what targets cover, and those that fields name."""
     items = {item.address: item for item in desired.resources}
-    by_key = {(item.kind, item.key): item.address for item in desired.resources if not item.lifecycle.absent}
+    by_key = {referred(item): item.address for item in desired.resources if not item.lifecycle.absent}
     above: set[str] = set()
     named: set[str] = set()
     waiting = [*chosen, *places]
