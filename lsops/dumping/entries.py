@@ -164,6 +164,7 @@ class Maker:
         for name in dict.fromkeys(missing):
             if fields[name].secret:
                 entry.values[name] = self.secrets.of(entry, name)
+                entry.notes = [note for note in entry.notes if not note.startswith(f"{name}: ")]
             elif fields[name].has_default and fields[name].default is not None:
                 entry.values[name] = fields[name].default
             else:
