@@ -53,11 +53,6 @@ def referring(schema: KindSchema) -> Callable[[Resource], str]:
     return lambda item: named(item.key)
 
 
-def referred(item: Resource) -> tuple[str, str]:
-    """The kind of a declared resource, and by which name fields of others name it, as they write it."""
-    return item.kind, split(item.address)[-1].strip() if kinds()[item.kind].is_composite else item.key
-
-
 def _key_field(schema: KindSchema) -> Field | None:
     fields = schema.fields("") or next(iter(schema.variants.values()))
     return fields.get(schema.key)

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from lsops.masking import mask_urls
+from lsops.model.address import split
 from lsops.model.resource import Resource, Secret
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ class Field:
     """One field and its roles; the words are those of the `x-lsops` table in the reference.
 
     `types` are JSON Schema type names, empty for any. `since` maps an edition to its first release with the field.
-    `ref` names the kind whose key the value is. `properties` are the leaves of a nested object. `confidential` is an
+    `ref` names the kind whose key the value is. `properties` are the leaves of a nested object, `items` what a list
+    holds, `values` what a map holds, both only where something in them has a `ref`; `names_others` says whether this
+    field or anything inside of it has one. `confidential` is an
     object whose values are literal or secrets each, and are never shown. `may_be_secret` is a text that is literal or
     a secret; the server returns it, so that it is compared where it is known. `code` is text in a language of its own.
     `shown` names the wording in which people read the value. `seldom` is a secret without which most resources of the
@@ -71,6 +74,9 @@ class Field:
     editions: tuple[str, ...] = EDITIONS
     since: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, Field] = field(default_factory=dict)
+    items: Field | None = None
+    values: Field | None = None
+    names_others: bool = False
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -281,6 +287,9 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
     """A field by what its schema says."""
     roles = spec.get("x-lsops", {})
     types = spec.get("type", ())
+    own = spec.get("properties")
+    properties = _fields(own) if isinstance(own, dict) else MappingProxyType({})
+    items, values = (_naming(spec.get(word)) for word in ("items", "additionalProperties"))
     return Field(
         name=name,
         types=(types,) if isinstance(types, str) else tuple(types),
@@ -312,9 +321,18 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         tasks_for=roles.get("tasks_for", ""),
         editions=tuple(roles.get("editions", EDITIONS)),
         since=roles.get("since", MappingProxyType({})),
-        properties=_fields(spec["properties"]) if isinstance(spec.get("properties"), dict) else MappingProxyType({}),
+        properties=properties,
+        items=items,
+        values=values,
+        names_others=bool("ref" in roles or items or values or any(one.names_others for one in properties.values())),
         raw=spec,
     )
+
+
+def _naming(spec: Any) -> Field | None:
+    """What a list or a map holds, where that names other resources."""
+    found = field_of("", spec) if isinstance(spec, dict) else None
+    return found if found is not None and found.names_others else None
 
 
 def _roles(values: Any) -> Mapping[str, Any]:
@@ -392,6 +410,11 @@ def secret_key(item: Resource) -> Secret | None:
     """The reference that stands for what identifies a declared resource; None where that is written out."""
     value = item.values.get(kinds()[item.kind].key)
     return value if isinstance(value, Secret) else None
+
+
+def referred(item: Resource) -> tuple[str, str]:
+    """The kind of a declared resource, and by which name fields of others name it, as they write it."""
+    return item.kind, split(item.address)[-1].strip() if kinds()[item.kind].is_composite else item.key
 
 
 def noun_of(kind: str) -> str:

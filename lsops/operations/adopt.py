@@ -14,7 +14,6 @@ from lsops.dumping.secrets import SecretNames
 from lsops.dumping.values import LeftOut
 from lsops.engine.read import Inventory, take_inventory
 from lsops.errors import Finding, LsopsError, UsageError, prefixed
-from lsops.identity import referred
 from lsops.manifest import Manifest, Options
 from lsops.model.address import parent
 from lsops.model.plan import Plan
@@ -22,6 +21,7 @@ from lsops.operations.adoption import AdoptedFile, Adoption, open_book, variable
 from lsops.operations.adoption_check import Check, Unfit
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.operations.plan import PlanRequest, plan_manifest
+from lsops.schema import referred
 from lsops.server.session import Session
 from lsops.spelling import nearest
 

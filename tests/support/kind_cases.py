@@ -186,7 +186,9 @@ class Cases:
         """The cases of fields that only the other edition has, and that can be created there."""
         others = {name: said for name, said in self.declared.items() if self.edition not in self.fields[name].editions}
         return tuple(
-            Case(name, self.fields[name], False, False, said, self.said) for name, said in others.items() if "created" in said
+            Case(name, self.fields[name], False, False, said, self.said)
+            for name, said in others.items()
+            if "created" in said
         )
 
     @property

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from lsops.identity import referred, referring
+from lsops.identity import referring
 from lsops.model.resource import Resource
-from lsops.schema import KindSchema, kinds
+from lsops.schema import KindSchema, kinds, referred
 
 PARTS = ("provider", "deployment_name", "endpoint")
 ONLY_AZURE = {"deployment_name": {"provider": ["AzureOpenAI"]}}
