@@ -163,7 +163,9 @@ def _connection(item: Resource, entries: Mapping[str, Resource], names: Mapping[
     if entry is not None and entry.lifecycle.absent:
         yield Finding("LS504", f'the model provider "{title}" is to be deleted', item.address, place)
     elif entry is None and title.strip() not in names:
-        near = Near(title, {*names, *entries}, "name an entry of model_providers")
+        same = next((name for name, one in entries.items() if one.key == title.strip()), "")
+        hint = f'its entry is called "{same}": write that' if same else "name an entry of model_providers"
+        near = Near("" if same else title, {*names, *entries}, hint)
         yield Misspelt("LS504", f'there is no model provider "{title}"', item.address, place, near=near)
     elif entry is None and is_ambiguous(title.strip(), names):
         hint = "declare it under model_providers and pin one with lifecycle.id"
