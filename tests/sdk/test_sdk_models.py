@@ -103,6 +103,7 @@ def unlike_the_sdk(sdk: LabelStudio, sent: list[Sent]) -> list[str]:
     return found
 
 
+@pytest.mark.soak
 def test_what_the_sdk_makes_is_dumped_and_plans_empty(lsops: Lsops, sdk: LabelStudio) -> None:
     provider = sdk.model_providers.create(**PROVIDER, api_key="sk-2")
     prompt = sdk.prompts.create(title="Sort", **PROMPT)
