@@ -11,9 +11,10 @@ import pytest
 
 from lsops.kinds.models.prompt_version import next_title
 from tests.support.cli import Lsops
-from tests.support.sandbox import client_of
+from tests.support.sandbox import client_of, served
 from tests.support.wire import Sent, writes
 
+TOKEN = "0123456789abcdef0123456789abcdef01234567"
 CONFIG = (
     '<View><Text name="t" value="$text"/><Choices name="topic" toName="t"><Choice value="Billing"/></Choices></View>'
 )
@@ -174,6 +175,36 @@ def test_connections_of_label_studios_own_are_neither_listed_nor_pruned(
 
     assert plan["changes"] == []
     assert plan["unmanaged"] == []
+
+
+def test_a_version_that_runs_with_label_studios_own_connection_is_dumped_without_it(
+    lsops: Lsops, api: httpx.Client
+) -> None:
+    own = api.post("/api/model-provider-connections/", json={"provider": "OpenAI", "is_internal": True}).json()["id"]
+    api.post("/api/prompts/", json={"title": "Sort", "input_fields": ["t"], "output_classes": ["A"]})
+    version = {"title": "v1", "prompt": "Which?", "provider_model_id": "gpt", "model_provider_connection": own}
+    api.post("/api/prompts/1/versions", json=version).raise_for_status()
+
+    lsops("dump", "-o", "dumped")
+
+    assert "v1: {prompt: Which?, provider_model_id: gpt}" in (lsops.folder / "dumped/lsops.yaml").read_text("utf-8")
+    assert lsops("plan", "dumped", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_where_connections_cannot_be_read_versions_that_name_one_are_not_planned(
+    lsops: Lsops, applied: Whole, declared: bool
+) -> None:
+    whole = {"version": 1, "prompts": applied["prompts"]}
+    if not declared:
+        del whole["prompts"]["Sort"]["versions"]["v1"]["model_provider_connection"]
+    wrote(lsops, whole)
+
+    with served(lsops.folder / "s.db", faults=["GET /api/model-provider-connections/:403"], token=TOKEN) as url:
+        lsops.setenv(LABEL_STUDIO_URL=url, LSOPS_SERVER=url, LABEL_STUDIO_API_KEY=TOKEN)
+        ran = lsops("plan")
+
+    assert ran.code == (1 if declared else 0), ran
 
 
 # ---- names ---------------------------------------------------------------------------------------

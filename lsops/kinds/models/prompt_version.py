@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsops.difference import differences
 from lsops.errors import Finding, LsopsError, NotFound, ServerError
-from lsops.kinds.capabilities import Describes, Recounts, ValidatesAgainst
+from lsops.kinds.capabilities import Condenses, Describes, Recounts, ValidatesAgainst
 from lsops.kinds.contract import Kind
 from lsops.kinds.models.connections import NAME, connections, name_in
 from lsops.kinds.models.used import HELD, VERSION, predictions, versions, versions_path
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import is_ambiguous
 from lsops.model.address import below, split
-from lsops.model.live import Collection, Facts
+from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Group, Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import UNSET, Resource
@@ -38,7 +38,7 @@ FIXED = frozenset({"prompt", "provider", "provider_model_id", "max_few_shot_exam
 _NUMBERED = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
 
 
-class PromptVersion(Kind, Describes, Recounts, ValidatesAgainst):
+class PromptVersion(Kind, Describes, Recounts, ValidatesAgainst, Condenses):
     """`/api/prompts/{id}/versions`; found by title among those of its prompt."""
 
     name = "prompt_version"
@@ -49,8 +49,9 @@ class PromptVersion(Kind, Describes, Recounts, ValidatesAgainst):
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         places = {below(address, self.schema.name): (address, number) for address, number in query.parents.items()}
-        if places:
-            _name_connections(reader)
+        trouble = _unnamed(reader, query) if places else None
+        if trouble is not None:
+            return {place: Collection(self.name, error=trouble) for place in places}
         answers = reader.session.map(lambda place: self._rows_of(reader, query, *place), places.values())
         return {
             place: Collection(self.name, error=rows.findings[0])
@@ -82,7 +83,7 @@ class PromptVersion(Kind, Describes, Recounts, ValidatesAgainst):
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         providers = {_entry_name(entry): entry for entry in pairs.desired.declared(NAME)}
         for group in pairs.groups.values():
-            for item, live, _ in group.pairs if group.kind == self.name else ():
+            for item, live, _ in group.pairs if group.kind == self.name and group.error is None else ():
                 if item.lifecycle.absent:
                     continue
                 if live is not None:
@@ -99,6 +100,11 @@ class PromptVersion(Kind, Describes, Recounts, ValidatesAgainst):
             return change
         prompt = change.before.raw.get("parent_model")
         return replace(change, destroys={"predictions": predictions(session, prompt, change.before.id)})
+
+    def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
+        """Without a connection of Label Studio's own, which no manifest can name."""
+        has_name = live.raw.get(CONNECTION) in around.names.get(NAME, {}).values()
+        return {name: value for name, value in live.values.items() if has_name or name != CONNECTION}
 
     # ---- writing -----------------------------------------------------------------------------
 
@@ -118,12 +124,13 @@ class PromptVersion(Kind, Describes, Recounts, ValidatesAgainst):
         return versions(session, where.parent)
 
 
-def _name_connections(reader: Reader) -> None:
-    """Where connections cannot be read, versions show them by their ids."""
+def _unnamed(reader: Reader, query: Query) -> Finding | None:
+    """Read the names of connections; why they cannot be read, where a version names one. Else their ids do."""
     try:
         connections(reader)
-    except ServerError:
-        return
+    except ServerError as error:
+        return error.findings[0] if any(CONNECTION in item.values for item in query.desired) else None
+    return None
 
 
 def _entry_name(entry: Resource) -> str:
