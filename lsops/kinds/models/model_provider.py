@@ -56,8 +56,8 @@ class ModelProvider(Kind, Recognises, Describes, MayBeHidden):
         return not row.get("is_internal") and body.get("scope", row.get("scope")) == row.get("scope")
 
     def describe(self, change: Change, facts: Facts) -> Change:
-        """What loses its connection with a delete or a replace: the server sets it to null (Enterprise facts 8.1)."""
-        if change.action not in ("delete", "replace") or change.before is None:
+        """What loses its connection with a delete: the server sets it to null (Enterprise facts 8.1)."""
+        if change.action != "delete" or change.before is None:
             return change
         return replace(change, effects=(*change.effects, *_left_alone(change.before)))
 
