@@ -282,7 +282,8 @@ class Writer:
     def _where(self, change: Change) -> Where:
         number = change.remote_id.get("id") or self.id_of(change.part_of or change.address)
         resource = change.after or change.before
-        return Where(number, change.remote_id.get("type"), self._above(resource))
+        key = change.before.key if change.before is not None else ""
+        return Where(number, change.remote_id.get("type"), self._above(resource), key)
 
     def _above(self, resource: Resource | None) -> int | None:
         """The id of what a resource stands in: its parent, or the organisation."""
