@@ -117,6 +117,7 @@ class Run:
         flow = self.cases.said["requests"].get("delete")
         if flow is None:
             return
+        self.number += 1
         self._write(absent=True)
         with writes() as sent:
             outcomes = self.bench.apply("--allow-deletes", str(len(self.group)))
