@@ -93,6 +93,16 @@ def test_every_answer_to_what_is_not_known_is_lived_with(lsops: Lsops, answers: 
         assert lsops("apply", "--yes").code == 5
 
 
+def test_a_misspelt_key_that_is_to_be_absent_is_a_warning(lsops: Lsops, enterprise: httpx.Client) -> None:
+    lsops.write("version: 1\npermissions: {storage.change: {lifecycle: {absent: true}}}\n")
+
+    ran = lsops("plan", "--detailed-exitcode")
+
+    assert ran.code == 0
+    assert 'warning[LS520]: the server has no permission "storage.change"' in ran.out
+    assert 'did you mean "storages.change"?' in ran.out
+
+
 def test_a_server_without_permissions_is_told_and_asked_for_nothing_more(lsops: Lsops) -> None:
     lsops.write("version: 1\npermissions: {storages.change: [owner]}\n")
     with served(edition="enterprise", token="f" * 40, faults=(f"* {PATH}*:html=404",)) as url:

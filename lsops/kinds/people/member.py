@@ -13,7 +13,7 @@ from lsops.errors import Finding, NotFound, ServerError
 from lsops.kinds.capabilities import Awaits, Describes, Invites, LeavesTraces, Omits, Prunes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.people.member_tag import FIELD as TAGS
-from lsops.kinds.people.member_tag import tag_rows, unknown_tags
+from lsops.kinds.people.member_tag import labels_of, tag_rows, unknown_tags
 from lsops.kinds.people.roster import (
     ADDRESS,
     INVITED,
@@ -67,7 +67,7 @@ class Member(Tagged, Kind, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgain
         return {
             **({"email": row["email"]} if "email" in row else {}),
             **({"role": role_word(row["role"])} if isinstance(row.get("role"), str) else {}),
-            **({TAGS: [str(tag["label"]).strip() for tag in tags]} if isinstance(tags, list) else {}),
+            **({TAGS: labels_of(tags)} if isinstance(tags, list) else {}),
         }
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:

@@ -88,6 +88,11 @@ def tag_rows(reader: Reader) -> list[dict[str, Any]]:
     return rows
 
 
+def labels_of(tags: Iterable[Any]) -> list[str]:
+    """The labels in the row of a member; what has none is no tag that anybody could declare."""
+    return [str(tag["label"]).strip() for tag in tags if isinstance(tag, Mapping) and "label" in tag]
+
+
 def unknown_tags(people: Iterable[Resource], pairs: Pairs) -> Iterator[Finding]:
     """The tags of declared members that the organisation neither has nor gets, or that go away."""
     held = pairs.live.names.get(NAME)

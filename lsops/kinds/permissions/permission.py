@@ -17,6 +17,7 @@ from urllib.parse import quote
 from lsops.errors import Finding, Forbidden, NotFound, ServerError
 from lsops.kinds.capabilities import Describes, LeavesTraces, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
+from lsops.kinds.permissions.gains import PEOPLE, doubts_about, role_words, roles_moved, said_effects
 from lsops.kinds.permissions.uses import why_needed
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model.address import join
@@ -24,7 +25,6 @@ from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
-from lsops.normalize import role as role_word
 from lsops.normalize import role_code
 from lsops.server.forms import LIST, OBJECT, TEXT, Form, OrNull
 from lsops.spelling import Near
@@ -35,18 +35,6 @@ if TYPE_CHECKING:
 
 ADDRESS = join("permissions")
 NAMES = "permission"
-RUNS_LSOPS = ("administrator", "manager")
-"""The roles, besides the owner's, whose tokens lsops may be run with."""
-PEOPLE: Mapping[str, str] = {
-    "owner": "the owner",
-    "administrator": "administrators",
-    "manager": "managers",
-    "reviewer": "reviewers",
-    "annotator": "annotators",
-    "not_activated": "people who are not activated",
-    "deactivated": "deactivated people",
-    "view_only": "people who may only look",
-}
 Rows = dict[str, dict[str, Any]]
 
 
@@ -79,7 +67,8 @@ class Permission(Kind, LeavesTraces, ValidatesAgainst, Describes, Vetoes):
         """Every permission by its key: its option, with the roles that have it and whether that is an override."""
         options = session.array(f"{_list(where)}/options", form=self.form)
         held = {row["permission"]: row for row in session.array(_list(where), form=self.form)}
-        known = {**held, **{row["permission"]: row for row in options}}
+        known = {row["permission"]: row for row in options}
+        known |= {key: row for key, row in held.items() if key not in known}
         return {key: _effective(row, held.get(key, {})) for key, row in known.items()}
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
@@ -99,10 +88,11 @@ class Permission(Kind, LeavesTraces, ValidatesAgainst, Describes, Vetoes):
             if known is None:
                 message = "the server has no permissions that can be changed: they came with release 2.30"
                 yield Finding("LS108", message, item.address, item.source)
-            elif item.key.strip() not in known and not item.lifecycle.absent:
+            elif item.key.strip() not in known:
                 near = Near(item.key.strip(), known, f"the server has {', '.join(known)}" if known else "")
                 message = f'the server has no permission "{item.key}"'
-                yield Misspelt("LS520", message, item.address, item.source, near=near)
+                severity = "warning" if item.lifecycle.absent else "error"
+                yield Misspelt("LS520", message, item.address, item.source, severity=severity, near=near)
             elif live is not None:
                 yield from _not_allowed(item, live)
 
@@ -110,27 +100,21 @@ class Permission(Kind, LeavesTraces, ValidatesAgainst, Describes, Vetoes):
         """Who may do it from then on, and who no longer; with doubts about whoever runs lsops."""
         if change.before is None:
             return change
-        gained, lost = _moved(change)
-        told = str(change.before.raw.get("label") or change.before.key)
-        effects = [f"{_people(gained)} may from now on: {told}"] if gained else []
-        effects += [f"{_people(lost)} may no longer: {told}"] if lost else []
-        if change.action == "delete":
-            default = ", ".join(role_words(change.before.raw.get("default"))) or "nobody"
-            effects.insert(0, f"the default holds again: {default}")
         return replace(
             change,
-            effects=(*change.effects, *effects),
-            warnings=(*change.warnings, *_doubts(change.before.key, lost, facts)),
+            effects=(*change.effects, *said_effects(change, change.before)),
+            warnings=(*change.warnings, *doubts_about(change, change.before, facts)),
         )
 
     def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         """The caller's own role would lose what lsops needs, which nobody of that role could give back."""
-        if change.before is None or facts.role not in _moved(change)[1]:
+        if change.before is None or facts.role not in roles_moved(change, change.before)[1]:
             return
         if why := why_needed(change.before.key):
             message = f"it takes {change.before.key} from the role {facts.role}, which the owner of lsops' token has"
             hint = f"keep {facts.role} among the roles: {why}"
-            yield Finding("LS807", message, change.address, _place(change), hint)
+            place = next((field.source for field in change.fields), None) or change.source
+            yield Finding("LS807", message, change.address, place, hint)
 
     # ---- writing -----------------------------------------------------------------------------
 
@@ -148,7 +132,7 @@ class Permission(Kind, LeavesTraces, ValidatesAgainst, Describes, Vetoes):
     def update(self, session: Session, body: Row, where: Where) -> Row:
         """What is default by now is no override; anything else is one, which is there or is made."""
         now = self.get(session, where)
-        if set(body["roles"]) == set(now.get("default") or ()):
+        if set(role_words(body["roles"])) == set(role_words(now.get("default"))):
             self.delete(session, where)
             return {**now, "roles": body["roles"]}
         try:
@@ -175,11 +159,6 @@ class Permission(Kind, LeavesTraces, ValidatesAgainst, Describes, Vetoes):
         return {self.item(where): True, _list(where): False}
 
 
-def role_words(codes: Any) -> list[str]:
-    """Roles of the server as words, in their order; none where it says nothing."""
-    return [role_word(code) for code in codes or () if isinstance(code, str)]
-
-
 def _list(where: Where) -> str:
     return f"/api/organizations/{where.parent}/permissions"
 
@@ -189,47 +168,12 @@ def _effective(option: Row, override: Row) -> dict[str, Any]:
     default = option.get("default") or []
     roles = override.get("roles") if isinstance(override.get("roles"), list) else default
     kept = {name: value for name, value in option.items() if name != "id"}
-    return {**kept, "roles": roles, "is_override": set(roles or ()) != set(default)}
+    return {**kept, "roles": roles, "is_override": set(role_words(roles)) != set(role_words(default))}
 
 
 def _explained(error: ServerError) -> Finding:
     finding = error.findings[0]
     return replace(finding, hint="permissions are the owner's") if isinstance(error, Forbidden) else finding
-
-
-# ---- who gains and who loses ---------------------------------------------------------------------
-
-
-def _moved(change: Change) -> tuple[list[str], list[str]]:
-    """The roles that gain and those that lose a live permission by a change."""
-    before = change.before
-    if before is None:
-        return [], []
-    held = role_words(before.raw.get("roles"))
-    declared = before.raw.get("default") if change.action == "delete" or change.after is None else _declared(change)
-    wanted = role_words(declared)
-    return [one for one in wanted if one not in held], [one for one in held if one not in wanted]
-
-
-def _declared(change: Change) -> Any:
-    return change.after.values.get("roles") if change.after is not None else None
-
-
-def _people(roles: Iterable[str]) -> str:
-    told = [PEOPLE.get(role, role) for role in dict.fromkeys(roles)]
-    return " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
-
-
-def _place(change: Change) -> Any:
-    return next((field.source for field in change.fields if field.source), change.source)
-
-
-def _doubts(key: str, lost: Iterable[str], facts: Facts) -> Iterator[str]:
-    if facts.role not in ("", "owner"):
-        yield f"only the owner changes permissions, and the role of lsops' token is {facts.role}"
-    others = [role for role in lost if role in RUNS_LSOPS and role != facts.role]
-    if others and (why := why_needed(key)):
-        yield f"it binds the API, too: lsops may be refused with a token of {_people(others)} ({why})"
 
 
 def _not_allowed(item: Resource, live: Resource) -> Iterator[Finding]:
