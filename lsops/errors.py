@@ -114,6 +114,8 @@ CODES: dict[str, str] = {
     "LS516": "an old name of a label that the label config still has",
     "LS517": "a label that cannot be renamed in annotations",
     "LS518": "annotations that still have an old label",
+    "LS520": "a permission that the server does not have",
+    "LS521": "a role that a permission cannot be given to",
     "LS540": "a field of a dimension that the label config decides",
     "LS541": "a dimension that the project has not",
     "LS542": "code of a metric that the server's check refuses",
