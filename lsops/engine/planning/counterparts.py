@@ -12,7 +12,7 @@ from lsops.model.claims import claims_by_name
 from lsops.model.desired import Desired, in_collections
 from lsops.model.resource import UNSET, Resource
 from lsops.references import renamed_in
-from lsops.schema import kinds
+from lsops.schema import kinds, referred
 
 Moves = Mapping[str, str]
 """Addresses with those where the same is."""
@@ -27,8 +27,8 @@ def follow(base: Desired, desired: Desired) -> Desired:
     moves = _moves(base, desired)
     if not moves:
         return base
-    keys = {item.address: item.key for item in desired.resources}
-    names = {(item.kind, item.key): keys[moves[item.address]] for item in base.resources if item.address in moves}
+    keys = {item.address: referred(item)[1] for item in desired.resources}
+    names = {referred(item): keys[moves[item.address]] for item in base.resources if item.address in moves}
     return replace(
         base,
         resources=tuple(_followed(item, moves, names) for item in base.resources),
