@@ -154,8 +154,10 @@ def test_whatever_they_are_called_a_wrong_name_gets_the_right_one_as_hint(lsops,
         assert ward.failures(f"dimensions: {{{name}: {{metric_type: iou}}}}") == []
 
 
-@pytest.mark.parametrize("answer", ["kept", "reset"])
-@pytest.mark.parametrize("one", ["mood: {%s}", "both: {extraction_method: path, description: d, %s}"])
+OF_OWN = "both: {extraction_method: path, description: d, %s}"
+
+
+@pytest.mark.parametrize(("answer", "one"), [("kept", "mood: {%s}"), ("reset", "mood: {%s}"), ("reset", OF_OWN)])
 def test_what_an_entry_does_not_say_stays_whatever_a_patch_does_to_the_rest(lsops, answer, one):
     with ward_with(lsops, dimension_patch=answer) as ward:
         ward.apply(f"dimensions: {{{one % 'metric_type: iou, metric_params: {x: 1}'}}}")
@@ -166,11 +168,15 @@ def test_what_an_entry_does_not_say_stays_whatever_a_patch_does_to_the_rest(lsop
         assert (row["metric_type"], row["metric_params"]) == ("iou", {"x": 1})
 
 
-@pytest.mark.parametrize(
-    "gone",
-    [("dimensions: {}", "prune: [projects/*/dimensions]"), ("dimensions: {both: {lifecycle: {absent: true}}}", "")],
+ABSENT, PRUNED = (
+    ("dimensions: {both: {lifecycle: {absent: true}}}", ""),
+    ("dimensions: {}", "prune: [projects/*/dimensions]"),
 )
-@pytest.mark.parametrize(("tasks", "action"), [(0, "delete"), (1, "update")])
+
+
+@pytest.mark.parametrize(
+    ("gone", "tasks", "action"), [(ABSENT, 0, "delete"), (ABSENT, 1, "update"), (PRUNED, 1, "update")]
+)
 def test_an_own_one_is_made_inactive_where_scores_may_hang_on_it(ward, gone, tasks, action):
     ward.apply(f"dimensions: {{{OWN}}}")
     for _ in range(tasks):
