@@ -63,7 +63,7 @@ class ModelProvider(Kind, Recognises, Describes, MayBeHidden):
 
 
 def _may_delete(query: Query) -> bool:
-    return bool(query.whole) or any(item.lifecycle.absent for item in query.desired)
+    return bool(query.pruned) or any(item.lifecycle.absent for item in query.desired)
 
 
 def _left_alone(live: Resource) -> tuple[str, ...]:
