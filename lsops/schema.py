@@ -110,7 +110,8 @@ class KindSchema:
     what messages call one of the kind. `never_empty` is a collection that prune must not empty as a whole.
     `offline` names the fields whose values the kind's code can find wrong without a server. `graph` says how one is
     drawn (`lsops.engine.drawing.style`). `shards`: each shard of a manifest plans its own of the kind, by their
-    keys, with all below them.
+    keys, with all below them. `stays` is why one that is there cannot be deleted, of a singleton that is not always
+    there.
     """
 
     kind: str
@@ -133,6 +134,7 @@ class KindSchema:
     shards: bool = False
     offline: tuple[str, ...] = ()
     graph: Mapping[str, Any] = field(default_factory=dict)
+    stays: str = ""
     keys: tuple[str, ...] = ()
     key_where: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -256,6 +258,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         shards=roles.get("shards", False),
         offline=tuple(roles.get("offline", ())),
         graph=roles.get("graph", {}),
+        stays=roles.get("stays", ""),
     )
 
 
@@ -357,6 +360,11 @@ def settable(fields: Mapping[str, Field]) -> Mapping[str, Field]:
 def of_server(fields: Mapping[str, Field]) -> Mapping[str, Field]:
     """The fields that are sent: those that a manifest may write, without lsops' own."""
     return {name: item for name, item in settable(fields).items() if not item.own}
+
+
+def never_gone(kind: KindSchema) -> str:
+    """Why the one that there is of a kind cannot be deleted, in words."""
+    return kind.stays or f"the {kind.kind.replace('_', ' ')} always exists"
 
 
 @cache

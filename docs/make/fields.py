@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lsops.render.schema_words import editions_words, field_notes, type_words
-from lsops.schema import EDITIONS, Field, KindSchema, kinds
+from lsops.schema import EDITIONS, Field, KindSchema, by_collection, kinds
 
 NONE: Mapping[str, Any] = {}
 HEAD = """\
@@ -73,7 +73,9 @@ def _common(kind: KindSchema) -> dict[str, Field]:
 
 def _facts(kind: KindSchema) -> Iterator[str]:
     place = f"Stands at `{kind.collection}`"
-    yield f"{place}, one per organisation." if kind.singleton else f"{place}; {_key(kind)}."
+    above = by_collection().get(kind.parent_collection)
+    owner = above.noun if above is not None else "organisation"
+    yield f"{place}, one per {owner}." if kind.singleton else f"{place}; {_key(kind)}."
     if kind.editions != EDITIONS:
         yield f"{editions_words({'editions': kind.editions})}."
 

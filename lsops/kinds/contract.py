@@ -61,7 +61,7 @@ class Kind(ABC):
         key = self.schema.key_of(values)
         return Resource(
             kind=self.name,
-            address=below(collection, key),
+            address=collection if self.schema.singleton else below(collection, key),
             key=key,
             values=values,
             parent=collection.rpartition("/")[0],

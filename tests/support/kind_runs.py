@@ -119,6 +119,7 @@ class Run:
         flow = self.cases.said["requests"].get("delete")
         if flow is None:
             return
+        self.number += 1
         self._write(absent=True)
         with writes() as sent:
             outcomes = self.bench.apply("--allow-deletes", str(len(self.group)))
@@ -207,14 +208,17 @@ class Run:
                 yield f"{self._address(case)}: the server holds {held!r}, not {wanted!r}"
 
     def _reader(self) -> Callable[[Case], Any]:
-        """What finds the row of a case: by a request of its own where the path has an id, else in one list."""
+        """What finds the row of a case: by a request of its own where the path has an id, else in one list.
+
+        What has no id is found by its key.
+        """
         read = self.cases.said["read"]
         if "{id}" in read["path"]:
             return lambda case: self._get(read, id=self.ids[case.name]) if case.name in self.ids else None
         if self.cases.schema.singleton:
             return lambda case: self._get(case.said.get("read", read))
         by_id = {inside(row, read.get("id", "id")): row for row in self._get(read)}
-        return lambda case: by_id.get(self.ids.get(case.name))
+        return lambda case: by_id.get(self.ids.get(case.name) or self._name(case))
 
     def _get(self, read: Mapping[str, Any], **names: Any) -> Any:
         path = self.bench.filled(read["path"], parent=self.parent, type=self.cases.variant, **names)

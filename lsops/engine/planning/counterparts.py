@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from lsops.difference import same
 from lsops.engine.planning.identify import in_order
 from lsops.identity import comparable
-from lsops.model.address import parent
 from lsops.model.claims import claims_by_name
 from lsops.model.desired import Desired, in_collections
 from lsops.model.resource import UNSET, Resource
@@ -53,7 +52,7 @@ def _followed(item: Resource, moves: Moves, names: Mapping[tuple[str, str], str]
     named = renamed_in(item.values, fields, lambda name: names.get(name, name[1]))
     if address == item.address and not named:
         return item
-    above = parent(parent(address)) if item.parent else ""
+    above = moved(item.parent, moves)
     return replace(item, address=address, parent=above, values={**item.values, **named} if named else item.values)
 
 
