@@ -361,6 +361,18 @@ def test_the_delete_of_a_connection_says_which_versions_lose_it(lsops: Lsops, ap
     assert change["effects"] == ["1 version of a prompt loses the connection: Sort/v1"]
 
 
+@pytest.mark.parametrize("rules", [{"lifecycle": {"absent": True}}, {"model_provider_connection": "OpenAI"}])
+def test_a_version_that_goes_or_moves_away_in_the_same_plan_loses_nothing(
+    lsops: Lsops, applied: Whole, rules: Whole
+) -> None:
+    applied["prompts"]["Sort"]["versions"]["v1"] = {**VERSION, **rules}
+    applied["model_providers"]["ours"]["lifecycle"] = {"absent": True}
+
+    changes = planned(lsops, applied)["changes"]
+
+    assert [change["effects"] for change in changes] == [[], []]
+
+
 # ---- dump and adopt ------------------------------------------------------------------------------
 
 
