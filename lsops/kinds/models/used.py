@@ -18,12 +18,12 @@ VERSION = Form(needed={"id": ID, "title": OrNull(TEXT)}, known={"model_provider_
 _COUNTED = Form(needed={"existing_predictions": COUNT})
 
 USED_BY = "lsops used by"
-"""Where the row of a connection keeps the versions that use it, as `Use`s; None where that is not known."""
+"""Where the row of a connection keeps the versions that use it, one `ConnectedVersion` each; None where not known."""
 HELD = "lsops held"
 """Where the row of a prompt or a version keeps what a delete of it would take along."""
 
 
-class Use(NamedTuple):
+class ConnectedVersion(NamedTuple):
     """A version that uses a connection: the ids of its prompt and its own, and how it is called."""
 
     prompt: int
@@ -64,13 +64,13 @@ def held_by_prompt(session: Session, prompt: int | None) -> dict[str, int | None
     return {"versions": len(rows), "predictions": None if None in made else sum(filter(None, made))}
 
 
-def versions_by_connection(reader: Reader) -> Mapping[int, tuple[Use, ...]] | None:
+def versions_by_connection(reader: Reader) -> Mapping[int, tuple[ConnectedVersion, ...]] | None:
     """The versions by the connection that they use; None where they cannot be read."""
     try:
         prompts = reader.once(PROMPTS, PROMPT)
     except ServerError:
         return None
-    found: dict[int, tuple[Use, ...]] = {}
+    found: dict[int, tuple[ConnectedVersion, ...]] = {}
     answers = reader.session.map(lambda prompt: versions(reader.session, prompt["id"]), prompts)
     for prompt, rows in zip(prompts, answers, strict=True):
         if isinstance(rows, LsopsError):
@@ -78,6 +78,6 @@ def versions_by_connection(reader: Reader) -> Mapping[int, tuple[Use, ...]] | No
         for row in rows:
             number = row.get("model_provider_connection")
             if isinstance(number, int):
-                use = Use(prompt["id"], row["id"], f"{prompt['title']}/{row['title']}")
+                use = ConnectedVersion(prompt["id"], row["id"], f"{prompt['title']}/{row['title']}")
                 found[number] = (*found.get(number, ()), use)
     return found
