@@ -66,6 +66,18 @@ def test_only_whose_tags_differ_are_written_and_what_is_not_in_the_list_is_taken
     assert tags_of(enterprise) == {"ana": ["days"], "ben": ["nights"]}
 
 
+def test_a_tag_that_does_not_exist_is_an_error_with_the_one_that_was_meant(
+    lsops: Lsops, enterprise: httpx.Client
+) -> None:
+    join(lsops, "ana")
+    write(lsops, ["night shift"], ana=["nightshift"])
+
+    ran = lsops("plan")
+
+    assert (ran.code, 'error[LS504]: there is no member tag "nightshift"' in ran.err) == (3, True)
+    assert 'did you mean "night shift"?' in ran.err
+
+
 def test_the_tags_of_who_has_not_joined_wait(lsops: Lsops, enterprise: httpx.Client) -> None:
     write(lsops, ["days"], eve=["days"])
 
