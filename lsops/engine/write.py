@@ -42,7 +42,7 @@ from lsops.errors import (
     ServerError,
     ServerFault,
 )
-from lsops.identity import name_of
+from lsops.identity import referring
 from lsops.kinds import Kind, Where, registry
 from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, Migrates
 from lsops.manifest import Vault
@@ -105,7 +105,7 @@ class Writer:
             kind.fill(self.session, change, where, Supply(self.plan.folder, self.is_stopped))
             return where.id
         if change.action == "create":
-            return self._create(kind, change)
+            return self._set(kind, change) if kind.schema.singleton else self._create(kind, change)
         if change.action == "update":
             return self._update(kind, change)
         if change.action == "replace":
@@ -171,6 +171,13 @@ class Writer:
             row = self._patch(kind, made, {name: wanted[name] for name in names}, schema)
             self._verify(kind, row, wanted, schema, made)
         return made.id
+
+    def _set(self, kind: Kind, change: Change) -> int | None:
+        """Write what there is one of, and was not there: what it stands in is new, or it was never written."""
+        schema, where, values = kind.schema.fields(needed(change).type), self._where(change), planned(change)
+        row = self._patch(kind, where, values, schema)
+        self._verify(kind, row, {n: v for n, v in values.items() if not isinstance(v, Secret)}, schema, where)
+        return where.id
 
     def _update(self, kind: Kind, change: Change) -> int | None:
         schema = kind.schema.fields(needed(change).type)
@@ -298,7 +305,7 @@ class Writer:
     def _remember(self, kind: Kind, change: Change, made: Where) -> None:
         if made.id is not None and not change.part_of:
             self.ids[change.address] = made.id
-            self.names.setdefault(kind.name, {})[name_of(kind.schema, needed(change).key)] = made.id
+            self.names.setdefault(kind.name, {})[referring(kind.schema)(needed(change))] = made.id
 
     def _body(self, kind: Kind, values: Mapping[str, Any], where: Where) -> dict[str, Any]:
         return kind.encode({name: self._revealed(value) for name, value in values.items()}, where, self.names)

@@ -70,7 +70,9 @@ class Shorthand:
         convert = {name: partial(self._collection, kind) for name, kind in kinds.items() if self._has_any(kind)}
         return written_out(owner, convert)
 
-    def _collection(self, kind: KindSchema, value: Any, _mark: Mark) -> Any:
+    def _collection(self, kind: KindSchema, value: Any, mark: Mark) -> Any:
+        if kind.singleton:
+            return self._entry(kind, value, mark)
         if isinstance(value, Seq) and kind.shorthand().get("list"):
             value = self._from_list(value)
         if not isinstance(value, Map):

@@ -117,6 +117,7 @@ class Sheet:
         tree: Any = next(iter(entries.values()), {}) if schema.singleton else dict(entries)
         top, *more = schema.collection.split("/*/")
         if more:
-            tree = {PARENT: {**self.bench.filled(self.cases.said.get("around", {})), more[0]: tree}}
+            own = {more[0]: tree} if entries or not schema.singleton else {}
+            tree = {PARENT: {**self.bench.filled(self.cases.said.get("around", {})), **own}}
         self.bench.lsops.write(json.dumps({"version": 1, top: tree}, indent=1))
         self.bench.lsops.setenv(**self.bench.filled(self.cases.said.get("secrets", {})), **(secrets or {}))

@@ -87,6 +87,8 @@ class Run:
         step = self._at(case)
         if case.is_key and step.word == "changed" and self.number < len(case.steps):
             rules = {"renamed_from": self.sheet.name(case, case.steps[self.number - 1].value), **rules}
+        if case.is_part and case.name in self.ids:
+            rules = {"id": self.ids[case.name], **rules}
         is_hidden = case.field.secret and step.value is not None
         return self.sheet.entry(case, f"${{env:{_variable(case)}}}" if is_hidden else step.value, **rules)
 
@@ -145,7 +147,7 @@ class Run:
     def _named(self, case: Case) -> set[str]:
         """The fields that the change of a case names: all that is declared of what is made."""
         if self._at(case).action == "create":
-            return {*self._entry(case), self.cases.schema.key}
+            return {*self._entry(case), self.cases.schema.key} - {""}
         return {case.name, *case.also}
 
     def _outcomes(self, outcomes: Found, owed: Mapping[str, str]) -> Iterator[str]:
@@ -182,7 +184,7 @@ class Run:
         """The keys of a body: words in angle brackets stand for what the entry declares."""
         entry = self._entry(case).keys() - {"lifecycle"}
         several = {
-            "<declared>": {*entry, self.cases.schema.key} - {self.cases.schema.discriminator},
+            "<declared>": {*entry, self.cases.schema.key} - {self.cases.schema.discriminator, ""},
             "<secrets>": {name for name in entry if self.cases.is_secret(name)},
             "<field>": {case.name},
         }
