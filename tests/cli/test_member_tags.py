@@ -142,3 +142,16 @@ def test_labels_that_differ_in_letter_case_are_two_or_the_server_is_heard(lsops:
 
     assert ran.code == code
     assert ("already exists" in ran.out) == bool(code)
+
+
+def test_a_dump_has_the_tags_and_who_has_them_and_plans_empty(lsops: Lsops, enterprise: httpx.Client) -> None:
+    join(lsops, "ana", "ben")
+    write(lsops, ["days", "nights"], ana=["days"])
+    assert lsops("apply", "--yes").code == 0
+
+    assert lsops("dump", "-o", "dumped").code == 0
+
+    text = (lsops.folder / "dumped" / "lsops.yaml").read_text("utf-8")
+    assert "member_tags: [days, nights]\n" in text
+    assert "ana@example.com: {role: annotator, tags: [days]}\n" in text
+    assert lsops("plan", "dumped", "--detailed-exitcode").code == 0
