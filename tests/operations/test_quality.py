@@ -97,10 +97,12 @@ def test_parameters_that_the_server_completes_are_told(lsops, answer, said):
         assert lsops("plan", "--detailed-exitcode").code == 0
 
 
-@pytest.mark.parametrize(("answer", "failures"), [("taken", 0), ("checked", 1)])
+@pytest.mark.parametrize(("answer", "failures"), [("taken", 0), ("checked", 2)])
 def test_any_name_of_a_metric_is_sent_and_the_server_decides(lsops, answer, failures):
     with ward_with(lsops, metric_names=answer) as ward:
-        found = ward.failures("agreement: {metric_name: no_such_metric}")
+        found = ward.failures(
+            "agreement: {metric_name: no_such_metric}", "dimensions: {mood: {metric_type: no_such_metric}}"
+        )
 
         assert len(found) == failures
         assert all("no_such_metric" in reason for reason in found)
