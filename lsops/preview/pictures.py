@@ -28,8 +28,9 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR", "XDG
 """Variables that the browser gets."""
 _FLAGS = (
     "--force-color-profile=srgb --font-render-hinting=none --disable-quic --no-first-run --disable-gpu "
-    "--disable-background-networking --hide-scrollbars"
+    "--disable-background-networking --hide-scrollbars --disable-partial-raster"
 ).split()
+"""Without partial raster, for what is painted in two goes has other edges than what is painted in one."""
 _NO_HOST = "--host-resolver-rules=MAP * ~NOTFOUND"
 """Beside each page's own policy: no name leads anywhere."""
 

@@ -54,6 +54,7 @@
   }
 
   function done(word) {
+    if (state.word) return;
     state.lacks = lacks();
     if (word === "failed") own("The editor could not draw this label config: " + (state.errors[0] || "unknown reason"));
     if (state.lacks.length) own(given.whose.charAt(0).toUpperCase() + given.whose.slice(1) + " has no " + state.lacks.map(function (tag) { return "<" + tag + ">"; }).join(", ") + ".");
@@ -74,13 +75,40 @@
       });
   }
 
+  // the editor hands all that it embeds to the browser's viewer of PDFs, which draws no picture
+  function pictures() {
+    document.querySelectorAll('embed[src^="data:image/"]:not([hidden])').forEach(function (item) {
+      var shown = document.createElement("img");
+      shown.src = item.src;
+      shown.style.cssText = item.style.cssText + ";object-fit:cover;object-position:top";
+      item.before(shown);
+      item.hidden = true;
+      item.style.display = "none";
+    });
+  }
+
+  // a frame or two on; where nothing is painted, for it is out of sight, half a second
+  function painted(then) {
+    var late = setTimeout(then, 500);
+    requestAnimationFrame(function () { requestAnimationFrame(function () { clearTimeout(late); setTimeout(then, 50); }); });
+  }
+
+  // a wave has its first columns darker with each event that painted it again; when its width changes it is painted anew
+  function repainted(then) {
+    if (!given.tags.some(function (tag) { return /^audio/i.test(tag); })) return then();
+    var style = document.getElementById("ls").style;
+    style.width = "calc(100% - 1px)";
+    painted(function () { style.width = ""; painted(then); });
+  }
+
   function settled() {
     var last = -1, same = 0, rounds = 0;
     (function look() {
+      pictures();
       var now = document.getElementById("ls").innerHTML.length;
       same = now === last && !loads() ? same + 1 : 0;
       last = now;
-      if (same >= 3 || ++rounds > 25) done("ready"); else setTimeout(look, 100);
+      if (same >= 3 || ++rounds > 25) repainted(function () { done("ready"); }); else setTimeout(look, 100);
     })();
   }
 
