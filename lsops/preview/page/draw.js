@@ -65,10 +65,11 @@
     if (parent !== window) parent.postMessage({ lsops: given.key, height: state.height }, "*");
   }
 
-  // media that is not there yet, or something that turns until it is
+  // media that is not there yet, or something that turns or fills until it is
   function loads() {
     function waits(item) { return item.readyState < 2 && !item.error || item.seeking; }
     return Array.prototype.some.call(document.querySelectorAll("video, audio"), waits)
+      || document.querySelector("loading-progress-bar")
       || Array.prototype.some.call(document.images, function (item) { return !item.complete; })
       || document.getAnimations().some(function (one) {
         return one.playState === "running" && one.effect.getComputedTiming().iterations === Infinity;
@@ -87,10 +88,11 @@
     });
   }
 
-  // a frame or two on; where nothing is painted, for it is out of sight, half a second
+  // a few frames on, for what is seen after one is painted in the next; out of sight nothing is painted, and no frame comes
   function painted(then) {
-    var late = setTimeout(then, 500);
-    requestAnimationFrame(function () { requestAnimationFrame(function () { clearTimeout(late); setTimeout(then, 50); }); });
+    var left = 5, late = setTimeout(over, 2000);
+    function over() { if (left !== null) { left = null; clearTimeout(late); setTimeout(then, 50); } }
+    (function next() { if (left) { left -= 1; requestAnimationFrame(next); } else if (left === 0) over(); })();
   }
 
   // a wave has its first columns darker with each event that painted it again; when its width changes it is painted anew
