@@ -26,7 +26,7 @@ from lsops.model.report import Report
 from lsops.operations.apply import ApplyRequest, apply_plan
 from lsops.operations.backup import said
 from lsops.operations.dump import refuse_name
-from lsops.operations.interaction import SILENT, Interaction, Question
+from lsops.operations.interaction import SILENT, Interaction, Question, refuse_unasked, require_answer
 from lsops.operations.plan import PlanRequest, plan_manifest
 from lsops.operations.restoring import Refill
 from lsops.operations.saved_manifest import SavedManifest, Taking, refuse_idle_parts, take_manifest
@@ -233,11 +233,9 @@ def _stopped(address: str, error: LsopsError) -> Errand:
 
 def _confirm(prepared: PreparedRestore, interaction: Interaction) -> None:
     """Raises: Refused."""
-    if not interaction.answers:
-        raise Refused.of("not restored: there is no terminal to ask on", code="LS802", hint="give --yes")
+    refuse_unasked(interaction, "restored")
     tasks = sum(one.entry.counts["tasks"] for one in prepared.entries)
-    if not interaction.confirm(Question(f"Type yes to restore {said({'tasks': tasks})}", "yes")):
-        raise Refused.of("not confirmed, nothing was written", code="LS801", hint="to go on type yes")
+    require_answer(interaction, Question(f"Type yes to restore {said({'tasks': tasks})}", "yes"))
 
 
 @dataclass
