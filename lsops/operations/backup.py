@@ -10,9 +10,9 @@ from hashlib import md5
 from threading import Event as Stop
 from typing import TYPE_CHECKING, Any
 
-from lsops.backup.content import authors, counts_of, email_of
+from lsops.backup.content import Tally, email_of
 from lsops.backup.index import BackupIndex, SavedEntry, saved_file_name
-from lsops.backup.links import PLACE, file_key, links_in
+from lsops.backup.links import file_key, may_link
 from lsops.backup.parts import PartWriter, part_lines
 from lsops.backup.progress import BackupProgress, begun_backup
 from lsops.depot import Depot
@@ -156,6 +156,7 @@ class _Saving:
     interaction: Interaction
     stop: Stop
     failed: list[Errand] = field(default_factory=list)
+    links: Mapping[str, None] | None = None
 
     def save(self) -> None:
         """Write what is not written yet, unless somebody stops it. Raises: LsopsError."""
@@ -167,7 +168,8 @@ class _Saving:
             ("files", self._files),
         ):
             if self.progress.lacks(self.number, sort):
-                work(PartWriter(self.progress.place, self.number, sort))
+                with PartWriter(self.progress.place, self.number, sort) as writer:
+                    work(writer)
             if self.stop.is_set():
                 return self._tell("skipped")
         return self._tell("done")
@@ -190,20 +192,19 @@ class _Saving:
 
     def _tasks(self, writer: PartWriter) -> None:
         export = self.holder.data.export(_title(self.progress.id, self.number))
-        tally = dict.fromkeys(self.entry.counts, 0)
-        people: set[str] = set()
+        tally = Tally()
         with self.holder.data.content(export) as download:
             checked = _Checked(download.parts())
             for task, text in objects_in(checked, "the list of tasks cannot be read"):
                 writer.add(text if "\n" not in text else json.dumps(task))
-                for name, count in counts_of(task).items():
-                    tally[name] += count
-                people.update(authors(task))
+                tally.add(task, text)
                 if self.stop.is_set():
                     return
             checked.finish(export.md5)
-        entry = replace(self.entry, counts=tally, people=tuple(sorted(people)))
+        counts = {**self.entry.counts, **tally.counts}
+        entry = replace(self.entry, counts=counts, people=tuple(sorted(tally.people)))
         self.progress.keep(self.number, entry, "tasks", writer.done())
+        self.links = tally.links
 
     def _comments(self, writer: PartWriter) -> None:
         count, people = 0, set(self.entry.people)
@@ -229,15 +230,15 @@ class _Saving:
         entry = replace(self.entry, counts={**self.entry.counts, "files": count})
         self.progress.keep(self.number, entry, "files", writer.done())
 
-    def _links(self) -> Iterator[str]:
+    def _links(self) -> Mapping[str, None]:
         """The links of all tasks, each once, in the order in which they come."""
-        seen: set[str] = set()
-        for line in part_lines(self.progress.place, self.number, "tasks", self.entry.parts["tasks"]):
-            if PLACE.encode() in line or rb"\/data\/upload" in line:
-                for link in links_in(json.loads(line).get("data")):
-                    if link not in seen:
-                        seen.add(link)
-                        yield link
+        if self.links is None:  # a run before this one has written the tasks
+            tally = Tally()
+            for line in part_lines(self.progress.place, self.number, "tasks", self.entry.parts["tasks"]):
+                if may_link(text := line.decode()):
+                    tally.add(json.loads(text), text)
+            self.links = tally.links
+        return self.links
 
     def _file(self, link: str) -> dict[str, Any]:
         """The row of a file, which is downloaded unless a run before has done that. Raises: LsopsError."""
