@@ -51,9 +51,10 @@ class People:
 
 
 @dataclass(slots=True)
-class Tally:
-    """What many tasks bring: how many of each sort, the e-mails of `people` who annotated or drafted, and the `links` to
-    uploaded files, each once, in their order.
+class TaskTotals:
+    """What many tasks bring: how many of each sort, the e-mails of `people` who annotated or drafted.
+
+    `links` are those to uploaded files, each once, in their order.
     """
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("tasks", *_AUTHORS), 0))

@@ -21,6 +21,11 @@ def may_link(text: str) -> bool:
     return PLACE in text or r"\/data\/upload" in text
 
 
+def is_link(text: str) -> bool:
+    """Whether a text is a link and nothing else."""
+    return LINK.fullmatch(text) is not None and ".." not in text
+
+
 def links_in(value: Any) -> Iterator[str]:
     """Every link in the texts of a value, however nested."""
     if isinstance(value, str):

@@ -7,12 +7,13 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import md5
+from itertools import chain
 from threading import Event as Stop
 from typing import TYPE_CHECKING, Any
 
-from lsops.backup.content import Tally, email_of
+from lsops.backup.content import TaskTotals, email_of
 from lsops.backup.index import BackupIndex, SavedEntry, saved_file_name
-from lsops.backup.links import file_key, may_link
+from lsops.backup.links import file_key, is_link, may_link
 from lsops.backup.parts import PartWriter, part_lines
 from lsops.backup.progress import BackupProgress, begun_backup
 from lsops.depot import Depot
@@ -20,7 +21,7 @@ from lsops.depot.local import copied
 from lsops.dumping.survey import Surveyor
 from lsops.engine.events import Event
 from lsops.engine.read import take_inventory
-from lsops.errors import Finding, LsopsError, Malformed, ServerError, UsageError
+from lsops.errors import LsopsError, Malformed, ServerError, UsageError
 from lsops.globs import literal
 from lsops.kinds import registry
 from lsops.kinds.capabilities import HoldsTasks
@@ -192,19 +193,19 @@ class _Saving:
 
     def _tasks(self, writer: PartWriter) -> None:
         export = self.holder.data.export(_title(self.progress.id, self.number))
-        tally = Tally()
+        totals = TaskTotals()
         with self.holder.data.content(export) as download:
             checked = _Checked(download.parts())
             for task, text in objects_in(checked, "the list of tasks cannot be read"):
                 writer.add(text if "\n" not in text else json.dumps(task))
-                tally.add(task, text)
+                totals.add(task, text)
                 if self.stop.is_set():
                     return
             checked.finish(export.md5)
-        counts = {**self.entry.counts, **tally.counts}
-        entry = replace(self.entry, counts=counts, people=tuple(sorted(tally.people)))
+        counts = {**self.entry.counts, **totals.counts}
+        entry = replace(self.entry, counts=counts, people=tuple(sorted(totals.people)))
         self.progress.keep(self.number, entry, "tasks", writer.done())
-        self.links = tally.links
+        self.links = totals.links
 
     def _comments(self, writer: PartWriter) -> None:
         count, people = 0, set(self.entry.people)
@@ -218,27 +219,41 @@ class _Saving:
 
     def _files(self, writer: PartWriter) -> None:
         count = 0
-        for link in self._links():
+        links = self._links()
+        for link in chain(links, self._unnamed(links)):
             if self.stop.is_set():
                 return
             try:
                 writer.add(json.dumps(self._file(link)))
                 count += 1
             except ServerError as error:
-                told = f"{link} is not in the backup: {error.findings[0].message}"
-                self.failed.append(Errand(self.holder.address, "failed", told, finding=_placed(error, told)))
+                self._fail(f"{link} is not in the backup", error)
         entry = replace(self.entry, counts={**self.entry.counts, "files": count})
         self.progress.keep(self.number, entry, "files", writer.done())
 
     def _links(self) -> Mapping[str, None]:
         """The links of all tasks, each once, in the order in which they come."""
         if self.links is None:  # a run before this one has written the tasks
-            tally = Tally()
+            totals = TaskTotals()
             for line in part_lines(self.progress.place, self.number, "tasks", self.entry.parts["tasks"]):
                 if may_link(text := line.decode()):
-                    tally.add(json.loads(text), text)
-            self.links = tally.links
+                    totals.add(json.loads(text), text)
+            self.links = totals.links
         return self.links
+
+    def _unnamed(self, links: Mapping[str, None]) -> Iterator[str]:
+        """The links of the caller's uploaded files that no task has."""
+        try:
+            found = self.holder.data.upload_links()
+        except ServerError as error:
+            self._fail("uploaded files that no task names are not in the backup", error)
+            return
+        yield from (link for link in found if link not in links and is_link(link))
+
+    def _fail(self, told: str, error: ServerError) -> None:
+        message = f"{told}: {error.findings[0].message}"
+        finding = replace(error.findings[0], message=message)
+        self.failed.append(Errand(self.holder.address, "failed", message, finding=finding))
 
     def _file(self, link: str) -> dict[str, Any]:
         """The row of a file, which is downloaded unless a run before has done that. Raises: LsopsError."""
@@ -249,10 +264,6 @@ class _Saving:
             with self.holder.data.file(link) as download:
                 stored = place.write(name, download.parts())
         return {"link": link, "bytes": stored.size, "sha256": stored.sha256}
-
-
-def _placed(error: ServerError, message: str) -> Finding:
-    return replace(error.findings[0], message=message)
 
 
 @dataclass

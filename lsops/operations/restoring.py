@@ -59,8 +59,9 @@ class Refill:
         """Put back what is missing, until all is there or somebody stops it. Raises: LsopsError."""
         self._look()
         self.existed = sum(1 for number in self.ids if number)
-        if self.existed < self.entry.counts["tasks"]:
-            links = self._files()
+        wanted = self.entry.counts["tasks"]
+        links = self._files() if self.existed < wanted or not wanted else {}  # files come before the first task
+        if self.existed < wanted:
             for batch in in_batches(self._missing(links), MOST, LARGEST):
                 if self.stop.is_set():
                     return
@@ -99,8 +100,7 @@ class Refill:
         return {link: there[mark] for link in links if (mark := mark_of(self.backup, link)) in there}
 
     def _uploaded(self) -> Mapping[str, str]:
-        rows = ((mark_in(str(row["file"])), f"/data/{row['file']}") for row in self.data.uploads())
-        return {mark: link for mark, link in rows if mark}
+        return {mark: link for link in self.data.upload_links() if (mark := mark_in(link))}
 
     def _upload(self, link: str, row: Mapping[str, Any]) -> None:
         name = upload_name(self.backup, link)

@@ -144,6 +144,10 @@ class TaskData:
         """The caller's uploaded files; `file` is a path to which `/data/` leads."""
         return self._session.array(f"{self._at}/file-uploads", {"all": "true"}, form=UPLOAD)
 
+    def upload_links(self) -> list[str]:
+        """The links that tasks may have to the caller's uploaded files: those of others no server lists."""
+        return [f"/data/{row['file']}" for row in self.uploads()]
+
     def add_file(self, name: str, content: IO[bytes], media: str) -> None:
         """Upload a file that becomes no task, under a name of which no other one begins with the same 39 characters.
 
