@@ -262,7 +262,8 @@ class _Restoring:
             self._tell("failed")
             return list(_outcomes(report, every=False)) or [Errand(address, "failed", "it was not made")]
         self.interaction.achieved(f"made {address}")
-        refill = self._refill(_data(self.session, plan, address, number))
+        fresh = any(one.address == address and one.action == "create" for one in report.outcomes)
+        refill = self._refill(_data(self.session, plan, address, number), fresh=fresh)
         self.wrote = True
         refill.run()
         if self.stop.is_set():
@@ -282,7 +283,7 @@ class _Restoring:
         how = ApplyRequest(consent=Consent(), env=self.request.env, folder=self.request.root)
         return apply_plan(plan, self.session, how).report, plan
 
-    def _refill(self, data: TaskData) -> Refill:
+    def _refill(self, data: TaskData, *, fresh: bool) -> Refill:
         entry = self.one.entry
         counts = entry.counts if self.prepared.facts.is_enterprise else {**entry.counts, "comments": 0}
         return Refill(
@@ -294,6 +295,7 @@ class _Restoring:
             self.prepared.people,
             self.stop,
             self.request.settle,
+            fresh,
         )
 
     def _errand(self, refill: Refill) -> Errand:

@@ -27,6 +27,11 @@ from tests.support.sandbox import client_of
 NEW = "new.db"
 
 
+@pytest.fixture(autouse=True)
+def calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lsops.server.waiting.CALM", 0.0)
+
+
 @pytest.fixture
 def old(lsops: Lsops) -> Iterator[httpx.Client]:
     """A Community sandbox, where the projects are."""

@@ -64,7 +64,7 @@ def either(request: pytest.FixtureRequest) -> Site:
 def small_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lsops.kinds.projects.importing.MOST_TASKS", 3)
     monkeypatch.setattr("lsops.server.waiting.FIRST", 0.01)
-    monkeypatch.setattr("lsops.kinds.projects.importing.CALM", 0.0)
+    monkeypatch.setattr("lsops.server.waiting.CALM", 0.0)
 
 
 # ---- the file ------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ request of 500 tasks with predictions took 1.7 s there. Enterprise answers with 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +18,7 @@ from lsops.kinds.projects.task_pages import await_import
 from lsops.manifest.seed_files import seed_of
 from lsops.model.batches import in_batches
 from lsops.model.task_file import Supply, TaskFile
-from lsops.server.waiting import looks, may_go_on
+from lsops.server.waiting import at_rest, looks, may_go_on
 from lsops.signs import plural
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 MOST_TASKS: Final = 500
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Of one request; a larger task goes alone."""
-CALM = 2.0
-"""Seconds in which nothing comes that say that the server is at no import: a request of 500 tasks takes less."""
 
 Batch = list[tuple[int, dict[str, Any]]]
 """Tasks with their numbers in the file."""
@@ -51,7 +48,7 @@ class Import:
             LsopsError: the project has tasks of another origin, the file has changed, or it was interrupted.
             ServerError: the server refused tasks, or nobody knows whether it took them. What is there stays.
         """
-        there = self._there() if self.fresh else self._at_rest()
+        there = self._there() if self.fresh else at_rest(self._there)
         done = len(there)
         tasks = enumerate(seed_of(supply.folder, self.file), 1)
         missing = ((number, with_seed_key(task, self.file, number)) for number, task in tasks if number not in there)
@@ -64,15 +61,6 @@ class Import:
             done += len(batch)
         if done > len(there):
             self._refuse_twice()
-
-    def _at_rest(self) -> set[int]:
-        """What is there once no more comes: the server may still be at a request of a run that was killed."""
-        there = self._there()
-        while True:
-            time.sleep(CALM)
-            if (now := self._there()) == there:
-                return there
-            there = now
 
     def _refuse_twice(self) -> None:
         """Raises: LsopsError, where another run has imported at the same time."""
