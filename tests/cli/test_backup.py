@@ -261,6 +261,8 @@ def test_comments_come_back_on_enterprise(lsops: Lsops) -> None:
         comment = {"annotation": annotation, "text": "Is it?", "is_resolved": True}
         api.post("/api/comments/", json=comment).raise_for_status()
         assert "1 comment" in backup(lsops).out
+    (saved,) = map(json.loads, (lsops.folder / "saved/0001/comments-0001.jsonl").read_text("utf-8").splitlines())
+    assert (saved["created_by"]["email"], saved["is_resolved"]) == ("owner@example.com", True)
     there = ("restore", "saved", "--yes", "--server", "sandbox:old.db", "--as", "Copy")
     assert [lsops(*there).code, lsops(*there).code] == [0, 0]
     with client_of(lsops.folder / "old.db", edition="enterprise") as api:
