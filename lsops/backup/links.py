@@ -17,8 +17,8 @@ _LONGEST: Final = 80
 
 
 def may_link(text: str) -> bool:
-    """Whether the JSON of a task may hold a link."""
-    return PLACE in text or r"\/data\/upload" in text
+    """Whether the JSON of a task may hold a link; its slashes may be escaped."""
+    return "/" in text and (PLACE in text or r"\/data\/upload\/" in text)
 
 
 def is_link(text: str) -> bool:
