@@ -1,20 +1,22 @@
 """`lsops backup` and `lsops restore` of a project of many tasks, against bare scripts that make the same requests.
 
-The sandbox is served by a process of its own. Peak memory is that of lsops alone; its goal is 150 MiB.
+The sandbox is served by a process of its own. Backups and downloads are made in turns, `--rounds` of them. Peak memory
+is that of lsops alone; its goal is 150 MiB.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from timing import LSOPS, PYTHON, Run, compare, options, run, tell
+from timing import LSOPS, PYTHON, Run, options, report, run, tell
 
 GOAL_MIB, GOAL = 150, 1 / 0.7
 BATCH = 200
@@ -24,26 +26,34 @@ RESULT = [{"id": "r", "from_name": "c", "to_name": "t", "type": "choices", "valu
 
 
 def main() -> None:
-    given = options(__doc__, tasks=100_000)
+    given = options(__doc__, tasks=100_000, rounds=1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with served(folder / "old.db") as url:
             run([PYTHON, __file__, "fill", url, str(given.tasks)])
-            saved = run([LSOPS, "backup", "/projects/Big", "-o", str(folder / "saved")], environ=env(url))
-            bare = run([PYTHON, __file__, "download", url, str(folder / "bare.json")])
+            turns = [backed_up(url, folder) for _ in range(given.rounds)]
+        saved, bare = zip(*turns, strict=True)
         told(f"lsops backup of {given.tasks:,} tasks", saved, bare, as_json=given.json)
         with served(folder / "new.db") as url:
             restored = run([LSOPS, "restore", str(folder / "saved"), "--yes"], environ=env(url))
         with served(folder / "bare.db") as url:
-            bare = run([PYTHON, __file__, "upload", url, str(folder / "bare.json")])
-        told(f"lsops restore of {given.tasks:,} tasks", restored, bare, as_json=given.json)
+            uploaded = run([PYTHON, __file__, "upload", url, str(folder / "bare.json")])
+        told(f"lsops restore of {given.tasks:,} tasks", [restored], [uploaded], as_json=given.json)
 
 
-def told(name: str, ours: Run, bare: Run, *, as_json: bool) -> None:
+def backed_up(url: str, folder: Path) -> tuple[Run, Run]:
+    """A backup and a download of the same, one after the other."""
+    shutil.rmtree(folder / "saved", ignore_errors=True)
+    saved = run([LSOPS, "backup", "/projects/Big", "-o", str(folder / "saved")], environ=env(url))
+    return saved, run([PYTHON, __file__, "download", url, str(folder / "bare.json")])
+
+
+def told(name: str, ours: Sequence[Run], bare: Sequence[Run], *, as_json: bool) -> None:
     """The ratio of the times, and the most memory."""
-    compare(name, ours.seconds, bare.seconds, GOAL, as_json=as_json, more={"processor": round(ours.processor, 2)})
-    figures = {"mib": round(ours.mebibytes, 1), "goal": GOAL_MIB, "met": ours.mebibytes <= GOAL_MIB}
-    words = f"{ours.mebibytes:.0f} MiB, a bare script {bare.mebibytes:.0f} MiB (goal {GOAL_MIB} MiB)"
+    report(name, ours, bare, GOAL, as_json=as_json)
+    most, theirs = (max(one.mebibytes for one in runs) for runs in (ours, bare))
+    figures = {"mib": round(most, 1), "goal": GOAL_MIB, "met": most <= GOAL_MIB}
+    words = f"{most:.0f} MiB, a bare script {theirs:.0f} MiB (goal {GOAL_MIB} MiB)"
     tell(f"peak memory of {name}", words, figures, as_json=as_json)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lsops.backup.links import with_links
+from lsops.backup.links import links_in, may_link, with_links
 
 KEY: Final = "lsops"
 """The name in a task's `meta` under which lsops keeps from which task of which backup it was made."""
@@ -14,6 +14,8 @@ TAKEN_BACK: Final = ("data", "meta", "allow_skip")
 OF_ANNOTATION: Final = ("id", "result", "was_cancelled", "ground_truth", "lead_time", "reviews")
 OF_DRAFT: Final = ("id", "annotation", "result", "lead_time", "was_postponed")
 OF_PREDICTION: Final = ("result", "score", "model_version")
+_AUTHORS: Final = {"annotations": "completed_by", "drafts": "user", "predictions": ""}
+"""What people and models make of a task, each with the key of its author; a prediction has none."""
 NOT_TAKEN_BACK: Final = (
     "ids (the old one of an annotation is kept as its import_id), dates, and who changed something last",
     "the history of annotations, and from which annotation or prediction one was made",
@@ -48,15 +50,29 @@ class People:
         return tuple(sorted(email for email in set(emails) if not self.now(email)))
 
 
-def counts_of(task: Mapping[str, Any]) -> dict[str, int]:
-    """How many of each sort a task brings."""
-    return {"tasks": 1, **{name: len(_list(task, name)) for name in ("annotations", "drafts", "predictions")}}
+@dataclass(slots=True)
+class TaskTotals:
+    """What many tasks bring: how many of each sort, the e-mails of `people` who annotated or drafted.
 
+    `links` are those to uploaded files, each once, in their order.
+    """
 
-def authors(task: Mapping[str, Any]) -> Iterator[str]:
-    """The e-mails of those who annotated or drafted in a task."""
-    yield from filter(None, (email_of(one.get("completed_by")) for one in _list(task, "annotations")))
-    yield from filter(None, (email_of(one.get("user")) for one in _list(task, "drafts")))
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("tasks", *_AUTHORS), 0))
+    people: set[str] = field(default_factory=set)
+    links: dict[str, None] = field(default_factory=dict)
+
+    def add(self, task: Mapping[str, Any], text: str) -> None:
+        """One task more, and the text that it was read from: to look into that is cheaper than into its values."""
+        self.counts["tasks"] += 1
+        for name, author in _AUTHORS.items():
+            if not task.get(name):
+                continue
+            for one in _list(task, name):
+                self.counts[name] += 1
+                if author and (email := email_of(one.get(author))):
+                    self.people.add(email)
+        if may_link(text):
+            self.links.update(dict.fromkeys(links_in(task.get("data"))))
 
 
 def email_of(person: Any) -> str:

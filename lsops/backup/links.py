@@ -16,6 +16,16 @@ _BEFORE: Final = re.compile(r"^(?:[0-9a-f]{8}-)?(?:lsops-[0-9a-f]{32}-)?")
 _LONGEST: Final = 80
 
 
+def may_link(text: str) -> bool:
+    """Whether the JSON of a task may hold a link; its slashes may be escaped."""
+    return "/" in text and (PLACE in text or r"\/data\/upload\/" in text)
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is a link and nothing else."""
+    return LINK.fullmatch(text) is not None and ".." not in text
+
+
 def links_in(value: Any) -> Iterator[str]:
     """Every link in the texts of a value, however nested."""
     if isinstance(value, str):

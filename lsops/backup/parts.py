@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsops.backup.index import (
     INDEX,
@@ -24,34 +25,50 @@ from lsops.backup.links import file_key
 from lsops.depot import Depot
 from lsops.errors import LsopsError
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 SIZE = 4 * 1024 * 1024
 """Bytes after which a part is full; one line may be more."""
 
 
 class PartWriter:
-    """Writes lines into numbered parts of an entry."""
+    """Writes lines into numbered parts of an entry, one in a thread of its own while the next one fills.
+
+    It is a context: at its end nothing is being written any more.
+    """
 
     def __init__(self, place: Depot, number: int, sort: str) -> None:
         self._place, self._number, self._sort = place, number, sort
         self._lines: list[bytes] = []
         self._size = 0
         self._parts: list[Part] = []
+        self._worker = ThreadPoolExecutor(1)
+        self._writing: Future[Part] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._worker.shutdown()
 
     def add(self, line: str) -> None:
         """One more line, which holds no line end. Raises: LsopsError, where it is longer than a part may be."""
-        data = line.encode("utf-8", "backslashreplace") + b"\n"
-        if len(data) > LARGEST_PART:
-            message = f"a line of {len(data):,} bytes is larger than a part of a backup may be"
+        data = line.encode("utf-8", "backslashreplace")
+        size = len(data) + 1
+        if size > LARGEST_PART:
+            message = f"a line of {size:,} bytes is larger than a part of a backup may be"
             raise LsopsError.of(message, code="LS666", hint=f"the most is {LARGEST_PART:,}")
-        if self._size and self._size + len(data) > SIZE:
+        if self._size and self._size + size > SIZE:
             self._flush()
         self._lines.append(data)
-        self._size += len(data)
+        self._size += size
 
     def done(self) -> tuple[Part, ...]:
         """Write the last part, delete those that a run before has left behind it; what there is."""
         if self._size:
             self._flush()
+        self._settle()
         stale = len(self._parts) + 1
         while self._place.size(part_name(self._number, self._sort, stale)) is not None:
             self._place.remove(part_name(self._number, self._sort, stale))
@@ -59,10 +76,20 @@ class PartWriter:
         return tuple(self._parts)
 
     def _flush(self) -> None:
-        data = b"".join(self._lines)
-        self._place.write(part_name(self._number, self._sort, len(self._parts) + 1), [data])
-        self._parts.append(Part(len(data), sha256(data).hexdigest(), len(self._lines)))
+        self._settle()
+        name = part_name(self._number, self._sort, len(self._parts) + 1)
+        self._writing = self._worker.submit(self._write, name, self._lines)
         self._lines, self._size = [], 0
+
+    def _settle(self) -> None:
+        """Wait for the part that is being written. Raises: DepotError, where it could not be."""
+        if self._writing is not None:
+            self._parts.append(self._writing.result())
+            self._writing = None
+
+    def _write(self, name: str, lines: list[bytes]) -> Part:
+        stored = self._place.write(name, [b"\n".join((*lines, b""))])
+        return Part(stored.size, stored.sha256, len(lines))
 
 
 def read_index(place: Depot) -> BackupIndex:

@@ -98,24 +98,22 @@ def download_(
     return _of_one(options, address, work, wait_timeout)
 
 
-@command.command("delete", epilog=ENDS)
+@command.command("delete", epilog=ENDS.replace("4 one failed,", "4 one failed, 5 not confirmed,"))
 @_ADDRESS
 @click.argument("numbers", type=click.IntRange(1), nargs=-1, required=True, metavar="ID...")
 @_FLAGS
 @consent("--yes", is_flag=True, help="Do not ask.")
 def delete(options: Flags, address: str, numbers: tuple[int, ...], *, yes: bool) -> int:
     """Delete snapshots of the project at ADDRESS from the server, whoever made them."""
-    terminal = Terminal(options.output)
-    if not yes and not single.consented(numbers, address, terminal):
-        options.output.note("nothing was deleted")
-        return 0
-    return _of_one(options, address, partial(single.delete_snapshots, numbers=numbers))
+    return _of_one(options, address, partial(single.delete_snapshots, numbers=numbers), ask=not yes)
 
 
-def _of_one(options: Flags, address: str, work: Callable[..., Errands], seconds: float = WAIT) -> int:
+def _of_one(
+    options: Flags, address: str, work: Callable[..., Errands], seconds: float = WAIT, *, ask: bool = False
+) -> int:
     """Do something with the snapshots of the project at an address; the exit code."""
     with opened(options) as (manifest, session):
-        request = single.ShelfRequest(address, seconds, plan_request(options))
+        request = single.ShelfRequest(address, seconds, plan_request(options), ask)
         done = work(manifest, session, request, interaction=Terminal(options.output))
         return _told(options, done, manifest.display_prefix)
 

@@ -30,7 +30,9 @@ def depot_at(place: str, here: Path = Path()) -> Depot:
     """
     if not is_remote(place):
         return LocalDepot(here / place)
-    if "::" in place or not urlsplit(place).scheme:
+    parts = urlsplit(place)
+    named = parts.netloc or (parts.scheme not in REMOTE and parts.path.strip("/"))
+    if "::" in place or not parts.scheme or not named:
         raise UsageError.of(f"{place} is no place: write a folder or one URL, such as s3://bucket/folder", code="LS655")
     from lsops.depot.remote import RemoteDepot
 

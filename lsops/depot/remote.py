@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from lsops.depot.contract import PART, Depot, Stored
 from lsops.depot.local import copied
@@ -11,6 +12,8 @@ from lsops.depot.trouble import DepotError, checked
 from lsops.errors import LsopsError, UsageError
 
 HINT = "pip install 'lsops[remote]'"
+FORMS = {"abfs": "abfs://CONTAINER@ACCOUNT.dfs.core.windows.net/FOLDER, or set AZURE_STORAGE_ACCOUNT_NAME"}
+"""What a URL needs beside a bucket."""
 
 
 class RemoteDepot(Depot):
@@ -30,7 +33,10 @@ class RemoteDepot(Depot):
         except ImportError as problem:
             raise _not_installed(url) from problem
         except ValueError as problem:
-            raise UsageError.of(f"{url} is no place that can be written to: {problem}", code="LS655") from problem
+            message, hint = f"{url} is no place that can be written to: {problem}", FORMS.get(urlsplit(url).scheme, "")
+            raise UsageError.of(message, code="LS655", hint=hint) from problem
+        except Exception as problem:  # what the clients of some stores raise that connect at once
+            raise DepotError.of(f"{url} cannot be reached: {str(problem) or type(problem).__name__}") from problem
         self._root = str(root).rstrip("/")
 
     @property

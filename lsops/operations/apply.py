@@ -21,7 +21,7 @@ from lsops.manifest import Vault, resolve_secrets
 from lsops.manifest.lock import read_lock
 from lsops.model.plan import DENIED, Change, Plan
 from lsops.model.report import Report
-from lsops.operations.interaction import SILENT, Interaction, Question
+from lsops.operations.interaction import SILENT, Interaction, Question, refuse_unasked, require_answer
 from lsops.operations.sync import sync_after
 from lsops.render.lines import plural
 from lsops.render.review import of_report
@@ -83,7 +83,7 @@ def apply_plan(plan: Plan, session: Session, request: ApplyRequest, interaction:
         if request.check_storages:
             _refuse_unreachable(plan, session, vault, interaction)
         if request.ask:
-            _confirmed(plan, interaction)
+            require_answer(interaction, _question(plan))
             _refuse(plan, session, request, interaction)  # the server may have changed while the question stood
         return _carried_out(plan, session, vault, request, interaction)
 
@@ -140,8 +140,8 @@ def _refuse(
         found = tuple(item for item in found if item.code != "LS803")  # the answer allows the deletes
     if found:
         raise Refused(found)
-    if request.ask and not interaction.answers:
-        raise Refused.of("not applied: there is no terminal to ask on", code="LS802", hint="give --yes")
+    if request.ask:
+        refuse_unasked(interaction, "applied")
 
 
 def _as_planned(change: Change) -> Change:
@@ -182,14 +182,6 @@ def _refuse_unreachable(plan: Plan, session: Session, vault: Vault, interaction:
     _tell_unchecked(unchecked, interaction)
     if found:
         raise ManifestError(found)
-
-
-def _confirmed(plan: Plan, interaction: Interaction) -> None:
-    """Raises: Refused, unless the answer is the one that was asked for."""
-    question = _question(plan)
-    if not interaction.confirm(question):
-        hint = f"to go on type {question.wanted}"
-        raise Refused.of("not confirmed, nothing was written", code="LS801", hint=hint)
 
 
 def _question(plan: Plan) -> Question:

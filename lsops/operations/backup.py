@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from hashlib import md5
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from threading import Event as Stop
-from typing import TYPE_CHECKING, Any
 
-from lsops.backup.content import authors, counts_of, email_of
-from lsops.backup.index import BackupIndex, SavedEntry, saved_file_name
-from lsops.backup.links import PLACE, file_key, links_in
-from lsops.backup.parts import PartWriter, part_lines
-from lsops.backup.progress import BackupProgress, begun_backup
+from lsops.backup.index import BackupIndex, SavedEntry
+from lsops.backup.progress import begun_backup
 from lsops.depot import Depot
-from lsops.depot.local import copied
 from lsops.dumping.survey import Surveyor
-from lsops.engine.events import Event
 from lsops.engine.read import take_inventory
-from lsops.errors import Finding, LsopsError, Malformed, ServerError, UsageError
-from lsops.globs import literal
+from lsops.errors import LsopsError, UsageError
 from lsops.kinds import registry
 from lsops.kinds.capabilities import HoldsTasks
 from lsops.model.address import join
 from lsops.model.errand import Errand, Errands
 from lsops.model.live import Facts
-from lsops.operations.dump import DumpRequest, dump_server
 from lsops.operations.interaction import SILENT, Interaction
+from lsops.operations.saving import VERB, Holder, Saving, export_title
 from lsops.server.facts import read_facts
-from lsops.server.json_list import objects_in
 from lsops.server.session import Session
 from lsops.spelling import nearest
-
-if TYPE_CHECKING:
-    from lsops.kinds.projects.task_data import TaskData
-
-VERB = "backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +31,6 @@ class BackupRequest:
 
     addresses: tuple[str, ...]
     created: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Something live that holds tasks."""
-
-    address: str
-    kind: str
-    data: TaskData
 
 
 def back_up(session: Session, place: Depot, request: BackupRequest, interaction: Interaction = SILENT) -> Errands:
@@ -74,7 +50,7 @@ def back_up(session: Session, place: Depot, request: BackupRequest, interaction:
     failed: list[Errand] = []
     with interaction.writing(len(holders)) as stop:
         for number, holder in enumerate(holders, 1):
-            run = _Saving(session, progress, number, holder, interaction, stop)
+            run = Saving(session, progress, number, holder, interaction, stop)
             run.save()
             failed += run.failed
         if not stop.is_set():
@@ -82,15 +58,11 @@ def back_up(session: Session, place: Depot, request: BackupRequest, interaction:
             told = (facts.edition, facts.release)
             progress.finish(BackupIndex(progress.id, request.created, progress.server, *told, entries))
             for number, holder in enumerate(holders, 1):
-                holder.data.drop_export(_title(progress.id, number))
+                holder.data.drop_export(export_title(progress.id, number))
             progress.forget()
             interaction.achieved(f"{place.place} is whole")
     saved = [_errand(entry, stop) for entry in progress.entries]
     return Errands(VERB, facts, (*saved, *failed), interrupted=stop.is_set())
-
-
-def _title(backup: str, number: int) -> str:
-    return f"lsops backup {backup} {number}"
 
 
 def _errand(entry: SavedEntry, stop: Stop) -> Errand:
@@ -140,135 +112,3 @@ def _holders(session: Session, facts: Facts, addresses: tuple[str, ...]) -> list
             hint = f'did you mean "{near}"?' if near else "addresses look like /projects/TITLE"
             raise UsageError.of(f'"{glob}" covers nothing that holds tasks', code="LS668", hint=hint)
     return found
-
-
-# ---- one of them ---------------------------------------------------------------------------------
-
-
-@dataclass
-class _Saving:
-    """One entry while it is written, a sort after the other."""
-
-    session: Session
-    progress: BackupProgress
-    number: int
-    holder: Holder
-    interaction: Interaction
-    stop: Stop
-    failed: list[Errand] = field(default_factory=list)
-
-    def save(self) -> None:
-        """Write what is not written yet, unless somebody stops it. Raises: LsopsError."""
-        self._tell("started")
-        for sort, work in (
-            ("manifest", self._manifest),
-            ("tasks", self._tasks),
-            ("comments", self._comments),
-            ("files", self._files),
-        ):
-            if self.progress.lacks(self.number, sort):
-                work(PartWriter(self.progress.place, self.number, sort))
-            if self.stop.is_set():
-                return self._tell("skipped")
-        return self._tell("done")
-
-    @property
-    def entry(self) -> SavedEntry:
-        """What is known of it so far."""
-        return self.progress.entries[self.number - 1]
-
-    def _tell(self, name: Any, reason: str = "") -> None:
-        self.interaction.listen(Event(name, self.holder.address, self.holder.kind, VERB, reason=reason))
-
-    def _manifest(self, writer: PartWriter) -> None:
-        made = dump_server(self.session, DumpRequest((literal(self.holder.address),)))
-        if made.failures:
-            raise LsopsError(made.failures)
-        for name, text in made.files.items():
-            writer.add(json.dumps({"name": name, "text": text}))
-        self.progress.keep(self.number, self.entry, "manifest", writer.done())
-
-    def _tasks(self, writer: PartWriter) -> None:
-        export = self.holder.data.export(_title(self.progress.id, self.number))
-        tally = dict.fromkeys(self.entry.counts, 0)
-        people: set[str] = set()
-        with self.holder.data.content(export) as download:
-            checked = _Checked(download.parts())
-            for task, text in objects_in(checked, "the list of tasks cannot be read"):
-                writer.add(text if "\n" not in text else json.dumps(task))
-                for name, count in counts_of(task).items():
-                    tally[name] += count
-                people.update(authors(task))
-                if self.stop.is_set():
-                    return
-            checked.finish(export.md5)
-        entry = replace(self.entry, counts=tally, people=tuple(sorted(people)))
-        self.progress.keep(self.number, entry, "tasks", writer.done())
-
-    def _comments(self, writer: PartWriter) -> None:
-        count, people = 0, set(self.entry.people)
-        for comment in self.holder.data.comments():
-            writer.add(json.dumps(comment))
-            people.update(filter(None, [email_of(comment.get("created_by"))]))
-            count += 1
-        counts = {**self.entry.counts, "comments": count}
-        entry = replace(self.entry, counts=counts, people=tuple(sorted(people)))
-        self.progress.keep(self.number, entry, "comments", writer.done())
-
-    def _files(self, writer: PartWriter) -> None:
-        count = 0
-        for link in self._links():
-            if self.stop.is_set():
-                return
-            try:
-                writer.add(json.dumps(self._file(link)))
-                count += 1
-            except ServerError as error:
-                told = f"{link} is not in the backup: {error.findings[0].message}"
-                self.failed.append(Errand(self.holder.address, "failed", told, finding=_placed(error, told)))
-        entry = replace(self.entry, counts={**self.entry.counts, "files": count})
-        self.progress.keep(self.number, entry, "files", writer.done())
-
-    def _links(self) -> Iterator[str]:
-        """The links of all tasks, each once, in the order in which they come."""
-        seen: set[str] = set()
-        for line in part_lines(self.progress.place, self.number, "tasks", self.entry.parts["tasks"]):
-            if PLACE.encode() in line or rb"\/data\/upload" in line:
-                for link in links_in(json.loads(line).get("data")):
-                    if link not in seen:
-                        seen.add(link)
-                        yield link
-
-    def _file(self, link: str) -> dict[str, Any]:
-        """The row of a file, which is downloaded unless a run before has done that. Raises: LsopsError."""
-        place, name = self.progress.place, saved_file_name(self.number, file_key(link))
-        if place.size(name) is not None:
-            stored = copied(place.read(name), len)
-        else:
-            with self.holder.data.file(link) as download:
-                stored = place.write(name, download.parts())
-        return {"link": link, "bytes": stored.size, "sha256": stored.sha256}
-
-
-def _placed(error: ServerError, message: str) -> Finding:
-    return replace(error.findings[0], message=message)
-
-
-@dataclass
-class _Checked:
-    """Parts of an export on their way, held against the checksum that the server gives at their end."""
-
-    parts: Iterator[bytes]
-    sum: Any = field(default_factory=lambda: md5(usedforsecurity=False))
-
-    def __iter__(self) -> Iterator[bytes]:
-        for part in self.parts:
-            self.sum.update(part)
-            yield part
-
-    def finish(self, wanted: str) -> None:
-        """Raises: Malformed, where what came is not what the server has."""
-        for part in self.parts:
-            self.sum.update(part)
-        if wanted and wanted != self.sum.hexdigest():
-            raise Malformed.of("the export of the tasks came otherwise than the server has it", hint="run again")

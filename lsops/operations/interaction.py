@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Event as Stop
 from typing import TYPE_CHECKING
 
-from lsops.errors import Finding
+from lsops.errors import Finding, Refused
 
 if TYPE_CHECKING:
     from lsops.engine.events import Event
@@ -58,6 +58,19 @@ class Interaction:
 
     def achieved(self, text: str) -> None:
         """Hear what stays done, whatever comes after it."""
+
+
+def refuse_unasked(interaction: Interaction, undone: str) -> None:
+    """Raises: Refused, where nobody can be asked; `undone` is what is not done then: `applied`."""
+    if not interaction.answers:
+        raise Refused.of(f"not {undone}: there is no terminal to ask on", code="LS802", hint="give --yes")
+
+
+def require_answer(interaction: Interaction, question: Question) -> None:
+    """Raises: Refused, unless the answer is the one that means yes."""
+    if not interaction.confirm(question):
+        hint = f"to go on type {question.wanted}"
+        raise Refused.of("not confirmed, nothing was written", code="LS801", hint=hint)
 
 
 SILENT = Interaction()

@@ -26,7 +26,7 @@ from lsops.model.report import Report
 from lsops.operations.apply import ApplyRequest, apply_plan
 from lsops.operations.backup import said
 from lsops.operations.dump import refuse_name
-from lsops.operations.interaction import SILENT, Interaction, Question
+from lsops.operations.interaction import SILENT, Interaction, Question, refuse_unasked, require_answer
 from lsops.operations.plan import PlanRequest, plan_manifest
 from lsops.operations.restoring import Refill
 from lsops.operations.saved_manifest import SavedManifest, Taking, refuse_idle_parts, take_manifest
@@ -233,11 +233,9 @@ def _stopped(address: str, error: LsopsError) -> Errand:
 
 def _confirm(prepared: PreparedRestore, interaction: Interaction) -> None:
     """Raises: Refused."""
-    if not interaction.answers:
-        raise Refused.of("not restored: there is no terminal to ask on", code="LS802", hint="give --yes")
+    refuse_unasked(interaction, "restored")
     tasks = sum(one.entry.counts["tasks"] for one in prepared.entries)
-    if not interaction.confirm(Question(f"Type yes to restore {said({'tasks': tasks})}", "yes")):
-        raise Refused.of("not confirmed, nothing was written", code="LS801", hint="to go on type yes")
+    require_answer(interaction, Question(f"Type yes to restore {said({'tasks': tasks})}", "yes"))
 
 
 @dataclass
@@ -264,7 +262,8 @@ class _Restoring:
             self._tell("failed")
             return list(_outcomes(report, every=False)) or [Errand(address, "failed", "it was not made")]
         self.interaction.achieved(f"made {address}")
-        refill = self._refill(_data(self.session, plan, address, number))
+        fresh = any(one.address == address and one.action == "create" for one in report.outcomes)
+        refill = self._refill(_data(self.session, plan, address, number), fresh=fresh)
         self.wrote = True
         refill.run()
         if self.stop.is_set():
@@ -284,7 +283,7 @@ class _Restoring:
         how = ApplyRequest(consent=Consent(), env=self.request.env, folder=self.request.root)
         return apply_plan(plan, self.session, how).report, plan
 
-    def _refill(self, data: TaskData) -> Refill:
+    def _refill(self, data: TaskData, *, fresh: bool) -> Refill:
         entry = self.one.entry
         counts = entry.counts if self.prepared.facts.is_enterprise else {**entry.counts, "comments": 0}
         return Refill(
@@ -296,6 +295,7 @@ class _Restoring:
             self.prepared.people,
             self.stop,
             self.request.settle,
+            fresh,
         )
 
     def _errand(self, refill: Refill) -> Errand:

@@ -19,7 +19,7 @@ from lsops.backup.parts import file_pieces, part_rows, sized_rows
 from lsops.depot import Depot
 from lsops.errors import Finding, LsopsError, NotFound, Rejected, ResultUnknown, ServerError, ServerFault
 from lsops.model.batches import in_batches
-from lsops.server.waiting import may_go_on
+from lsops.server.waiting import at_rest, may_go_on
 
 if TYPE_CHECKING:
     from lsops.kinds.projects.task_data import TaskData
@@ -35,7 +35,8 @@ IN_MEMORY: Final = 8 * 1024 * 1024
 @dataclass
 class Refill:
     """One entry on its way back. `made` counts what came to be, `existed` the tasks that were there, `failed` says of
-    what was refused why. `settle` is for how many seconds an import is looked for whose answer was lost.
+    what was refused why. `settle` is for how many seconds an import is looked for whose answer was lost. A `fresh`
+    project was made a moment ago.
     """
 
     data: TaskData
@@ -46,6 +47,7 @@ class Refill:
     people: People
     stop: Stop
     settle: float = 60.0
+    fresh: bool = False
     made: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("tasks", "drafts", "comments", "files"), 0))
     existed: int = 0
     failed: list[Finding] = field(default_factory=list)
@@ -57,28 +59,30 @@ class Refill:
 
     def run(self) -> None:
         """Put back what is missing, until all is there or somebody stops it. Raises: LsopsError."""
-        self._look()
-        self.existed = sum(1 for number in self.ids if number)
-        if self.existed < self.entry.counts["tasks"]:
-            links = self._files()
+        wanted = self.entry.counts["tasks"]
+        self.existed = self._look()
+        if self.existed < wanted and not self.fresh:
+            self.existed = at_rest(self._look)
+        links = self._files() if self.existed < wanted or not wanted else {}  # files come before the first task
+        if self.existed < wanted:
             for batch in in_batches(self._missing(links), MOST, LARGEST):
                 if self.stop.is_set():
                     return
                 self._send(batch)
-            self._look()
-        self.made["tasks"] = sum(1 for number in self.ids if number) - self.existed
+            self.made["tasks"] = self._look() - self.existed
         if self.entry.counts["drafts"]:
             self._drafts()
         if self.entry.counts["comments"]:
             self._comments()
 
-    def _look(self) -> None:
-        """Which tasks are there, of those that came since the last look."""
+    def _look(self) -> int:
+        """Find out which tasks are there, of those that came since the last look; how many are there in all."""
         for row in self.data.rows(self.last):
             number = number_in(row.get("meta"), self.backup, self.number)
             if 0 < number < len(self.ids):
                 self.ids[number] = int(row["id"])
             self.last = max(self.last, int(row["id"]))
+        return sum(1 for number in self.ids if number)
 
     def _saved(self, sort: str) -> Iterator[dict[str, Any]]:
         return part_rows(self.place, self.number, sort, self.entry)
@@ -99,8 +103,7 @@ class Refill:
         return {link: there[mark] for link in links if (mark := mark_of(self.backup, link)) in there}
 
     def _uploaded(self) -> Mapping[str, str]:
-        rows = ((mark_in(str(row["file"])), f"/data/{row['file']}") for row in self.data.uploads())
-        return {mark: link for mark, link in rows if mark}
+        return {mark: link for link in self.data.upload_links() if (mark := mark_in(link))}
 
     def _upload(self, link: str, row: Mapping[str, Any]) -> None:
         name = upload_name(self.backup, link)

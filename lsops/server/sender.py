@@ -158,10 +158,7 @@ class Sender:
             if target is None:
                 break
             if origin(str(target.url)) != origin(self.url):
-                raise Malformed.of(
-                    f"{self.url} redirects to another origin, {target.url.scheme}://{target.url.netloc.decode()}",
-                    hint="give that URL as the server, if it is yours",
-                )
+                raise _elsewhere(call.what if call.streamed else self.url, target.url, is_file=call.streamed)
             with self._clock.standing():
                 self.pacer.wait()
             response = self._taken(self._client.send(target, stream=True), call)
@@ -229,6 +226,17 @@ class Sender:
 
             watch(client, self._clock)
         return client
+
+
+def _elsewhere(what: str, target: httpx.URL, *, is_file: bool) -> Malformed:
+    """A redirect that is not followed. Label Studio itself passes files on (its `data_export/api.py`), through nginx
+    where these settings say so; whoever redirects to the store of objects behind it is something else.
+    """
+    message = f"{what} redirects to another origin, {target.scheme}://{target.netloc.decode()}"
+    if not is_file:
+        return Malformed.of(message, hint="give that URL as the server, if it is yours")
+    settings = "USE_NGINX_FOR_EXPORT_DOWNLOADS and USE_NGINX_FOR_UPLOADS"
+    return Malformed.of(message, hint=f"no file is taken from there: have the server pass files on itself ({settings})")
 
 
 def _may_repeat(response: httpx.Response | None, trouble: Trouble | None, *, repeatable: bool) -> bool:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar
 
 from lsops.errors import ResultUnknown, ServerError
 
 FIRST, LONGEST = 0.2, 5.0
 """Seconds between two looks: they grow from the first to the longest."""
+CALM = 2.0
+"""Seconds in which nothing comes that say that the server is at no import: a request of 500 tasks takes less."""
 GATEWAY: Final = (502, 503, 504)
 """The answers of what stands before a server that has not answered in time, and goes on."""
+
+
+T = TypeVar("T")
 
 
 def may_go_on(error: ServerError) -> bool:
@@ -36,3 +41,13 @@ def looks(seconds: float) -> Iterator[None]:
         if left <= 0:
             return
         time.sleep(min(pause, left))
+
+
+def at_rest(look: Callable[[], T]) -> T:
+    """What is there once no more comes: the server may still be at a request of a run that was killed."""
+    there = look()
+    while True:
+        time.sleep(CALM)
+        if (now := look()) == there:
+            return there
+        there = now

@@ -27,6 +27,11 @@ from tests.support.sandbox import client_of
 NEW = "new.db"
 
 
+@pytest.fixture(autouse=True)
+def calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lsops.server.waiting.CALM", 0.0)
+
+
 @pytest.fixture
 def old(lsops: Lsops) -> Iterator[httpx.Client]:
     """A Community sandbox, where the projects are."""
@@ -148,6 +153,38 @@ def test_the_parts_of_many_tasks_are_bounded(
     assert exported(new, project_of(new)) == before
 
 
+def test_files_that_no_task_names_are_saved_too(lsops: Lsops, old: httpx.Client, new: httpx.Client) -> None:
+    make(old, tasks=2, files=3)  # of three pictures a task names one
+    assert "3 files" in backup(lsops).out
+    for _ in range(2):
+        assert restore(lsops).code == 0
+    assert {new.get(f"/data/{row['file']}").content[-1] for row in uploads(new, project_of(new))} == {0, 1, 2}
+    assert len(uploads(new, project_of(new))) == 3
+
+
+def test_a_project_of_files_alone_comes_back_once(lsops: Lsops, old: httpx.Client, new: httpx.Client) -> None:
+    project = old.post("/api/projects/", json={"title": TITLE}).raise_for_status().json()["id"]
+    at = f"/api/projects/{project}/import"
+    file = {"file": ("a.png", b"1", "image/png")}
+    old.post(at, params={"commit_to_project": "false"}, files=file).raise_for_status()
+    backup(lsops)
+    for _ in range(2):
+        assert restore(lsops).code == 0
+    assert len(uploads(new, project_of(new))) == 1
+
+
+def test_a_list_of_files_that_cannot_be_read_is_told_and_the_rest_is_kept(
+    lsops: Lsops, old: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(old, tasks=4)
+    with monkeypatch.context() as patch:
+        patch.setattr(TaskData, "uploads", fails)
+        ran = backup(lsops)
+    told = f"| failed {ADDRESS}: uploaded files that no task names are not in the backup: it is away"
+    assert (ran.code, told in ran.out) == (4, True), ran
+    assert (lsops.folder / "saved/index.json").exists()
+
+
 def test_object_storage_holds_a_backup_as_a_folder_does(lsops: Lsops, old: httpx.Client, new: httpx.Client) -> None:
     before = exported(old, make(old))
     place = f"memory://{lsops.folder.name}"
@@ -224,6 +261,8 @@ def test_comments_come_back_on_enterprise(lsops: Lsops) -> None:
         comment = {"annotation": annotation, "text": "Is it?", "is_resolved": True}
         api.post("/api/comments/", json=comment).raise_for_status()
         assert "1 comment" in backup(lsops).out
+    (saved,) = map(json.loads, (lsops.folder / "saved/0001/comments-0001.jsonl").read_text("utf-8").splitlines())
+    assert (saved["created_by"]["email"], saved["is_resolved"]) == ("owner@example.com", True)
     there = ("restore", "saved", "--yes", "--server", "sandbox:old.db", "--as", "Copy")
     assert [lsops(*there).code, lsops(*there).code] == [0, 0]
     with client_of(lsops.folder / "old.db", edition="enterprise") as api:

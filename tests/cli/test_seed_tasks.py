@@ -64,7 +64,7 @@ def either(request: pytest.FixtureRequest) -> Site:
 def small_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lsops.kinds.projects.importing.MOST_TASKS", 3)
     monkeypatch.setattr("lsops.server.waiting.FIRST", 0.01)
-    monkeypatch.setattr("lsops.kinds.projects.importing.CALM", 0.0)
+    monkeypatch.setattr("lsops.server.waiting.CALM", 0.0)
 
 
 # ---- the file ------------------------------------------------------------------------------------
@@ -324,7 +324,7 @@ def test_a_job_of_enterprise_that_fails_says_why(big_site: Site) -> None:
 
 
 def test_a_job_that_is_not_over_is_waited_for(big_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lsops.kinds.projects.importing.JOB_SECONDS", 0.05)
+    monkeypatch.setattr("lsops.kinds.projects.task_pages.JOB_SECONDS", 0.05)
     seed(big_site, tasks(1))
     answered(big_site, "/imports/", {"status": "in_progress"})
     ran = big_site.apply()

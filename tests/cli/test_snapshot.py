@@ -222,7 +222,7 @@ def test_single_snapshots_are_listed_converted_downloaded_and_deleted(site: Site
     assert set(outcome(ran)["formats"]) == {"JSON", "CSV", "TSV"}
     assert site.lsops("snapshot", "download", "/projects/Triage", number, "TSV", "-o", "out").code == 0
     assert [path.name for path in (site.lsops.folder / "out").iterdir()] == [f"snapshot-{number}-TSV.csv"]
-    assert site.lsops("snapshot", "delete", "/projects/Triage", number).code == 3
+    assert site.lsops("snapshot", "delete", "/projects/Triage", number).code == 5
     assert site.lsops("snapshot", "delete", "/projects/Triage", number, "--yes").code == 0
     assert exports(site) == []
 

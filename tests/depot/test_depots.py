@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import socket
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,7 +102,24 @@ def test_a_place_that_cannot_be_written_says_why(tmp_path: Path) -> None:
         depot_at(str(tmp_path / "file")).write("a.json", [b""])
 
 
-@pytest.mark.parametrize("place", ["zip://a::s3://b/c", "nothing://a/b", "://a"])
+@pytest.mark.parametrize(
+    "place", ["zip://a::s3://b/c", "nothing://a/b", "://a", "s3://", "gs:///a", "abfs://", "memory://", "s3:///a/b"]
+)
 def test_a_url_that_is_no_place_is_a_usage_error(place: str) -> None:
     with pytest.raises(UsageError):
         depot_at(place)
+
+
+@pytest.mark.parametrize(("place", "package"), [("gs://bucket/a", "gcsfs"), ("abfs://container/a", "adlfs")])
+def test_a_store_whose_client_is_not_installed_says_what_to_install(
+    place: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(UsageError, match="needs a program that is not installed") as refused:
+        depot_at(place)
+    assert refused.value.findings[0].hint == "pip install 'lsops[remote]'"
+
+
+def test_a_store_that_is_connected_to_at_once_and_is_not_there_is_told_in_a_line() -> None:
+    with pytest.raises(DepotError, match=r"^ftp://127\.0\.0\.1:1/a cannot be reached: "):
+        depot_at("ftp://127.0.0.1:1/a")

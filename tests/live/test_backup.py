@@ -70,6 +70,7 @@ def test_killed_at_any_point_and_run_again_everything_is_there_once(
     label_studio: Running, server: httpx.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: int
 ) -> None:
     monkeypatch.setattr("lsops.operations.restoring.MOST", 3)
+    monkeypatch.setattr("lsops.server.waiting.CALM", 0.0)
     before, place = exported(server, make(server)), LocalDepot(tmp_path / "saved")
     (tmp_path / "empty").mkdir()
     request = RestoreRequest(tmp_path / "empty", name="Copy")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
+import httpx
 import pytest
 
 from lsops.depot.local import LocalDepot
@@ -13,7 +16,7 @@ from lsops.operations.backup import BackupRequest, back_up
 from lsops.operations.restore import RestoreRequest, prepare_restore, restore_prepared
 from lsops.server.session import Session
 from tests.support.backed_up import ADDRESS, Killed, exported, make, mortal, project_of, uploads
-from tests.support.sandbox import client_of
+from tests.support.sandbox import URL, client_of, transport_to
 
 CHECKED = ((6, False), (9, True), (14, True))
 """Requests at which it dies, and whether they were carried out."""
@@ -24,6 +27,7 @@ MANY = tuple((number, after) for number in range(1, 41, 2) for after in (False, 
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lsops.operations.restoring.MOST", 4)
     monkeypatch.setattr("lsops.backup.parts.SIZE", 4_000)
+    monkeypatch.setattr("lsops.server.waiting.CALM", 0.0)
 
 
 @pytest.fixture
@@ -101,3 +105,40 @@ def test_killed_anywhere_and_run_again_everything_is_there_once(
     old: Path, tmp_path: Path, check: Callable[[Path, Path, tuple[int, bool]], None], at: tuple[int, bool]
 ) -> None:
     check(old, tmp_path, at)
+
+
+class Late(httpx.BaseTransport):
+    """The way to a sandbox on which the process dies at the first import of tasks, that the server carries out all the
+    same, some time after."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+        self.later: Thread | None = None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/import") and request.headers["content-type"] == "application/json":
+            self.later = Thread(target=self._carry_out, args=(request,))
+            self.later.start()
+            raise Killed
+        return self._inner.handle_request(request)
+
+    def _carry_out(self, request: httpx.Request) -> None:
+        time.sleep(0.4)
+        self._inner.handle_request(request).close()
+
+
+def test_what_the_server_still_does_for_a_run_that_was_killed_is_not_done_again(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lsops.server.waiting.CALM", 0.8)
+    whole(old, save, tmp_path / "saved")
+    new = tmp_path / "new.db"
+    with transport_to(new, edition="community") as transport:
+        with suppress(Killed), Session(URL, transport=(late := Late(transport))) as session:
+            bring_back(session, tmp_path / "saved")
+        assert late.later is not None
+        with Session(URL, transport=transport) as session:
+            bring_back(session, tmp_path / "saved")
+        late.later.join()
+    with client_of(new, edition=None) as after:
+        assert len(exported(after, project_of(after))) == 12

@@ -36,6 +36,16 @@ def test_a_read_is_not_redirected_to_another_origin(target: str) -> None:
     assert len(server.requests) == 1
 
 
+def test_a_download_that_is_redirected_elsewhere_says_how_the_server_gives_files_itself() -> None:
+    server = Answering(reply(302, location="https://bucket.s3.example.com/export.json?X-Amz-Signature=hidden"))
+    with pytest.raises(Malformed) as caught, server.session().download("/api/x"):
+        pass
+    (finding,) = caught.value.findings
+    assert finding.message == "GET /api/x redirects to another origin, https://bucket.s3.example.com"
+    assert "USE_NGINX_FOR_EXPORT_DOWNLOADS" in finding.hint
+    assert len(server.requests) == 1
+
+
 def test_the_second_redirect_is_looked_at_too() -> None:
     server = Answering(reply(302, location="/api/y"), reply(302, location="http://evil.example/"))
     with pytest.raises(Malformed, match=r"http://evil\.example"):

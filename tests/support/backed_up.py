@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,9 @@ def make(
     links = [f"/data/{row['file']}" for row in uploads(api, project)]
     emails = people or ("owner@example.com",)
     sent = [_task(number, links, emails[number % len(emails)]) for number in range(tasks)]
-    api.post(f"/api/projects/{project}/import", json=sent).raise_for_status()
-    rows = api.get("/api/tasks/", params={"project": project, "page_size": tasks}).json()["tasks"]
+    for at in range(0, tasks, 500):
+        api.post(f"/api/projects/{project}/import", json=sent[at : at + 500]).raise_for_status()
+    rows = api.get("/api/tasks/", params={"project": project, "page_size": 3}).json()["tasks"]
     for row in rows[:3]:
         api.post(f"/api/tasks/{row['id']}/drafts", json={"result": RESULT, "lead_time": 2.0}).raise_for_status()
     first = api.get(f"/api/tasks/{rows[0]['id']}/").json()["annotations"][0]["id"]
@@ -82,12 +84,12 @@ def exported(api: httpx.Client, project: int) -> list[dict[str, Any]]:
         pass
     tasks = api.get(f"{at}/download").json()
     api.delete(at)
-    return [_essence(api, task) for task in tasks]
+    content = cache(lambda image: api.get(image).content if image.startswith("/data/") else image)
+    return [_essence(content, task) for task in tasks]
 
 
-def _essence(api: httpx.Client, task: Mapping[str, Any]) -> dict[str, Any]:
-    image = task["data"]["image"]
-    content = api.get(image).content if image.startswith("/data/") else image
+def _essence(content_of: Callable[[str], bytes | str], task: Mapping[str, Any]) -> dict[str, Any]:
+    content = content_of(task["data"]["image"])
     places = {one["id"]: place for place, one in enumerate(task["annotations"])}
     return {
         "data": {**task["data"], "image": content},

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from lsops.errors import Malformed
 from lsops.kinds.reader import Row
-from lsops.server.forms import ID, LIST, ROW, Form, OrNull, held_rows, is_whole
+from lsops.server.forms import ID, LIST, Form, OrNull, held_rows, is_whole
 
 if TYPE_CHECKING:
     from lsops.labelconfig import Renaming
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
 AT_ONCE = 30
 """Tasks of a page: each comes with all of its annotations, and an answer has a bound."""
 ANNOTATION = Form(needed={"id": ID, "result": OrNull(LIST)})
-_TASKS = "/api/tasks/"
-_PAGE = Form(needed={"tasks": LIST})
 _PLAIN = re.compile(r"[ !#-\[\]-~]+")
 """What stands in the JSON of a result as it is."""
 
@@ -57,31 +53,22 @@ def annotated_tasks(session: Session, number: int, sought: str = "") -> Iterator
 
     Raises: ServerError.
     """
-    last = 0
-    while True:
-        query = {"filters": {"conjunction": "and", "items": _filters(last, sought)}, "ordering": ["tasks:id"]}
-        params = {"project": number, "fields": "all", "page": 1, "page_size": AT_ONCE, "query": json.dumps(query)}
-        answer = session.get(_TASKS, params, form=_PAGE)
-        tasks = held_rows(answer["tasks"], ROW, f"GET {_TASKS}")
-        if any(task["id"] <= last for task in tasks):
-            raise Malformed.of(f"GET {_TASKS}: the server ignores the filter of ids")
-        yield from tasks
-        if len(tasks) < AT_ONCE:
-            return
-        last = max(task["id"] for task in tasks)
+    from lsops.kinds.projects.task_pages import TaskQuery, tasks_after
+
+    query = TaskQuery(number, AT_ONCE, {"fields": "all"}, _filters(sought))
+    return tasks_after(session, query)
 
 
-def _filters(last: int, sought: str) -> list[dict[str, Any]]:
-    after = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}
+def _filters(sought: str) -> tuple[Mapping[str, Any], ...]:
     if not _PLAIN.fullmatch(sought):
-        return [after]
+        return ()
     named = {"operator": "contains", "type": "String", "value": sought}
-    return [after, {"filter": "filter:tasks:annotations_results", **named}]
+    return ({"filter": "filter:tasks:annotations_results", **named},)
 
 
 def annotations_of(task: Row) -> list[dict[str, Any]]:
     """The annotations of a task that was read with them, each with a list for its result. Raises: Malformed."""
-    rows = held_rows(task.get("annotations") or [], ANNOTATION, f"GET {_TASKS}")
+    rows = held_rows(task.get("annotations") or [], ANNOTATION, "GET /api/tasks/")
     return [{**row, "result": row["result"] or []} for row in rows]
 
 

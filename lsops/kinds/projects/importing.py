@@ -8,17 +8,17 @@ request of 500 tasks with predictions took 1.7 s there. Enterprise answers with 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from lsops.errors import LsopsError, Malformed, NotFound, ResultUnknown, ServerError
+from lsops.errors import LsopsError, Malformed, ServerError
 from lsops.kinds.projects.seeding import Foreign, numbers_there, with_seed_key
+from lsops.kinds.projects.task_pages import await_import
 from lsops.manifest.seed_files import seed_of
 from lsops.model.batches import in_batches
 from lsops.model.task_file import Supply, TaskFile
-from lsops.server.waiting import looks, may_go_on
+from lsops.server.waiting import at_rest, looks, may_go_on
 from lsops.signs import plural
 
 if TYPE_CHECKING:
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 MOST_TASKS: Final = 500
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Of one request; a larger task goes alone."""
-CALM = 2.0
-"""Seconds in which nothing comes that say that the server is at no import: a request of 500 tasks takes less."""
-JOB_SECONDS: Final = 600.0
-"""How long a job of the server is waited for."""
 
 Batch = list[tuple[int, dict[str, Any]]]
 """Tasks with their numbers in the file."""
@@ -52,7 +48,7 @@ class Import:
             LsopsError: the project has tasks of another origin, the file has changed, or it was interrupted.
             ServerError: the server refused tasks, or nobody knows whether it took them. What is there stays.
         """
-        there = self._there() if self.fresh else self._at_rest()
+        there = self._there() if self.fresh else at_rest(self._there)
         done = len(there)
         tasks = enumerate(seed_of(supply.folder, self.file), 1)
         missing = ((number, with_seed_key(task, self.file, number)) for number, task in tasks if number not in there)
@@ -65,15 +61,6 @@ class Import:
             done += len(batch)
         if done > len(there):
             self._refuse_twice()
-
-    def _at_rest(self) -> set[int]:
-        """What is there once no more comes: the server may still be at a request of a run that was killed."""
-        there = self._there()
-        while True:
-            time.sleep(CALM)
-            if (now := self._there()) == there:
-                return there
-            there = now
 
     def _refuse_twice(self) -> None:
         """Raises: LsopsError, where another run has imported at the same time."""
@@ -102,7 +89,7 @@ class Import:
             self._settle(batch, error)
             return
         if isinstance(answer, dict) and isinstance(answer.get("import"), int):
-            self._await(answer["import"])
+            await_import(self.session, self.project, answer["import"])
         elif not isinstance(answer, dict) or answer.get("task_count") != len(batch):
             self._settle(batch, Malformed.of(f"POST {path}: the answer does not say that it took all tasks"))
 
@@ -118,23 +105,6 @@ class Import:
             return wanted <= self._there()
         except ServerError:
             return False
-
-    def _await(self, job: int) -> None:
-        """Raises: LsopsError, where a job fails; ServerError."""
-        path = f"/api/projects/{self.project}/imports/{job}/"
-        for _ in looks(JOB_SECONDS):
-            try:
-                state = self.session.get(path)
-            except NotFound:
-                continue  # a replica of the database may lag behind
-            status = state.get("status") if isinstance(state, dict) else None
-            if status == "completed":
-                return
-            if status == "failed":
-                raise LsopsError.of(
-                    f"the server could not import them: {state.get('error') or 'no reason'}", code="LS683"
-                )
-        raise ResultUnknown.of(f"the import {job} is not over after {JOB_SECONDS:g} s; run again when it is")
 
 
 def _sized(tasks: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[tuple[tuple[int, dict[str, Any]], int]]:

@@ -17,7 +17,6 @@ from lsops.model.plan import Change, FieldChange
 from lsops.model.resource import UNSET, Resource
 from lsops.model.task_file import TaskFile
 from lsops.model.view import PlanView
-from lsops.server.forms import COUNT, Form, Type
 from lsops.signs import plural
 
 if TYPE_CHECKING:
@@ -27,10 +26,6 @@ NAME: Final = "seed_tasks"
 PATH: Final = f"/{NAME}/tasks"
 SEEDED: Final = "_seeded"
 """Where a row has whether all tasks of its project are of the file that its entry names."""
-TASKS: Final = "/api/tasks/"
-PAGE: Final = 1_000
-"""Tasks of a page: the server takes any number, and reads its rows anew for each page."""
-_FORM: Final = Form(needed={"tasks": Type("a list", lambda value: isinstance(value, list))}, known={"total": COUNT})
 _META, _OURS, _KEY, _DIGITS = "meta", "lsops", "seed", 16
 
 
@@ -53,8 +48,10 @@ def numbers_there(session: Session, project: int, file: TaskFile) -> set[int]:
         Foreign: it has others, or one of them twice.
         ServerError: it cannot be read.
     """
+    from lsops.kinds.projects.task_pages import marked_tasks
+
     found: set[int] = set()
-    for task in _tasks_of(session, project):
+    for task in marked_tasks(session, project):
         number = _number(task, file)
         if number is None or number in found:
             raise Foreign
@@ -129,18 +126,6 @@ def _effect(file: TaskFile, there: int) -> str:
     if there:
         return f"goes on to import {file.name}: {plural(file.tasks - there, 'task')} of it to come"
     return f"imports {plural(file.tasks, 'task')}{' with ' + more if more else ''} from {file.name}"
-
-
-def _tasks_of(session: Session, project: int) -> Iterator[Mapping[str, Any]]:
-    """The tasks of a project with their `meta` alone, where the server can do that."""
-    page, seen, total = 1, 0, 1
-    while seen < total:
-        query = {"project": project, "page": page, "page_size": PAGE, "include": "id,meta"}
-        answer = session.get(TASKS, query, form=_FORM)
-        yield from answer["tasks"]
-        seen, total, page = seen + len(answer["tasks"]), answer.get("total", 0), page + 1
-        if not answer["tasks"]:
-            return
 
 
 def _number(task: Mapping[str, Any], file: TaskFile) -> int | None:

@@ -5,14 +5,14 @@ Whatever sends a request raises ServerError.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from lsops.errors import Rejected, ServerError, ServerFault
-from lsops.kinds.reader import Where
+from lsops.kinds.projects.task_pages import await_import, marked_tasks
+from lsops.kinds.reader import Row, Where
 from lsops.kinds.shelf import Shelf
 from lsops.model.live import Facts
 from lsops.model.snapshot import PLAIN, Snapshot
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from lsops.server.download import Download
     from lsops.server.session import Session
 
-PAGE: Final = 1000
-"""Tasks that are listed with one request: Community cuts no page of tasks, Enterprise may, and either is followed."""
-JOB: Final = Form(needed={"status": TEXT})
 UPLOAD: Final = Form(needed={"id": ID, "file": TEXT})
 TASK: Final = Form(needed={"id": ID})
 RECIPE: Final = {
@@ -108,41 +105,24 @@ class TaskData:
         users = (row.get("user") for row in rows)
         return frozenset(str(user["email"]) for user in users if isinstance(user, dict) and user.get("email"))
 
-    def rows(self, after: int = 0) -> Iterator[dict[str, Any]]:
+    def rows(self, after: int = 0) -> Iterator[Row]:
         """Id and `meta` of every task with a higher id, by id, some at a time."""
-        while True:
-            rows = self._rows_after(after)
-            yield from rows
-            if not rows:
-                return
-            after = max(int(row["id"]) for row in rows)
-
-    def _rows_after(self, after: int) -> list[dict[str, Any]]:
-        higher = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": after}
-        query = {"filters": {"conjunction": "and", "items": [higher]}, "ordering": ["tasks:id"]}
-        params = {"project": self._number, "query": json.dumps(query), "include": "id,meta", "page_size": PAGE}
-        answer = self._session.get("/api/tasks/", params)
-        rows = answer.get("tasks") if isinstance(answer, dict) else None
-        return [row for row in rows or () if isinstance(row, dict) and int(row.get("id") or 0) > after]
+        return marked_tasks(self._session, self._number, after)
 
     def add_tasks(self, tasks: Sequence[Mapping[str, Any]]) -> None:
         """Import tasks with annotations, predictions and drafts; Enterprise does it in a job, which is waited for."""
         answer = self._session.post(f"{self._at}/import", list(tasks))
         job = answer.get("import") if isinstance(answer, dict) else None
         if job is not None:
-            self._await(f"{self._at}/imports/{job}/")
-
-    def _await(self, path: str) -> None:
-        """Wait for a job. Raises: ServerFault, where it failed."""
-        waits = pauses()
-        while (row := self._session.get(path, form=JOB))["status"] != "completed":
-            if row["status"] == "failed":
-                raise ServerFault.of(f"GET {path}: the import failed: {row.get('error') or 'it does not say why'}")
-            time.sleep(next(waits))
+            await_import(self._session, self._number, job)
 
     def uploads(self) -> list[dict[str, Any]]:
         """The caller's uploaded files; `file` is a path to which `/data/` leads."""
         return self._session.array(f"{self._at}/file-uploads", {"all": "true"}, form=UPLOAD)
+
+    def upload_links(self) -> list[str]:
+        """The links that tasks may have to the caller's uploaded files: those of others no server lists."""
+        return [f"/data/{row['file']}" for row in self.uploads()]
 
     def add_file(self, name: str, content: IO[bytes], media: str) -> None:
         """Upload a file that becomes no task, under a name of which no other one begins with the same 39 characters.

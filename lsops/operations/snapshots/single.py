@@ -14,7 +14,7 @@ from lsops.manifest import Manifest
 from lsops.manifest.findings import quote
 from lsops.model.errand import Errand, Errands
 from lsops.model.snapshot import PLAIN, Recipe, Snapshot
-from lsops.operations.interaction import Interaction, Question
+from lsops.operations.interaction import Interaction, Question, refuse_unasked, require_answer
 from lsops.operations.plan import PlanRequest
 from lsops.operations.snapshots.fetching import bytes_words, fetch
 from lsops.operations.snapshots.index import recipe_file
@@ -32,11 +32,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ShelfRequest:
-    """At which declared address to look, and how the manifest is read; each step is waited for `seconds`."""
+    """At which declared address to look, and how the manifest is read; each step is waited for `seconds`.
+
+    With `ask` somebody must confirm what is taken away.
+    """
 
     address: str
     seconds: float
     plan: PlanRequest
+    ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,11 @@ def download_snapshot(
 def delete_snapshots(
     manifest: Manifest, session: Session, request: ShelfRequest, numbers: Sequence[int], interaction: Interaction
 ) -> Errands:
-    """Delete snapshots from the server. Raises: UsageError, where nobody says yes; LsopsError."""
+    """Delete snapshots from the server. Raises: Refused, where nobody says yes; LsopsError."""
+    if request.ask:
+        refuse_unasked(interaction, "deleted")
+        what = f"{plural(len(numbers), 'snapshot')} of {request.address}"
+        require_answer(interaction, Question(f"Type yes to delete {what} from the server", "yes"))
 
     def one(desk: Desk, number: int) -> Errand:
         snapshot = desk.shelf.look(number)
@@ -137,14 +145,6 @@ def delete_snapshots(
         return Errand(desk.address, "done", f"{number} {quote(snapshot.title)} is deleted", {"snapshot": number})
 
     return _at(manifest, session, request, interaction, lambda desk: desk.each(numbers, partial(one, desk)))
-
-
-def consented(numbers: Sequence[int], address: str, interaction: Interaction) -> bool:
-    """Whether somebody wants these deleted. Raises: UsageError, where nobody can be asked."""
-    if not interaction.answers:
-        raise UsageError.of("nobody is there to say yes", hint="--yes says so")
-    what = f"{plural(len(numbers), 'snapshot')} of {address}"
-    return interaction.confirm(Question(f"Delete {what} from the server? Type yes: ", "yes"))
 
 
 def _at(
