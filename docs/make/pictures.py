@@ -55,7 +55,7 @@ def make_pictures(folder: Path) -> list[str]:
         else:
             lacking.append("chromium")
         if shutil.which("dot"):
-            drawn = printed("graph", "examples/enterprise", "--format", "svg")
+            drawn = printed("graph", "examples/enterprise", "-t", "/projects/C*", "--format", "svg")
             (folder / "graph.svg").write_text(drawn, "utf-8")
         else:
             lacking.append("graphviz")

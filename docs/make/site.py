@@ -33,7 +33,7 @@ API = re.compile(r"^<!-- api ([\w.]+) -->$", re.MULTILINE)
 TABLE_ROW = re.compile(r"^\|.*$", re.MULTILINE)
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 MERMAID = re.compile(r"^```mermaid\n.*?^```$", re.DOTALL | re.MULTILINE)
-GRAPH = "<!-- picture graph: the organisation of examples/enterprise as lsops graph draws it -->"
+GRAPH = "<!-- picture graph: a part of the organisation of examples/enterprise as lsops graph draws it -->"
 NAMES = {
     "plan": ("plan.svg",),
     "graph": ("graph.svg",),

@@ -12,6 +12,7 @@ import pytest
 from lsops.sandbox import add_user
 from tests.support.cli import Lsops
 
+SMALL = Path(__file__).parents[1] / "data" / "clinic"
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CONFIG = '<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="A"/></Choices></View>'
 SLACK = "https://hooks.slack.com/services/T1/B2/abcdefghijklm"
@@ -36,9 +37,9 @@ def is_settled(lsops: Lsops, place: str = ".") -> bool:
     return ran.code == 0 and ran.last.startswith("No changes.")
 
 
-@pytest.mark.parametrize("example", ["quickstart", "enterprise"])
-def test_what_an_example_made_is_dumped_in_little_more_room(lsops: Lsops, example: str) -> None:
-    shutil.copytree(EXAMPLES / example, lsops.folder / "example")
+@pytest.mark.parametrize("example", [EXAMPLES / "quickstart", SMALL], ids=["quickstart", "clinic"])
+def test_what_a_manifest_made_is_dumped_in_little_more_room(lsops: Lsops, example: Path) -> None:
+    shutil.copytree(example, lsops.folder / "example")
     lsops.setenv(LSOPS_SERVER="sandbox:a.db", AZURE_CLIENT_SECRET="s" * 9, TRIAGE_MODEL_PASSWORD="s" * 9)
     lsops.setenv(REPORTS_AUTHORIZATION="Bearer token")
     assert lsops("apply", "example", "--yes").code == 0
