@@ -36,7 +36,7 @@ class Field:
     is the read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
     update may not change without this one: see `goes_along`. `own` is lsops' own: no state of the server. `exposing`
     are the keys inside of it, however deep, that say where data goes. `tasks_for` says that it names a file of tasks,
-    and which field holds their label config.
+    and which field holds their label config. `on_request` is never returned, and sent on create and when somebody asks.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Field:
     own: bool = False
     exposing: tuple[str, ...] = ()
     tasks_for: str = ""
+    on_request: bool = False
     editions: tuple[str, ...] = EDITIONS
     since: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, Field] = field(default_factory=dict)
@@ -279,6 +280,7 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         own=roles.get("own", False),
         exposing=tuple(roles.get("exposing", ())),
         tasks_for=roles.get("tasks_for", ""),
+        on_request=roles.get("on_request", False),
         editions=tuple(roles.get("editions", EDITIONS)),
         since=roles.get("since", MappingProxyType({})),
         properties=_fields(spec["properties"]) if isinstance(spec.get("properties"), dict) else MappingProxyType({}),

@@ -55,6 +55,19 @@ class CarriesOver(ABC):
         """Fields of an old object that the one that replaces it takes over where the manifest does not name them."""
 
 
+class MadeFrom(ABC):
+    """May be made from something else on the server, which gives it what no field says.
+
+    `takes` are the fields that such a create takes: all others are set after it.
+    """
+
+    takes: frozenset[str] = frozenset()
+
+    @abstractmethod
+    def origin(self, item: Resource, names: Names) -> int | None:
+        """The id of what a declared one is made from (`Where.origin`); None where that is nothing. Raises: NotFound."""
+
+
 class FoundByKey(ABC):
     """Has a list so long that the server is asked for less than all of it."""
 

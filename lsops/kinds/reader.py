@@ -23,12 +23,14 @@ Names = Mapping[str, Mapping[str, int]]
 class Where:
     """Which object on the server: its id, its variant, and the id of its parent.
 
-    The parent of what stands at the top of the manifest is the organisation.
+    The parent of what stands at the top of the manifest is the organisation. `origin` is the id of what a new one is
+    made from; None where it is made of its fields alone.
     """
 
     id: int | None = None
     type: str | None = None
     parent: int | None = None
+    origin: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def _fields(
 def _declared_fields(
     item: Resource, doubtful: frozenset[str], fields: Mapping[str, Field]
 ) -> Iterator[tuple[tuple[str, ...], Field, Source | None]]:
-    for name, value in item.values.items():
+    for name, value in ({**item.values, **item.own} if item.own else item.values).items():
         if name not in doubtful:
             continue
         yield (name,), fields[name], item.place(name)

@@ -217,7 +217,7 @@ def _names(item: Resource | None) -> Iterator[tuple[str, str]]:
     if item is None or item.lifecycle.absent:
         return
     fields = kinds()[item.kind].fields(item.type)
-    for name, value in item.values.items():
+    for name, value in (*item.values.items(), *item.own.items()):
         if isinstance(value, str) and name in fields and fields[name].ref:
             yield fields[name].ref, value.strip()
 
