@@ -74,6 +74,8 @@ def sandbox(lsops: Lsops, cases: Cases) -> Iterator[Bench]:
     with client_of(lsops.folder / SANDBOX, edition=cases.edition) as api:
         for title in WORKSPACES if cases.edition == "enterprise" else ():
             known[title] = api.post("/api/workspaces/", json={"title": title}).raise_for_status().json()["id"]
+        for title in cases.said.get("projects", ()):
+            api.post("/api/projects/", json={"title": title, "workspace": known["Ward"]}).raise_for_status()
         for email, role in cases.said.get("people", {}).items():
             add_user(lsops.folder / SANDBOX, email, role)
         yield Bench(lsops, api, known)
