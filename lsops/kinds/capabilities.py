@@ -198,7 +198,10 @@ class MakesSnapshots(ABC):
 
 
 class Fills(ABC):
-    """Some changes of the kind are data that is imported, in as many requests as it takes."""
+    """Some changes of the kind are no fields of it: data that is imported, or the order of what it holds.
+
+    They take as many requests as it needs.
+    """
 
     @abstractmethod
     def fills(self, change: Change) -> bool:
@@ -206,7 +209,7 @@ class Fills(ABC):
 
     @abstractmethod
     def fill(self, session: Session, change: Change, where: Where, supply: Supply) -> None:
-        """Import what is not there yet; again after a failure, it goes on. Raises: LsopsError."""
+        """Do what is not done yet; again after a failure, it goes on. Raises: LsopsError."""
 
 
 class Audited(ABC):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lsops.kinds.capabilities import Audited, Fills, HoldsTasks, MakesSnapshots
 from lsops.kinds.contract import Kind
-from lsops.kinds.projects import seeding
+from lsops.kinds.projects import seeding, views_order
 from lsops.kinds.reader import Where
 from lsops.kinds.shared_rows import title_of, twin
 from lsops.model.address import below, join
@@ -39,9 +39,12 @@ class ProjectData(Kind, MakesSnapshots, HoldsTasks, Fills, Audited):
         return TaskData(session, number)
 
     def fills(self, change: Change) -> bool:
-        return any(item.path == seeding.PATH for item in change.fields)
+        return any(item.path in (seeding.PATH, views_order.PATH) for item in change.fields) and bool(change.part_of)
 
     def fill(self, session: Session, change: Change, where: Where, supply: Supply) -> None:
+        if any(item.path == views_order.PATH for item in change.fields):
+            views_order.put_in_order(session, where.id or 0, change)
+            return
         from lsops.kinds.projects.importing import Import
 
         file = seeding.file_of(change.after) if change.after is not None else None

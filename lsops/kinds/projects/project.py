@@ -26,6 +26,7 @@ from lsops.kinds.projects import (
     model_versions,
     relabelling,
     seeding,
+    views_order,
     weights,
 )
 from lsops.kinds.projects.data import ProjectData
@@ -132,7 +133,8 @@ class Project(
         if any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
             found = model_versions.amended(view, self.schema, found.deletes)
         seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.seeds_in(view))
-        return replace(found, changes=(*from_template.after_templates(found.changes, view), *seeds))
+        orders = ((self.schema.phases[views_order.NAME], change) for change in views_order.orders_in(view))
+        return replace(found, changes=(*from_template.after_templates(found.changes, view), *seeds, *orders))
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.
