@@ -172,8 +172,13 @@ def directory() -> Path:
 
 @cache
 def documents() -> Mapping[str, dict[str, Any]]:
-    """Every schema file as parsed JSON, by name without the ending."""
-    return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(directory().glob("*.json"))}
+    """Every schema file as parsed JSON, by name without the ending, with the fields that it has of another one."""
+    found = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(directory().glob("*.json"))}
+    for document in found.values():
+        other = document.get("x-lsops", {}).get("fields_of")
+        if other:
+            document["properties"] = {**found[other]["properties"], **document["properties"]}
+    return found
 
 
 @cache
