@@ -106,7 +106,8 @@ class KindSchema:
     `data` for one that decides where data goes, and empty for any other. `noun` is what messages call one of the kind.
     `never_empty` is a collection that prune must not empty as a whole. `offline` names the fields whose values the
     kind's code can find wrong without a server. `graph` says how one is drawn (`lsops.engine.drawing.style`). `shards`:
-    each shard of a manifest plans its own of the kind, by their keys, with all below them.
+    each shard of a manifest plans its own of the kind, by their keys, with all below them. `fields_of` is the kind
+    whose fields it has, too.
     """
 
     kind: str
@@ -129,6 +130,7 @@ class KindSchema:
     shards: bool = False
     offline: tuple[str, ...] = ()
     graph: Mapping[str, Any] = field(default_factory=dict)
+    fields_of: str = ""
 
     @property
     def parent_collection(self) -> str:
@@ -230,6 +232,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         shards=roles.get("shards", False),
         offline=tuple(roles.get("offline", ())),
         graph=roles.get("graph", {}),
+        fields_of=roles.get("fields_of", ""),
     )
 
 

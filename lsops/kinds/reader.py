@@ -61,7 +61,8 @@ class Query:
 class Reader:
     """A session with what reads have in common; what is read once is kept for the length of a plan.
 
-    `hidden` says by address why something that was read is never touched nor listed.
+    `hidden` says by address why something that was read is never touched nor listed, `flags` what the organisation may
+    do, as far as somebody has asked for it.
     """
 
     def __init__(self, session: Session, facts: Facts) -> None:
@@ -69,6 +70,7 @@ class Reader:
         self.facts = facts
         self.names: dict[str, Mapping[str, int]] = {}
         self.hidden: dict[str, str] = {}
+        self.flags: dict[str, bool] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._objects: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()

@@ -111,6 +111,7 @@ WRONG = {
     "unknown": (FROM_A, "LS504", 'there is no project template "A"'),
     "circle": (f"project_templates: {{A: {{project: Ward}}}}\n{FROM_A}", "LS560", "is taken from it in the end"),
     "no project": ("project_templates: {A: {description: x}}", "LS101", 'needs "project"'),
+    "no such project": ("project_templates: {A: {project: Sauce}}", "LS504", 'there is no project "Sauce"'),
     "two titles": ("project_templates: {A: {project: Twin}}", "LS502", 'several projects are called "Twin"'),
     "absent": (f"project_templates: {{A: {{lifecycle: {{absent: true}}}}}}\n{FROM_A}", "LS504", "is to be deleted"),
 }

@@ -1,4 +1,4 @@
-"""What webhooks of projects and of the organisation share (Community facts 4, Enterprise facts 7.9); no kind is here."""
+"""What webhooks of projects and of the organisation share (Community facts 4, Enterprise facts 7.9); no kind."""
 
 from __future__ import annotations
 
