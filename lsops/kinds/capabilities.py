@@ -22,6 +22,7 @@ from lsops.model.task_file import Supply
 from lsops.model.view import Amendment, PlanView
 
 if TYPE_CHECKING:
+    from lsops.kinds.projects.blueprints import Blueprints
     from lsops.kinds.projects.task_data import TaskData
     from lsops.kinds.shelf import Shelf
     from lsops.model.audit import Trail
@@ -194,6 +195,14 @@ class MakesSnapshots(ABC):
 
     @abstractmethod
     def shelf(self, session: Session, where: Where) -> Shelf:
+        """Those of one object; nothing is asked yet."""
+
+
+class SharesBlueprints(ABC):
+    """Can be shared by links, with which others copy it."""
+
+    @abstractmethod
+    def blueprints(self, session: Session, where: Where) -> Blueprints:
         """Those of one object; nothing is asked yet."""
 
 

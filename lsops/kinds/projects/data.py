@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lsops.kinds.capabilities import Audited, Fills, HoldsTasks, MakesSnapshots
+from lsops.kinds.capabilities import Audited, Fills, HoldsTasks, MakesSnapshots, SharesBlueprints
 from lsops.kinds.contract import Kind
 from lsops.kinds.projects import seeding, views_order
 from lsops.kinds.reader import Where
@@ -19,19 +19,25 @@ from lsops.model.resource import UNSET
 from lsops.model.task_file import Supply
 
 if TYPE_CHECKING:
+    from lsops.kinds.projects.blueprints import Blueprints
     from lsops.kinds.projects.task_data import TaskData
     from lsops.kinds.shelf import Shelf
     from lsops.model.audit import Trail
     from lsops.server.session import Session
 
 
-class ProjectData(Kind, MakesSnapshots, HoldsTasks, Fills, Audited):
+class ProjectData(Kind, MakesSnapshots, SharesBlueprints, HoldsTasks, Fills, Audited):
     """The data of a project, each part in a module of its own, which is imported by the verb that needs it."""
 
     def shelf(self, session: Session, where: Where) -> Shelf:
         from lsops.kinds.shelf import Shelf
 
         return Shelf(session, where)
+
+    def blueprints(self, session: Session, where: Where) -> Blueprints:
+        from lsops.kinds.projects.blueprints import Blueprints
+
+        return Blueprints(session, where)
 
     def task_data(self, session: Session, number: int) -> TaskData:
         from lsops.kinds.projects.task_data import TaskData
