@@ -34,7 +34,7 @@ def command() -> None:
 @_FLAGS
 @option("--title", default="", metavar="TEXT", help="Title of 3 to 50 characters; the project's own if left out.")
 @option("--description", default="", metavar="TEXT", help="What others read of it.")
-def share(options: Flags, address: str, *, title: str, description: str) -> int:
+def _share(options: Flags, address: str, *, title: str, description: str) -> int:
     """Share the project at ADDRESS, with its label config as it is live, and print the link.
 
     Whoever has the link can copy the project: treat it as a secret.
@@ -46,8 +46,8 @@ def share(options: Flags, address: str, *, title: str, description: str) -> int:
 @_ADDRESS
 @_FLAGS
 @option("--links", is_flag=True, help="Print the links, too.")
-def list_(options: Flags, address: str, *, links: bool) -> int:
-    """List the blueprints of the project at ADDRESS, without their links."""
+def _list(options: Flags, address: str, *, links: bool) -> int:
+    """List the blueprints of the project at ADDRESS."""
     return _of_one(options, address, partial(work.list_blueprints, links=links))
 
 
@@ -56,8 +56,8 @@ def list_(options: Flags, address: str, *, links: bool) -> int:
 @click.argument("numbers", type=click.IntRange(1), nargs=-1, required=True, metavar="ID...")
 @_FLAGS
 @consent("--yes", is_flag=True, help="Do not ask.")
-def delete(options: Flags, address: str, numbers: tuple[int, ...], *, yes: bool) -> int:
-    """Delete blueprints of the project at ADDRESS, so that their links lead nowhere."""
+def _delete(options: Flags, address: str, numbers: tuple[int, ...], *, yes: bool) -> int:
+    """End blueprints of the project at ADDRESS: their links lead nowhere then."""
     if not yes and not work.consented_to_end(numbers, address, Terminal(options.output)):
         options.output.note("nothing was deleted")
         return 0
