@@ -81,6 +81,16 @@ def test_a_plan_shows_from_which_template_a_project_is_made_and_makes_it_after_t
     assert order.index("/project_templates/Reading room") < order.index("/projects/Ward one")
 
 
+def test_a_template_waits_for_all_that_is_changed_in_its_project(lsops, enterprise):
+    enterprise.post("/api/projects/", json={"title": "Model of all", "workspace": 2})
+    lsops.write('[{"text": "a"}]', "tasks.json")
+    lsops.write(MANIFEST.replace("show_instruction: true", "seed_tasks: tasks.json"))
+    changes = [change["address"] for change in lsops("plan", "--format", "json").json()["changes"]]
+    wanted = ["/projects/Model of all", "/project_templates/Reading room", "/projects/Ward one"]
+    found = [address for address in changes if address in (*wanted, "/projects/Ward one/seed_tasks")]
+    assert found == [*wanted, "/projects/Ward one/seed_tasks"]
+
+
 @pytest.mark.parametrize("fault", ["drop", "502:late"])
 @pytest.mark.usefixtures("short_pauses")
 def test_a_create_from_a_template_whose_answer_is_lost_is_found_and_completed(lsops, fault):

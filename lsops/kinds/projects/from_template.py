@@ -56,15 +56,18 @@ class MadeFromTemplates(Kind, MadeFrom):
         return row
 
 
-def after_templates(changes: Iterable[Phased], view: PlanView) -> Iterator[Phased]:
-    """The changes of projects: one that is made from a template shows it, and is made after it."""
+def after_templates(changes: Iterable[Phased], view: PlanView, later: int) -> Iterator[Phased]:
+    """The changes of projects: one that is made from a template shows it, and comes `later` if the plan changes that.
+
+    The template waits for all that is done in the project from which it is taken.
+    """
     templates = {change.after.key: change.address for change in view.of(PROJECT_TEMPLATE) if change.after is not None}
     for phase, change in changes:
         name = template_of(change.after) if change.after is not None else ""
         if not name or change.part_of:
             yield phase, change
         elif change.action == "create":
-            yield phase, _from(change, name, templates)
+            yield (later if name in templates else phase), _from(change, name, templates)
         else:
             yield phase, replace(change, effects=(*change.effects, NO_DIFFERENCE))
 

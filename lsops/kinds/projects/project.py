@@ -134,7 +134,8 @@ class Project(
             found = model_versions.amended(view, self.schema, found.deletes)
         seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.seeds_in(view))
         orders = ((self.schema.phases[views_order.NAME], change) for change in views_order.orders_in(view))
-        return replace(found, changes=(*from_template.after_templates(found.changes, view), *seeds, *orders))
+        made = from_template.after_templates(found.changes, view, self.schema.phases[from_template.NAME])
+        return replace(found, changes=(*made, *seeds, *orders))
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.
