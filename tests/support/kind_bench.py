@@ -74,11 +74,12 @@ def sandbox(lsops: Lsops, cases: Cases) -> Iterator[Bench]:
     with client_of(lsops.folder / SANDBOX, edition=cases.edition) as api:
         for title in WORKSPACES if cases.edition == "enterprise" else ():
             known[title] = api.post("/api/workspaces/", json={"title": title}).raise_for_status().json()["id"]
-        for title in cases.said.get("projects", ()):
-            api.post("/api/projects/", json={"title": title, "workspace": known["Ward"]}).raise_for_status()
         for email, role in cases.said.get("people", {}).items():
             add_user(lsops.folder / SANDBOX, email, role)
-        yield Bench(lsops, api, known)
+        bench = Bench(lsops, api, known)
+        for path, body in (call for one in cases.said.get("before", ()) for call in one.items()):
+            api.post(path, json=bench.filled(body)).raise_for_status()
+        yield bench
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class Sheet:
         tree: Any = next(iter(entries.values()), {}) if schema.singleton else dict(entries)
         top, *more = schema.collection.split("/*/")
         if more:
-            tree = {PARENT: {**self.bench.filled(self.cases.said.get("around", {})), more[0]: tree}}
+            own = {more[0]: tree} if entries or not schema.singleton else {}
+            tree = {PARENT: {**self.bench.filled(self.cases.said.get("around", {})), **own}}
         self.bench.lsops.write(json.dumps({"version": 1, top: tree}, indent=1))
         self.bench.lsops.setenv(**self.bench.filled(self.cases.said.get("secrets", {})), **(secrets or {}))
