@@ -19,6 +19,8 @@ RESULT = "result.md"
 PREVIEW = "preview"
 PLAN = "plan.json"
 FORMS = {"markdown": RESULT, "sarif": "lsops.sarif", "html": "result.html"}
+PLAN_PAGE = "LSOPS_PLAN_PAGE"
+"""A variable, for a release that knows no such flag is not to end with it."""
 HAS_NO_MARKDOWN = ("apply",)
 DETAILED = "--detailed-exitcode"
 TELLS_CHANGES = ("plan", "diff")
@@ -44,7 +46,8 @@ def main() -> None:
     program = Path(os.environ["INPUT_INSTALLED"], "bin", "lsops")
     env = surroundings(os.environ, told, is_fork=what.is_fork)
     if setting("PREVIEW") == "true" and asked.command in TELLS_CHANGES and not what.is_fork:
-        draw([str(program), *preview_line(asked, files)], files / PREVIEW, env)
+        line = [str(program), *preview_line(asked, files)]
+        draw(line, files / PREVIEW, {**env, PLAN_PAGE: str(files / FORMS["html"])})
     line = [str(program), *command_line(asked, files, setting("PLAN"))]
     ended = subprocess.run(line, env=env, check=False)  # noqa: S603  # a list of words, without a shell
     code = ended.returncode if ended.returncode >= 0 else 128 - ended.returncode

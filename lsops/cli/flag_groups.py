@@ -18,7 +18,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
     ),
     "Output": frozenset(
         """format outputs out to no_color verbose quiet log_format debug detailed_exitcode audit_file document
-        png single panels editor editor_version preview preview_url""".split()
+        png single panels editor editor_version preview preview_url plan_page""".split()
     ),
 }
 """The names of flags by group, of those that several verbs have and those that go with them."""

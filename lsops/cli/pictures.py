@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from lsops.errors import UsageError
 
@@ -26,3 +27,15 @@ def pictured(options: Flags) -> Callable[[Document], Document]:
     link = Path(os.path.relpath(options.preview, page)).as_posix()
     pictures = pictures_of(options.preview, link, options.preview_url)
     return lambda document: with_pictures(document, pictures)
+
+
+def page_from(folder: Path, given: str) -> str:
+    """The address of the plan's page from a page in the folder: one of the web as it is, a file by the way to it.
+
+    Raises: UsageError, LS605.
+    """
+    if "://" not in given:
+        return quote(Path(os.path.relpath(given, folder)).as_posix()) if given else ""
+    from lsops.operations.pictures import web_address
+
+    return web_address(given, "--plan-page", of="the page, or a file")

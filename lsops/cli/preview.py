@@ -13,6 +13,7 @@ import click
 
 from lsops.cli.context import environment, manifest_of, manifest_options
 from lsops.cli.options import BASE, MANIFEST, PATH, SCOPE, SERVER, Flags, common, option, output
+from lsops.cli.pictures import page_from
 from lsops.cli.planning import opened, plan_request
 from lsops.cli.terminal import Terminal
 from lsops.errors import UsageError
@@ -35,7 +36,8 @@ TELLING = output("plan")[2:]
 @option("--editor", default="wheel", metavar="wheel|server|DIR", help="Where the editor comes from.")
 @option("--editor-version", default="", metavar="X", help="Release of the editor; else the server's.")
 @option("--sample", type=click.Path(path_type=Path), metavar="FILE", help="JSON of the task to show.")
-def command(options: Flags, to: Path, live: bool, editor: str, editor_version: str, **how: Any) -> int:
+@option("--plan-page", default="", metavar="FILE|URL", help="The plan's page, to lead back to.")
+def command(options: Flags, to: Path, live: bool, editor: str, editor_version: str, plan_page: str, **how: Any) -> int:
     """Draw the labelling interface of each project whose label config differs, before and after, as a page.
 
     It is compared with a git revision or a folder (--base), or with the server (--live); without either, every label
@@ -48,8 +50,9 @@ def command(options: Flags, to: Path, live: bool, editor: str, editor_version: s
     if live and options.base:
         raise UsageError.of("--live and --base exclude each other", hint="each of them is what to compare with")
     choice = EditorChoice(editor, editor_version, _cache(), None, environment())
+    request = PreviewRequest(plan=page_from(to, plan_page), env=environment(), **how)
     with _found(options, choice, live=live) as (found, choice):
-        made = make_preview(found, choice, PreviewRequest(env=environment(), **how), Terminal(options.output))
+        made = make_preview(found, choice, request, Terminal(options.output))
     write_preview(made, found, to)
     options.output.findings((*found.failures, *made.notes))
     options.output.say(_verdict(found, made, to))

@@ -33,9 +33,15 @@ class Pictures:
 
 def pictures_of(folder: Path, link: str, url: str = "") -> Pictures:
     """The pictures in a folder of `lsops preview`. Raises: UsageError, where it is none, or the URL is none."""
-    if url and (urlsplit(url).scheme not in ("https", "http") or not urlsplit(url).netloc):
-        raise UsageError.of(f"--preview-url: {url} is no address", code="LS605", hint="https://…, of the folder")
-    return Pictures(folder, pictures_in(folder), quote(link.rstrip("/")), quote(url.rstrip("/"), safe=IN_AN_ADDRESS))
+    on_the_web = web_address(url.rstrip("/"), "--preview-url", of="the folder") if url else ""
+    return Pictures(folder, pictures_in(folder), quote(link.rstrip("/")), on_the_web)
+
+
+def web_address(url: str, flag: str, *, of: str) -> str:
+    """An address of the web that a flag gives, fit for HTML and Markdown. Raises: UsageError, where it is none."""
+    if urlsplit(url).scheme not in ("https", "http") or not urlsplit(url).netloc:
+        raise UsageError.of(f"{flag}: {url} is no address", code="LS605", hint=f"https://…, of {of}")
+    return quote(url, safe=IN_AN_ADDRESS)
 
 
 def with_pictures(document: Document, pictures: Pictures) -> Document:

@@ -43,12 +43,16 @@ class Differing:
 
 @dataclass(frozen=True, slots=True)
 class PreviewRequest:
-    """How to show them: `sample` is a file with a task, `env` has the PATH on which Chromium is looked for."""
+    """How to show them: `sample` is a file with a task, `env` has the PATH on which Chromium is looked for.
+
+    `plan` is the address of the plan's page, to which the preview's leads back.
+    """
 
     single: bool = False
     png: bool = False
     panels: bool = False
     sample: Path | None = None
+    plan: str = ""
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -126,15 +130,16 @@ def make_preview(
     if request.png:
         find_chromium(request.env)  # before anything is drawn
     editor, notes = _editor(found, choice)
-    gallery = Gallery(found.pairs, compared=found.compared, note=" ".join(note.message for note in notes))
+    told = " ".join(note.message for note in notes)
+    gallery = Gallery(found.pairs, compared=found.compared, note=told, plan=request.plan)
     if editor is not None:
         drawn = drawings(found.pairs, given, panels=request.panels)
         gallery = replace(gallery, drawings=drawn, editor=editor.name)
     files = dict((single_file if request.single else folder_pages)(gallery, editor))
     if not request.png or editor is None or not gallery.drawings:
         return Preview(files, editor=gallery.editor, notes=notes)
-    pictures, told = _pictures(gallery, editor, request.env, interaction)
-    return Preview({**files, **pictures}, len(pictures), gallery.editor, (*notes, *told))
+    pictures, warned = _pictures(gallery, editor, request.env, interaction)
+    return Preview({**files, **pictures}, len(pictures), gallery.editor, (*notes, *warned))
 
 
 def read_sample(path: Path) -> dict[str, object]:

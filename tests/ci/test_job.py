@@ -114,6 +114,7 @@ def test_a_plan_has_pictures_of_what_changes_in_its_page_and_a_way_to_them_in_it
     assert kept["preview/1-after.png"].startswith(b"\x89PNG")
     assert b64encode(kept["preview/1-after.png"]) in kept["result.html"]
     assert b'href="preview/index.html#pair-1"' in kept["result.html"]
+    assert b'href="../result.html"' in kept["preview/index.html"]
     assert "- drawn after: pair 1 of the preview" in bodies(hub)[0]
     assert "[page and pictures](https://github.example/artifacts/lsops-plan-prod)" in bodies(hub)[0]
 

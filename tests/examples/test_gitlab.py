@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.support.editors import installed_wheel
 from tests.support.forge import TOKEN, Forge
 from tests.support.gitlab import component, run_job
 from tests.support.policies import needs_cel
@@ -25,6 +26,7 @@ environments: {{prod: {{server: {{url: "{server}"}}}}}}
 projects:
   Cats: {{description: {description}, lifecycle: {{absent: {absent}}}}}
 """
+DRAWN = "Cats, label_config: <View><Text name='t' value='$t'/><Rating name='r' toName='t'/></View>"
 DENIED = "policies: {no-one: {on: change, deny: 'change.kind == \"project\"', message: Ask Ana.}}\n"
 NOTES = "merge_requests/3/notes"
 PLAN = "jobs/700/artifacts/plan.json"
@@ -42,6 +44,7 @@ class Team:
     server: str
     gitlab: Forge
     api: str
+    inputs: Mapping[str, str] = field(default_factory=lambda: {"environment": "prod"})
 
     def push(self, description: str, *, absent: str = "false", policies: str = "") -> None:
         """A commit."""
@@ -52,7 +55,7 @@ class Team:
         """A job of the pipeline with all variables that a project has."""
         given = {"GITLAB_TOKEN": TOKEN, "LABEL_STUDIO_API_KEY": KEY, "CI_API_V4_URL": self.api}
         given |= {"CI_MERGE_REQUEST_IID": "3", "CI_COMMIT_SHA": "merge", "CI_PIPELINE_SOURCE": "push"}
-        return run_job(f"lsops-{name}", self.folder, {**given, **variables}, environment="prod")
+        return run_job(f"lsops-{name}", self.folder, {**given, **variables}, **self.inputs)
 
     def merge(self) -> None:
         """What the last pipeline of the merge request left behind."""
@@ -110,6 +113,26 @@ def test_a_merge_request_has_one_note_and_what_it_showed_is_applied_after_the_me
     assert code == 0, log
     assert team.descriptions() == ["Which breed"]
     assert (KEY in log, TOKEN in log) == (False, False)
+
+
+@pytest.mark.soak
+def test_a_plan_has_pictures_in_its_page_and_its_note_and_they_lead_back_to_it(team: Team) -> None:
+    team = replace(team, inputs={**team.inputs, "preview": "true"})
+    team.push(DRAWN)
+    code, log = team.job("plan", LSOPS_EDITOR=str(installed_wheel()), CI_JOB_URL="https://gitlab.test/jobs/9")
+    assert code == 0, log
+    assert "(https://gitlab.test/jobs/9/artifacts/raw/preview/1-after.png)" in team.gitlab.lists[NOTES][0]["body"]
+    assert 'href="preview/index.html#pair-1"' in (team.folder / "plan.html").read_text("utf-8")
+    assert 'href="../plan.html"' in (team.folder / "preview/index.html").read_text("utf-8")
+    assert component()["lsops-plan"]["artifacts"]["paths"] == ["plan.json", "plan.html", "preview"]
+
+
+def test_a_plan_without_its_pictures_is_a_plan(team: Team) -> None:
+    team = replace(team, inputs={**team.inputs, "preview": "true"})
+    team.push(DRAWN)
+    code, log = team.job("plan", LSOPS_EDITOR="nowhere")
+    assert (code, team.gitlab.written) == (0, ["POST merge_requests/3/notes"]), log
+    assert "lsops preview ended with 3; its log says why pictures are missing.\n" in log
 
 
 def test_a_mistake_is_the_note_and_the_job_fails_as_lsops_did(team: Team) -> None:

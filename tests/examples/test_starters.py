@@ -17,6 +17,7 @@ from tests.support.workflows import GITOPS, jobs
 COMMENT = "the action and the component keep the plan file and the page as artifacts, which takes their own scripts"
 REVIEWED = "the action and the component fetch the reviewed plan; a starter has no script that could"
 CONSENT = "consent is an input of a person, and a starter has no input: the apply is made by hand"
+PICTURES = "an input of the component, as of the action; a starter has no input, and needs no browser"
 INPUTS = "the component and the image's configuration name the environment by LSOPS_ENVIRONMENT"
 ISSUE = "the component opens an issue with it; a starter is a warning of the pipeline, without a token of GitLab"
 DEPARTURES: dict[str, dict[str, str]] = {
@@ -27,7 +28,13 @@ DEPARTURES: dict[str, dict[str, str]] = {
     },
     "github apply": {"- --yes": "the action says it by itself"},
     "github drift": {"- --format markdown": "the action makes the text of its issue by itself"},
-    "gitlab plan": {"- -e": INPUTS, "+ --out": COMMENT, "+ --output html": COMMENT},
+    "gitlab plan": {
+        "- -e": INPUTS,
+        "+ --out": COMMENT,
+        "+ --output html": COMMENT,
+        "+ --preview": PICTURES,
+        "+ --preview-url": PICTURES,
+    },
     "gitlab apply": {
         "- -e": INPUTS,
         "+ --plan": REVIEWED,

@@ -27,9 +27,8 @@ A_DOZEN = [config for config in CONFIGS.values() if "<VideoVector" not in config
 OLD = ("labels beside shapes", "two labels on a text", "a sound")
 """Configs that every release draws."""
 ATTACK = (Path(__file__).parent / "attack.xml").read_text("utf-8")
-RESTLESS = ("<Pdf",)
-"""Tags whose pictures are not the same each time: the browser's own viewer of documents, which is a page of its own
-that tells nobody when it is done."""
+PAINTED = ("a film and its sound", "a pair of texts, a table and a document")
+"""Configs of which a part is painted after the rest, a wave and a page of paper."""
 SANITISER = "fflag_fix_leap_466_text_sanitization"
 
 
@@ -43,6 +42,13 @@ def test_a_dozen_configs_are_drawn_without_an_error_and_in_time(editor: Editor, 
     assert told == dict.fromkeys(range(len(A_DOZEN)), ((), (), True))
     assert all(is_drawn(one.png) for one in pictures)
     assert sorted(one.seconds for one in pictures)[len(pictures) // 2] <= SECONDS
+
+
+def test_what_is_painted_late_looks_the_same_each_time(editor: Editor, tmp_path: Path) -> None:
+    configs = [CONFIGS[name] for name in PAINTED]
+    pictures = [one.png for one in draw(configs * 2, editor, tmp_path, ENV)]
+    assert pictures[:2] == pictures[2:]
+    assert all(is_drawn(png) for png in pictures)
 
 
 def test_pictures_come_with_the_page_and_the_command_names_what_the_editor_lacks(lsops: Lsops) -> None:
@@ -103,10 +109,10 @@ def test_every_shipped_template_is_drawn_and_looks_the_same_three_times(editor: 
     assert len(configs) >= 69 + 30
     runs = [draw(configs, editor, tmp_path / str(number), ENV) for number in range(3)]
     assert failed(runs[0]) == []
-    assert max(min(one.seconds for one in same) for same in zip(*runs, strict=True)) <= SECONDS
     by_config = zip(configs, *runs, strict=True)
-    differ = [config for config, *pictures in by_config if len({one.png for one in pictures}) > 1]
-    assert [config for config in differ if not any(tag in config for tag in RESTLESS)] == []
+    assert [config for config, *pictures in by_config if len({one.png for one in pictures}) > 1] == []
+    best = [min(same, key=lambda one: one.seconds) for same in zip(*runs, strict=True)]
+    assert late(best, editor, tmp_path) == []
 
 
 @pytest.mark.soak
@@ -115,8 +121,7 @@ def test_a_hundred_further_configs_are_drawn(editor: Editor, tmp_path: Path) -> 
     assert len(configs) >= 100
     pictures = draw(configs, editor, tmp_path, ENV)
     assert failed(pictures) == []
-    late = [one.drawing.config for one in pictures if one.seconds > SECONDS]  # the machine may do other things besides
-    assert [one.drawing.config for one in draw(late, editor, tmp_path / "again", ENV) if one.seconds > SECONDS] == []
+    assert late(pictures, editor, tmp_path) == []
 
 
 @pytest.mark.soak
@@ -128,6 +133,12 @@ def test_what_was_drawn_before_in_a_tab_makes_no_difference(editor: Editor, tmp_
 
 def failed(pictures: list[Picture]) -> list[tuple[str, tuple[str, ...]]]:
     return [(one.drawing.config, one.errors) for one in pictures if one.errors or not one.is_ready]
+
+
+def late(pictures: list[Picture], editor: Editor, folder: Path) -> list[str]:
+    """The configs that were not ready in time, nor a second time: the machine may do other things besides."""
+    slow = [one.drawing.config for one in pictures if one.seconds > SECONDS]
+    return [one.drawing.config for one in draw(slow, editor, folder / "again", ENV) if one.seconds > SECONDS]
 
 
 def shipped_templates() -> list[str]:

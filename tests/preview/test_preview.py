@@ -81,6 +81,21 @@ def test_what_a_config_writes_ends_no_script_and_makes_no_mark_up(lsops: Lsops) 
     assert "<!--" not in page
 
 
+@pytest.mark.parametrize(
+    ("given", "href"),
+    [
+        ("a plan.html", "../a%20plan.html"),
+        ("out/javascript:x.html", "javascript%3Ax.html"),
+        ("https://ci.example.com/1?a&b", "https://ci.example.com/1?a&amp;b"),
+    ],
+)
+@pytest.mark.parametrize("single", [(), ("--single",)], ids=["folder", "single"])
+def test_the_page_leads_back_to_that_of_the_plan(lsops: Lsops, given: str, href: str, single: tuple[str, ...]) -> None:
+    declare(lsops, "new", One=BEFORE)
+    assert "The page of the plan" not in preview(lsops, "new", *single)
+    assert f'<a href="{href}">The page of the plan</a>' in preview(lsops, "new", "--plan-page", given, *single)
+
+
 @pytest.mark.parametrize("form", ["%s", "[%s, 1]"])
 def test_a_given_task_is_what_is_drawn_and_what_it_lacks_is_made_up(lsops: Lsops, form: str) -> None:
     two = BEFORE.replace("<Choices", '<Text name="u" value="$more"/><Choices', 1)
@@ -121,6 +136,7 @@ def test_an_editor_of_a_server_gets_no_origin(lsops: Lsops, monkeypatch: pytest.
         (("--editor", "server"), "LS642"),
         (("--editor-version", "new"), "LS642"),
         (("--sample", "lsops.yaml"), "LS644"),
+        (("--plan-page", "javascript://x"), "LS605"),
     ],
 )
 def test_what_cannot_be_asked_for_is_refused_and_nothing_is_written(

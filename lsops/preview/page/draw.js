@@ -54,6 +54,7 @@
   }
 
   function done(word) {
+    if (state.word) return;
     state.lacks = lacks();
     if (word === "failed") own("The editor could not draw this label config: " + (state.errors[0] || "unknown reason"));
     if (state.lacks.length) own(given.whose.charAt(0).toUpperCase() + given.whose.slice(1) + " has no " + state.lacks.map(function (tag) { return "<" + tag + ">"; }).join(", ") + ".");
@@ -64,23 +65,52 @@
     if (parent !== window) parent.postMessage({ lsops: given.key, height: state.height }, "*");
   }
 
-  // media that is not there yet, or something that turns until it is
+  // media that is not there yet, or something that turns or fills until it is
   function loads() {
     function waits(item) { return item.readyState < 2 && !item.error || item.seeking; }
     return Array.prototype.some.call(document.querySelectorAll("video, audio"), waits)
+      || document.querySelector("loading-progress-bar")
       || Array.prototype.some.call(document.images, function (item) { return !item.complete; })
       || document.getAnimations().some(function (one) {
         return one.playState === "running" && one.effect.getComputedTiming().iterations === Infinity;
       });
   }
 
+  // the editor hands all that it embeds to the browser's viewer of PDFs, which draws no picture
+  function pictures() {
+    document.querySelectorAll('embed[src^="data:image/"]:not([hidden])').forEach(function (item) {
+      var shown = document.createElement("img");
+      shown.src = item.src;
+      shown.style.cssText = item.style.cssText + ";object-fit:cover;object-position:top";
+      item.before(shown);
+      item.hidden = true;
+      item.style.display = "none";
+    });
+  }
+
+  // a few frames on, for what is seen after one is painted in the next; out of sight nothing is painted, and no frame comes
+  function painted(then) {
+    var left = 5, late = setTimeout(over, 2000);
+    function over() { if (left !== null) { left = null; clearTimeout(late); setTimeout(then, 50); } }
+    (function next() { if (left) { left -= 1; requestAnimationFrame(next); } else if (left === 0) over(); })();
+  }
+
+  // a wave has its first columns darker with each event that painted it again; when its width changes it is painted anew
+  function repainted(then) {
+    if (!given.tags.some(function (tag) { return /^audio/i.test(tag); })) return then();
+    var style = document.getElementById("ls").style;
+    style.width = "calc(100% - 1px)";
+    painted(function () { style.width = ""; painted(then); });
+  }
+
   function settled() {
     var last = -1, same = 0, rounds = 0;
     (function look() {
+      pictures();
       var now = document.getElementById("ls").innerHTML.length;
       same = now === last && !loads() ? same + 1 : 0;
       last = now;
-      if (same >= 3 || ++rounds > 25) done("ready"); else setTimeout(look, 100);
+      if (same >= 3 || ++rounds > 25) repainted(function () { done("ready"); }); else setTimeout(look, 100);
     })();
   }
 

@@ -20,13 +20,17 @@ Cell = Callable[[str], Html]
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """All that is shown: `compared` says with what, `editor` whose drew it, `note` why nothing is drawn."""
+    """All that is shown: `compared` says with what, `editor` whose drew it, `note` why nothing is drawn.
+
+    `plan` is the address of the page of the plan that shows the same, from where this one stands; empty without one.
+    """
 
     pairs: tuple[ConfigPair, ...]
     drawings: tuple[Drawing, ...] = ()
     compared: str = ""
     editor: str = ""
     note: str = ""
+    plan: str = ""
 
 
 def index_page(gallery: Gallery, cell: Cell) -> Html:
@@ -50,6 +54,7 @@ def parts(gallery: Gallery, cell: Cell) -> Iterator[Html]:
     made = f"Made by lsops {__version__}."
     yield element("p", as_html(gallery.compared), class_="quiet") if gallery.compared else NONE
     yield element("p", as_html((drawn if gallery.editor else "") + made), class_="quiet")
+    yield element("p", element("a", as_html("The page of the plan"), href=gallery.plan)) if gallery.plan else NONE
     yield element("p", as_html(gallery.note), class_="note") if gallery.note else NONE
     if not gallery.pairs:
         yield element("p", as_html("No label config differs." if gallery.compared else "There is no label config."))
