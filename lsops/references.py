@@ -16,9 +16,9 @@ Named = tuple[str, str]
 
 
 def names_in(item: Resource) -> Iterator[Named]:
-    """What the fields of a resource name."""
+    """What the fields of a resource name, lsops' own among them."""
     fields = kinds()[item.kind].fields(item.type)
-    for name, value in item.values.items():
+    for name, value in (*item.values.items(), *item.own.items()):
         yield from names_of(value, fields.get(name))
 
 

@@ -40,7 +40,7 @@ class Field:
     is the read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
     update may not change without this one: see `goes_along`. `own` is lsops' own: no state of the server. `exposing`
     are the keys inside of it, however deep, that say where data goes. `tasks_for` says that it names a file of tasks,
-    and which field holds their label config.
+    and which field holds their label config. `on_request` is never returned, and sent on create and when somebody asks.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Field:
     own: bool = False
     exposing: tuple[str, ...] = ()
     tasks_for: str = ""
+    on_request: bool = False
     editions: tuple[str, ...] = EDITIONS
     since: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, Field] = field(default_factory=dict)
@@ -111,7 +112,7 @@ class KindSchema:
     `offline` names the fields whose values the kind's code can find wrong without a server. `graph` says how one is
     drawn (`lsops.engine.drawing.style`). `shards`: each shard of a manifest plans its own of the kind, by their
     keys, with all below them. `stays` is why one that is there cannot be deleted, of a singleton that is not always
-    there.
+    there. `fields_of` is the kind whose fields it has, too.
     """
 
     kind: str
@@ -134,6 +135,7 @@ class KindSchema:
     shards: bool = False
     offline: tuple[str, ...] = ()
     graph: Mapping[str, Any] = field(default_factory=dict)
+    fields_of: str = ""
     stays: str = ""
     keys: tuple[str, ...] = ()
     key_where: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -201,8 +203,13 @@ def directory() -> Path:
 
 @cache
 def documents() -> Mapping[str, dict[str, Any]]:
-    """Every schema file as parsed JSON, by name without the ending."""
-    return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(directory().glob("*.json"))}
+    """Every schema file as parsed JSON, by name without the ending, with the fields that it has of another one."""
+    found = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(directory().glob("*.json"))}
+    for document in found.values():
+        other = document.get("x-lsops", {}).get("fields_of")
+        if other:
+            document["properties"] = {**found[other]["properties"], **document["properties"]}
+    return found
 
 
 @cache
@@ -258,6 +265,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         shards=roles.get("shards", False),
         offline=tuple(roles.get("offline", ())),
         graph=roles.get("graph", {}),
+        fields_of=roles.get("fields_of", ""),
         stays=roles.get("stays", ""),
     )
 
@@ -322,6 +330,7 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         own=roles.get("own", False),
         exposing=tuple(roles.get("exposing", ())),
         tasks_for=roles.get("tasks_for", ""),
+        on_request=roles.get("on_request", False),
         editions=tuple(roles.get("editions", EDITIONS)),
         since=roles.get("since", MappingProxyType({})),
         properties=properties,

@@ -61,3 +61,8 @@ def escaped(sign: str) -> str:
 def plural(number: int, word: str) -> str:
     """`1 project`, `2 projects`."""
     return f"{number} {word}" + ("" if number == 1 else "s")
+
+
+def with_article(noun: str) -> str:
+    """`a project`, `an s3 import storage`, `an ML backend`."""
+    return ("an " if noun[0] in "aeiou" or noun.startswith(("s3", "ML")) else "a ") + noun

@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "schema": ("schema", "Print the JSON Schema of the manifest, a kind or a document."),
     "sync": ("sync", "Start the syncs of storages, and wait for them."),
     "snapshot": ("snapshot", "Make, download, list and delete export snapshots."),
+    "blueprint": ("blueprint", "Share projects of Enterprise by a link, and end such links."),
     "audit": ("audit", "Read what Enterprise keeps of what was done, as JSON Lines."),
     "backup": ("backup", "Write projects whole, with their tasks."),
     "restore": ("restore", "Make projects of a backup again."),

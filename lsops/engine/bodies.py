@@ -133,11 +133,11 @@ def in_post(values: Mapping[str, Any], schema: Fields) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in schema or schema[name].create}
 
 
-def unseen_after_post(values: Mapping[str, Any], schema: Fields) -> set[str]:
-    """Fields that a POST does not take and no answer shows, so that they are patched in any case."""
+def unseen_after_post(values: Mapping[str, Any], schema: Fields, posted: Mapping[str, Any]) -> set[str]:
+    """Fields that were not in a POST and that no answer shows, so that they are patched in any case."""
     hidden = {name for name, value in values.items() if isinstance(value, Secret)}
     hidden |= {name for name, field in schema.items() if field.write_only and name in values}
-    return {name for name in hidden if name in schema and not schema[name].create}
+    return {name for name in hidden if name in schema and name not in posted}
 
 
 def in_patch(change: Change, schema: Fields) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def in_patch(change: Change, schema: Fields) -> dict[str, Any]:
     values = resource.values
     named = _named(change)
     more = carried_along(named, resource.values, schema)
-    more |= {n for n, field in schema.items() if field.always_send or field.unreadable}
+    more |= {n for n, field in schema.items() if field.always_send or (field.unreadable and not field.on_request)}
     wanted = named | (more - resource.lifecycle.ignored_fields)
     return {
         name: _with_ignored(name, value, change) if name in schema and schema[name].confidential else value

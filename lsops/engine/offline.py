@@ -29,7 +29,8 @@ def check_offline(desired: Desired) -> None:
     """
     concerned = {name: kind.offline for name, kind in kinds().items() if kind.offline}
     if not any(
-        item.lifecycle.renamed_labels or any(name in item.values for name in concerned.get(item.kind, ()))
+        item.lifecycle.renamed_labels
+        or any(name in item.values or name in item.own for name in concerned.get(item.kind, ()))
         for item in desired.resources
     ):
         return

@@ -51,7 +51,8 @@ def read(desired: Desired, session: Session, facts: Facts, extent: Extent = PLAI
         collections.update(kind.read(reader, _query(kind, found, places[kind.name], also.get(kind.name, ()), extent)))
         for address in places[kind.name]:
             found.add(kind, address, collections.get(address) or Collection(kind.name))
-    return found.pairs(Live(collections, {name: dict(ids) for name, ids in reader.names.items()}))
+    names = {name: dict(ids) for name, ids in reader.names.items()}
+    return found.pairs(Live(collections, names, flags=dict(reader.flags)))
 
 
 def _query(

@@ -44,7 +44,7 @@ from lsops.errors import (
 )
 from lsops.identity import referring
 from lsops.kinds import Kind, Where, registry
-from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, Migrates
+from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, MadeFrom, Migrates
 from lsops.manifest import Vault
 from lsops.model.address import parent, split
 from lsops.model.leaves import replaced
@@ -153,9 +153,9 @@ class Writer:
         """`kept` is what the new object has of an old one, beneath what is declared."""
         resource = needed(change)
         schema = kind.schema.fields(resource.type)
-        where = Where(type=resource.type, parent=self._above(resource))
         values = planned(change)
-        whole = laid_beneath(in_post(values, schema), kept or {}, schema)
+        where, taken = self._to_make(kind, resource, in_post(values, schema))
+        whole = laid_beneath(taken, kept or {}, schema)
         known = self._held(parent(change.address))
         attempt = Attempt(kind, where, self._key(resource), resource.key, self._body(kind, whole, where), known)
         row = self._post(change, attempt)
@@ -165,7 +165,7 @@ class Writer:
         self._verify_key(kind, resource, row)
         wanted = {name: value for name, value in values.items() if name != kind.schema.discriminator}
         missing = differences(wanted, kind.decode(row, self.names), schema)
-        names = {split(item.path)[0] for item in missing} | unseen_after_post(wanted, schema)
+        names = {split(item.path)[0] for item in missing} | unseen_after_post(wanted, schema, whole)
         if names:
             names |= {n for n, one in schema.items() if one.always_send and n in wanted}
             row = self._patch(kind, made, {name: wanted[name] for name in names}, schema)
@@ -178,6 +178,14 @@ class Writer:
         row = self._patch(kind, where, values, schema)
         self._verify(kind, row, {n: v for n, v in values.items() if not isinstance(v, Secret)}, schema, where)
         return where.id
+
+    def _to_make(self, kind: Kind, item: Resource, values: dict[str, Any]) -> tuple[Where, dict[str, Any]]:
+        """Where a resource is made and from what, and which of the values its POST takes."""
+        origin = kind.origin(item, self.names) if isinstance(kind, MadeFrom) else None
+        where = Where(type=item.type, parent=self._above(item), origin=origin)
+        if origin is None or not isinstance(kind, MadeFrom):
+            return where, values
+        return where, {name: value for name, value in values.items() if name in kind.takes}
 
     def _update(self, kind: Kind, change: Change) -> int | None:
         schema = kind.schema.fields(needed(change).type)

@@ -22,6 +22,7 @@ from lsops.model.task_file import Supply
 from lsops.model.view import Amendment, PlanView
 
 if TYPE_CHECKING:
+    from lsops.kinds.projects.blueprints import Blueprints
     from lsops.kinds.projects.task_data import TaskData
     from lsops.kinds.shelf import Shelf
     from lsops.model.audit import Trail
@@ -58,6 +59,19 @@ class CarriesOver(ABC):
     @abstractmethod
     def carried_over(self, session: Session, where: Where) -> Mapping[str, Any]:
         """Fields of an old object that the one that replaces it takes over where the manifest does not name them."""
+
+
+class MadeFrom(ABC):
+    """May be made from something else on the server, which gives it what no field says.
+
+    `takes` are the fields that such a create takes: all others are set after it.
+    """
+
+    takes: frozenset[str] = frozenset()
+
+    @abstractmethod
+    def origin(self, item: Resource, names: Names) -> int | None:
+        """The id of what a declared one is made from (`Where.origin`); None where that is nothing. Raises: NotFound."""
 
 
 class FoundByKey(ABC):
@@ -189,8 +203,19 @@ class MakesSnapshots(ABC):
         """Those of one object; nothing is asked yet."""
 
 
+class SharesBlueprints(ABC):
+    """Can be shared by links, with which others copy it."""
+
+    @abstractmethod
+    def blueprints(self, session: Session, where: Where) -> Blueprints:
+        """Those of one object; nothing is asked yet."""
+
+
 class Fills(ABC):
-    """Some changes of the kind are data that is imported, in as many requests as it takes."""
+    """Some changes of the kind are no fields of it: data that is imported, or the order of what it holds.
+
+    They take as many requests as it needs.
+    """
 
     @abstractmethod
     def fills(self, change: Change) -> bool:
@@ -198,7 +223,7 @@ class Fills(ABC):
 
     @abstractmethod
     def fill(self, session: Session, change: Change, where: Where, supply: Supply) -> None:
-        """Import what is not there yet; again after a failure, it goes on. Raises: LsopsError."""
+        """Do what is not done yet; again after a failure, it goes on. Raises: LsopsError."""
 
 
 class Audited(ABC):

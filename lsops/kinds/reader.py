@@ -24,13 +24,15 @@ class Where:
     """Which object on the server: its id, its variant, and the id of its parent.
 
     The parent of what stands at the top of the manifest is the organisation. `key` is that of the live object, for
-    kinds whose paths name it instead of an id.
+    kinds whose paths name it instead of an id. `origin` is the id of what a new one is made from; None where it is made
+    of its fields alone.
     """
 
     id: int | None = None
     type: str | None = None
     parent: int | None = None
     key: str = ""
+    origin: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Query:
 class Reader:
     """A session with what reads have in common; what is read once is kept for the length of a plan.
 
-    `hidden` says by address why something that was read is never touched nor listed.
+    `hidden` says by address why something that was read is never touched nor listed, `flags` what the organisation may
+    do, as far as somebody has asked for it.
     """
 
     def __init__(self, session: Session, facts: Facts) -> None:
@@ -71,6 +74,7 @@ class Reader:
         self.facts = facts
         self.names: dict[str, Mapping[str, int]] = {}
         self.hidden: dict[str, str] = {}
+        self.flags: dict[str, bool] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._objects: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""What several kinds read of the organisation: its own row and its workspaces; this module holds no kind itself."""
+"""What several kinds read of the organisation: its own row, workspaces, project templates; no kind stands here."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ HOME = Form(ROW.needed, {"billing": OrNull(Form(known=dict.fromkeys(BILLED, OrNu
 
 WORKSPACES = "/api/workspaces/"
 WORKSPACE = Form(needed={"id": ID, "title": OrNull(TEXT)}, known={"is_personal": OrNull(SWITCH)})
+TEMPLATES = "/api/project-templates/"
+TEMPLATE = Form(needed={"id": ID, "name": TEXT})
+PROJECT_TEMPLATE = "project_template"
 MAY_SEE_ALL = frozenset({"owner", "administrator"})
 """The roles of callers to whom every workspace and every project is shown (Enterprise facts 1.20)."""
 
@@ -52,3 +55,22 @@ def is_ambiguous(title: str, names: Mapping[str, int]) -> bool:
 def title_of(row: Row) -> str:
     """The title, without blanks at its ends."""
     return str(row.get("title") or "").strip()
+
+
+def template_rows(reader: Reader) -> list[dict[str, Any]]:
+    """The rows of all templates; their names become names. Raises: ServerError.
+
+    Whether names are unique is not known: of several the first has the plain name, the others have their id in it.
+    """
+    rows = reader.once(TEMPLATES, TEMPLATE)
+    names: dict[str, int] = {}
+    for row in sorted(rows, key=lambda row: int(row["id"])):
+        name = name_of_template(row)
+        names[name if name not in names else twin(name, row["id"])] = row["id"]
+    reader.names[PROJECT_TEMPLATE] = names
+    return rows
+
+
+def name_of_template(row: Row) -> str:
+    """The name, without blanks at its ends."""
+    return str(row.get("name") or "").strip()

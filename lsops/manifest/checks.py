@@ -12,7 +12,7 @@ from lsops import schema
 from lsops.errors import Finding
 from lsops.manifest.findings import quote
 from lsops.manifest.formats import form_of, meant, misfit
-from lsops.manifest.messages import Subject, schema_findings, value_place, with_article
+from lsops.manifest.messages import Subject, schema_findings, value_place
 from lsops.manifest.places import PlaceRules, place_rules
 from lsops.manifest.positions import Map
 from lsops.manifest.prescreen import Predicate, compiled
@@ -20,6 +20,7 @@ from lsops.manifest.schema_messages import error_words
 from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
 from lsops.model.resource import Secret
 from lsops.schema import Field, noun_of, with_anchors
+from lsops.signs import with_article
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

@@ -12,7 +12,7 @@ from lsops.manifest.extra import EXTRA, extra_fields
 from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.label_config_checks import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
-from lsops.manifest.messages import Subject, with_article
+from lsops.manifest.messages import Subject
 from lsops.manifest.pasted import meant_key
 from lsops.manifest.places import Places
 from lsops.manifest.positions import Map, Place, source_of
@@ -21,6 +21,7 @@ from lsops.manifest.specs import NOTHING, Spec
 from lsops.model.resource import Lifecycle, Resource
 from lsops.schema import KindSchema, children, noun_of, validator
 from lsops.secret_urls import is_secret_url
+from lsops.signs import with_article
 from lsops.spelling import Near
 
 LIFECYCLE = "lifecycle"

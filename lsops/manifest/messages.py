@@ -33,11 +33,6 @@ class Subject:
     others: tuple[str, ...] = ()
 
 
-def with_article(noun: str) -> str:
-    """`a project`, `an s3 import storage`, `an ML backend`."""
-    return ("an " if noun[0] in "aeiou" or noun.startswith(("s3", "ML")) else "a ") + noun
-
-
 def schema_findings(error: SchemaError, values: Any, subject: Subject) -> Iterator[Finding]:
     """The findings that one error of jsonschema amounts to."""
     path = list(error.absolute_path)

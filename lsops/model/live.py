@@ -57,13 +57,15 @@ class Collection:
 class Live:
     """What the server holds in the collections that were read, by collection address (`/projects`).
 
-    `names` maps names that resources refer to onto ids (`{"workspace": {"Radiology": 3}}`);
+    `names` maps names that resources refer to onto ids (`{"workspace": {"Radiology": 3}}`); `flags` are those of the
+    contract that were asked for and that the server shows;
     `findings` are reads that failed and what a check of the server found.
     """
 
     collections: Mapping[str, Collection] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    flags: Mapping[str, bool] = field(default_factory=dict)
 
     def at(self, address: str, kind: str) -> Collection:
         """The collection at an address; an empty one where nothing was read."""

@@ -9,13 +9,13 @@ from lsops.errors import UsageError
 from lsops.manifest.checks import lifecycle_document, manifest_document
 from lsops.manifest.entries import LIFECYCLE, PRUNE
 from lsops.manifest.findings import listed, quote
-from lsops.manifest.messages import with_article
 from lsops.manifest.origins import Steps
 from lsops.manifest.specs import Spec, at, property_spec
 from lsops.model.address import join, split
 from lsops.model.desired import Desired
 from lsops.model.resource import Resource
 from lsops.schema import children, kinds, noun_of
+from lsops.signs import with_article
 from lsops.spelling import nearest
 
 UNKNOWN: Spec = {"x-lsops": {"confidential": True}}

@@ -53,6 +53,8 @@ def completed(folder: Path) -> None:
         text = re.sub(r"# account_name: write it here.*", "account_name: radiology", path.read_text("utf-8"))
         text = re.sub(r"^    # (?=\w+_storages:| )", "    ", text, flags=re.MULTILINE)
         path.write_text(text.replace('account_name: "?"', "account_name: radiology"), "utf-8")
+    top = folder / "lsops.yaml"
+    top.write_text(re.sub(r"# project: write it here.*", "project: Source", top.read_text("utf-8")), "utf-8")
 
 
 def made_again(bench: Bench, cases: Cases) -> list[Any]:

@@ -52,6 +52,18 @@ def test_unknown_keys_of_a_view_survive_an_update(live: Lsops, server: httpx.Cli
     }
 
 
+def test_the_order_of_views_is_that_of_the_manifest_once_the_project_says_so(live: Lsops, server: httpx.Client) -> None:
+    filters = {"conjunction": "and", "items": [FILTER]}
+    declare(live, {"views_order": "managed", "views": {"C": {}, "B": {"filters": filters}, "A": {}}})
+    settled(live)
+    assert [row["data"]["title"] for row in rows(server, "views")] == ["C", "B", "A"]
+    own = {"project": rows(server, "views")[0]["project"], "data": {"title": "Own"}}
+    server.post("/api/dm/views/", json=own).raise_for_status()
+    declare(live, {"views_order": "managed", "views": {"A": {}, "C": {}, "B": {"filters": filters}}})
+    assert "0 created, 1 updated, 0 replaced, 0 deleted" in settled(live)
+    assert [row["data"]["title"] for row in rows(server, "views")] == ["A", "C", "B", "Own"]
+
+
 def test_a_view_whose_ordering_is_emptied_is_replaced_and_keeps_its_other_data(
     live: Lsops, server: httpx.Client
 ) -> None:

@@ -5,6 +5,7 @@ import pytest
 from lsops.sandbox import add_user
 from lsops.sandbox.resources.webhooks.fields import is_url
 from tests.sandbox.conftest import make
+from tests.support.sandbox import client_of
 
 W = "/api/webhooks/"
 URL = "https://example.com/hook"
@@ -82,9 +83,27 @@ def test_a_list_is_of_the_organisation_or_of_one_project(api):
 
 
 @pytest.mark.parametrize("body", [{}, {"project": None}, {"project": ""}])
-def test_a_webhook_of_the_organisation_cannot_be_made(api, body):
-    answer = api.post(W, json={"url": URL, **body})
+@pytest.mark.parametrize("options", [{"edition": "community"}, {"unknown": {"organization-webhooks": "refused"}}])
+def test_a_webhook_of_the_organisation_cannot_be_made_where_the_contract_allows_none(options, body):
+    with client_of(**options) as client:
+        answer = client.post(W, json={"url": URL, **body})
     assert (answer.status_code, answer.json()["detail"]) == (404, "Project not found.")
+
+
+def test_a_webhook_of_the_organisation_is_in_the_list_of_all_and_in_its_own_and_lives_on_its_own():
+    with client_of() as client:
+        made = client.post(W, json={"url": URL, "actions": ["PROJECT_CREATED"]}).json()
+        assert (made["project"], made["organization"], made["actions"]) == (None, 1, ["PROJECT_CREATED"])
+        assert client.get(W, params={"project": "null"}).json() == client.get(W).json() == [made]
+        assert client.patch(f"{W}{made['id']}/", json={"is_active": False}).json()["is_active"] is False
+        assert client.delete(f"{W}{made['id']}/").status_code == 204
+
+
+@pytest.mark.parametrize(("answer", "flag"), [("allowed", True), ("refused", False), ("unsaid", None)])
+def test_the_billing_information_says_whether_the_organisation_may_have_webhooks(answer, flag):
+    with client_of(unknown={"organization-webhooks": answer}) as client:
+        flags = client.get("/api/billing/info").json()["billing_flags"]
+    assert flags.get("allow_organization_webhooks") is flag
 
 
 @pytest.mark.parametrize("url", GOOD)

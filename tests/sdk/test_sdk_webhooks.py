@@ -64,6 +64,16 @@ def test_the_catalogue_is_as_its_type_says(sdk: LabelStudio, edition: str) -> No
     assert {name for name in type(only).model_fields if getattr(only, name)} == {"project_created", "project_deleted"}
 
 
+@pytest.mark.parametrize("edition", ["enterprise"], indirect=True)
+def test_a_webhook_of_the_organisation_belongs_to_no_project(sdk: LabelStudio) -> None:
+    made = sdk.webhooks.create(url="https://example.com/all", actions=["PROJECT_CREATED"])
+    check_type(made, absent=set())
+    assert (made.project, made.actions) == (None, ["PROJECT_CREATED"])
+    assert [hook.id for hook in sdk.webhooks.list(project="null")] == [made.id]
+    sdk.webhooks.delete(id=made.id)
+
+
+@pytest.mark.parametrize("edition", ["community"], indirect=True)
 def test_a_webhook_of_the_organisation_is_refused(sdk: LabelStudio) -> None:
     with pytest.raises(ApiError) as caught:
         sdk.webhooks.create(url="https://example.com")

@@ -13,8 +13,8 @@ import pytest
 from lsops.schema import kinds, of_server
 from tests.sdk_schemas.test_sdk_schemas import CLIENT, EXCEPTIONS, METHODS, fields_of, parameters, required
 
-REST = {"webhook": CLIENT.webhooks, "ml_backend": CLIENT.ml}
-ANSWERS = {"webhook": sdk.Webhook, "view": sdk.View, "ml_backend": sdk.MlBackend}
+REST = {"webhook": CLIENT.webhooks, "organization_webhook": CLIENT.webhooks, "ml_backend": CLIENT.ml}
+ANSWERS = {"webhook": sdk.Webhook, "organization_webhook": sdk.Webhook, "view": sdk.View, "ml_backend": sdk.MlBackend}
 CONDITION = sdk.PrepareParamsFiltersRequestItemsItem
 CHILD = sdk.PrepareParamsFiltersRequestItemsItemChildFiltersItem
 FILTERS = kinds()["view"].fields()["filters"].raw

@@ -76,9 +76,10 @@ def sandbox(lsops: Lsops, cases: Cases) -> Iterator[Bench]:
             known[title] = api.post("/api/workspaces/", json={"title": title}).raise_for_status().json()["id"]
         for email, role in cases.said.get("people", {}).items():
             add_user(lsops.folder / SANDBOX, email, role)
+        bench = Bench(lsops, api, known)
         for path, body in (call for one in cases.said.get("before", ()) for call in one.items()):
-            api.post(path, json=body).raise_for_status()
-        yield Bench(lsops, api, known)
+            api.post(path, json=bench.filled(body)).raise_for_status()
+        yield bench
 
 
 @dataclass(frozen=True)

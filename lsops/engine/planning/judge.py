@@ -11,7 +11,8 @@ from lsops.model.desired import Desired
 from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
-from lsops.schema import Field, newer
+from lsops.schema import Field, newer, noun_of
+from lsops.signs import with_article
 from lsops.tally import told
 
 
@@ -53,7 +54,7 @@ def _findings(pairs: Pairs, facts: Facts) -> Iterator[Finding]:
 
 
 def _no_such_kind(item: Resource, facts: Facts) -> Finding:
-    message = f"a {item.kind.replace('_', ' ')} does not exist on Label Studio {facts.edition.title()}"
+    message = f"{with_article(noun_of(item.kind))} does not exist on Label Studio {facts.edition.title()}"
     return Finding("LS108", message, item.address, item.source)
 
 
@@ -89,7 +90,7 @@ def _fields(
 def _declared_fields(
     item: Resource, doubtful: frozenset[str], fields: Mapping[str, Field]
 ) -> Iterator[tuple[tuple[str, ...], Field, Source | None]]:
-    for name, value in item.values.items():
+    for name, value in ({**item.values, **item.own} if item.own else item.values).items():
         if name not in doubtful:
             continue
         yield (name,), fields[name], item.place(name)

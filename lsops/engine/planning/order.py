@@ -31,7 +31,7 @@ class Found:
 
 def order(pairs: Pairs, facts: Facts, found: Found) -> Plan:
     """The plan: all changes in the order in which they are made, and what is to be known beside them."""
-    made = in_turn(_by_phase(chain.from_iterable(one.changes for one in found.amended)))
+    made = in_turn(_by_phase(_after_required(chain.from_iterable(one.changes for one in found.amended))))
     leaving = _by_phase(chain.from_iterable(one.deletes for one in found.amended))
     owned, waiting = found.owned, found.waiting
     away = Away(pairs.desired.elsewhere | owned.apart)
@@ -73,6 +73,23 @@ def _unchanged(pairs: Pairs, changes: Iterable[Change], owned: Owned, waiting: W
     declared = {item.address for item in pairs.desired.resources}
     settled = declared - touched - waiting.unknown - owned.gone - set(waiting.pending)
     return len(settled - pairs.desired.elsewhere)
+
+
+def _after_required(changes: Iterable[Phased]) -> list[Phased]:
+    """Each change in its phase, or in that of what it requires where that is a later one: it is not pulled forward.
+
+    Few require anything of a later phase, so that one or two passes are enough.
+    """
+    found = {change.address: (phase, change) for phase, change in changes}
+    is_settled = False
+    while not is_settled:
+        is_settled = True
+        for address, (phase, change) in found.items():
+            latest = max((found[one][0] for one in change.requires if one in found), default=phase)
+            if latest > phase:
+                found[address] = latest, change
+                is_settled = False
+    return list(found.values())
 
 
 def _by_phase(changes: Iterable[Phased]) -> list[Change]:

@@ -16,7 +16,7 @@ from lsops.model.desired import Desired
 from lsops.model.resource import Resource
 from lsops.model.shard import Shard
 from lsops.references import scoped, scoped_names
-from lsops.schema import by_collection
+from lsops.schema import by_collection, kinds
 from lsops.spelling import nearest
 
 
@@ -103,9 +103,17 @@ def _without(desired: Desired, names: Iterable[str]) -> Selection:
 
 
 def _skipped(name: str) -> Iterator[tuple[str, ...]]:
-    """The collections, as split paths, that a name means. Raises: UsageError."""
+    """The collections, as split paths, that a name means; with one, that of the kind whose fields its kind has.
+
+    Raises: UsageError.
+    """
     known, wanted = by_collection(), name.strip("/")
-    found = [wanted] if wanted in known else [path for path, kind in known.items() if kind.name == wanted]
+    like = kinds().get(known[wanted].fields_of) if wanted in known else None
+    found = (
+        [wanted, *([like.collection] if like else [])]
+        if wanted in known
+        else [path for path, kind in known.items() if kind.name == wanted]
+    )
     if not found:
         near = nearest(name, (*known, *(kind.name for kind in known.values())))
         hint = f'did you mean "{near}"?' if near else "collections look like ml_backends or projects/*/ml_backends"

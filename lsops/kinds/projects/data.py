@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lsops.kinds.capabilities import Audited, Fills, HoldsTasks, MakesSnapshots
+from lsops.kinds.capabilities import Audited, Fills, HoldsTasks, MakesSnapshots, SharesBlueprints
 from lsops.kinds.contract import Kind
-from lsops.kinds.projects import seeding
+from lsops.kinds.projects import seeding, views_order
 from lsops.kinds.reader import Where
 from lsops.kinds.shared_rows import title_of, twin
 from lsops.model.address import below, join
@@ -19,13 +19,14 @@ from lsops.model.resource import UNSET
 from lsops.model.task_file import Supply
 
 if TYPE_CHECKING:
+    from lsops.kinds.projects.blueprints import Blueprints
     from lsops.kinds.projects.task_data import TaskData
     from lsops.kinds.shelf import Shelf
     from lsops.model.audit import Trail
     from lsops.server.session import Session
 
 
-class ProjectData(Kind, MakesSnapshots, HoldsTasks, Fills, Audited):
+class ProjectData(Kind, MakesSnapshots, SharesBlueprints, HoldsTasks, Fills, Audited):
     """The data of a project, each part in a module of its own, which is imported by the verb that needs it."""
 
     def shelf(self, session: Session, where: Where) -> Shelf:
@@ -33,15 +34,23 @@ class ProjectData(Kind, MakesSnapshots, HoldsTasks, Fills, Audited):
 
         return Shelf(session, where)
 
+    def blueprints(self, session: Session, where: Where) -> Blueprints:
+        from lsops.kinds.projects.blueprints import Blueprints
+
+        return Blueprints(session, where)
+
     def task_data(self, session: Session, number: int) -> TaskData:
         from lsops.kinds.projects.task_data import TaskData
 
         return TaskData(session, number)
 
     def fills(self, change: Change) -> bool:
-        return any(item.path == seeding.PATH for item in change.fields)
+        return any(item.path in (seeding.PATH, views_order.PATH) for item in change.fields) and bool(change.part_of)
 
     def fill(self, session: Session, change: Change, where: Where, supply: Supply) -> None:
+        if any(item.path == views_order.PATH for item in change.fields):
+            views_order.put_in_order(session, where.id or 0, change)
+            return
         from lsops.kinds.projects.importing import Import
 
         file = seeding.file_of(change.after) if change.after is not None else None

@@ -19,16 +19,19 @@ from lsops.kinds.capabilities import (
     ValidatesOffline,
 )
 from lsops.kinds.projects import (
+    from_template,
     label_census,
     label_moves,
     labels_in_use,
     model_versions,
     relabelling,
     seeding,
+    views_order,
     weights,
 )
 from lsops.kinds.projects.data import ProjectData
 from lsops.kinds.projects.effects import effects
+from lsops.kinds.projects.from_template import MadeFromTemplates
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.projects.reading import ProjectReading
 from lsops.kinds.reader import Names, Row, Where
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
 class Project(
     ProjectReading,
     ProjectData,
+    MadeFromTemplates,
     Recognises,
     Recounts,
     Migrates,
@@ -73,6 +77,7 @@ class Project(
             yield from relabelling.refusals_against(pairs, self.name, is_enterprise=facts.is_enterprise)
         if facts.is_enterprise:
             yield from self._without_place(pairs)
+            yield from from_template.missing_templates(pairs, self.name)
 
     def _without_place(self, pairs: Pairs) -> Iterator[Finding]:
         """What is wrong with the workspaces of projects; nothing is said where projects could not be read."""
@@ -119,7 +124,8 @@ class Project(
 
     def validate_offline(self, desired: Desired) -> Iterable[Finding]:
         projects = desired.of(self.name)
-        return (*weights.unknown(projects), *relabelling.refusals_offline(projects))
+        found = (*weights.unknown(projects), *relabelling.refusals_offline(projects))
+        return (*found, *from_template.template_circles(desired, self.name))
 
     def amend(self, view: PlanView) -> Amendment:
         """A `model_version` that an ML backend of the plan has to do with is set on its own, after it; so are tasks."""
@@ -127,7 +133,9 @@ class Project(
         if any(model_versions.NAME in item.values for item in view.pairs.desired.of(self.name)):
             found = model_versions.amended(view, self.schema, found.deletes)
         seeds = ((self.schema.phases[seeding.NAME], change) for change in seeding.seeds_in(view))
-        return replace(found, changes=(*found.changes, *seeds))
+        orders = ((self.schema.phases[views_order.NAME], change) for change in views_order.orders_in(view))
+        made = from_template.after_templates(found.changes, view, self.schema.phases[from_template.NAME])
+        return replace(found, changes=(*made, *seeds, *orders))
 
     def preflight(self, session: Session, change: Change) -> Iterable[Finding]:
         """A label config as a new one, or against the annotations of an existing project.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsops.errors import LsopsError, ServerError
@@ -18,9 +19,10 @@ from lsops.kinds.projects import (
     relabelling,
     seeding,
 )
+from lsops.kinds.projects.from_template import template_of
 from lsops.kinds.projects.labels_in_use import SUMMARY
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.shared_rows import MAY_SEE_ALL, shared, title_of, twin
+from lsops.kinds.shared_rows import MAY_SEE_ALL, shared, template_rows, title_of, twin
 from lsops.model.address import below, join
 from lsops.model.live import Collection
 from lsops.model.resource import Resource
@@ -61,9 +63,18 @@ class ProjectReading(Kind, FoundByKey, MayBeHidden):
             rows = [row for row in rows if not _is_hidden(row, places)]
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
+        self._name_templates(reader, query, rows)
         detailed = self._with_summaries(reader, query, self._with_details(reader, query, rows))
         self._look_for_seeds(reader, query, detailed)
         return {address: Collection(self.name, tuple(self.from_row(row, reader.names, address) for row in detailed))}
+
+    def _name_templates(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> None:
+        """The names of the templates from which projects are to be made, if any are; what cannot be read has none."""
+        there = {row["id"]: row for row in rows}
+        made = (item for item in query.desired if template_of(item) and not item.lifecycle.absent)
+        if reader.facts.is_enterprise and not all(_are_found([item], there, self.schema.key_of) for item in made):
+            with suppress(ServerError):
+                template_rows(reader)
 
     def _listed(self, reader: Reader, query: Query) -> list[dict[str, Any]]:
         """All rows; or those of the declared ones alone, where nothing else matters and that takes fewer requests.

@@ -15,7 +15,6 @@ from lsops.kinds.capabilities import AsksForSecrets, ConnectionTest, Syncs, Vali
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.storages.syncs import state_of
-from lsops.manifest.messages import with_article
 from lsops.model.address import below
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
@@ -24,6 +23,7 @@ from lsops.model.resource import Resource
 from lsops.model.syncing import SyncState
 from lsops.schema import EDITIONS, newer
 from lsops.server.forms import ID, TEXT, Form, OrNull
+from lsops.signs import with_article
 
 if TYPE_CHECKING:
     from lsops.server.session import Session

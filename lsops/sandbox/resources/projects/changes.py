@@ -53,6 +53,13 @@ def created(call: Call, body: Any) -> Document:
     return _settled({}, {**defaults(fields), **home, **_normalised(given, body), **ours})
 
 
+def from_template(call: Call, body: Any, settings: Document) -> Document:
+    """A new project with what a template has on top of the defaults, whatever may be changed in one that exists."""
+    made = created(call, body)
+    known = {name: value for name, value in settings.items() if name in _fields(call)}
+    return _settled({}, {**made, **known})
+
+
 def updated(call: Call, project: Document, body: Any) -> Document:
     """The project after an update; side effects on its tasks are `follow`'s."""
     checks: dict[str, Check] = {

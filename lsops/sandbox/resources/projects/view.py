@@ -65,7 +65,17 @@ def show_project(call: Call, project: Document, counted: Counts | None = None) -
 def show_rows(call: Call, projects: Sequence[Document]) -> list[dict[str, Any]]:
     """Projects as a list shows them: on Enterprise without credentials, with shortened texts."""
     rows = _complete(call, projects, None)
-    return [_as_row(row) for row in rows] if call.enterprise else rows
+    shared = _blueprints(call) if call.enterprise else {}
+    return [_as_row(row, shared.get(row["id"], [])) for row in rows] if call.enterprise else rows
+
+
+def _blueprints(call: Call) -> dict[int, list[dict[str, Any]]]:
+    """What projects are shared as, by their ids: there is no other list of them (enterprise-api 8.4)."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for one in call.store.find("blueprint") if call.store.has("blueprint") else ():
+        shown = {name: one[name] for name in ("id", "title", "description", "share_id", "short_url", "created_at")}
+        found.setdefault(one["project"], []).append({**shown, "task_count": 0})
+    return found
 
 
 def _complete(call: Call, projects: Sequence[Document], counted: Counts | None) -> list[dict[str, Any]]:
@@ -130,10 +140,10 @@ def _enterprise(project: Document, around: _Around, shown: dict[str, Any]) -> di
     }
 
 
-def _as_row(shown: dict[str, Any]) -> dict[str, Any]:
+def _as_row(shown: dict[str, Any], blueprints: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **{name: value for name, value in shown.items() if name not in _HIDDEN},
-        "blueprints": [],
+        "blueprints": blueprints,
         "description_short": (shown["description"] or "")[:250],
         "internal_description_short": None,
     }

@@ -1,8 +1,8 @@
 """`/api/webhooks/`: URLs that are called when something happens in a project.
 
 Facts: community-api 4, enterprise-api 7.9. The fields are in `fields`, the events in `actions`. The sandbox calls
-nobody. Webhooks of the organisation cannot be made, as on Community; whether an Enterprise can is a matter of its
-licence (enterprise-api 11, point 8).
+nobody. Webhooks of the organisation cannot be made on Community; whether an Enterprise can is a matter of its contract,
+which a flag of `/api/billing/info` shows (enterprise-api 11, point 8, 12), and a switch here.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from lsops.sandbox.envelope import Invalid, Missing
 from lsops.sandbox.fields import Check, defaults, read
 from lsops.sandbox.fieldtypes import check_key, now
 from lsops.sandbox.resource import Answer, Call, Resource, Route
+from lsops.sandbox.resources.billing import ORGANIZATION
 from lsops.sandbox.resources.projects.scope import chosen, narrowed, visible
 from lsops.sandbox.resources.webhooks.actions import known, of_organizations
 from lsops.sandbox.resources.webhooks.fields import changeable, check_target, is_url, settable
@@ -27,10 +28,18 @@ _SHOWN = (
 
 
 def _listing(call: Call) -> Answer:
-    """All that the caller sees; `?project=null` asks for those of the organisation, and there are none."""
+    """All that the caller sees; `?project=null` asks for those of the organisation."""
     if call.query.get("project") == "null":
-        return Answer([])
-    return Answer([_show(call, webhook) for webhook in call.store.find("webhook", *narrowed(call))])
+        return Answer([_show(call, webhook) for webhook in _of_organization(call)])
+    found = call.store.find("webhook", *narrowed(call))
+    more = [] if call.query.get("project") else _of_organization(call)
+    return Answer([_show(call, webhook) for webhook in sorted([*found, *more], key=lambda one: one["id"])])
+
+
+def _of_organization(call: Call) -> list[Document]:
+    """Those of no project; Community has none."""
+    where = "project IS NULL AND json_extract(doc, '$.organization') = ?"
+    return call.store.find("webhook", where, (call.organization,)) if call.enterprise else []
 
 
 def _create(call: Call) -> Answer:
@@ -38,9 +47,12 @@ def _create(call: Call) -> Answer:
     given = read(settable(call), call.body, partial=False, checks=checks)
     if given.get("project") and of_organizations(given.get("actions", [])):
         raise Invalid([_ORGANIZATION_ONLY])
-    if not given.get("project"):
+    is_allowed = call.enterprise and call.unknown(ORGANIZATION) == "allowed"
+    if not given.get("project") and not is_allowed:
         raise Missing("Project not found.")
     call.own_organization("id")
+    if not given.get("project"):
+        return Answer(_show(call, _insert(call, {**given, "project": None})), 201)
     if not visible(call, given["project"]):
         raise Missing("Project not found.")
     return Answer(_show(call, _insert(call, given)), 201)
@@ -95,7 +107,8 @@ def _settled(given: Document) -> Document:
 
 def _found(call: Call, webhook_id: int) -> Document:
     webhook = call.found("webhook", webhook_id, "Webhook")
-    if not visible(call, webhook["project"]):
+    is_mine = webhook["project"] is None and webhook["organization"] == call.organization
+    if not is_mine and not visible(call, webhook["project"]):
         raise Missing.of("Webhook")
     return webhook
 
@@ -107,6 +120,7 @@ def _show(call: Call, webhook: Document) -> dict[str, Any]:
 
 RESOURCE = Resource(
     "webhooks",
+    unknowns={ORGANIZATION: ("allowed", "refused", "unsaid")},
     tables=(Table("webhook", (Column("project", references="project"),)),),
     routes=(
         Route("/api/webhooks/", {"GET": _listing, "POST": _create}),

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.capabilities import Amends, Describes, Overlooks, Recognises, ValidatesAgainst, Warns
-from lsops.kinds.contract import Kind
+from lsops.kinds.capabilities import Amends, Overlooks, ValidatesAgainst
 from lsops.kinds.in_projects import listed_at_once
-from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.reader import Names, Query, Reader, Where
+from lsops.kinds.webhooks.common import CallsUrl, kept_out_of_messages
 from lsops.model.address import below, parent
 from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
 from lsops.model.view import Amendment, Phased, PlanView
-from lsops.secret_urls import is_secret_url, telltales
-from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -29,26 +25,17 @@ BESIDE_BACKENDS = "beside_backends"
 """The phase of a webhook that an ML backend would bring along: it does not where there is one already."""
 OF_A_BACKEND = "/webhook"
 """What the server adds to the URL of an ML backend for the webhook that it makes with it (Community facts 4)."""
-LIKE_A_REFERENCE = re.compile(r"\$\{|\{\{|\$\(|(^|\s)\$[A-Za-z_]|^(env|file|var):", re.IGNORECASE)
-"""What other tools would replace, or a reference with something missing."""
 REVIEWS = frozenset({"REVIEW_CREATED", "REVIEW_UPDATED", "REVIEWS_DELETED"})
 
 
-class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, Amends):
-    """`/api/webhooks/`; found by URL. A PATCH without `actions` would empty them: the schema has them always sent."""
+class Webhook(CallsUrl, ValidatesAgainst, Overlooks, Amends):
+    """Those of projects."""
 
     name = "webhook"
-    path = "/api/webhooks/"
-    form = Form(needed={"id": ID, "url": TEXT, "project": OrNull(ID)}, known={"headers": OrNull(MAP)})
     because = "an ML backend brought it along, and brings it again"
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
-        """Those whose URL is a secret are kept out of messages, whoever made them."""
-        found = listed_at_once(self, reader, query)
-        urls = [one.key for collection in found.values() for one in collection.resources if is_secret_url(one.key)]
-        if urls:
-            reader.session.redact(chain.from_iterable(map(telltales, urls)))
-        return found
+        return kept_out_of_messages(listed_at_once(self, reader, query), reader)
 
     # ---- planning ----------------------------------------------------------------------------
 
@@ -58,29 +45,6 @@ class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, A
             for action in sorted(REVIEWS & set(item.values.get("actions") or ())):
                 message = f"{action} does not exist on Label Studio {facts.edition.title()}"
                 yield Finding("LS108", message, item.address, item.place("actions"))
-
-    def describe(self, change: Change, facts: Facts) -> Change:
-        """With a warning where the declared actions decide nothing, or nothing calls the URL."""
-        if change.after is None or change.action == "delete":
-            return change
-        values = {**(change.before.values if change.before else {}), **change.after.values}
-        chooses, actions = values.get("send_for_all_actions", True) is False, values.get("actions")
-        if actions and not chooses and "actions" in change.after.values:
-            warning = "actions decides nothing while send_for_all_actions is true: every event calls this URL"
-        elif chooses and not actions:
-            warning = "nothing calls this URL: send_for_all_actions is false and there are no actions"
-        else:
-            return change
-        return replace(change, warnings=(*change.warnings, warning))
-
-    def warn(self, item: Resource) -> Iterable[Finding]:
-        """Headers that look like a reference and are sent as they are: nobody would see it in a plan."""
-        headers = item.values.get("headers") or {}
-        for name, value in headers.items():
-            if isinstance(value, str) and LIKE_A_REFERENCE.search(value):
-                message = f"headers: the value of {name} looks like a reference and is sent as it is written"
-                hint = f"write {name}: ${{env:NAME}}"
-                yield Finding("LS112", message, item.address, item.place("headers"), hint, "warning")
 
     def unmanaged(self, unmatched: Sequence[Resource], address: str, view: PlanView) -> Sequence[Resource]:
         """Without those that an ML backend brought along and that go with it."""
@@ -115,9 +79,6 @@ class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, A
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
         return session.array(self.path, {"project": where.parent}, form=self.form)
-
-    def may_come_from(self, row: Row, body: Row) -> bool:
-        return row.get("project") == body.get("project")
 
 
 def of_backend(url: str) -> str:
