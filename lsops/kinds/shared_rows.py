@@ -14,6 +14,9 @@ BILLED = ("manual_role_management", "manual_workspace_management")
 HOME = Form(ROW.needed, {"billing": OrNull(Form(known=dict.fromkeys(BILLED, OrNull(SWITCH))))})
 """An organisation; what its bill allows decides whose the roles are."""
 
+OWN_SOURCES = frozenset({"manual", "api"})
+"""Sources of a role that leave it to people; the others are identity providers and the contract."""
+
 WORKSPACES = "/api/workspaces/"
 WORKSPACE = Form(needed={"id": ID, "title": OrNull(TEXT)}, known={"is_personal": OrNull(SWITCH)})
 MAY_SEE_ALL = frozenset({"owner", "administrator"})
@@ -37,6 +40,11 @@ def shared(reader: Reader) -> list[dict[str, Any]]:
         names[title if title not in names else twin(title, row["id"])] = row["id"]
     reader.names["workspace"] = names
     return rows
+
+
+def is_foreign(source: object) -> bool:
+    """Whether that source of a role is an identity provider or the contract."""
+    return isinstance(source, str) and source not in OWN_SOURCES
 
 
 def twin(title: str, number: int) -> str:

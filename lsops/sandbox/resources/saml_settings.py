@@ -77,7 +77,7 @@ def _reset(call: Call) -> Answer:
     """All of it, and what SCIM assigns, too."""
     call.store.replace(_TABLE, {**_settings(call), **defaults(_fields(call))})
     for found in call.store.find("scim_settings"):
-        call.store.replace("scim_settings", {**found, **dict.fromkeys(groups.LISTS, [])})
+        call.store.replace("scim_settings", {**found, **{name: [] for name in groups.LISTS}})
     return Answer(status=204)
 
 

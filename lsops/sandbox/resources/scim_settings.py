@@ -34,7 +34,7 @@ def _update(call: Call) -> Answer:
     if call.unknown(LISTS) == MERGES:
         given = {name: _together(before.get(name) or [], value) for name, value in given.items()}
     if call.unknown(OMITTED) == EMPTIED:
-        given = {**dict.fromkeys(groups.LISTS, []), **given}
+        given = {**{name: [] for name in groups.LISTS}, **given}
     changed = {**before, **given}
     _keep(call, changed)
     groups.evaluate(call.store, changed, call.organization or 0)
