@@ -114,6 +114,7 @@ CODES: dict[str, str] = {
     "LS516": "an old name of a label that the label config still has",
     "LS517": "a label that cannot be renamed in annotations",
     "LS518": "annotations that still have an old label",
+    "LS530": "prune leaves alone what something names",
     "LS601": "no server is named",
     "LS602": "no token",
     "LS603": "two servers are named",

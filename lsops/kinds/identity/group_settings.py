@@ -14,11 +14,10 @@ from lsops.errors import Finding, ServerError
 from lsops.kinds.capabilities import Condenses, Describes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
 from lsops.kinds.identity.caller import caller_of, membership
-from lsops.kinds.identity.group_lists import LISTS, PROJECTS, REFERENCES, as_pairs, as_objects, titles_of
+from lsops.kinds.identity.group_lists import LISTS, PROJECTS, REFERENCES, as_objects, as_pairs, titles_of
 from lsops.kinds.identity.lockout import Risk, Turn, risks
-from lsops.kinds.named import Titles
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.shared_rows import shared, title_of, twin
+from lsops.kinds.shared_rows import Titles, shared, title_of, twin
 from lsops.model.address import join, split
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs

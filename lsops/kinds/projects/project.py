@@ -18,7 +18,6 @@ from lsops.kinds.capabilities import (
     ValidatesAgainst,
     ValidatesOffline,
 )
-from lsops.kinds.named import Titles
 from lsops.kinds.projects import (
     label_census,
     label_moves,
@@ -33,7 +32,7 @@ from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.projects.reading import ProjectReading
 from lsops.kinds.reader import Names, Row, Where
-from lsops.kinds.shared_rows import MAY_SEE_ALL
+from lsops.kinds.shared_rows import MAY_SEE_ALL, Titles
 from lsops.model.address import below
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live
