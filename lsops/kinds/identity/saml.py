@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from lsops.errors import Finding, NotFound, Rejected, placed
 from lsops.kinds.capabilities import TriesRemotely
 from lsops.kinds.identity.group_settings import GroupSettings
+from lsops.kinds.reader import Row, Where
 from lsops.model.plan import Change, FieldChange
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
 
 URL, DOMAIN = "metadata_url", "domain"
+BY_HAND = "manual_role_management"
 
 
 class Saml(GroupSettings, TriesRemotely):
@@ -27,6 +29,13 @@ class Saml(GroupSettings, TriesRemotely):
     name = "saml"
     path = "/api/saml/settings"
     quiet = frozenset({"mapping_email", "mapping_first_name", "mapping_groups", "mapping_last_name"})
+
+    def update(self, session: Session, body: Row, where: Where) -> Row:
+        """The answer to the POST; what is shown of a null that leaves roles to the contract, GET alone says."""
+        row = super().update(session, body, where)
+        if BY_HAND not in body or body[BY_HAND] is not None:
+            return row
+        return {**row, BY_HAND: self.get(session, where).get(BY_HAND)}
 
     def tries(self, change: Change) -> bool:
         return any(_values(field) for field in change.fields)
