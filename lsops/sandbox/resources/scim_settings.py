@@ -23,7 +23,8 @@ NAMES, GUIDES, ALL = "scim-role-names", "of-the-guides", "all"
 
 def _detail(call: Call) -> Answer:
     groups.check_caller(call)
-    return Answer(groups.shown(_show(call, settings_of(call.store)), call.unknown(groups.EMPTY)))
+    shown = groups.shown(_show(call, settings_of(call.store)), call.unknown(groups.EMPTY))
+    return Answer({**shown, "user_type_capacities": {}} if groups.SEATS_GROUPS in shown else shown)
 
 
 def _update(call: Call) -> Answer:
