@@ -23,6 +23,13 @@ def names_in(item: Resource) -> Iterator[Named]:
         yield from names_of(value, fields.get(name))
 
 
+def single_names_in(item: Resource) -> Iterator[Named]:
+    """What those fields name that hold one name and nothing else: what the resource belongs to, not what it lists."""
+    fields = kinds()[item.kind].fields(item.type)
+    singles = (name for name in item.values if name in fields and fields[name].ref)
+    return (named for name in singles for named in names_of(item.values[name], fields[name]))
+
+
 @cache
 def kinds_named_by(kind: str) -> frozenset[str]:
     """The kinds that fields of a kind name, of any variant."""
