@@ -23,12 +23,14 @@ Names = Mapping[str, Mapping[str, int]]
 class Where:
     """Which object on the server: its id, its variant, and the id of its parent.
 
-    The parent of what stands at the top of the manifest is the organisation.
+    The parent of what stands at the top of the manifest is the organisation. `key` is that of the live object, for
+    kinds whose paths name it instead of an id.
     """
 
     id: int | None = None
     type: str | None = None
     parent: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

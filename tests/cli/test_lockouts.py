@@ -1,155 +1,122 @@
-"""Nobody locks out the person whose token lsops uses: each way is refused before the first write, and the plan warns.
-
-The table is by who asks, what they write, and what is said. `LIVE` is what the server holds before.
-"""
+"""Nobody takes from themselves what only somebody else could give back: refused before the first write, with the reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
-from lsops.sandbox import add_user, set_role_source
+from lsops.sandbox import add_user
 from tests.support.cli import Lsops
 from tests.support.sandbox import served
+from tests.support.wire import writes
 
-OWNER = "f" * 40
-PEOPLE = {
-    "ada": ("administrator", "scim"),
-    "sam": ("administrator", "saml"),
-    "max": ("administrator", "manual"),
-    "una": ("administrator", ""),
-}
-"""Who asks, with their role and who gave it; of una the server does not say."""
-
-GROUPS: dict[str, Any] = {
-    "roles_groups": [["Administrator", "admins"], ["Manager", "leads"], ["Annotator", "staff"]],
-    "workspaces_groups": [["Radiology", "radiology"]],
-    "user_type_groups": [],
-    "projects_groups": [],
-}
-LIVE: dict[str, Any] = {
-    "scim": GROUPS,
-    "saml": {
-        **GROUPS,
-        "domain": "clinic.example,hospital.example",
-        "metadata_url": "https://idp.clinic.example/metadata",
-        "metadata_xml": "",
-        "mapping_email": "mail",
-        "mapping_groups": "groups",
-        "manual_role_management": True,
-    },
-}
+OWNERS = "f" * 40
+ME = "me@example.com"
 
 
 @dataclass(frozen=True)
-class Site:
-    """A server that is kept for all tests of this file, with the tokens of the people."""
+class Lockout:
+    """A manifest that locks out whoever applies it; `first` are permissions that were given before."""
 
-    url: str
-    tokens: dict[str, str]
+    name: str
+    role: str
+    manifest: dict[str, Any]
+    code: str = "LS807"
+    says: str = ""
+    first: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
-    def reset(self) -> None:
-        """The settings as `LIVE` has them."""
-        for name, settings in LIVE.items():
-            self.ask("POST", name, json=settings)
-
-    def held(self) -> dict[str, Any]:
-        return {name: self.ask("GET", name) for name in LIVE}
-
-    def ask(self, method: str, name: str, **more: Any) -> Any:
-        headers = {"Authorization": f"Token {OWNER}"}
-        return (
-            httpx.request(method, f"{self.url}/api/{name}/settings", headers=headers, **more).raise_for_status().json()
-        )
+    def __str__(self) -> str:
+        return self.name
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    database = tmp_path_factory.mktemp("lockouts") / "s.db"
-    with served(database, token=OWNER, unknown={"identity-settings-for": "administrators"}) as url:
-        headers = {"Authorization": f"Token {OWNER}"}
-        httpx.post(f"{url}/api/workspaces/", json={"title": "Radiology"}, headers=headers).raise_for_status()
-        tokens = {"owner": OWNER}
-        for name, (role, source) in PEOPLE.items():
-            tokens[name] = add_user(database, f"{name}@clinic.example", role)
-            set_role_source(database, f"{name}@clinic.example", source)
-        yield Site(url, tokens)
+def permission(key: str, *roles: str) -> dict[str, Any]:
+    return {"permissions": {key: list(roles)}}
 
 
-def asked(lsops: Lsops, site: Site, who: str, text: str) -> None:
-    """Aim the command line at the server, as somebody who wrote that."""
-    lsops.setenv(LABEL_STUDIO_URL=site.url, LABEL_STUDIO_API_KEY=site.tokens[who])
-    lsops.write(f"version: 1\n{text}\n")
-    site.reset()
-
-
-ROLES = "the role administrator, which the owner of the token that lsops uses may have by it"
-REFUSED = [
-    ("ada", "scim: {roles_groups: [{role: manager, group: leads}, {role: annotator, group: staff}]}", ROLES),
-    ("ada", "scim: {roles_groups: []}", ROLES),
-    ("ada", "scim: {roles_groups: [{role: manager, group: admins}]}", ROLES),
-    ("ada", "scim: {roles_groups: [{role: administrator, group: Admins}]}", ROLES),
-    ("ada", "scim: {user_type_groups: [{user_type: viewonly, group: admins}]}", "would only give seats to look"),
-    ("sam", "saml: {roles_groups: [{role: reviewer, group: leads}]}", ROLES),
-    ("sam", "saml: {domain: hospital.example}", "people of clinic.example, the owner of the token that lsops uses"),
-    ("sam", "saml: {metadata_url: https://other.clinic.example/}", "metadata_url: the login of the owner of the token"),
-    ("sam", "saml: {metadata_url: ''}", "would log in by an identity provider without metadata"),
-    ("sam", "saml: {mapping_email: upn}", "mapping_email: the login of the owner of the token"),
-    ("sam", "saml: {mapping_groups: other}", "mapping_groups: the role of the owner of the token"),
-    ("ada", "saml: {domain: hospital.example}", "could no longer log in"),
-    ("max", "saml: {manual_role_management: false}", "was given by hand, and would be what groups give"),
-    ("max", "saml: {metadata_url: ''}", "would log in by an identity provider without metadata"),
-]
-
-
-@pytest.mark.parametrize(("who", "text", "words"), REFUSED)
-def test_what_may_take_the_callers_role_or_login_is_refused_before_any_write(
-    lsops: Lsops, site: Site, who: str, text: str, words: str
-) -> None:
-    asked(lsops, site, who, text)
-    before = site.held()
-
-    refused = lsops("apply", "--yes")
-
-    assert (refused.code, "LS807" in refused.err) == (5, True), refused
-    assert words in " ".join(refused.out.split())
-    assert words.partition(": ")[2] in " ".join(refused.err.split())
-    assert site.held() == before
-
-
-WARNED = [
-    ("una", "scim: {roles_groups: []}", ROLES),
-    (
-        "max",
-        "saml: {domain: 'clinic.example,hospital.example,other.example', mapping_email: upn}",
-        "mapping_email: the",
+GIVEN = (("organizations.permissions", ("OW", "AD")),)
+LOCKOUTS = (
+    Lockout(
+        "the permission to change permissions, of the owner",
+        "owner",
+        permission("organizations.permissions", "administrator"),
+        says="who may give it back would need it",
     ),
-    ("max", "saml: {manual_role_management: null}", "the contract decides then whether"),
-    ("max", "saml: {metadata_url: https://other.clinic.example/}", "metadata_url: the login of"),
-]
-SAFE = [
-    ("owner", "scim: {roles_groups: []}"),
-    ("max", "scim: {roles_groups: []}"),
-    ("ada", "scim: {roles_groups: [{role: administrator, group: admins}, {role: manager, group: others}]}"),
-    ("ada", "scim: {workspaces_groups: []}"),
-    ("sam", "saml: {domain: 'clinic.example'}"),
-    ("sam", "saml: {mapping_first_name: name}"),
-    ("sam", "saml: {manual_role_management: false}"),
-]
+    Lockout(
+        "the permission to change permissions, of an administrator",
+        "administrator",
+        permission("organizations.permissions", "owner"),
+        first=GIVEN,
+        says="it takes organizations.permissions from the role administrator",
+    ),
+    Lockout(
+        "the permission to change permissions, back to its default by prune",
+        "administrator",
+        {"permissions": {}, "prune": ["permissions"]},
+        first=GIVEN,
+    ),
+    Lockout(
+        "the permission to change permissions, back to its default by absent",
+        "administrator",
+        {"permissions": {"organizations.permissions": {"lifecycle": {"absent": True}}}},
+        first=GIVEN,
+    ),
+    Lockout(
+        "the permission to change the organisation, of an administrator",
+        "administrator",
+        permission("organizations.change", "owner"),
+        first=GIVEN,
+        says="lsops reads and changes the organisation by it",
+    ),
+    Lockout(
+        "tokens",
+        "owner",
+        permission("users.token.any", "administrator", "manager"),
+        says="the token of lsops may stop working without it",
+    ),
+    Lockout("storages", "owner", permission("storages.change", "administrator"), says="lsops writes storages by it"),
+    Lockout("everything that nobody may", "owner", permission("projects.create")),
+    Lockout(
+        "the kind of token in use",
+        "owner",
+        {"jwt_settings": {"legacy_api_tokens_enabled": False}},
+        says="lsops uses a legacy token",
+    ),
+    Lockout("one's own role", "administrator", {"members": {ME: "manager"}}, "LS507", "the owner of the token"),
+    Lockout("one's own role, off", "administrator", {"members": {ME: "deactivated"}}, "LS507"),
+    Lockout(
+        "one's own membership",
+        "administrator",
+        {"members": {ME: {"lifecycle": {"absent": True}}}},
+        "LS507",
+        "cannot be removed: this is the owner of the token",
+    ),
+)
 
 
-@pytest.mark.parametrize(("who", "text", "words"), [*WARNED, *((who, text, "") for who, text in SAFE)])
-def test_what_cannot_or_need_not_hurt_the_caller_is_made_with_a_word_where_it_is_not_known(
-    lsops: Lsops, site: Site, who: str, text: str, words: str
-) -> None:
-    asked(lsops, site, who, text)
+@pytest.mark.parametrize("tried", LOCKOUTS, ids=str)
+def test_locking_oneself_out_is_refused_before_the_first_write(lsops: Lsops, tried: Lockout) -> None:
+    database = lsops.folder / "served.db"
+    with served(database, edition="enterprise", token=OWNERS) as url:
+        token = OWNERS if tried.role == "owner" else add_user(database, ME, tried.role)
+        for key, roles in tried.first:
+            give(url, key, roles)
+        lsops.setenv(LABEL_STUDIO_URL=url, LABEL_STUDIO_API_KEY=token)
+        lsops.write(json.dumps({"version": 1, **tried.manifest}))
 
-    applied = lsops("apply", "--yes")
+        with writes() as sent:
+            refused = lsops("apply", "--yes", "--allow-deletes", "9")
 
-    assert applied.code == 0, applied
-    assert words in " ".join(applied.out.split())
-    assert ("the owner of the token" in applied.out) == bool(words)
+    assert (refused.code, list(sent)) == (5 if tried.code == "LS807" else 3, [])
+    assert f"error[{tried.code}]" in refused.err
+    assert tried.says in refused.err
+
+
+def give(url: str, key: str, roles: tuple[str, ...]) -> None:
+    body = {"permission": key, "roles": list(roles)}
+    httpx.post(
+        f"{url}/api/organizations/1/permissions", json=body, headers={"Authorization": f"Token {OWNERS}"}
+    ).raise_for_status()

@@ -53,7 +53,7 @@ def test_filters_are_a_sentence(sentence: str, value: Any) -> None:
 
 GRANTS = {
     "no group": [],
-    '["a b": reviewer]': [{"role": "RE", "group": " a b "}],
+    '["a b": reviewer]': [{"role": "reviewer", "group": " a b "}],
     '["a": Chest, inherit] ["b": "Ward 7"]': [
         {"workspace": "Ward 7", "group": "b"},
         {"project": "Chest", "role": "inherit", "group": "a"},
@@ -69,6 +69,33 @@ def test_what_groups_give_is_told_group_by_group(sentence: str, value: Any) -> N
 @pytest.mark.parametrize("value", [None, 5, [5], [{}], [{"group": 5, "role": "x"}], [{"group": "a"}], ["a"]])
 def test_what_is_no_list_of_groups_has_no_wording(value: Any) -> None:
     assert worded("grants", value) is None
+
+
+RULES = {
+    "no rules": [],
+    '"a \\"b\\"" ≤ 0.5: 100%; others: 2.5%': [
+        {"dimension": 'a "b"', "operator": "lte", "agreement_threshold": 0.5, "sample_rate": "1.0000"},
+        {"operator": None, "sample_rate": 0.025},
+    ],
+    "overall = 1: 0%": [{"operator": "eq", "agreement_threshold": "1", "sample_rate": 0}],
+}
+
+
+@pytest.mark.parametrize(("said", "value"), RULES.items())
+def test_rules_about_shares_are_a_phrase_each(said: str, value: Any) -> None:
+    assert " ".join(worded("rules", value) or ()) == said
+
+
+ODD_RULES = [
+    *([{"sample_rate": value}] for value in (None, True, "many", "NaN", [1])),
+    *([{"sample_rate": 1, **more}] for more in ({"a": 1, "b": 2}, {"a": 1}, {"operator": "near"}, {"operator": "lt"})),
+    *(5, "x", [5], [{}], {"a": 1}),
+]
+
+
+@pytest.mark.parametrize("value", ODD_RULES, ids=repr)
+def test_what_is_no_list_of_rules_has_no_phrases(value: Any) -> None:
+    assert worded("rules", value) is None
 
 
 ODD = [

@@ -78,6 +78,8 @@ def sandbox(lsops: Lsops, cases: Cases) -> Iterator[Bench]:
             known[title] = _made(api, "/api/projects/", {"title": title, "workspace": known[WORKSPACES[0]]})
         for email, role in cases.said.get("people", {}).items():
             add_user(lsops.folder / SANDBOX, email, role)
+        for path, body in (call for one in cases.said.get("before", ()) for call in one.items()):
+            api.post(path, json=body).raise_for_status()
         yield Bench(lsops, api, known)
 
 
@@ -121,6 +123,7 @@ class Sheet:
         tree: Any = next(iter(entries.values()), {}) if schema.singleton else dict(entries)
         top, *more = schema.collection.split("/*/")
         if more:
-            tree = {PARENT: {**self.bench.filled(self.cases.said.get("around", {})), more[0]: tree}}
+            own = {more[0]: tree} if entries or not schema.singleton else {}
+            tree = {PARENT: {**self.bench.filled(self.cases.said.get("around", {})), **own}}
         self.bench.lsops.write(json.dumps({"version": 1, top: tree}, indent=1))
         self.bench.lsops.setenv(**self.bench.filled(self.cases.said.get("secrets", {})), **(secrets or {}))

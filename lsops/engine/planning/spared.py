@@ -24,7 +24,7 @@ NOT_KNOWN = "LS704"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Spared:
     """The deletes without what stays, and by address why that stays.
 
     Where something that is changed before names a resource no longer, the delete waits for that.
@@ -34,16 +34,16 @@ class Kept:
     why: Mapping[str, Finding] = field(default_factory=dict)
 
 
-def kept(pairs: Pairs, deletes: Deletes) -> Kept:
+def spared(pairs: Pairs, deletes: Deletes) -> Spared:
     """What of the deletes is made: not what prune would delete while another resource, declared or live, names it."""
     if not deletes:
-        return Kept(deletes)
+        return Spared(deletes)
     staying = dict(_names_that_stay(pairs, deletes))
     leaving = dict(_names_that_go(pairs))
     unread = dict(_unread(pairs))
     why = {at: found for at, change in deletes.items() if (found := _reason(at, change, staying, unread)) is not None}
     made = {at: _after(change, leaving) for at, change in deletes.items() if at not in why}
-    return Kept(made, why)
+    return Spared(made, why)
 
 
 def _reason(address: str, change: Change, staying: Mapping[Name, str], unread: Mapping[str, Finding]) -> Finding | None:
