@@ -57,6 +57,8 @@ def membership(reader: Reader) -> Mapping[str, object]:
     Raises: ServerError.
     """
     facts = reader.facts
+    if not facts.email:
+        return {}
     path = f"/api/organizations/{facts.organization}/memberships"
     try:
         rows = reader.session.pages(path, {"search": facts.email}, form=_MEMBER)
