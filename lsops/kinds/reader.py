@@ -40,7 +40,8 @@ class Query:
     `parents` maps the address of each parent whose collection is wanted to its live id; a kind at the top has
     `{"": 0}`. `whole` holds the parents whose collection is pruned or listed, so that every row matters. Where nothing
     but the declared ones matters, `among` is how many of the kind the whole manifest declares; 0 where more may.
-    `wanted` are fields that matter of every row, though nothing declares them.
+    `wanted` are fields that matter of every row, though nothing declares them. `pruned` holds the parents below which
+    what is not declared is deleted.
     """
 
     desired: tuple[Resource, ...]
@@ -48,6 +49,7 @@ class Query:
     whole: frozenset[str] = frozenset()
     among: int = 0
     wanted: frozenset[str] = frozenset()
+    pruned: frozenset[str] = frozenset()
 
     def fields(self) -> frozenset[str]:
         """The names of all fields that any of the resources declares."""

@@ -340,24 +340,37 @@ def test_a_prompt_needs_the_same_consent_whatever_becomes_of_its_predictions(
 ) -> None:
     ran_on_tasks(api)
     applied["prompts"] = {"Sort": {"lifecycle": {"absent": True}}}
+    (change,) = planned(lsops, applied)["changes"]
 
     refused = applies(lsops, applied, "--allow-deletes", "1")
     done = lsops("apply", "--yes", "--allow-deletes", "1", "--allow-data-loss", "/prompts/Sort")
 
+    assert change["destroys"] == {"versions": 1, "predictions": 2}
     assert "deletes 1 version, 2 predictions" in refused.err
     assert done.code == 0
     assert len(api.get("/api/predictions/").json()) == left
 
 
 def test_the_delete_of_a_connection_says_which_versions_lose_it(lsops: Lsops, applied: Whole) -> None:
-    applied["prompts"] = {"Sort": {**applied["prompts"]["Sort"]}}
-    del applied["prompts"]["Sort"]["versions"]
-    applied["model_providers"]["ours"]["lifecycle"] = {"absent": True}
+    del applied["prompts"]
+    del applied["model_providers"]["ours"]
 
-    (change,) = planned(lsops, applied)["changes"]
+    (change,) = planned(lsops, {**applied, "prune": ["model_providers"]})["changes"]
 
     assert change["action"] == "delete"
     assert change["effects"] == ["1 version of a prompt loses the connection: Sort/v1"]
+
+
+@pytest.mark.parametrize("rules", [{"lifecycle": {"absent": True}}, {"model_provider_connection": "OpenAI"}])
+def test_a_version_that_goes_or_moves_away_in_the_same_plan_loses_nothing(
+    lsops: Lsops, applied: Whole, rules: Whole
+) -> None:
+    applied["prompts"]["Sort"]["versions"]["v1"] = {**VERSION, **rules}
+    applied["model_providers"]["ours"]["lifecycle"] = {"absent": True}
+
+    changes = planned(lsops, applied)["changes"]
+
+    assert [change["effects"] for change in changes] == [[], []]
 
 
 # ---- dump and adopt ------------------------------------------------------------------------------

@@ -15,19 +15,19 @@ from dataclasses import replace
 from typing import Any
 
 from lsops.errors import ServerError
-from lsops.kinds.capabilities import Describes, MayBeHidden, Recognises
+from lsops.kinds.capabilities import Amends, MayBeHidden, Recognises
 from lsops.kinds.contract import Kind
 from lsops.kinds.models.connections import CONNECTION, CONNECTIONS, connections, identity
 from lsops.kinds.models.used import USED_BY, versions_by_connection
 from lsops.kinds.reader import Names, Query, Reader, Row
 from lsops.kinds.shared_rows import MAY_SEE_ALL, twin
 from lsops.model.address import below, join
-from lsops.model.live import Collection, Facts
+from lsops.model.live import Collection
 from lsops.model.plan import Change
-from lsops.model.resource import Resource
+from lsops.model.view import Amendment, PlanView
 
 
-class ModelProvider(Kind, Recognises, Describes, MayBeHidden):
+class ModelProvider(Kind, Recognises, Amends, MayBeHidden):
     """`/api/model-provider-connections/`; connections of Label Studio's own are never touched nor listed."""
 
     name = "model_provider"
@@ -55,25 +55,40 @@ class ModelProvider(Kind, Recognises, Describes, MayBeHidden):
     def may_come_from(self, row: Row, body: Row) -> bool:
         return not row.get("is_internal") and body.get("scope", row.get("scope")) == row.get("scope")
 
-    def describe(self, change: Change, facts: Facts) -> Change:
+    def amend(self, view: PlanView) -> Amendment:
         """What loses its connection with a delete: the server sets it to null (Enterprise facts 8.1)."""
-        if change.action != "delete" or change.before is None:
-            return change
-        return replace(change, effects=(*change.effects, *_left_alone(change.before)))
+        found = view.as_it_is(self.schema)
+        if not found.deletes:
+            return found
+        gone, moved = _going(view)
+        return replace(found, deletes=tuple((phase, _told(change, gone, moved)) for phase, change in found.deletes))
 
 
 def _may_delete(query: Query) -> bool:
-    return bool(query.whole) or any(item.lifecycle.absent for item in query.desired)
+    return bool(query.pruned) or any(item.lifecycle.absent for item in query.desired)
 
 
-def _left_alone(live: Resource) -> tuple[str, ...]:
-    titles = live.raw.get(USED_BY)
-    if titles is None:
-        return ("versions of prompts that use it lose their connection; how many is not known",)
+def _going(view: PlanView) -> tuple[set[int], set[int]]:
+    """The prompts that the plan deletes, and the versions that it deletes or gives another connection."""
+    prompts = {change.remote_id["id"] for change in view.leaving("prompt")}
+    again = (
+        one for one in view.of("prompt_version") if any(f.path == "/model_provider_connection" for f in one.fields)
+    )
+    changes = (change for change in (*view.leaving("prompt_version"), *again) if change.action != "create")
+    return prompts, {change.remote_id["id"] for change in changes}
+
+
+def _told(change: Change, prompts: set[int], versions: set[int]) -> Change:
+    """A delete with what it leaves without a connection."""
+    uses = change.before.raw.get(USED_BY) if change.before is not None else None
+    if uses is None:
+        text = "versions of prompts that use it lose their connection; how many is not known"
+        return replace(change, effects=(*change.effects, text))
+    titles = [use.title for use in uses if use.prompt not in prompts and use.version not in versions]
     if not titles:
-        return ()
+        return change
     number = f"{len(titles)} versions of prompts lose" if len(titles) > 1 else "1 version of a prompt loses"
-    return (f"{number} the connection: {', '.join(titles)}",)
+    return replace(change, effects=(*change.effects, f"{number} the connection: {', '.join(titles)}"))
 
 
 KIND = ModelProvider()

@@ -116,7 +116,7 @@ def _doomed(query: Query, rows: Iterable[Row], key_of: Any) -> set[int]:
     return {
         row["id"]
         for row in rows
-        if key_of(row) in gone or row["id"] in pinned or (query.whole and key_of(row) not in kept)
+        if key_of(row) in gone or row["id"] in pinned or (query.pruned and key_of(row) not in kept)
     }
 
 

@@ -68,7 +68,7 @@ class PromptVersion(Kind, Describes, Recounts, ValidatesAgainst, Condenses):
         rows = versions(reader.session, number)
         for row in rows:
             key = self.schema.key_of(row)
-            if key in gone or row["id"] in gone or (address in query.whole and key not in kept):
+            if key in gone or row["id"] in gone or (address in query.pruned and key not in kept):
                 row[HELD] = predictions(reader.session, number, row["id"])
         return rows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from lsops.errors import LsopsError, ServerError
 from lsops.kinds.reader import Reader
@@ -18,9 +18,17 @@ VERSION = Form(needed={"id": ID, "title": OrNull(TEXT)}, known={"model_provider_
 _COUNTED = Form(needed={"existing_predictions": COUNT})
 
 USED_BY = "lsops used by"
-"""Where the row of a connection keeps the titles of the versions that use it; None where that is not known."""
+"""Where the row of a connection keeps the versions that use it, one `ConnectedVersion` each; None where not known."""
 HELD = "lsops held"
 """Where the row of a prompt or a version keeps what a delete of it would take along."""
+
+
+class ConnectedVersion(NamedTuple):
+    """A version that uses a connection: the ids of its prompt and its own, and how it is called."""
+
+    prompt: int
+    version: int
+    title: str
 
 
 def versions_path(prompt: int | None) -> str:
@@ -56,13 +64,13 @@ def held_by_prompt(session: Session, prompt: int | None) -> dict[str, int | None
     return {"versions": len(rows), "predictions": None if None in made else sum(filter(None, made))}
 
 
-def versions_by_connection(reader: Reader) -> Mapping[int, tuple[str, ...]] | None:
-    """The titles of prompts and versions by the connection that they use; None where they cannot be read."""
+def versions_by_connection(reader: Reader) -> Mapping[int, tuple[ConnectedVersion, ...]] | None:
+    """The versions by the connection that they use; None where they cannot be read."""
     try:
         prompts = reader.once(PROMPTS, PROMPT)
     except ServerError:
         return None
-    found: dict[int, tuple[str, ...]] = {}
+    found: dict[int, tuple[ConnectedVersion, ...]] = {}
     answers = reader.session.map(lambda prompt: versions(reader.session, prompt["id"]), prompts)
     for prompt, rows in zip(prompts, answers, strict=True):
         if isinstance(rows, LsopsError):
@@ -70,5 +78,6 @@ def versions_by_connection(reader: Reader) -> Mapping[int, tuple[str, ...]] | No
         for row in rows:
             number = row.get("model_provider_connection")
             if isinstance(number, int):
-                found[number] = (*found.get(number, ()), f"{prompt['title']}/{row['title']}")
+                use = ConnectedVersion(prompt["id"], row["id"], f"{prompt['title']}/{row['title']}")
+                found[number] = (*found.get(number, ()), use)
     return found
