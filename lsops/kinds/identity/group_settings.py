@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from lsops.errors import Finding, ServerError
 from lsops.kinds.capabilities import Condenses, Describes, ValidatesAgainst, Vetoes
 from lsops.kinds.contract import Kind
-from lsops.kinds.identity.caller import caller_of, membership
 from lsops.kinds.identity.group_lists import LISTS, PROJECTS, REFERENCES, as_objects, as_pairs, titles_of
-from lsops.kinds.identity.lockout import Risk, Turn, risks
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import Titles, shared, title_of, twin
 from lsops.model.address import join, split
@@ -27,6 +25,7 @@ from lsops.schema import newer, settable
 from lsops.server.forms import LIST, Form, OrNull
 
 if TYPE_CHECKING:
+    from lsops.kinds.identity.lockout import Risk
     from lsops.server.session import Session
 
 PROJECT_LIST = "/api/projects/"
@@ -50,13 +49,11 @@ class GroupSettings(Kind, Vetoes, Describes, ValidatesAgainst, Condenses):
             row = dict(self.get(reader.session, Where()))
             if row.get(PROJECTS) or PROJECTS in query.fields():
                 _know_projects(reader)
-            if query.desired:
-                shared(reader)
+            beside = _for_a_change(reader) if query.desired else {}
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
         found = self.from_row(row, reader.names, address)
-        known = {**row, CALLER: membership(reader)} if query.desired else row
-        return {address: Collection(self.name, (replace(found, raw=known),))}
+        return {address: Collection(self.name, (replace(found, raw={**row, **beside}),))}
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """The fields that a manifest may have; an older server shows fewer."""
@@ -115,6 +112,9 @@ class GroupSettings(Kind, Vetoes, Describes, ValidatesAgainst, Condenses):
     def _risks(self, change: Change, facts: Facts) -> Iterator[Risk]:
         if change.before is None or change.after is None:
             return
+        from lsops.kinds.identity.caller import caller_of
+        from lsops.kinds.identity.lockout import Turn, risks
+
         names = frozenset(split(field.path)[0] for field in change.fields)
         before = change.before.values
         after = {**before, **{name: held for name, held in change.after.values.items() if name in names}}
@@ -128,6 +128,14 @@ class GroupSettings(Kind, Vetoes, Describes, ValidatesAgainst, Condenses):
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
         return cast("Row", session.post(self.path, body, form=self.form))
+
+
+def _for_a_change(reader: Reader) -> dict[str, Any]:
+    """What is known of who asks; and which workspaces there are, for the groups that name one. Raises: ServerError."""
+    from lsops.kinds.identity.caller import membership
+
+    shared(reader)
+    return {CALLER: membership(reader)}
 
 
 def _know_projects(reader: Reader) -> None:
