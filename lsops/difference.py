@@ -129,7 +129,14 @@ def _equal(before: Any, after: Any) -> bool:
 
 
 def _as_set(values: list[Any], field: Field) -> set[str]:
-    return {repr(normal(field.compare, value)) for value in values}
+    return {repr(_ordered(normal(field.compare, value))) for value in values}
+
+
+def _ordered(value: Any) -> Any:
+    """A value whose `repr` tells nothing of the order of keys."""
+    if isinstance(value, Mapping):
+        return sorted((name, _ordered(inner)) for name, inner in value.items())
+    return [_ordered(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _ignored(path: str, ignored: frozenset[str]) -> bool:

@@ -116,6 +116,7 @@ CODES: dict[str, str] = {
     "LS518": "annotations that still have an old label",
     "LS520": "a permission that the server does not have",
     "LS521": "a role that a permission cannot be given to",
+    "LS530": "prune leaves alone what something names",
     "LS540": "a field of a dimension that the label config decides",
     "LS541": "a dimension that the project has not",
     "LS542": "code of a metric that the server's check refuses",

@@ -120,6 +120,13 @@ def role_code(value: str) -> str:
     return next((code for code, name in ROLES.items() if name == word), value)
 
 
+def grant(value: Any) -> Any:
+    """What a group gives: its texts without blanks at their ends, and a role as a word."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: role(inner) if name == "role" else strip(inner) for name, inner in value.items()}
+
+
 def filters(value: Any) -> Any:
     """The filters of a view: a condition without a second one may say so, and the server does not."""
     if not isinstance(value, Mapping) or not isinstance(value.get("items"), list):
@@ -156,6 +163,7 @@ NORMALISERS: Mapping[str, Callable[[Any], Any]] = {
     "email": email,
     "switch": switch,
     "role": role,
+    "grant": grant,
     "filters": filters,
     "rules": rules,
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from lsops.model.resource import Resource
@@ -20,6 +21,20 @@ def names_in(item: Resource) -> Iterator[Named]:
     fields = kinds()[item.kind].fields(item.type)
     for name, value in (*item.values.items(), *item.own.items()):
         yield from names_of(value, fields.get(name))
+
+
+def single_names_in(item: Resource) -> Iterator[Named]:
+    """What those fields name that hold one name and nothing else: what the resource belongs to, not what it lists."""
+    fields = kinds()[item.kind].fields(item.type)
+    singles = (name for name in item.values if name in fields and fields[name].ref)
+    return (named for name in singles for named in names_of(item.values[name], fields[name]))
+
+
+@cache
+def kinds_named_by(kind: str) -> frozenset[str]:
+    """The kinds that fields of a kind name, of any variant."""
+    fields = (one for variant in kinds()[kind].variants.values() for one in variant.values())
+    return frozenset(ref for one in fields for ref in _refs(one))
 
 
 def names_of(value: Any, known: Field | None) -> Iterator[Named]:
@@ -61,6 +76,14 @@ def scoped_names(item: Resource) -> Iterator[tuple[str, str, str]]:
         yield from ((kind, scope_of(item.address, kind), key) for kind, key in names_in(item))
 
 
+def _refs(known: Field) -> Iterator[str]:
+    if known.ref:
+        yield known.ref
+    for inner in (known.items, known.values, *known.properties.values()):
+        if inner is not None and inner.names_others:
+            yield from _refs(inner)
+
+
 def _inside(value: Any, known: Field) -> Iterator[tuple[Any, Field | None]]:
     if isinstance(value, Mapping):
         yield from ((inner, known.properties.get(name, known.values)) for name, inner in value.items())
@@ -72,7 +95,7 @@ def _renamed(value: Any, known: Field | None, new: Callable[[Named], str]) -> An
     if known is None or not known.names_others:
         return value
     if known.ref:
-        return new((known.ref, value.strip())) if isinstance(value, str) else value
+        return new((known.ref, value.strip())) if isinstance(value, str) and not known.as_text else value
     if isinstance(value, Mapping):
         return {name: _renamed(inner, known.properties.get(name, known.values), new) for name, inner in value.items()}
     return [_renamed(inner, known.items, new) for inner in value] if isinstance(value, (list, tuple)) else value

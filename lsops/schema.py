@@ -32,7 +32,8 @@ class Field:
     `types` are JSON Schema type names, empty for any. `since` maps an edition to its first release with the field.
     `ref` names the kind whose key the value is. `properties` are the leaves of a nested object, `items` what a list
     holds, `values` what a map holds, both only where something in them has a `ref`; `names_others` says whether this
-    field or anything inside of it has one. `confidential` is an
+    field or anything inside of it has one. `as_text` is a `ref` that the server keeps as it is written, so that it
+    follows no rename. `confidential` is an
     object whose values are literal or secrets each, and are never shown. `may_be_secret` is a text that is literal or
     a secret; the server returns it, so that it is compared where it is known. `code` is text in a language of its own.
     `shown` names the wording in which people read the value. `seldom` is a secret without which most resources of the
@@ -78,6 +79,7 @@ class Field:
     items: Field | None = None
     values: Field | None = None
     names_others: bool = False
+    as_text: bool = False
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -324,6 +326,7 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         read_only=spec.get("readOnly", False),
         write_only=spec.get("writeOnly", False),
         ref=roles.get("ref", ""),
+        as_text=roles.get("as_text", False),
         credential=roles.get("credential", "") or _roles(spec.get("additionalProperties")).get("credential", ""),
         is_set=roles.get("is_set", ""),
         goes_with=_names_or_values(roles.get("goes_with", ())),

@@ -91,6 +91,21 @@ def days_and_hours(value: Any) -> tuple[str, ...]:
     return (f"{value} ({' '.join(parts)})",)
 
 
+def granted(value: Any) -> tuple[str, ...]:
+    """What groups give, each in brackets and in the order of the groups: `["night shift": annotator]`."""
+    if not isinstance(value, list):
+        raise _UnknownForm
+    return tuple(sorted(map(_grant, value))) or ("no group",)
+
+
+def _grant(item: Any) -> str:
+    gives = {name: text for name, text in item.items() if name != "group"}
+    if not gives or not all(isinstance(text, str) for text in (item["group"], *gives.values())):
+        raise _UnknownForm
+    words = [text if PLAIN.fullmatch(text) else _quoted(text.strip()) for _, text in sorted(gives.items())]
+    return f"[{_quoted(item['group'].strip())}: {', '.join(words)}]"
+
+
 def _quoted(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -125,7 +140,12 @@ def _decimal(value: Any) -> Decimal:
     return found
 
 
-WORDINGS: Mapping[str, Wording] = {"filters": filter_phrases, "minutes": days_and_hours, "rules": rule_phrases}
+WORDINGS: Mapping[str, Wording] = {
+    "filters": filter_phrases,
+    "minutes": days_and_hours,
+    "rules": rule_phrases,
+    "grants": granted,
+}
 
 
 def worded(shown: str, value: Any) -> tuple[str, ...] | None:

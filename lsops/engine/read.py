@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,6 +15,7 @@ from lsops.model.desired import Desired, in_kinds
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
+from lsops.references import kinds_named_by
 from lsops.schema import of_server
 from lsops.server.session import Session
 
@@ -51,8 +52,19 @@ def read(desired: Desired, session: Session, facts: Facts, extent: Extent = PLAI
         collections.update(kind.read(reader, _query(kind, found, places[kind.name], also.get(kind.name, ()), extent)))
         for address in places[kind.name]:
             found.add(kind, address, collections.get(address) or Collection(kind.name))
+    for kind in _beside(desired, places, facts):
+        collections.update(kind.read(reader, Query((), {"": 0})))
     names = {name: dict(ids) for name, ids in reader.names.items()}
     return found.pairs(Live(collections, names, flags=dict(reader.flags)))
+
+
+def _beside(desired: Desired, places: Mapping[str, Sequence[str]], facts: Facts) -> Iterator[Kind]:
+    """The settings that are not declared and may name what prune would delete."""
+    pruned = {name for name, at in places.items() if _whole(registry()[name], desired, at)}
+    for kind in registry().values() if pruned else ():
+        is_there = facts.edition in kind.schema.editions and kind.name not in places
+        if is_there and kind.schema.singleton and kinds_named_by(kind.name) & pruned:
+            yield kind
 
 
 def _query(

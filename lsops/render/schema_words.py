@@ -20,6 +20,7 @@ COMPARES = {
     "email": "compared without case",
     "switch": "a timestamp on the server, true or false here",
     "role": "a role by its word or its code",
+    "grant": "a role by its word or its code, without blanks at the ends of names",
     "filters": "an empty further condition is as none",
 }
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from lsops.errors import LsopsError
 from lsops.sandbox.app import create_app, open_store
+from lsops.sandbox.groups import push
 from lsops.sandbox.people import admit, by_email, membership_of, owner, role_code, token_of
+from lsops.sandbox.resources.saml_settings import mappings_of
 from lsops.sandbox.resources.storages.rows import FILES_ROOT
 from lsops.sandbox.serve import serve
 
@@ -22,6 +24,7 @@ __all__ = [
     "expire_invitation",
     "manage_elsewhere",
     "owner_token",
+    "push_group",
     "serve",
     "serve_files_below",
     "set_role_source",
@@ -77,6 +80,16 @@ def manage_elsewhere(db: str | Path, *, roles: bool = False, workspaces: bool = 
 def set_role_source(db: str | Path, email: str, source: str) -> None:
     """Say where a member's role comes from: `manual`, `saml`, `scim`, `ldap`, `api` or `billing`."""
     _change_membership(db, email, role_source=source)
+
+
+def push_group(db: str | Path, group: str, *emails: str) -> None:
+    """Push a group as an identity provider does by SCIM: who is in it from now on, and what that gives them."""
+    store = open_store(db)
+    try:
+        with store.transaction():
+            push(store, mappings_of(store), group, emails)
+    finally:
+        store.close()
 
 
 def expire_invitation(db: str | Path, email: str) -> None:

@@ -25,6 +25,8 @@ _READERS = {
     "/api/organizations/<int:organization_id>/memberships": MANAGERS,
     "/api/organizations/<int:organization_id>/permissions": ADMINISTRATORS,
     "/api/projects/<int:project_id>/annotation-history/": ADMINISTRATORS,
+    "/api/saml/": ADMINISTRATORS,
+    "/api/scim/": ADMINISTRATORS,
     "/api/token/": _ANYBODY,
 }
 _WRITERS = {
@@ -38,6 +40,8 @@ _WRITERS = {
     "/api/invite": ADMINISTRATORS,
     "/api/jwt/": ADMINISTRATORS,
     "/api/organizations/": ADMINISTRATORS,
+    "/api/saml/": ADMINISTRATORS,
+    "/api/scim/": ADMINISTRATORS,
     "/api/session-policy/": ("OW",),
     "/api/tasks/<int:task_id>/annotations/": _ACTIVE,
     "/api/tasks/<int:task_id>/drafts": _ACTIVE,

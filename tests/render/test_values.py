@@ -51,6 +51,26 @@ def test_filters_are_a_sentence(sentence: str, value: Any) -> None:
     assert " ".join(phrases) == sentence
 
 
+GRANTS = {
+    "no group": [],
+    '["a b": reviewer]': [{"role": "reviewer", "group": " a b "}],
+    '["a": Chest, inherit] ["b": "Ward 7"]': [
+        {"workspace": "Ward 7", "group": "b"},
+        {"project": "Chest", "role": "inherit", "group": "a"},
+    ],
+}
+
+
+@pytest.mark.parametrize(("sentence", "value"), GRANTS.items())
+def test_what_groups_give_is_told_group_by_group(sentence: str, value: Any) -> None:
+    assert " ".join(worded("grants", value) or ()) == sentence
+
+
+@pytest.mark.parametrize("value", [None, 5, [5], [{}], [{"group": 5, "role": "x"}], [{"group": "a"}], ["a"]])
+def test_what_is_no_list_of_groups_has_no_wording(value: Any) -> None:
+    assert worded("grants", value) is None
+
+
 RULES = {
     "no rules": [],
     '"a \\"b\\"" ≤ 0.5: 100%; others: 2.5%': [

@@ -113,6 +113,11 @@ def test_the_session_policy_has_the_fields_of_the_sdk():
     assert fields_of("session_policy") == parameters(CLIENT.session_policy.update)
 
 
+@pytest.mark.parametrize("name", ["saml", "scim"])
+def test_the_settings_of_an_identity_provider_have_the_fields_of_the_sdk(name):
+    assert fields_of(name) == parameters(getattr(CLIENT.sso, name).update)
+
+
 def test_the_jwt_settings_have_the_fields_of_the_sdk():
     assert fields_of("jwt_settings") == parameters(CLIENT.jwt_settings.update)
 

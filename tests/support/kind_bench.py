@@ -68,18 +68,24 @@ def _filled(text: str, names: Mapping[str, Any]) -> str:
 
 @contextmanager
 def sandbox(lsops: Lsops, cases: Cases) -> Iterator[Bench]:
-    """A fresh sandbox with the people that the cases name; on Enterprise it has two workspaces."""
+    """A fresh sandbox with the people and the projects that the cases name; on Enterprise it has two workspaces."""
     lsops.setenv(LSOPS_SERVER=f"sandbox:{SANDBOX}")
     known = dict(ANYWHERE)
     with client_of(lsops.folder / SANDBOX, edition=cases.edition) as api:
         for title in WORKSPACES if cases.edition == "enterprise" else ():
-            known[title] = api.post("/api/workspaces/", json={"title": title}).raise_for_status().json()["id"]
+            known[title] = _made(api, "/api/workspaces/", {"title": title})
+        for title in cases.said.get("projects", ()):
+            known[title] = _made(api, "/api/projects/", {"title": title, "workspace": known[WORKSPACES[0]]})
         for email, role in cases.said.get("people", {}).items():
             add_user(lsops.folder / SANDBOX, email, role)
         bench = Bench(lsops, api, known)
         for path, body in (call for one in cases.said.get("before", ()) for call in one.items()):
             api.post(path, json=bench.filled(body)).raise_for_status()
         yield bench
+
+
+def _made(api: httpx.Client, path: str, body: Mapping[str, Any]) -> Any:
+    return api.post(path, json=body).raise_for_status().json()["id"]
 
 
 @dataclass(frozen=True)

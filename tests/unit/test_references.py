@@ -2,6 +2,7 @@
 
 import pytest
 
+from lsops.difference import same
 from lsops.references import names_of, renamed_in, scope_of
 from lsops.schema import field_of
 
@@ -47,6 +48,19 @@ def test_a_value_of_another_form_names_nobody_and_stays(value):
 
     assert list(names_of(value, field)) == []
     assert renamed_in({"f": value}, {"f": field}, lambda _: "B") == {}
+
+
+def test_a_name_that_the_server_keeps_as_text_follows_no_rename():
+    field = field_of("f", {**PLAIN, "x-lsops": {"ref": "project", "as_text": True}})
+
+    assert renamed_in({"f": "A"}, {"f": field}, lambda _: "B") == {}
+
+
+def test_the_order_of_keys_in_the_items_of_a_list_says_nothing():
+    field = field_of("f", {"type": "array", "x-lsops": {"unordered": True}})
+
+    assert same([{"a": 1, "b": [2]}, {"c": 3}], [{"c": 3}, {"b": [2], "a": 1}], field)
+    assert not same([{"a": 1, "b": [2]}], [{"a": 1, "b": [3]}], field)
 
 
 def test_what_stands_in_a_project_is_named_in_that_project_alone():

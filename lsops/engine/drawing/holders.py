@@ -9,7 +9,7 @@ from lsops.engine.drawing.items import Item
 from lsops.engine.drawing.style import style_of
 from lsops.identity import referring
 from lsops.model.address import parent
-from lsops.references import names_in
+from lsops.references import names_in, single_names_in
 from lsops.schema import kinds
 
 Name = tuple[str, str]
@@ -36,7 +36,8 @@ class Holders:
     def cluster_of(self, item: Item) -> str:
         """The cluster of a box: the one below which it is declared, or that one of its fields names."""
         above = self.above(item.resource.parent)
-        named = (self.by_name.get(name, "") for name in names_in(item.resource) if style_of(name[0]).role == "cluster")
+        names = (name for name in single_names_in(item.resource) if style_of(name[0]).role == "cluster")
+        named = (self.by_name.get(name, "") for name in names)
         return above if above.startswith("c") else next(filter(None, named), "")
 
     def boxes_named(self, item: Item) -> Iterator[str]:
@@ -52,7 +53,7 @@ def holders_of(clusters: Iterable[Item], boxes: Iterable[Item]) -> Holders:
     ids |= {one.address: f"n{number}" for number, one in enumerate(boxes, 1)}
     names = {_name(one): ids[one.address] for one in (*clusters, *boxes)}
     named = dict.fromkeys(
-        name for one in boxes for name in names_in(one.resource) if style_of(name[0]).role == "cluster"
+        name for one in boxes for name in single_names_in(one.resource) if style_of(name[0]).role == "cluster"
     )
     missing = {name: f"c{number}" for number, name in enumerate(named.keys() - names.keys(), len(clusters) + 1)}
     return Holders(ids, names | missing, {number: name for (_, name), number in missing.items()})

@@ -37,7 +37,7 @@ def order(pairs: Pairs, facts: Facts, found: Found) -> Plan:
     away = Away(pairs.desired.elsewhere | owned.apart)
     changes = tuple(change for change in (*made, *leaving[::-1]) if change.address not in away.addresses)
     doubts = told((*found.doubts, *_idle(pairs, owned)))
-    findings = (*pairs.desired.warnings, *pairs.live.findings, *waiting.not_compared, *doubts)
+    findings = (*pairs.desired.warnings, *pairs.live.findings, *waiting.not_compared, *owned.spared, *doubts)
     return Plan(
         facts=facts,
         changes=changes,

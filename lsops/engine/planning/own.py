@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from lsops.engine.planning.scope import Request
 from lsops.engine.planning.sharding import takes_live
-from lsops.errors import Source
+from lsops.engine.planning.spared import spared
+from lsops.errors import Finding, Source
 from lsops.identity import Keys, live_identity, veil
 from lsops.kinds import Kind, registry
 from lsops.kinds.capabilities import Overlooks, Prunes
@@ -30,7 +31,7 @@ class Owned:
 
     `left` has by collection what the manifest does not name, as it may be shown; `candidates` those of it that targets
     reach and a manifest may manage. `gone` are the addresses of all that is declared absent, or lies below it, `apart`
-    those of what other shards delete or list.
+    those of what other shards delete or list. `spared` says why prune leaves something alone.
     """
 
     deletes: Mapping[str, Change] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Owned:
     unmanaged: tuple[Stranger, ...] = ()
     gone: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
+    spared: tuple[Finding, ...] = ()
 
 
 def own(pairs: Pairs, facts: Facts, request: Request) -> Owned:
@@ -71,7 +73,11 @@ def own(pairs: Pairs, facts: Facts, request: Request) -> Owned:
                 deletes[place] = _guarded(with_desired(change, live), kind, pairs, guards)
         else:
             unmanaged += (_stranger(at, one) for at, one, _ in found if at not in apart)
-    return Owned(deletes, left, candidates, tuple(unmanaged), frozenset(gone), frozenset(apart))
+    made = spared(pairs, deletes)
+    unmanaged += (_stranger(at, one) for at in made.why if (one := deletes[at].before) is not None)
+    return Owned(
+        made.deletes, left, candidates, tuple(unmanaged), frozenset(gone), frozenset(apart), tuple(made.why.values())
+    )
 
 
 def _stranger(address: str, live: Resource) -> Stranger:

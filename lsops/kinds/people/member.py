@@ -20,14 +20,13 @@ from lsops.kinds.people.roster import (
     USER,
     is_caller,
     is_expired,
-    is_foreign,
     is_invited,
     person,
     row_of,
 )
 from lsops.kinds.people.tagging import Tagged, assign, assignments, tag_ids
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.shared_rows import HOME
+from lsops.kinds.shared_rows import HOME, is_foreign
 from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change, FieldChange

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import Finding, NotFound
 from lsops.kinds.capabilities import Condenses, ValidatesOffline
 from lsops.kinds.people.memberships import Membership
-from lsops.kinds.people.roster import declared_people, is_foreign, is_invited, roster, user_of
+from lsops.kinds.people.roster import declared_people, is_invited, roster, user_of
 from lsops.kinds.reader import Names, Row, Where
+from lsops.kinds.shared_rows import is_foreign
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live
 from lsops.model.pairs import Pairs

@@ -22,8 +22,6 @@ INVITED = "invited"
 
 USER = Form(needed={"id": ID, "email": OrNull(TEXT)}, known={"lse_fields": OrNull(MAP)})
 """The user in the row of a membership."""
-OWN_SOURCES = frozenset({"manual", "api"})
-"""Sources of a role that leave it to people; the others are identity providers and the contract."""
 
 
 def person(row: Row) -> dict[str, Any] | None:
@@ -43,11 +41,6 @@ def row_of(rows: Iterable[dict[str, Any]], where: Where) -> dict[str, Any]:
         if row["id"] == where.id:
             return row
     raise NotFound.of(f"user {where.id} is not in the list of members")
-
-
-def is_foreign(source: object) -> bool:
-    """Whether that source of a role is an identity provider or the contract."""
-    return isinstance(source, str) and source not in OWN_SOURCES
 
 
 def is_invited(row: Row) -> bool:

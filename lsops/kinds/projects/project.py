@@ -35,7 +35,7 @@ from lsops.kinds.projects.from_template import MadeFromTemplates
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.projects.reading import ProjectReading
 from lsops.kinds.reader import Names, Row, Where
-from lsops.kinds.shared_rows import MAY_SEE_ALL, is_ambiguous, twin
+from lsops.kinds.shared_rows import MAY_SEE_ALL, Titles
 from lsops.model.address import below
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live
@@ -43,8 +43,6 @@ from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import UNSET, Resource
 from lsops.model.view import Amendment, PlanView
-from lsops.spelling import Near
-from lsops.tally import Misspelt
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -81,14 +79,14 @@ class Project(
 
     def _without_place(self, pairs: Pairs) -> Iterator[Finding]:
         """What is wrong with the workspaces of projects; nothing is said where projects could not be read."""
-        entries = {entry.key: entry for entry in reversed(pairs.desired.of("workspace"))}
+        titles = Titles.of("workspace", pairs.desired, pairs.live)
         doubted = {finding.address for group in pairs.groups.values() for finding in group.findings}
         for item, live, _ in pairs.of(self.name):
             title = item.values.get("workspace", UNSET)
             if item.lifecycle.absent:
                 continue
             if isinstance(title, str):
-                yield from _workspace(item, title.strip(), entries, pairs.live)
+                yield from titles.faults(title.strip(), item, item.place("workspace"))
             elif title is UNSET and live is None and item.address not in doubted:
                 yield _without_workspace(item)
 
@@ -197,22 +195,6 @@ class Project(
 def _weighs_what_is_live(item: Resource) -> bool:
     """Whether a project declares weights, and leaves the label config to the server, if only by `ignore`."""
     return weights.FIELD in item.values and ("label_config" not in item.values or bool(item.lifecycle.ignore))
-
-
-def _workspace(item: Resource, title: str, entries: Mapping[str, Resource], live: Live) -> Iterator[Finding]:
-    """What is wrong with the workspace that a project names: it goes away, there is none, or there are several."""
-    names = live.names.get("workspace", {})
-    entry = entries.get(title)
-    place = item.place("workspace")
-    if entry is not None and entry.lifecycle.absent:
-        yield Finding("LS504", f'the workspace "{title}" is to be deleted', item.address, place)
-    elif entry is None and title not in names:
-        near = Near(title, names, "make it first, or use a token whose owner sees it")
-        yield Misspelt("LS504", f'there is no workspace "{title}"', item.address, place, near=near)
-    elif is_ambiguous(title, names) and (entry is None or entry.lifecycle.id is None):
-        ids = ", ".join(str(number) for name, number in names.items() if name in (title, twin(title, number)))
-        hint = "declare it under workspaces and pin one with lifecycle.id"
-        yield Finding("LS502", f'several workspaces are called "{title}": ids {ids}', item.address, place, hint)
 
 
 def _without_workspace(item: Resource) -> Finding:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lsops.sandbox.fields import Field, Form, read
 from lsops.sandbox.fieldtypes import flag, number
-from lsops.sandbox.release import RELEASES
+from lsops.sandbox.release import RELEASES, numbers
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.store import Document
 
@@ -43,8 +43,7 @@ def _fields(call: Call) -> dict[str, Field]:
 
 
 def _longest(release: str) -> int:
-    major, minor = (int(part) for part in release.split(".")[:2])
-    return TTL_DEFAULT if (major, minor) >= _LONGER_SINCE else _TTL_BEFORE
+    return TTL_DEFAULT if numbers(release) >= _LONGER_SINCE else _TTL_BEFORE
 
 
 def _organization(call: Call) -> Document:

@@ -1,0 +1,152 @@
+"""What the settings of SAML and of SCIM have in common: one object, updated by POST, with lists of groups.
+
+Nothing of it was measured. The paths, the fields and the 201 of the POST are of the API description; what groups do is
+of the guides (Enterprise facts 5.7 and 12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from lsops.errors import Finding, ServerError
+from lsops.kinds.capabilities import Condenses, Describes, ValidatesAgainst, Vetoes
+from lsops.kinds.contract import Kind
+from lsops.kinds.identity.group_lists import LISTS, PROJECTS, REFERENCES, as_objects, as_pairs, titles_of
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.shared_rows import Titles, shared, title_of, twin
+from lsops.model.address import join, split
+from lsops.model.live import Collection, Facts, Live
+from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
+from lsops.schema import newer, settable
+from lsops.server.forms import LIST, Form, OrNull
+
+if TYPE_CHECKING:
+    from lsops.kinds.identity.lockout import Risk
+    from lsops.server.session import Session
+
+PROJECT_LIST = "/api/projects/"
+CALLER = "caller"
+"""Where a live resource has what was read of the caller's membership."""
+
+
+class GroupSettings(Kind, Vetoes, Describes, ValidatesAgainst, Condenses):
+    """One object without an id. `quiet` are the values of what somebody never set up."""
+
+    form = Form(known=dict.fromkeys(LISTS, OrNull(LIST)))
+    quiet: frozenset[str] = frozenset()
+    """Fields that mean nothing as long as no other one says anything."""
+
+    # ---- reading -----------------------------------------------------------------------------
+
+    def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
+        """The settings with the titles of the projects that they name, and for a change who asks."""
+        address = join(self.name)
+        try:
+            row = dict(self.get(reader.session, Where()))
+            if row.get(PROJECTS) or PROJECTS in query.fields():
+                _know_projects(reader)
+            beside = _for_a_change(reader) if query.desired else {}
+        except ServerError as error:
+            return {address: Collection(self.name, error=error.findings[0])}
+        found = self.from_row(row, reader.names, address)
+        return {address: Collection(self.name, (replace(found, raw={**row, **beside}),))}
+
+    def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
+        """The fields that a manifest may have; an older server shows fewer."""
+        titles = titles_of(row, names)
+        shown = {name: row[name] for name in settable(self.schema.fields()) if name in row}
+        return {name: as_objects(name, held, titles) if name in LISTS else held for name, held in shown.items()}
+
+    def get(self, session: Session, where: Where) -> Row:
+        """Without what holds the token of the login."""
+        row = cast("Row", session.get(self.path, form=self.form))
+        read_only = {name for name, field in self.schema.fields().items() if field.read_only}
+        return {name: held for name, held in row.items() if name not in read_only}
+
+    def item(self, where: Where) -> str:
+        return self.path
+
+    # ---- planning ----------------------------------------------------------------------------
+
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
+        """Titles of what is not there, and fields that the server does not show (Enterprise facts 10).
+
+        It would ignore such a field without a word (facts 1.3).
+        """
+        for item, live, _ in pairs.of(self.name):
+            yield from self._unknown(item, live, facts)
+            for name, first in REFERENCES.items():
+                titles = Titles.of(first, pairs.desired, pairs.live)
+                for title in dict.fromkeys(one[first].strip() for one in item.values.get(name, ())):
+                    yield from titles.faults(title, item, item.place(name))
+
+    def _unknown(self, item: Resource, live: Resource | None, facts: Facts) -> Iterator[Finding]:
+        fields = self.schema.fields()
+        for name in item.values if live is not None else ():
+            since = fields[name].since.get(facts.edition, "0") if name in fields else "0"
+            if live is not None and name not in live.raw and not newer(since, facts.release):
+                yield Finding("LS108", f'the server has no "{name}"', item.address, item.place(name))
+
+    def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
+        """Nothing of what nobody ever set up."""
+        says = {name for name, held in live.values.items() if held not in (None, "", [])}
+        return live.values if says - self.quiet else {}
+
+    def describe(self, change: Change, facts: Facts) -> Change:
+        told = tuple(f"{risk.field}: {risk.message}" for risk in self._risks(change, facts))
+        return replace(change, warnings=(*change.warnings, *told))
+
+    def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
+        """What would take the caller's role or login."""
+        hint = "let somebody make this change whose role no group gives, or make it in the application"
+        sources = {split(field.path)[0]: field.source for field in change.fields}
+        for risk in self._risks(change, facts):
+            if risk.is_refused:
+                source = sources.get(risk.field) or change.source
+                yield Finding("LS807", risk.message, change.address, source, hint)
+
+    def _risks(self, change: Change, facts: Facts) -> Iterator[Risk]:
+        if change.before is None or change.after is None:
+            return
+        from lsops.kinds.identity.caller import caller_of
+        from lsops.kinds.identity.lockout import Turn, risks
+
+        names = frozenset(split(field.path)[0] for field in change.fields)
+        before = change.before.values
+        after = {**before, **{name: held for name, held in change.after.values.items() if name in names}}
+        caller = caller_of(facts, change.before.raw.get(CALLER) or {})
+        yield from risks(Turn(before, after, names), caller)
+
+    # ---- writing -----------------------------------------------------------------------------
+
+    def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
+        return {name: as_pairs(name, held, names) if name in LISTS else held for name, held in values.items()}
+
+    def update(self, session: Session, body: Row, where: Where) -> Row:
+        return cast("Row", session.post(self.path, body, form=self.form))
+
+
+def _for_a_change(reader: Reader) -> dict[str, Any]:
+    """What is known of who asks; and which workspaces there are, for the groups that name one. Raises: ServerError."""
+    from lsops.kinds.identity.caller import membership
+
+    shared(reader)
+    return {CALLER: membership(reader)}
+
+
+def _know_projects(reader: Reader) -> None:
+    """The ids of all projects by title, once per plan; of several with one title, and of personal ones, with the id."""
+    if "project" in reader.names:
+        return
+    params = {"ordering": "id", "include": "id,title,workspace"}
+    places = {row["id"] for row in shared(reader)}
+    names: dict[str, int] = {}
+    for row in reader.session.pages(PROJECT_LIST, params):
+        title, number = title_of(row), int(row["id"])
+        is_plain = row.get("workspace") in (None, *places) and title not in names
+        names[title if is_plain else twin(title, number)] = number
+    reader.names["project"] = names
