@@ -106,7 +106,8 @@ class Sheet:
         schema = self.cases.schema
         typed = {schema.discriminator: self.cases.variant} if self.cases.variant else {}
         own = {} if case.is_key else {case.name: value}
-        values = {**typed, **self.cases.said.get("entry", {}), **case.given, **own}
+        usual = {name: one for name, one in self.cases.said.get("entry", {}).items() if name not in case.without}
+        values = {**typed, **usual, **case.given, **own}
         return {**self.bench.filled(values), **({"lifecycle": rules} if rules else {})}
 
     def write(self, entries: Mapping[str, Mapping[str, Any]], secrets: Mapping[str, str] | None = None) -> None:
