@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 @common(PATH, MANIFEST, SERVER, TARGET, SHARD, BASE, output("plan"), PICTURES)
 @option("--only-changed", is_flag=True, help="With --base: plan only what differs from it.")
 @option("--check", is_flag=True, help="Ask the server about every label config that would change.")
+@option("--check-remote", is_flag=True, help="Let the server run or fetch what it is given; not for a pull request.")
 @option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan.")
 @option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes, 5 when denied.")
-def command(options: Flags, only_changed: bool, check: bool, out: Path | None, detailed_exitcode: bool) -> int:
+def command(
+    options: Flags, *, only_changed: bool, check: bool, check_remote: bool, out: Path | None, detailed_exitcode: bool
+) -> int:
     """Show what would change on the server, and change nothing.
 
     With --base each change says whether it is drift, which the base would change back, too, or the branch's.
@@ -37,7 +40,9 @@ def command(options: Flags, only_changed: bool, check: bool, out: Path | None, d
     """
     show = pictured(options)
     manifest, base = _sides(options, only_changed=only_changed)
-    request = replace(plan_request(options), check=check, out=out, base=base, only_changed=only_changed)
+    request = replace(
+        plan_request(options), check=check, check_remote=check_remote, out=out, base=base, only_changed=only_changed
+    )
     with opened(options, manifest) as (manifest, session):
         made = plan_manifest(manifest, session, request, Terminal(options.output))
         options.output.tell(show(of_plan(made.plan, options.output.look(made.prefix))))

@@ -10,6 +10,7 @@ from lsops.cli.context import open_sandbox
 from lsops.cli.options import Lines, logged, option
 from lsops.cli.output import Output
 from lsops.cli.sandbox_file import FOLDER, NAME, named_file, own_file
+from lsops.errors import UsageError
 
 OWN = Path(FOLDER, NAME)
 DATABASE = option(
@@ -37,6 +38,7 @@ def command() -> None:
 @option("--fault", multiple=True, type=Lines(), metavar="SPEC", help="Misbehave: 'POST /api/projects/:500:times=1'.")
 @option("--rate", type=RATE, metavar="N", help="Answer 429 above N requests a second per token.")
 @option("--retry-after", type=click.FloatRange(0), metavar="S", help="Send Retry-After with a 429 of --rate.")
+@option("--unknown", multiple=True, type=Lines(), metavar="POINT=ANSWER", help="Answer what nobody outside knows so.")
 @logged
 def serve(  # noqa: PLR0913  # a parameter per flag
     output: Output,
@@ -49,6 +51,7 @@ def serve(  # noqa: PLR0913  # a parameter per flag
     fault: tuple[str, ...],
     rate: float | None,
     retry_after: float | None,
+    unknown: tuple[str, ...],
 ) -> int:
     """Serve the stand-in on 127.0.0.1 until SIGTERM or Ctrl-C."""
     _checked(database)
@@ -59,7 +62,14 @@ def serve(  # noqa: PLR0913  # a parameter per flag
 
     word = token or owner_token(database)
     app = create_app(
-        database, edition=chosen, token=word, latency_ms=latency_ms, faults=fault, rate=rate, retry_after=retry_after
+        database,
+        edition=chosen,
+        token=word,
+        latency_ms=latency_ms,
+        faults=fault,
+        rate=rate,
+        retry_after=retry_after,
+        unknown=dict(map(_answer, unknown)),
     )
 
     def ready(url: str) -> None:
@@ -84,6 +94,14 @@ def user(output: Output, email: str, role: str, database: Path) -> int:
 
     output.say(f"Token: {add_user(database, email, role)}")
     return 0
+
+
+def _answer(words: str) -> tuple[str, str]:
+    """A point and its answer. Raises: UsageError."""
+    point, sign, answer = words.partition("=")
+    if not sign:
+        raise UsageError.of(f'--unknown "{words}" has no answer', code="LS605", hint="--unknown POINT=ANSWER")
+    return point, answer
 
 
 def _checked(database: Path) -> None:

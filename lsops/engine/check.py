@@ -1,4 +1,7 @@
-"""Asking before anything is written: label configs by `plan --check`, storages by `apply --check-storages`."""
+"""Asking before anything is written: label configs by `plan --check`, storages by `apply --check-storages`.
+
+What the server runs or fetches for it is tried by `plan --check-remote`, and by every `apply`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from lsops.errors import (
     placed,
 )
 from lsops.kinds import registry
-from lsops.kinds.capabilities import ConnectionTest, Preflight
+from lsops.kinds.capabilities import ConnectionTest, Preflight, TriesRemotely
 from lsops.kinds.credentials import unfit
 from lsops.manifest import Vault
 from lsops.model.address import split
@@ -40,6 +43,31 @@ def check_plan(plan: Plan, session: Session) -> tuple[Finding, ...]:
         return tuple(kind.preflight(session, change)) if isinstance(kind, Preflight) else ()
 
     return _joined(session.map(ask, plan.changes))
+
+
+def check_remotely(plan: Plan, session: Session) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """What goes wrong where the server runs or fetches what a manifest gives it, and why some of it was not tried.
+
+    Raises:
+        ServerError: it did not answer the question.
+    """
+    there: list[tuple[TriesRemotely, Change, int]] = []
+    missing: list[Change] = []
+    for change in plan.changes:
+        kind = registry()[change.kind]
+        if change.after is not None and isinstance(kind, TriesRemotely) and kind.tries(change):
+            parent = _parent(plan, change)
+            if parent or not change.after.parent:
+                there.append((kind, change, parent))
+            else:
+                missing.append(change)
+
+    def attempt(one: tuple[TriesRemotely, Change, int]) -> tuple[Finding, ...]:
+        kind, change, parent = one
+        return tuple(kind.try_remotely(session, change, parent))
+
+    untried = tuple(f"{change.address}: {_why_not(plan, change)}" for change in missing)
+    return _joined(session.map(attempt, there, limit=GENTLE)), untried
 
 
 def check_secrets(plan: Plan, vault: Vault) -> tuple[Finding, ...]:

@@ -121,6 +121,21 @@ class Preflight(ABC):
         """What the server would refuse; nothing where it was not asked."""
 
 
+class TriesRemotely(ABC):
+    """Has the server run or fetch what a manifest gives it, which it can also do without keeping anything.
+
+    That is done where somebody who may apply asks for it, and never for a pull request.
+    """
+
+    @abstractmethod
+    def tries(self, change: Change) -> bool:
+        """Whether there is anything in a change to be run or fetched."""
+
+    @abstractmethod
+    def try_remotely(self, session: Session, change: Change, parent: int) -> Iterable[Finding]:
+        """What became of it, where it went wrong; `parent` is the id of what the resource stands in, 0 at the top."""
+
+
 class Vetoes(ABC):
     """Can take from the caller what only somebody else could give back."""
 

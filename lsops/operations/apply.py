@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event as Stop
 
 from lsops.engine.apply import apply
-from lsops.engine.check import check_connections, check_secrets
+from lsops.engine.check import check_connections, check_remotely, check_secrets
 from lsops.engine.confidential import literals, telltales_of
 from lsops.engine.consent import misnamed, objections, recount
 from lsops.engine.invite import invite
@@ -79,6 +79,7 @@ def apply_plan(plan: Plan, session: Session, request: ApplyRequest, interaction:
             return Applied(Report(plan))
         _refuse(plan, session, request, interaction, denied)
         vault = _secrets(plan, session, request)
+        _refuse_untenable(plan, session, interaction)
         if request.check_storages:
             _refuse_unreachable(plan, session, vault, interaction)
         if request.ask:
@@ -162,11 +163,23 @@ def _secrets(plan: Plan, session: Session, request: ApplyRequest) -> Vault:
     return vault
 
 
+def _refuse_untenable(plan: Plan, session: Session, interaction: Interaction) -> None:
+    """Raises: ManifestError, with what goes wrong where the server runs or fetches what the manifest gives it."""
+    found, untried = check_remotely(plan, session)
+    _tell_unchecked(untried, interaction)
+    if found:
+        raise ManifestError(found)
+
+
+def _tell_unchecked(reasons: Iterable[str], interaction: Interaction) -> None:
+    for reason in reasons:
+        interaction.note(f"not checked: {reason}")
+
+
 def _refuse_unreachable(plan: Plan, session: Session, vault: Vault, interaction: Interaction) -> None:
     """Raises: ManifestError, with what the server says of storages that it cannot reach."""
     found, unchecked = check_connections(plan, session, vault)
-    for reason in unchecked:
-        interaction.note(f"not checked: {reason}")
+    _tell_unchecked(unchecked, interaction)
     if found:
         raise ManifestError(found)
 

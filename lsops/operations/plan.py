@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lsops.engine.check import check_plan
+from lsops.engine.check import check_plan, check_remotely
 from lsops.engine.confidential import telltales_of
 from lsops.engine.planfile import save_plan
 from lsops.engine.planning import Request, plan
@@ -40,7 +40,8 @@ class PlanRequest:
     `targets` and `resend` are globs of addresses, `skip` names collections, and `shard` is the part of the rest. `env`
     is where the `${env:NAME}` of a webhook's URL is looked up, `secrets_dir` where its file may lie by an absolute
     path; `keys_needed` refuses a plan for which one of them is not set. `whole` reads every row of the collections that
-    the manifest manages, `check` asks the server about label configs. With a `base` each change says whether the
+    the manifest manages, `check` asks the server about label configs, and `check_remote` has it run or fetch what the
+    manifest gives it, and keep nothing. With a `base` each change says whether the
     manifest or the server differs from it, and of `only_changed` nothing is planned but where the manifest does. A plan
     that is whole and right is saved to `out`; `created` is the time it bears.
     """
@@ -54,6 +55,7 @@ class PlanRequest:
     keys_needed: bool = False
     whole: bool = False
     check: bool = False
+    check_remote: bool = False
     base: Base | None = None
     only_changed: bool = False
     out: Path | None = None
@@ -104,7 +106,8 @@ def plan_manifest(
         how = Request(request.resend, selection.globs, selection.parents, keys, gone)
         made = plan(desired, live, facts, how)
         made = _with_origins(made, by, how, session, request) if by else made
-        return _checked(_with_manifest(made, manifest, lock), manifest, session, request)
+        found = _asked(made, session, request, interaction)
+        return _checked(_with_manifest(made, manifest, lock), manifest, found, request)
 
 
 def _beside(manifest: Manifest, selection: Selection, request: PlanRequest) -> Beside | None:
@@ -190,12 +193,22 @@ def _with_manifest(made: Plan, manifest: Manifest, lock: Lock) -> Plan:
     return replace(made, warnings=warnings, folder=manifest.root, policies=manifest.policies)
 
 
-def _checked(made: Plan, manifest: Manifest, session: Session, request: PlanRequest) -> Planned:
+def _asked(made: Plan, session: Session, request: PlanRequest, interaction: Interaction) -> tuple[Finding, ...]:
+    """What the server would refuse, as far as it is to be asked. Raises: ServerError."""
+    found = check_plan(made, session) if request.check else ()
+    if request.check_remote:
+        wrong, untried = check_remotely(made, session)
+        found += wrong
+        for reason in untried:
+            interaction.note(f"not checked: {reason}")
+    return found
+
+
+def _checked(made: Plan, manifest: Manifest, found: tuple[Finding, ...], request: PlanRequest) -> Planned:
     """The plan with what the server and the policies say of it, saved where that is wanted and nothing is wrong.
 
     What is read whole is compared, and no policy is asked: drift is not of the manifest's making.
     """
-    found = check_plan(made, session) if request.check else ()
     made = replace(made, warnings=(*made.warnings, *found))
     declared = made.pairs.desired if request.shard else manifest.desired
     made = made if request.whole else judged(made, declared)

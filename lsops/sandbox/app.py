@@ -32,6 +32,7 @@ from lsops.sandbox.resources import all_resources
 from lsops.sandbox.resources.activity_logs import note_write
 from lsops.sandbox.store import Store
 from lsops.sandbox.throttle import Throttled
+from lsops.sandbox.unknown import choose
 from lsops.sandbox.wsgi import AppendSlash
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -48,6 +49,7 @@ def create_app(  # noqa: PLR0913  # a keyword per trouble that can be made
     faults: Sequence[str] = (),
     rate: float | None = None,
     retry_after: float | None = None,
+    unknown: Mapping[str, str] | None = None,
 ) -> Flask:
     """A Label Studio stand-in over the SQLite file `db` (":memory:" keeps nothing).
 
@@ -56,10 +58,14 @@ def create_app(  # noqa: PLR0913  # a keyword per trouble that can be made
     carries none is the owner's. `latency_ms` is added to each answer; `faults` are lines of the
     language in `lsops.sandbox.faults`. Above `rate` requests a second a token is answered 429, at once
     and with a `Retry-After` of `retry_after` seconds if that is given; faults do not see such a request.
+    `unknown` are answers to what nobody outside knows of the server (`lsops.sandbox.unknown`); they stay with the file.
     """
     disturbances = [parse_fault(line) for line in faults]
     store = open_store(db, edition)
     edition = edition or store.note("edition") or ENTERPRISE
+    if unknown:
+        with store.transaction():
+            choose(store, unknown)
     if token is not None:
         with store.transaction():
             people.token_of(store, people.owner(store), token)

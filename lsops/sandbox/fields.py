@@ -114,8 +114,8 @@ def attempt(convert: Convert, value: Any) -> tuple[Any, Any]:
 def nested(fields: Mapping[str, Field]) -> Convert:
     """An object of fields; those that are not sent fall back to their defaults.
 
-    Whether Enterprise keeps them instead is unknown (enterprise-api 11, point 2); resetting is the
-    reading that a client survives only by sending them all.
+    Whether Enterprise keeps them instead is unknown (enterprise-api 11, point 2), and a switch of the projects;
+    resetting is the reading that a client survives only by sending them all.
     """
 
     def convert(value: Any) -> dict[str, Any]:

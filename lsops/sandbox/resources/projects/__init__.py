@@ -159,6 +159,7 @@ def _keep(call: Call, before: Document, after: Document) -> Answer:
 
 RESOURCE = Resource(
     "projects",
+    unknowns={changes.NESTED: (changes.RESETS, changes.MERGES)},
     tables=(
         Table(
             "project",

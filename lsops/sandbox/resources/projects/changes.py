@@ -34,6 +34,10 @@ _NESTED = (
     "or set `read_only=True` on nested serializer fields."
 )
 
+SETTINGS = frozenset({"assignment_settings", "review_settings"})
+NESTED = "nested-settings-patch"
+RESETS, MERGES = "resets", "merges"
+
 
 def created(call: Call, body: Any) -> Document:
     """A new project; the caller's organisation whatever is sent, and their personal workspace if none is."""
@@ -56,10 +60,20 @@ def updated(call: Call, project: Document, body: Any) -> Document:
         "label_config": partial(_check_config, call, project),
         "model_version": partial(_check_model, call, project),
     }
-    given = read(_fields(call), body, partial=True, checks=checks)
+    given = _merged(call, project, read(_fields(call), body, partial=True, checks=checks), body)
     _refuse_creator(given, "update")
     before = {**project, "model_version": ""} if given.get("show_collab_predictions") is False else project
     return _settled(project, {**before, **_normalised(given, body)})
+
+
+def _merged(call: Call, project: Document, given: Document, body: Any) -> Document:
+    """What a PATCH of a part of nested settings does to the rest is not known (enterprise-api 11.2)."""
+    if not call.enterprise or call.unknown(NESTED) == RESETS:
+        return given
+    parts = {
+        name: {key: given[name][key] for key in body[name] if key in given[name]} for name in SETTINGS & set(given)
+    }
+    return {**given, **{name: {**project[name], **part} for name, part in parts.items()}}
 
 
 def follow(call: Call, before: Document, after: Document) -> None:
