@@ -61,6 +61,7 @@ CODES: dict[str, str] = {
     "LS142": "a task lacks what its label config shows",
     "LS143": "a task has not the form of one",
     "LS144": "a result of an annotation or a prediction does not fit the label config",
+    "LS145": "a field can be set only when its resource is made",
     "LS201": "a file cannot be read",
     "LS202": "a file is not UTF-8",
     "LS203": "a file is not YAML",

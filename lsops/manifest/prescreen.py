@@ -161,7 +161,7 @@ def _with_properties(spec: Spec) -> Predicate:
 
 # ---- conditions --------------------------------------------------------------------------------
 
-EXACT = frozenset(("properties", "required", "const"))
+EXACT = frozenset(("properties", "required", "const", "enum"))
 """Words whose predicates refuse only what jsonschema refuses, too, where constants are texts."""
 
 
@@ -185,7 +185,8 @@ def _not(spec: Spec) -> Predicate:
 
 def _is_exact(spec: Spec) -> bool:
     """Whether the predicate of a schema says of every value what jsonschema says."""
-    is_known = spec.keys() <= EXACT and isinstance(spec.get("const", ""), str)
+    constants = (spec.get("const", ""), *spec.get("enum", ()))
+    is_known = spec.keys() <= EXACT and all(isinstance(one, str) for one in constants)
     return is_known and all(map(_is_exact, spec.get("properties", NOTHING).values()))
 
 

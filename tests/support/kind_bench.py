@@ -76,7 +76,16 @@ def sandbox(lsops: Lsops, cases: Cases) -> Iterator[Bench]:
             known[title] = api.post("/api/workspaces/", json={"title": title}).raise_for_status().json()["id"]
         for email, role in cases.said.get("people", {}).items():
             add_user(lsops.folder / SANDBOX, email, role)
-        yield Bench(lsops, api, known)
+        yield Bench(lsops, api, known | make_before(api, cases))
+
+
+def make_before(api: httpx.Client, cases: Cases) -> dict[str, Any]:
+    """Make what the cases want to be there, with one POST each; their ids by the placeholders that stand for them."""
+    ids = {}
+    for name, made in cases.said.get("made", {}).items():
+        ((call, body),) = made.items()
+        ids[name] = api.post(call.removeprefix("POST "), json=body).raise_for_status().json()["id"]
+    return ids
 
 
 @dataclass(frozen=True)

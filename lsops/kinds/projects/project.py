@@ -19,10 +19,13 @@ from lsops.kinds.capabilities import (
     ValidatesOffline,
 )
 from lsops.kinds.projects import (
+    column_defaults,
+    interfaces,
     label_census,
     label_moves,
     labels_in_use,
     model_versions,
+    reject_actions,
     relabelling,
     seeding,
     weights,
@@ -73,6 +76,8 @@ class Project(
             yield from relabelling.refusals_against(pairs, self.name, is_enterprise=facts.is_enterprise)
         if facts.is_enterprise:
             yield from self._without_place(pairs)
+            yield from interfaces.unfit_interfaces(pairs, self.name)
+            yield from reject_actions.deprecated(pairs.of(self.name))
 
     def _without_place(self, pairs: Pairs) -> Iterator[Finding]:
         """What is wrong with the workspaces of projects; nothing is said where projects could not be read."""
@@ -109,7 +114,7 @@ class Project(
 
     def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
         """Without weights and a model version that the server works out itself (Community facts 2.4 and 2.6)."""
-        held = {**live.values, weights.FIELD: weights.chosen(live.values)}
+        held = {**interfaces.condensed(live.values), weights.FIELD: weights.chosen(live.values)}
         backends = around.at(below(live.address, "ml_backends"), "ml_backend").resources
         titles = [one.key for one in backends]
         is_derived = titles == [held.get(model_versions.NAME)] and held.get(model_versions.SHOWN, True)
@@ -150,7 +155,7 @@ class Project(
     # ---- writing -----------------------------------------------------------------------------
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
-        body = dict(values)
+        body = column_defaults.roles_as_codes(interfaces.by_id(values, names))
         title = body.get("workspace")
         if isinstance(title, str):
             number = names.get("workspace", {}).get(title.strip())
