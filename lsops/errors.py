@@ -62,6 +62,8 @@ CODES: dict[str, str] = {
     "LS143": "a task has not the form of one",
     "LS144": "a result of an annotation or a prediction does not fit the label config",
     "LS145": "a field can be set only when its resource is made",
+    "LS146": "more than the contract allows",
+    "LS147": "the contract is not in force",
     "LS201": "a file cannot be read",
     "LS202": "a file is not UTF-8",
     "LS203": "a file is not YAML",

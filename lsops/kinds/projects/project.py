@@ -10,6 +10,7 @@ from lsops.errors import Finding, Forbidden, NotFound, Rejected, placed
 from lsops.kinds.capabilities import (
     Amends,
     Condenses,
+    Counted,
     Describes,
     Migrates,
     Preflight,
@@ -18,6 +19,7 @@ from lsops.kinds.capabilities import (
     ValidatesAgainst,
     ValidatesOffline,
 )
+from lsops.kinds.decimals import decimals_as_text
 from lsops.kinds.projects import (
     column_defaults,
     interfaces,
@@ -62,8 +64,11 @@ class Project(
     Describes,
     Amends,
     Condenses,
+    Counted,
 ):
     """What is special about planning and writing projects."""
+
+    counted = "projects"
 
     # ---- planning ----------------------------------------------------------------------------
 
@@ -155,7 +160,8 @@ class Project(
     # ---- writing -----------------------------------------------------------------------------
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
-        body = column_defaults.roles_as_codes(interfaces.by_id(values, names))
+        body = decimals_as_text(interfaces.by_id(values, names), self.schema.fields())
+        body = column_defaults.roles_as_codes(body)
         title = body.get("workspace")
         if isinstance(title, str):
             number = names.get("workspace", {}).get(title.strip())
