@@ -31,6 +31,8 @@ OF_A_BACKEND = "/webhook"
 """What the server adds to the URL of an ML backend for the webhook that it makes with it (Community facts 4)."""
 LIKE_A_REFERENCE = re.compile(r"\$\{|\{\{|\$\(|(^|\s)\$[A-Za-z_]|^(env|file|var):", re.IGNORECASE)
 """What other tools would replace, or a reference with something missing."""
+MOST_FAILURES = 50
+"""Calls that fail in a row, after which the server switches a webhook off (Enterprise facts 12)."""
 REVIEWS = frozenset({"REVIEW_CREATED", "REVIEW_UPDATED", "REVIEWS_DELETED"})
 
 
@@ -60,7 +62,8 @@ class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, A
                 yield Finding("LS108", message, item.address, item.place("actions"))
 
     def describe(self, change: Change, facts: Facts) -> Change:
-        """With a warning where the declared actions decide nothing, or nothing calls the URL."""
+        """With who switched it off; a warning where the declared actions decide nothing, or nothing calls the URL."""
+        change = replace(change, happened=tuple(_switched_off(change)))
         if change.after is None or change.action == "delete":
             return change
         values = {**(change.before.values if change.before else {}), **change.after.values}
@@ -118,6 +121,19 @@ class Webhook(Kind, Recognises, ValidatesAgainst, Warns, Describes, Overlooks, A
 
     def may_come_from(self, row: Row, body: Row) -> bool:
         return row.get("project") == body.get("project")
+
+
+def _switched_off(change: Change) -> Iterator[str]:
+    """Who did it, as far as the server's count of failed calls tells (Enterprise facts 12)."""
+    failures = change.before.raw.get("consecutive_failures") if change.before is not None else None
+    is_off = any(one.path == "/is_active" and one.before is False for one in change.fields)
+    if not is_off or not isinstance(failures, int):
+        return
+    if failures >= MOST_FAILURES:
+        yield f"the server switched it off after {failures} failed calls in a row: see that the URL answers first"
+    else:
+        told = f"the server does so after {MOST_FAILURES} failed calls in a row, and counts {failures}"
+        yield f"somebody switched it off: {told}"
 
 
 def of_backend(url: str) -> str:
