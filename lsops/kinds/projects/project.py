@@ -19,7 +19,6 @@ from lsops.kinds.capabilities import (
     ValidatesAgainst,
     ValidatesOffline,
 )
-from lsops.kinds.decimals import decimals_as_text
 from lsops.kinds.projects import (
     column_defaults,
     interfaces,
@@ -33,6 +32,7 @@ from lsops.kinds.projects import (
     weights,
 )
 from lsops.kinds.projects.data import ProjectData
+from lsops.kinds.projects.decimals import decimals_as_text
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.projects.reading import ProjectReading
