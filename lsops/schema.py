@@ -28,7 +28,9 @@ class Field:
     """One field and its roles; the words are those of the `x-lsops` table in the reference.
 
     `types` are JSON Schema type names, empty for any. `since` maps an edition to its first release with the field.
-    `ref` names the kind whose key the value is. `properties` are the leaves of a nested object. `confidential` is an
+    `ref` names the kind whose key the value is. `properties` are the leaves of a nested object, `items` what a list
+    holds, `values` what a map holds, both only where something in them has a `ref`; `names_others` says whether this
+    field or anything inside of it has one. `confidential` is an
     object whose values are literal or secrets each, and are never shown. `may_be_secret` is a text that is literal or
     a secret; the server returns it, so that it is compared where it is known. `code` is text in a language of its own.
     `shown` names the wording in which people read the value. `seldom` is a secret without which most resources of the
@@ -70,6 +72,9 @@ class Field:
     editions: tuple[str, ...] = EDITIONS
     since: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, Field] = field(default_factory=dict)
+    items: Field | None = None
+    values: Field | None = None
+    names_others: bool = False
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -250,6 +255,9 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
     """A field by what its schema says."""
     roles = spec.get("x-lsops", {})
     types = spec.get("type", ())
+    own = spec.get("properties")
+    properties = _fields(own) if isinstance(own, dict) else MappingProxyType({})
+    items, values = (_naming(spec.get(word)) for word in ("items", "additionalProperties"))
     return Field(
         name=name,
         types=(types,) if isinstance(types, str) else tuple(types),
@@ -281,9 +289,18 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         tasks_for=roles.get("tasks_for", ""),
         editions=tuple(roles.get("editions", EDITIONS)),
         since=roles.get("since", MappingProxyType({})),
-        properties=_fields(spec["properties"]) if isinstance(spec.get("properties"), dict) else MappingProxyType({}),
+        properties=properties,
+        items=items,
+        values=values,
+        names_others=bool("ref" in roles or items or values or any(one.names_others for one in properties.values())),
         raw=spec,
     )
+
+
+def _naming(spec: Any) -> Field | None:
+    """What a list or a map holds, where that names other resources."""
+    found = field_of("", spec) if isinstance(spec, dict) else None
+    return found if found is not None and found.names_others else None
 
 
 def _roles(values: Any) -> Mapping[str, Any]:

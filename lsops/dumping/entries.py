@@ -18,6 +18,7 @@ from lsops.model.address import below
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
 from lsops.model.view import PlanView
+from lsops.references import Named, renamed_in
 from lsops.schema import Field, KindSchema, children, kinds, validator
 
 Drops = Mapping[tuple[str, str], str]
@@ -43,6 +44,7 @@ class Maker:
     def __post_init__(self) -> None:
         self._view = PlanView(Pairs(live=self.inventory.live))
         self._declared = dict(self.called)
+        self._names: dict[Named, str] = {}
 
     def top(self) -> dict[str, list[DumpedEntry]]:
         """The entries at the top of the manifest with all below them, by the name of their collection."""
@@ -87,6 +89,7 @@ class Maker:
         schema, key = one.schema, self.survey.names.get(live.address, KeyName(""))
         if live.id is not None and not schema.singleton:
             self._declared[schema.kind, live.id] = key.name if key.pinned else live.key
+            self._names[schema.kind, live.key.strip()] = self._declared[schema.kind, live.id]
         held = one.condensed(live, self.inventory.live) if isinstance(one, Condenses) else live.values
         entry = DumpedEntry(live, key.name, {})
         is_whole = self.survey.is_whole(live.address)
@@ -148,10 +151,13 @@ class Maker:
         return {name: self.secrets.of(entry, f"{item.name}.{name}", known=str(inner)) for name, inner in value.items()}
 
     def _referred(self, item: Field, live: Resource, held: Mapping[str, Any]) -> Any:
-        """A value; that which names a resource by the key that its entry has."""
+        """A value; what it names of other resources by the keys that their entries have."""
         value = held.get(item.name, NOTHING)
         number = live.raw.get(item.name) if item.ref else None
-        return self._declared.get((item.ref, number), value) if isinstance(number, int) else value
+        if isinstance(number, int):
+            return self._declared.get((item.ref, number), value)
+        named = renamed_in({item.name: value}, {item.name: item}, lambda name: self._names.get(name, name[1]))
+        return named.get(item.name, value)
 
     def _complete(self, entry: DumpedEntry, schema: KindSchema) -> None:
         """With the secrets that the others call for; what else is called for a person must write."""

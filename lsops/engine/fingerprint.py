@@ -19,6 +19,7 @@ from lsops.model.leaves import leaves, replaced
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import MASK, UNSET, Secret
+from lsops.references import names_of
 
 LENGTH = 32
 """Characters of a mark: nobody finds other values that have the same."""
@@ -97,13 +98,15 @@ def _plain(value: Any) -> Any:
     return replaced(value, lambda leaf: {MASK: leaf.reference} if isinstance(leaf, Secret) else mask_urls(leaf))
 
 
-def _ids(change: Change, pairs: Pairs) -> dict[str, int]:
+def _ids(change: Change, pairs: Pairs) -> dict[str, int | list[int]]:
     """Ids of what the resource stands in and of what it names, as far as they exist."""
     item, kind = needed(change), registry()[change.kind]
     above = pairs.id_of(item.parent)
-    found = {"": above} if above is not None else {}
+    found: dict[str, int | list[int]] = {"": above} if above is not None else {}
+    fields = kind.schema.fields(item.type)
     for name, value in _sent(kind, change).items():
-        ref = kind.schema.fields(item.type)[name].ref if name in kind.schema.fields(item.type) else ""
-        number = pairs.names.get(ref, {}).get(str(value).strip()) if ref else None
-        found.update({} if number is None else {name: number})
+        named = (pairs.names.get(ref, {}).get(key) for ref, key in names_of(value, fields.get(name)))
+        numbers = [number for number in named if number is not None]
+        if numbers:
+            found[name] = numbers[0] if fields[name].ref else numbers
     return found

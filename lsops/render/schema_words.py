@@ -79,3 +79,5 @@ def field_notes(item: Field, required: bool, term: Callable[[str], str] = str) -
         yield COMPARES.get(item.compare, f"compared as {item.compare}")
     if item.ref:
         yield f"names a {item.ref.replace('_', ' ')} by its key"
+    elif inner := item.items or item.values:
+        yield f"each names a {inner.ref.replace('_', ' ')} by its key" if inner.ref else "names others by their keys"

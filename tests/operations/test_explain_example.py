@@ -1,4 +1,4 @@
-"""`explain` against a composition of the test's own, for every field of the example for Enterprise."""
+"""`explain` against a composition of the test's own, for every field of a manifest for Enterprise."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def held(one: ExplainedField) -> Held:
 
 
 @pytest.mark.parametrize("environment", ["", "prod"])
-def test_every_field_of_the_example_has_the_value_and_the_place_that_yaml_gives(environment: str) -> None:
+def test_every_field_has_the_value_and_the_place_that_yaml_gives(environment: str) -> None:
     options = Options(environment=environment)
     found: dict[Steps, dict[Steps, Held]] = {}
     for item in load(EXAMPLE, options).desired.resources:

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "enterprise"
+EXAMPLE = Path(__file__).parents[1] / "data" / "clinic"
 FILES = ("lsops.yaml", "members.yaml", "projects/chest.yaml", "projects/ct.yaml")
 SETTINGS = ("session_policy", "organization", "jwt_settings")
 COLLECTIONS = ("members", "workspaces", "projects")

@@ -9,6 +9,7 @@ from lsops.engine.drawing.items import Item
 from lsops.engine.drawing.style import style_of
 from lsops.identity import name_of
 from lsops.model.address import parent
+from lsops.references import names_in
 from lsops.schema import kinds
 
 Name = tuple[str, str]
@@ -35,12 +36,12 @@ class Holders:
     def cluster_of(self, item: Item) -> str:
         """The cluster of a box: the one below which it is declared, or that one of its fields names."""
         above = self.above(item.resource.parent)
-        named = (self.by_name.get(name, "") for name in names_in(item) if style_of(name[0]).role == "cluster")
+        named = (self.by_name.get(name, "") for name in names_in(item.resource) if style_of(name[0]).role == "cluster")
         return above if above.startswith("c") else next(filter(None, named), "")
 
     def boxes_named(self, item: Item) -> Iterator[str]:
         """The boxes that fields of a resource name."""
-        found = (self.by_name.get(name, "") for name in names_in(item) if style_of(name[0]).role == "box")
+        found = (self.by_name.get(name, "") for name in names_in(item.resource) if style_of(name[0]).role == "box")
         return filter(None, found)
 
 
@@ -50,17 +51,11 @@ def holders_of(clusters: Iterable[Item], boxes: Iterable[Item]) -> Holders:
     ids = {one.address: f"c{number}" for number, one in enumerate(clusters, 1)}
     ids |= {one.address: f"n{number}" for number, one in enumerate(boxes, 1)}
     names = {_name(one): ids[one.address] for one in (*clusters, *boxes)}
-    named = dict.fromkeys(name for one in boxes for name in names_in(one) if style_of(name[0]).role == "cluster")
+    named = dict.fromkeys(
+        name for one in boxes for name in names_in(one.resource) if style_of(name[0]).role == "cluster"
+    )
     missing = {name: f"c{number}" for number, name in enumerate(named.keys() - names.keys(), len(clusters) + 1)}
     return Holders(ids, names | missing, {number: name for (_, name), number in missing.items()})
-
-
-def names_in(item: Item) -> Iterator[Name]:
-    """The kind and the name of every resource that a field of this one names."""
-    fields = kinds()[item.resource.kind].fields(item.resource.type)
-    for name, value in item.resource.values.items():
-        if isinstance(value, str) and name in fields and fields[name].ref:
-            yield fields[name].ref, value.strip()
 
 
 def _name(item: Item) -> Name:

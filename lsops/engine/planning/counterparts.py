@@ -12,6 +12,7 @@ from lsops.model.address import parent
 from lsops.model.claims import claims_by_name
 from lsops.model.desired import Desired, in_collections
 from lsops.model.resource import UNSET, Resource
+from lsops.references import renamed_in
 from lsops.schema import kinds
 
 Moves = Mapping[str, str]
@@ -49,11 +50,7 @@ def moved(address: str, moves: Moves) -> str:
 def _followed(item: Resource, moves: Moves, names: Mapping[tuple[str, str], str]) -> Resource:
     address = moved(item.address, moves)
     fields = kinds()[item.kind].fields(item.type)
-    named = {
-        name: names[fields[name].ref, str(value).strip()]
-        for name, value in item.values.items()
-        if name in fields and (fields[name].ref, str(value).strip()) in names
-    }
+    named = renamed_in(item.values, fields, lambda name: names.get(name, name[1]))
     if address == item.address and not named:
         return item
     above = parent(parent(address)) if item.parent else ""

@@ -15,6 +15,7 @@ from lsops.model.address import join, split
 from lsops.model.pairs import Pair
 from lsops.model.plan import Change, FieldChange
 from lsops.model.resource import MASK, UNSET, Resource, Secret
+from lsops.references import scoped, scoped_names
 from lsops.schema import Field, carried_along, noun_of, secret_key
 
 PIN_ENDS = "lifecycle.id pins the old one, which goes away: after this write the new id there, or remove it"
@@ -32,7 +33,7 @@ class Differences:
 def differ(todo: Iterable[Pair], request: Request) -> Differences:
     """What makes each live resource as it is declared."""
     changes: dict[str, Change] = {}
-    new: dict[tuple[str, str], str] = {}
+    new: dict[tuple[str, str, str], str] = {}
     unreadable: list[str] = []
     findings: list[Finding] = []
     for item, live, _ in todo:
@@ -40,15 +41,15 @@ def differ(todo: Iterable[Pair], request: Request) -> Differences:
         is_secret_key = secret_key(item) is not None
         key = request.keys.difference(item, live) if is_secret_key else None
         if live is None:
-            new[item.kind, item.key] = item.address
-            changes[item.address] = creation(kind, item, _requires(kind, item, changes, new), key)
+            new[scoped(item)] = item.address
+            changes[item.address] = creation(kind, item, _requires(item, changes, new), key)
         elif item.address not in request.parents:
             seen = veil(live) if is_secret_key else live
             change = alteration(kind, item, seen, resend=_is_asked(item, request), key=key)
             unreadable += _left_out(kind, item, change)
             if change is not None:
                 findings += lacking(kind, item) if change.action == "update" else ()
-                changes[item.address] = replace(change, requires=_requires(kind, item, changes, new))
+                changes[item.address] = replace(change, requires=_requires(item, changes, new))
     return Differences(changes, tuple(unreadable), tuple(findings))
 
 
@@ -64,15 +65,13 @@ def _left_out(kind: Kind, item: Resource, change: Change | None) -> Iterable[str
 
 
 def _requires(
-    kind: Kind, item: Resource, changes: Mapping[str, Change], new: Mapping[tuple[str, str], str]
+    item: Resource, changes: Mapping[str, Change], new: Mapping[tuple[str, str, str], str]
 ) -> tuple[str, ...]:
     """The addresses that must exist before: the parent, and the resources that fields name, where they are created."""
     above = changes.get(item.parent) if item.parent else None
     wanted = [item.parent] if above is not None and above.action == "create" else []
-    for name, schema in kind.schema.fields(item.type).items() if new else ():
-        named = new.get((schema.ref, str(item.values.get(name, "")).strip())) if schema.ref else None
-        wanted += [named] if named else []
-    return tuple(wanted)
+    named = (new[name] for name in scoped_names(item) if name in new) if new else ()
+    return tuple(dict.fromkeys((*wanted, *named)))
 
 
 def creation(kind: Kind, item: Resource, requires: tuple[str, ...], key: FieldChange | None = None) -> Change:

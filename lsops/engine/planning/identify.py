@@ -13,7 +13,8 @@ from lsops.model.desired import Desired, in_collections
 from lsops.model.live import Collection, Live
 from lsops.model.pairs import Group, Pair, Pairs
 from lsops.model.resource import Resource
-from lsops.schema import kinds
+from lsops.references import Named, renamed_in, scope_of, scoped
+from lsops.schema import Field, kinds
 
 
 def identify(desired: Desired, live: Live | Pairs, keys: Keys = NO_KEYS) -> Pairs:
@@ -48,6 +49,22 @@ def _pattern(address: str) -> str:
     return "/".join((first, *("*" if number % 2 == 0 else part for number, part in enumerate(rest))))
 
 
+@dataclass(frozen=True, slots=True)
+class DeclaredNames:
+    """What live resources are called in the manifest: by kind and id, and, where that is another name, by the live one.
+
+    The second have the address of what they stand in, too: one name may mean another resource in each project.
+    """
+
+    by_id: dict[tuple[str, int], str] = field(default_factory=dict)
+    by_name: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def of(self, address: str, named: Named) -> str:
+        """What is named at an address, by its declared name."""
+        kind, key = named
+        return self.by_name.get((kind, scope_of(address, kind), key), key)
+
+
 @dataclass
 class Identification:
     """Pairs while the live side is read: collections are added parents first. `places` are all of them, in order."""
@@ -56,7 +73,7 @@ class Identification:
     keys: Keys = NO_KEYS
     groups: dict[str, Group] = field(default_factory=dict)
     names: dict[str, dict[str, int]] = field(default_factory=dict)
-    called: dict[tuple[str, int], str] = field(default_factory=dict)
+    called: DeclaredNames = field(default_factory=DeclaredNames)
 
     def __post_init__(self) -> None:
         self.places = tuple(in_order(self.desired))
@@ -69,7 +86,7 @@ class Identification:
         if collection.error is not None:
             group = Group(address, kind.name, tuple(map(Pair, mine)), tuple(map(Pair, others)), error=collection.error)
         else:
-            held = with_declared_names(self.called, kind, collection)
+            held = with_declared_names(self.called, kind, address, collection)
             group = paired(address, mine, others, kind, held, self.keys)
             self._note_names(kind, group)
         self.groups[address] = group
@@ -91,7 +108,9 @@ class Identification:
         for item, live, _ in group.pairs:
             if live is not None and live.id is not None:
                 own[named_as(item.key)] = self._ids[item.address] = live.id
-                self.called[kind.name, live.id] = item.key
+                self.called.by_id[kind.name, live.id] = item.key
+                if live.key.strip() != item.key:
+                    self.called.by_name[kind.name, scoped(item)[1], live.key.strip()] = item.key
 
 
 def _with_own_names(live: Mapping[str, int], own: Mapping[str, int]) -> dict[str, int]:
@@ -100,21 +119,28 @@ def _with_own_names(live: Mapping[str, int], own: Mapping[str, int]) -> dict[str
 
 
 @cache
-def _references(kind: str) -> Mapping[str, str]:
-    """The fields that name another resource, in any variant of a kind, each with the kind of what it names."""
-    return {name: one.ref for fields in kinds()[kind].variants.values() for name, one in fields.items() if one.ref}
+def _naming(kind: str) -> Mapping[str, Field]:
+    """The fields that name other resources, in any variant of a kind."""
+    fields = (field for fields in kinds()[kind].variants.values() for field in fields.items())
+    return {name: one for name, one in fields if one.names_others}
 
 
-def with_declared_names(called: Mapping[tuple[str, int], str], kind: Kind, collection: Collection) -> Collection:
-    """The live side with the declared names of what its fields refer to: a renamed workspace is still the same."""
-    refs = _references(kind.name) if called else {}
-    if not refs:
+def with_declared_names(names: DeclaredNames, kind: Kind, address: str, collection: Collection) -> Collection:
+    """The live side with the declared names of what its fields refer to: a renamed workspace is still the same.
+
+    A field that is an id on the server is told by that, whatever else has the name.
+    """
+    naming_fields = _naming(kind.name) if names.by_id else {}
+    if not naming_fields:
         return collection
 
     def renamed(live: Resource) -> Resource:
-        keys = {(ref, number): name for name, ref in refs.items() if isinstance(number := live.raw.get(name), int)}
-        changed = {name: called[found] for found, name in keys.items() if found in called}
-        differ = {name: text for name, text in changed.items() if live.values.get(name) != text}
+        numbers = {name: live.raw.get(name) for name, one in naming_fields.items() if one.ref}
+        known = {name: (naming_fields[name].ref, number) for name, number in numbers.items() if isinstance(number, int)}
+        told = {name: names.by_id[found] for name, found in known.items() if found in names.by_id}
+        others = {name: one for name, one in naming_fields.items() if name not in known}
+        read = renamed_in(live.values, others, lambda named: names.of(address, named))
+        differ = {name: text for name, text in {**read, **told}.items() if live.values.get(name) != text}
         return replace(live, values={**live.values, **differ}) if differ else live
 
     return replace(collection, resources=tuple(map(renamed, collection.resources)))

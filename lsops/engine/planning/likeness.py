@@ -61,7 +61,7 @@ def telling_fields(item: Resource, shared: frozenset[Source]) -> tuple[str, ...]
 
 def _tells(value: Any, field: Field) -> bool:
     is_empty = value in ("", None) or (isinstance(value, (Mapping, list)) and not value)
-    return not (is_empty or field.ref or (field.has_default and same(field.default, value, field)))
+    return not (is_empty or field.names_others or (field.has_default and same(field.default, value, field)))
 
 
 def likeness(item: Resource, live: Resource, names: Iterable[str]) -> Likeness:

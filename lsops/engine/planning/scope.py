@@ -15,7 +15,8 @@ from lsops.model.address import parent, split
 from lsops.model.desired import Desired
 from lsops.model.resource import Resource
 from lsops.model.shard import Shard
-from lsops.schema import by_collection, kinds
+from lsops.references import scoped, scoped_names
+from lsops.schema import by_collection
 from lsops.spelling import nearest
 
 
@@ -191,7 +192,7 @@ def _reaches_into(glob: str, collection: str) -> bool:
 def parents_of(desired: Desired, chosen: set[str], places: set[str]) -> tuple[set[str], set[str]]:
     """What is not chosen and must exist: the resources above what targets cover, and those that fields name."""
     items = {item.address: item for item in desired.resources}
-    by_key = {(item.kind, item.key): item.address for item in desired.resources if not item.lifecycle.absent}
+    by_key = {scoped(item): item.address for item in desired.resources if not item.lifecycle.absent}
     above: set[str] = set()
     named: set[str] = set()
     waiting = [*chosen, *places]
@@ -200,7 +201,8 @@ def parents_of(desired: Desired, chosen: set[str], places: set[str]) -> tuple[se
         higher = {place for place in _ancestors(address) if place in items} - chosen - above
         for place in sorted(higher):
             _refuse_absent(items[place])
-        others = {by_key[name] for name in _names(items.get(address)) if name in by_key} - chosen - named
+        names = scoped_names(items[address]) if address in items else ()
+        others = {by_key[name] for name in names if name in by_key} - chosen - named
         above |= higher
         named |= others
         waiting += [*higher, *others]
@@ -210,16 +212,6 @@ def parents_of(desired: Desired, chosen: set[str], places: set[str]) -> tuple[se
 def _ancestors(address: str) -> Iterator[str]:
     while address := parent(address):
         yield address
-
-
-def _names(item: Resource | None) -> Iterator[tuple[str, str]]:
-    """The kind and key of every resource that a field names; what is to be deleted needs none."""
-    if item is None or item.lifecycle.absent:
-        return
-    fields = kinds()[item.kind].fields(item.type)
-    for name, value in item.values.items():
-        if isinstance(value, str) and name in fields and fields[name].ref:
-            yield fields[name].ref, value.strip()
 
 
 def _refuse_absent(item: Resource) -> None:
