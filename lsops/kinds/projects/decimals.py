@@ -1,4 +1,4 @@
-"""Decimals as the API wants them: as text, which a manifest may write as numbers (Enterprise facts 2); this module holds no kind."""
+"""Decimals as the API wants them (Enterprise facts 2): as text; this module holds no kind."""
 
 from __future__ import annotations
 
