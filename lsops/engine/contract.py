@@ -58,9 +58,8 @@ def beyond(takers: dict[str, list[Taker]], contract: Contract) -> Iterator[Findi
         if room is None or room.count + len(mine) <= room.limit:
             continue
         address, source = mine[max(0, min(room.limit - room.count, len(mine) - 1))]
-        message = (
-            f"{room.count + len(mine)} of {room.limit} {_said(name)}: there are {room.count}, this adds {len(mine)}"
-        )
+        there = "there is 1" if room.count == 1 else f"there are {room.count}"
+        message = f"{room.count + len(mine)} of {room.limit} {_said(name)}: {there}, this adds {len(mine)}"
         hint = "the contract has no room for more, and the server may refuse them: free some first, or ask for more"
         yield Finding("LS146", message, address, source, hint, "warning")
 

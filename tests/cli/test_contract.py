@@ -52,7 +52,7 @@ def test_seats_are_counted_with_who_would_be_invited_and_who_comes_back(enterpri
     add_user(enterprise.folder / DB, "back@example.com", "DI")
     ran = planned(enterprise, "version: 1\nmembers: {back@example.com: annotator, new@example.com: annotator}\n")
     assert [message for code, message, _ in warnings(ran) if code == "LS146"] == [
-        "3 of 2 users: there are 1, this adds 2"
+        "3 of 2 users: there is 1, this adds 2"
     ]
 
 
