@@ -82,14 +82,12 @@ def test_doctor_tells_which_declared_fields_the_edition_lacks(lsops):
         (7, "somebody switched it off: the server does so after 50 failed calls in a row, and counts 7"),
     ],
 )
-@pytest.mark.parametrize("verb", ["plan", "drift"])
-@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
-def test_every_form_says_who_switched_a_webhook_off(enterprise, failures, happened, verb, form):
+def test_every_form_says_who_switched_a_webhook_off(enterprise, failures, happened):
     enterprise.write(HOOK)
     enterprise("apply", "--yes")
     switched_off(enterprise, failures)
-    shown = enterprise(verb, "--format", form).out
-    assert happened in shown
+    forms = [(verb, form) for verb in ("plan", "drift") for form in ("text", "markdown", "html", "json")]
+    assert [one for one in forms if happened not in enterprise(one[0], "--format", one[1]).out] == []
 
 
 def switched_off(lsops: Lsops, failures: int) -> None:
