@@ -42,9 +42,15 @@ def naming(schema: KindSchema) -> Callable[[str], str]:
     return str if found is None else lambda key: str(normal(found.compare, key))
 
 
-def name_of(schema: KindSchema, key: str) -> str:
-    """A key as the names of its kind have it."""
-    return naming(schema)(key)
+def referring(schema: KindSchema) -> Callable[[Resource], str]:
+    """What says of a declared resource of that kind by which name fields of others name it.
+
+    It is its key, or the name of its entry where several fields identify it.
+    """
+    if schema.is_composite:
+        return lambda item: split(item.address)[-1].strip()
+    named = naming(schema)
+    return lambda item: named(item.key)
 
 
 def _key_field(schema: KindSchema) -> Field | None:

@@ -133,6 +133,18 @@ def _condition(item: Any) -> Any:
     return {name: sub for name, sub in item.items() if sub or name not in ("child_filter", "child_filters")}
 
 
+def rules(value: Any) -> Any:
+    """Rules about shares: what one does not say is null, and shares are decimals, which the server prints with four."""
+    return [_rule(item) for item in value] if isinstance(value, list) else value
+
+
+def _rule(item: Any) -> Any:
+    if not isinstance(item, Mapping):
+        return item
+    said = {name: sub for name, sub in item.items() if sub is not None}
+    return {name: decimal(sub) if name in ("agreement_threshold", "sample_rate") else sub for name, sub in said.items()}
+
+
 NORMALISERS: Mapping[str, Callable[[Any], Any]] = {
     "strip": strip,
     "html": html,
@@ -145,6 +157,7 @@ NORMALISERS: Mapping[str, Callable[[Any], Any]] = {
     "switch": switch,
     "role": role,
     "filters": filters,
+    "rules": rules,
 }
 
 

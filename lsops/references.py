@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lsops.model.resource import Resource
-from lsops.schema import Field, kinds
+from lsops.schema import Field, kinds, referred
 
 Named = tuple[str, str]
 """A kind, and a key as a field has it, without blanks at its ends."""
@@ -50,8 +50,9 @@ def scope_of(address: str, kind: str) -> str:
 
 
 def scoped(item: Resource) -> tuple[str, str, str]:
-    """Where a resource is looked up by those that name it: its kind, what it stands in, and its key."""
-    return item.kind, item.parent if kinds()[item.kind].depth else "", item.key
+    """Where a resource is looked up by those that name it: its kind, what it stands in, and its name."""
+    kind, name = referred(item)
+    return kind, item.parent if kinds()[kind].depth else "", name
 
 
 def scoped_names(item: Resource) -> Iterator[tuple[str, str, str]]:

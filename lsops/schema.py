@@ -15,6 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
+from lsops.masking import mask_urls
+from lsops.model.address import split
 from lsops.model.resource import Resource, Secret
 
 if TYPE_CHECKING:
@@ -96,16 +98,20 @@ class Field:
 class KindSchema:
     """One kind: where it stands, what identifies it, and its fields per variant.
 
-    `collection` is a path such as `projects/*/import_storages`; `phase` orders kinds and their changes, parents first,
-    and `phases` those of their changes that are made in another one. `variants` maps the value of the discriminator to
-    fields; a kind without one has the single variant `""`. `advises` says that the kind's code may find declared values
-    doubtful, so that `validate` asks it. `apart` names a field that tells two of one key apart, where both entries
-    write it and it differs. `look_alike` says what is the `same` in a live resource that a create may be the new name
-    of, and by which counters what it `holds` is known. `exposes` is `access` for a kind that decides who gets in,
-    `data` for one that decides where data goes, and empty for any other. `noun` is what messages call one of the kind.
-    `never_empty` is a collection that prune must not empty as a whole. `offline` names the fields whose values the
-    kind's code can find wrong without a server. `graph` says how one is drawn (`lsops.engine.drawing.style`). `shards`:
-    each shard of a manifest plans its own of the kind, by their keys, with all below them.
+    `collection` is a path such as `projects/*/import_storages`; `key` is the field that identifies one, and `keys` are
+    all of them: where they are several, `key` is empty, and the name of an entry is only its own. `key_where` maps one
+    of several to the values of another field with which alone it counts. `phase` orders kinds and their changes,
+    parents first, and `phases` those of their changes that are made in another one. `variants` maps the value of the
+    discriminator to fields; a kind without one has the single variant `""`. `advises` says that the kind's code may
+    find declared values doubtful, so that `validate` asks it. `apart` names a field that tells two of one key
+    apart, where both entries write it and it differs. `look_alike` says what is the `same` in a live resource that
+    a create may be the new name of, and by which counters what it `holds` is known. `exposes` is `access` for a
+    kind that decides who gets in, `data` for one that decides where data goes, and empty for any other. `noun` is
+    what messages call one of the kind. `never_empty` is a collection that prune must not empty as a whole.
+    `offline` names the fields whose values the kind's code can find wrong without a server. `graph` says how one is
+    drawn (`lsops.engine.drawing.style`). `shards`: each shard of a manifest plans its own of the kind, by their
+    keys, with all below them. `stays` is why one that is there cannot be deleted, of a singleton that is not always
+    there.
     """
 
     kind: str
@@ -128,6 +134,19 @@ class KindSchema:
     shards: bool = False
     offline: tuple[str, ...] = ()
     graph: Mapping[str, Any] = field(default_factory=dict)
+    stays: str = ""
+    keys: tuple[str, ...] = ()
+    key_where: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def is_composite(self) -> bool:
+        """Whether several fields together identify one of the kind."""
+        return len(self.keys) > 1
+
+    @property
+    def key_words(self) -> str:
+        """What identifies one of the kind, as messages say it: `title`, or `identity (provider, endpoint)`."""
+        return f"identity ({', '.join(self.keys)})" if self.is_composite else self.key
 
     @property
     def parent_collection(self) -> str:
@@ -149,8 +168,19 @@ class KindSchema:
         return self.variants.get(variant or "", MappingProxyType({}))
 
     def key_of(self, row: Mapping[str, Any]) -> str:
-        """The key of a row that has the kind's fields; empty where it has none."""
-        return str(row.get(self.key) or "").strip()
+        """The key of a row that has the kind's fields; empty where it has none.
+
+        Of several fields it is a text of those that have a value and count: `AzureOpenAI (deployment_name gpt)`; of a
+        URL in it, what may be confidential is masked.
+        """
+        if not self.is_composite:
+            return str(row.get(self.key) or "").strip()
+        first, *others = ((name, str(mask_urls(row.get(name) or "")).strip()) for name in self.keys)
+        told = [f"{name} {value}" for name, value in others if value and self._counts(name, row)]
+        return f"{first[1]} ({', '.join(told)})" if told else first[1]
+
+    def _counts(self, name: str, row: Mapping[str, Any]) -> bool:
+        return all(row.get(other) in values for other, values in self.key_where.get(name, {}).items())
 
     def editions_of(self, variant: str | None = None) -> tuple[str, ...]:
         """The editions that have a variant; those of the kind where the variant says nothing of its own."""
@@ -203,10 +233,14 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         if document.get("x-lsops", {}).get("variant_of") == roles["kind"]
     }
     variants = own or {"": dict(base)}
+    key = roles.get("key", ())
+    keys = (key,) if isinstance(key, str) else tuple(key)
     return KindSchema(
         kind=roles["kind"],
         collection=roles["collection"],
-        key=roles.get("key", ""),
+        key=keys[0] if len(keys) == 1 else "",
+        keys=keys,
+        key_where=roles.get("key_where", {}),
         singleton=roles.get("singleton", False),
         phase=roles["phase"],
         phases=roles.get("phases", {}),
@@ -224,6 +258,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         shards=roles.get("shards", False),
         offline=tuple(roles.get("offline", ())),
         graph=roles.get("graph", {}),
+        stays=roles.get("stays", ""),
     )
 
 
@@ -327,6 +362,11 @@ def of_server(fields: Mapping[str, Field]) -> Mapping[str, Field]:
     return {name: item for name, item in settable(fields).items() if not item.own}
 
 
+def never_gone(kind: KindSchema) -> str:
+    """Why the one that there is of a kind cannot be deleted, in words."""
+    return kind.stays or f"the {kind.kind.replace('_', ' ')} always exists"
+
+
 @cache
 def validator(kind: str, variant: str = "") -> Validator:
     """A prebuilt jsonschema validator for one entry of a kind, without its child collections and lifecycle.
@@ -378,6 +418,11 @@ def secret_key(item: Resource) -> Secret | None:
     """The reference that stands for what identifies a declared resource; None where that is written out."""
     value = item.values.get(kinds()[item.kind].key)
     return value if isinstance(value, Secret) else None
+
+
+def referred(item: Resource) -> tuple[str, str]:
+    """The kind of a declared resource, and by which name fields of others name it, as they write it."""
+    return item.kind, split(item.address)[-1].strip() if kinds()[item.kind].is_composite else item.key
 
 
 def noun_of(kind: str) -> str:

@@ -36,7 +36,8 @@ def composed_schema() -> Shape:
     base["dependentRequired"] = {word: ["version"] for word in NOT_INCLUDED}
     for item in by_collection().values():
         base["$defs"].update(_definitions(item))
-    base["allOf"] = [_asked_for(item) for item in collections.values() if f"needs.{_place(item)}" in base["$defs"]]
+    entries = [item for item in by_collection().values() if item.depth or not item.singleton]
+    base["allOf"] = [_asked_for(item) for item in entries if f"needs.{_place(item)}" in base["$defs"]]
     return base
 
 
@@ -86,7 +87,7 @@ def _definitions(item: KindSchema) -> Iterator[tuple[str, Shape]]:
         yield f"needs.{_place(item)}", needs
     if below := children(item.collection):
         told = "Collections below this entry in which a live resource that the manifest does not name is deleted."
-        names = {"type": "string", "enum": sorted(below)}
+        names = {"type": "string", "enum": sorted(name for name, child in below.items() if not child.singleton)}
         yield f"prune.{_place(item)}", {"description": told, "type": "array", "items": names}
 
 
@@ -195,6 +196,9 @@ def _asked_for(item: KindSchema) -> Shape:
     path = item.collection
     silent = {"properties": {"defaults": {"not": {"type": "object", "required": [path]}}}}
     needs: Shape = {"$ref": f"#/$defs/needs.{_place(item)}"}
-    for name in reversed(path.split("/*/")):
+    *above, last = path.split("/*/")
+    if item.singleton:
+        needs = {"type": "object", "properties": {last: needs}}
+    for name in reversed(above if item.singleton else [*above, last]):
         needs = {"type": "object", "properties": {name: {"type": "object", "additionalProperties": needs}}}
     return {"if": {"required": ["version"], **silent}, "then": needs}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 Wording = Callable[[Any], "tuple[str, ...] | None"]
@@ -36,6 +37,11 @@ COMPARED: Mapping[str, str] = {
 RANGES: Mapping[str, str] = {"in": "between", "not_in": "not between"}
 UNITS = (("day", 1440), ("hour", 60), ("minute", 1))
 KEYS = {"filter", "operator", "type", "value", "child_filter", "child_filters"}
+
+
+RULE_KEYS = {"operator", "agreement_threshold", "sample_rate"}
+"""What a rule about shares says; one key more names that of which the share is taken."""
+LIMITS: Mapping[str, str] = {"lt": "<", "lte": "≤", "gt": ">", "gte": "≥", "eq": "="}
 
 
 class _UnknownForm(Exception):
@@ -89,7 +95,37 @@ def _quoted(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-WORDINGS: Mapping[str, Wording] = {"filters": filter_phrases, "minutes": days_and_hours}
+def rule_phrases(value: Any) -> tuple[str, ...]:
+    """Rules about shares, a phrase each: `"choice" < 0.5: 100%;`, and of all that is left `others: 5%`."""
+    *first, last = [_rule(rule) for rule in value] or ["no rules"]
+    return (*(f"{phrase};" for phrase in first), last)
+
+
+def _rule(rule: Any) -> str:
+    others = sorted(rule.keys() - RULE_KEYS)
+    if len(others) > 1 or "sample_rate" not in rule:
+        raise _UnknownForm
+    share = f"{format((_decimal(rule['sample_rate']) * 100).normalize(), 'f')}%"
+    named, operator = rule.get(others[0]) if others else None, rule.get("operator")
+    if operator is None:
+        if named is not None or rule.get("agreement_threshold") is not None:
+            raise _UnknownForm
+        return f"others: {share}"
+    what = "overall" if named is None else _quoted(named)
+    bound = format(_decimal(rule["agreement_threshold"]).normalize(), "f")
+    return f"{what} {LIMITS[operator]} {bound}: {share}"
+
+
+def _decimal(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise _UnknownForm
+    found = Decimal(str(value))
+    if not found.is_finite():
+        raise _UnknownForm
+    return found
+
+
+WORDINGS: Mapping[str, Wording] = {"filters": filter_phrases, "minutes": days_and_hours, "rules": rule_phrases}
 
 
 def worded(shown: str, value: Any) -> tuple[str, ...] | None:
@@ -98,5 +134,5 @@ def worded(shown: str, value: Any) -> tuple[str, ...] | None:
         return None
     try:
         return WORDINGS[shown](value)
-    except (_UnknownForm, AttributeError, KeyError, TypeError, ValueError, RecursionError):
+    except (_UnknownForm, ArithmeticError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lsops.render.schema_words import editions_words, field_notes, type_words
-from lsops.schema import EDITIONS, Field, KindSchema, kinds
+from lsops.schema import EDITIONS, Field, KindSchema, by_collection, kinds
 
 NONE: Mapping[str, Any] = {}
 HEAD = """\
@@ -73,9 +73,18 @@ def _common(kind: KindSchema) -> dict[str, Field]:
 
 def _facts(kind: KindSchema) -> Iterator[str]:
     place = f"Stands at `{kind.collection}`"
-    yield f"{place}, one per organisation." if kind.singleton else f"{place}; its key is the field `{kind.key}`."
+    above = by_collection().get(kind.parent_collection)
+    owner = above.noun if above is not None else "organisation"
+    yield f"{place}, one per {owner}." if kind.singleton else f"{place}; {_key(kind)}."
     if kind.editions != EDITIONS:
         yield f"{editions_words({'editions': kind.editions})}."
+
+
+def _key(kind: KindSchema) -> str:
+    if not kind.is_composite:
+        return f"its key is the field `{kind.key}`"
+    parts = ", ".join(f"`{name}`" for name in kind.keys)
+    return f"the key of an entry is only its name, and the fields {parts} together say which one it is"
 
 
 def _table(fields: Mapping[str, Field], document: Mapping[str, Any]) -> Iterator[str]:

@@ -88,7 +88,8 @@ class Maker:
     def _entry(self, one: Kind, live: Resource) -> DumpedEntry:
         schema, key = one.schema, self.survey.names.get(live.address, KeyName(""))
         if live.id is not None and not schema.singleton:
-            self._declared[schema.kind, live.id] = key.name if key.pinned else live.key
+            is_named = key.pinned or schema.is_composite
+            self._declared[schema.kind, live.id] = key.name if is_named else live.key
             self._names[schema.kind, live.key.strip()] = self._declared[schema.kind, live.id]
         held = one.condensed(live, self.inventory.live) if isinstance(one, Condenses) else live.values
         entry = DumpedEntry(live, key.name, {})
@@ -101,7 +102,7 @@ class Maker:
         if is_whole:
             self._complete(entry, schema)
         if key.pinned:
-            entry.lifecycle = {"id": live.id, "ignore": [schema.key]}
+            entry.lifecycle = {"id": live.id, **({"ignore": [schema.key]} if schema.key else {})}
         entry.children = self._children(schema.collection, live.address) if children(schema.collection) else {}
         return entry
 
@@ -169,6 +170,7 @@ class Maker:
         for name in dict.fromkeys(missing):
             if fields[name].secret:
                 entry.values[name] = self.secrets.of(entry, name)
+                entry.notes = [note for note in entry.notes if not note.startswith(f"{name}: ")]
             elif fields[name].has_default and fields[name].default is not None:
                 entry.values[name] = fields[name].default
             else:

@@ -97,7 +97,7 @@ def ordered(schema: KindSchema, variant: str) -> list[Field]:
 def _rank(item: Field, schema: KindSchema) -> int:
     first = (
         item.name == schema.discriminator,
-        item.name == schema.key,
+        item.name in schema.keys,
         bool(item.ref),
         item.name == "description",
         item.compare == "xml",

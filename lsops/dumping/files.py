@@ -214,8 +214,9 @@ def written_values(entry: DumpedEntry, schema: KindSchema) -> dict[str, Any]:
 def collection_lines(name: str, entries: Sequence[DumpedEntry], schema: KindSchema, indent: int) -> Iterator[str]:
     """The lines of a collection with its entries; of one that has no more than comments, it is a comment, too."""
     if schema.singleton:
-        yield f"{' ' * indent}{name}:"
-        yield from field_rows(written_values(entries[0], schema), indent + 2)
+        values = written_values(entries[0], schema)
+        yield f"{' ' * indent}{name}:" + ("" if values else " {}")
+        yield from field_rows(values, indent + 2)
         return
     if schema.shorthand().get("list") and not any(one.values or one.lifecycle or one.notes for one in entries):
         yield from field_lines(name, [one.name for one in entries], indent)

@@ -37,7 +37,7 @@ def _common(entries: Sequence[DumpedEntry]) -> dict[str, Any]:
     shared = [name for name in of_server(fields) if all(name in schema.fields(variant) for variant in variants)]
     result: dict[str, Any] = {}
     for name in shared:
-        if name in (schema.key, schema.discriminator) or fields[name].compare == "xml" or fields[name].confidential:
+        if name in (*schema.keys, schema.discriminator) or fields[name].compare == "xml" or fields[name].confidential:
             continue
         if fields[name].properties and fields[name].merge_deep:
             inner = {leaf: value for leaf in fields[name].properties if (value := _lifted(entries, fields[name], leaf))}

@@ -141,8 +141,12 @@ def key_names(schema: KindSchema, live: Sequence[Resource]) -> list[KeyName]:
     result = []
     for one in live:
         twins = groups[comparable(schema, one.key)]
-        key = _key_name(schema, one, twins, profile_of(schema, one.type or ""))
-        name = unique(key.name, taken, " ") if key.written else key.name
+        key = (
+            _local_name(schema, one, twins)
+            if schema.is_composite
+            else _key_name(schema, one, twins, profile_of(schema, one.type or ""))
+        )
+        name = unique(key.name, taken, " ") if key.written or schema.is_composite else key.name
         key = replace(key, name="" if name in taken else name)
         taken.add(name)
         result.append(key)
@@ -160,6 +164,16 @@ def _key_name(schema: KindSchema, one: Resource, twins: Sequence[Resource], item
     if has_reference(one.key) or len(one.key) > LONGEST_KEY:
         return KeyName(slug(one.key, schema.name), written=True)
     return KeyName(one.key)
+
+
+def _local_name(schema: KindSchema, one: Resource, twins: Sequence[Resource]) -> KeyName:
+    """A name for an entry that several fields identify: what they hold, of a URL the host."""
+    texts = [str(one.values.get(name) or "").strip() for name in schema.keys]
+    said = " ".join(_host(text) if "://" in text else text for text in texts if text)
+    title = " ".join(_without_references(said).split())
+    is_plain = bool(title) and _is_text(title) and title.isprintable()
+    name = _cut(title if is_plain else f"{schema.noun} {one.id}", LONGEST_KEY)
+    return KeyName(name, pinned=len(twins) > 1 and not _are_apart(schema, twins))
 
 
 def is_secret(url: str) -> bool:

@@ -11,9 +11,8 @@ from itertools import groupby
 
 from lsops.engine.events import Event, Listener, ignore
 from lsops.engine.twins import Twin
-from lsops.engine.write import NotKept, Writer
+from lsops.engine.write import NotKept, Writer, bulk_of
 from lsops.errors import LsopsError, Rejected, Unauthorized, Unreachable, placed
-from lsops.kinds import registry
 from lsops.kinds.capabilities import Bulk
 from lsops.manifest import Vault
 from lsops.model.plan import Change, Plan
@@ -77,8 +76,8 @@ def _batches(changes: Sequence[Change], width: int) -> Iterator[list[Change]]:
 
     Deletes are alone, but those of a kind whose changes under one parent are one call.
     """
-    for (name, action, _), group in groupby(changes, key=_batch_of):
-        if isinstance(registry()[name], Bulk):
+    for (_, action, _, is_one_call), group in groupby(changes, key=_batch_of):
+        if is_one_call:
             yield list(group)
         elif width <= 1 or action in ("delete", "replace"):
             yield from ([change] for change in group)
@@ -86,10 +85,9 @@ def _batches(changes: Sequence[Change], width: int) -> Iterator[list[Change]]:
             yield from _independent(group)
 
 
-def _batch_of(change: Change) -> tuple[str, str, str]:
-    resource = change.after or change.before
-    parent = resource.parent if resource and isinstance(registry()[change.kind], Bulk) else ""
-    return change.kind, change.action, parent
+def _batch_of(change: Change) -> tuple[str, str, str, bool]:
+    resource, is_one_call = change.after or change.before, bulk_of(change) is not None
+    return change.kind, change.action, resource.parent if resource and is_one_call else "", is_one_call
 
 
 def _independent(changes: Iterable[Change]) -> Iterator[list[Change]]:
@@ -103,11 +101,11 @@ def _independent(changes: Iterable[Change]) -> Iterator[list[Change]]:
 
 
 def _together(run: _Run, batch: list[Change]) -> None:
-    kind = registry()[batch[0].kind]
+    bulk = bulk_of(batch[0])
     if len(batch) == 1:
         _one(run, batch[0])
-    elif isinstance(kind, Bulk):
-        _many(run, kind, batch)
+    elif bulk is not None:
+        _many(run, bulk, batch)
     else:
         _side_by_side(run, batch)
 

@@ -37,7 +37,7 @@ def takers_of(made: Plan) -> dict[str, list[Taker]]:
     found: dict[str, list[Taker]] = {}
     for change in made.changes:
         one = counted.get(change.kind)
-        if one is not None and not change.part_of and one.takes(change):
+        if one is not None and not change.part_of and one.takes_room(change):
             found.setdefault(one.counted, []).append((change.address, change.source))
     invited = made.invitations
     for name, one in counted.items() if invited else ():

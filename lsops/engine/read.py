@@ -63,11 +63,11 @@ def _query(
     among = len(desired.declared(kind.name)) if extent.only else 0
     pruned = _whole(kind, desired, places)
     if kind.schema.depth == 0:
-        return Query(declared, {"": 0}, pruned if extent.only else frozenset(), among)
+        return Query(declared, {"": 0}, pruned if extent.only else frozenset(), among, pruned=pruned)
     ids = ((parent(address), found.id_of(parent(address))) for address in places)
     parents = {address: number for address, number in ids if number is not None}
     resources = tuple(item for item in declared if item.parent in parents)
-    return Query(resources, parents, frozenset(parents) if extent.whole else pruned, among)
+    return Query(resources, parents, frozenset(parents) if extent.whole else pruned, among, pruned=pruned)
 
 
 def _whole(kind: Kind, desired: Desired, places: Sequence[str]) -> frozenset[str]:

@@ -34,7 +34,7 @@ def traces_of(change: Change, plan: Plan) -> Traces:
     if live is None:
         return {}
     kind = registry()[change.kind]
-    where = Where(live.id, live.type, plan.pairs.id_of(live.parent) or plan.facts.organization)
+    where = Where(live.id, live.type, plan.pairs.id_of(live.parent) or plan.facts.organization, live.key)
     found = kind.traces(where) if isinstance(kind, LeavesTraces) else {kind.item(where): True}
     return {_bare(path): is_certain for path, is_certain in found.items()}
 

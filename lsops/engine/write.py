@@ -42,7 +42,7 @@ from lsops.errors import (
     ServerError,
     ServerFault,
 )
-from lsops.identity import name_of
+from lsops.identity import referring
 from lsops.kinds import Kind, Where, registry
 from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, Migrates
 from lsops.manifest import Vault
@@ -95,8 +95,8 @@ class Writer:
         """
         still_agreed(change, self.agreed, self.session)
         kind = registry()[change.kind]
-        if isinstance(kind, Bulk):
-            failure = self.carry_out_many(kind, [change])[change.address]
+        if bulk := bulk_of(change):
+            failure = self.carry_out_many(bulk, [change])[change.address]
             if failure is not None:
                 raise failure
             return self.id_of(change.address)
@@ -105,7 +105,7 @@ class Writer:
             kind.fill(self.session, change, where, Supply(self.plan.folder, self.is_stopped))
             return where.id
         if change.action == "create":
-            return self._create(kind, change)
+            return self._set(kind, change) if kind.schema.singleton else self._create(kind, change)
         if change.action == "update":
             return self._update(kind, change)
         if change.action == "replace":
@@ -126,7 +126,8 @@ class Writer:
             bulk.delete_many(self.session, [c.before for c in changes if c.before], where, self.names)
         else:
             call = bulk.create_many if changes[0].action == "create" else bulk.update_many
-            call(self.session, {needed(c).key: needed(c) for c in changes}, where, self.names)
+            named = {needed(c).key: replace(needed(c), values=planned(c)) for c in changes}
+            call(self.session, named, where, self.names)
         after = {resource.key.casefold(): resource for resource in self._collection(kind, where)}
         return {change.address: self._judged(kind, change, after) for change in changes}
 
@@ -170,6 +171,13 @@ class Writer:
             row = self._patch(kind, made, {name: wanted[name] for name in names}, schema)
             self._verify(kind, row, wanted, schema, made)
         return made.id
+
+    def _set(self, kind: Kind, change: Change) -> int | None:
+        """Write what there is one of, and was not there: what it stands in is new, or it was never written."""
+        schema, where, values = kind.schema.fields(needed(change).type), self._where(change), planned(change)
+        row = self._patch(kind, where, values, schema)
+        self._verify(kind, row, {n: v for n, v in values.items() if not isinstance(v, Secret)}, schema, where)
+        return where.id
 
     def _update(self, kind: Kind, change: Change) -> int | None:
         schema = kind.schema.fields(needed(change).type)
@@ -282,7 +290,8 @@ class Writer:
     def _where(self, change: Change) -> Where:
         number = change.remote_id.get("id") or self.id_of(change.part_of or change.address)
         resource = change.after or change.before
-        return Where(number, change.remote_id.get("type"), self._above(resource))
+        key = change.before.key if change.before is not None else ""
+        return Where(number, change.remote_id.get("type"), self._above(resource), key)
 
     def _above(self, resource: Resource | None) -> int | None:
         """The id of what a resource stands in: its parent, or the organisation."""
@@ -296,13 +305,19 @@ class Writer:
     def _remember(self, kind: Kind, change: Change, made: Where) -> None:
         if made.id is not None and not change.part_of:
             self.ids[change.address] = made.id
-            self.names.setdefault(kind.name, {})[name_of(kind.schema, needed(change).key)] = made.id
+            self.names.setdefault(kind.name, {})[referring(kind.schema)(needed(change))] = made.id
 
     def _body(self, kind: Kind, values: Mapping[str, Any], where: Where) -> dict[str, Any]:
         return kind.encode({name: self._revealed(value) for name, value in values.items()}, where, self.names)
 
     def _revealed(self, value: Any) -> Any:
         return replaced(value, lambda leaf: self.vault.reveal(leaf) if isinstance(leaf, Secret) else leaf)
+
+
+def bulk_of(change: Change) -> Bulk | None:
+    """The kind of a change that is made together with others by one call; None for one that is made alone."""
+    kind = registry()[change.kind]
+    return kind if isinstance(kind, Bulk) and kind.takes(change) else None
 
 
 def _asks_for_secrets(kind: Kind, error: Rejected) -> bool:

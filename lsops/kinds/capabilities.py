@@ -31,8 +31,13 @@ if TYPE_CHECKING:
 class Bulk(ABC):
     """Makes many changes of one action under one parent, `where.parent`, with one call.
 
-    What became of each is for the engine to see, which reads the collection after it.
+    What became of each is for the engine to see, which reads the collection after it. What it is given holds the fields
+    that a change names.
     """
+
+    def takes(self, change: Change) -> bool:
+        """Whether a change is made so; one that is not is made alone, as those of any kind."""
+        return True
 
     @abstractmethod
     def create_many(self, session: Session, bodies_by_key: Mapping[str, Resource], where: Where, names: Names) -> None:
@@ -149,7 +154,7 @@ class Counted:
 
     counted: str = ""
 
-    def takes(self, change: Change) -> bool:
+    def takes_room(self, change: Change) -> bool:
         """Whether there is one more of them after a change."""
         return change.action == "create"
 

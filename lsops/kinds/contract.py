@@ -58,10 +58,10 @@ class Kind(ABC):
     def from_row(self, row: Row, names: Names, collection: str) -> Resource:
         """A row as a resource of the collection at that address."""
         values = self.decode(row, names)
-        key = str(values.get(self.schema.key) or "").strip()
+        key = self.schema.key_of(values)
         return Resource(
             kind=self.name,
-            address=below(collection, key),
+            address=collection if self.schema.singleton else below(collection, key),
             key=key,
             values=values,
             parent=collection.rpartition("/")[0],

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from lsops.errors import ServerError
+from lsops.errors import LsopsError, ServerError
 from lsops.kinds.contract import Kind
-from lsops.kinds.reader import Query, Reader
+from lsops.kinds.reader import Query, Reader, Row, Where
 from lsops.model.address import below
 from lsops.model.live import Collection
+
+if TYPE_CHECKING:
+    from lsops.server.session import Session
 
 
 def listed_at_once(kind: Kind, reader: Reader, query: Query) -> Mapping[str, Collection]:
@@ -34,3 +37,27 @@ def listed_at_once(kind: Kind, reader: Reader, query: Query) -> Mapping[str, Col
         place: Collection(kind.name, tuple(kind.from_row(row, reader.names, place) for row in mine))
         for place, mine in found.items()
     }
+
+
+def read_in_each(
+    kind: Kind, reader: Reader, query: Query, rows: Callable[[Session, Where], Iterable[Row]], *, limit: int = 0
+) -> Mapping[str, Collection]:
+    """The collections of a kind that is asked for project by project, at most `limit` of them at a time."""
+    places = list(query.parents.items())
+    answers = reader.session.map(lambda place: list(rows(reader.session, Where(parent=place[1]))), places, limit=limit)
+    found = {}
+    for (address, _), answer in zip(places, answers, strict=True):
+        place = below(address, kind.schema.name)
+        found[place] = (
+            Collection(kind.name, error=answer.findings[0])
+            if isinstance(answer, LsopsError)
+            else Collection(kind.name, tuple(kind.from_row(row, reader.names, place) for row in answer))
+        )
+    return found
+
+
+class OneInEach(Kind):
+    """What there is one of in each project: without an id, and never created or deleted."""
+
+    def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
+        return read_in_each(self, reader, query, lambda session, where: [self.get(session, where)])

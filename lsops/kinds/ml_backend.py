@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lsops.errors import LsopsError
 from lsops.kinds.capabilities import AsksForSecrets, Condenses, Describes, Recognises
 from lsops.kinds.contract import Kind
+from lsops.kinds.in_projects import read_in_each
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.model.address import below
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
@@ -51,19 +50,7 @@ class MlBackend(Kind, Recognises, AsksForSecrets, Describes, Condenses):
         return f"{self.path}{where.id}"
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
-        places = list(query.parents.items())
-        answers = reader.session.map(
-            lambda place: reader.session.array(self.path, {"project": place[1]}, form=self.form), places, limit=GENTLE
-        )
-        found = {}
-        for (address, _), rows in zip(places, answers, strict=True):
-            place = below(address, self.schema.name)
-            found[place] = (
-                Collection(self.name, error=rows.findings[0])
-                if isinstance(rows, LsopsError)
-                else Collection(self.name, tuple(self.from_row(row, reader.names, place) for row in rows))
-            )
-        return found
+        return read_in_each(self, reader, query, self.rows, limit=GENTLE)
 
     def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
         """Without the version that the backend itself writes while `auto_update` is on (Community facts 6)."""

@@ -23,12 +23,14 @@ Names = Mapping[str, Mapping[str, int]]
 class Where:
     """Which object on the server: its id, its variant, and the id of its parent.
 
-    The parent of what stands at the top of the manifest is the organisation.
+    The parent of what stands at the top of the manifest is the organisation. `key` is that of the live object, for
+    kinds whose paths name it instead of an id.
     """
 
     id: int | None = None
     type: str | None = None
     parent: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Query:
     `parents` maps the address of each parent whose collection is wanted to its live id; a kind at the top has
     `{"": 0}`. `whole` holds the parents whose collection is pruned or listed, so that every row matters. Where nothing
     but the declared ones matters, `among` is how many of the kind the whole manifest declares; 0 where more may.
-    `wanted` are fields that matter of every row, though nothing declares them.
+    `wanted` are fields that matter of every row, though nothing declares them. `pruned` holds the parents below which
+    what is not declared is deleted.
     """
 
     desired: tuple[Resource, ...]
@@ -46,6 +49,7 @@ class Query:
     whole: frozenset[str] = frozenset()
     among: int = 0
     wanted: frozenset[str] = frozenset()
+    pruned: frozenset[str] = frozenset()
 
     def fields(self) -> frozenset[str]:
         """The names of all fields that any of the resources declares."""

@@ -204,7 +204,7 @@ def _with_defaults(tree: Map, findings: Findings) -> Map:
     defaults = tree.get("defaults")
     if not isinstance(defaults, Map) or not defaults:
         return tree
-    known = {path: kind for path, kind in by_collection().items() if not kind.singleton}
+    known = {path: kind for path, kind in by_collection().items() if kind.depth or not kind.singleton}
     usable: dict[str, Map] = {}
     for path, entry in defaults.items():
         source = defaults.key_source(path)
@@ -230,15 +230,21 @@ def _beneath(owner: Map, above: str, defaults: Mapping[str, Map], meter: Meter) 
     result = owner
     for name, kind in children(above).items():
         entries = owner.get(name)
-        if not isinstance(entries, Map) or kind.singleton or not _touched(kind, defaults):
-            continue
-        laid = entries.clone()
-        for key, entry in entries.items():
-            if isinstance(entry, Map):
-                laid[key] = _entry_beneath(entry, kind, defaults, meter)
-        result = owner.clone() if result is owner else result
-        result[name] = laid
+        if isinstance(entries, Map) and _touched(kind, defaults):
+            result = owner.clone() if result is owner else result
+            result[name] = _all_beneath(entries, kind, defaults, meter)
     return result
+
+
+def _all_beneath(entries: Map, kind: KindSchema, defaults: Mapping[str, Map], meter: Meter) -> Map:
+    """A collection with defaults beneath each entry; a singleton is the one entry itself."""
+    if kind.singleton:
+        return _entry_beneath(entries, kind, defaults, meter)
+    laid = entries.clone()
+    for key, entry in entries.items():
+        if isinstance(entry, Map):
+            laid[key] = _entry_beneath(entry, kind, defaults, meter)
+    return laid
 
 
 def _entry_beneath(entry: Map, kind: KindSchema, defaults: Mapping[str, Map], meter: Meter) -> Map:

@@ -11,7 +11,7 @@ from lsops.model.claims import circles, claims_by_name, two_of_one_key, yields
 from lsops.model.resource import Resource, Secret
 from lsops.near_keys import code_points, difference, folded_key
 from lsops.normalize import normal
-from lsops.schema import Field, KindSchema
+from lsops.schema import KindSchema
 
 Identity = tuple[Any, ...]
 OF_A_KEY = 2
@@ -27,25 +27,30 @@ class Duplicates:
         self._heirs: dict[Identity, list[tuple[Resource, Source | None]]] = {}
         self._folded: dict[Identity, Resource] = {}
 
-    def add(self, resource: Resource, kind: KindSchema, key: Field | None, lifecycle: Map | None) -> None:
-        """Remember a resource; `key` is the field that identifies it, `lifecycle` its block as written."""
-        collection = resource.address.rpartition("/")[0]
-        if key is not None and resource.key:
-            own = resource.values.get(key.name)
-            identity = own if isinstance(own, Secret) else normal(key.compare, resource.key)
-            first = self._first((collection, identity), resource, kind.apart)
-            if first is not resource:
-                place = resource.place(key.name)
-                self._refuse(resource, first, f"its {key.name}", place, two_of_one_key(key.name))
-            elif not isinstance(own, Secret) and not yields(resource.lifecycle):
-                self._look_near(resource, key, collection)
+    def add(self, resource: Resource, kind: KindSchema, lifecycle: Map | None) -> None:
+        """Remember a resource; `lifecycle` is its block as written."""
+        key = kind.fields(resource.type).get(kind.key)
+        compare = key.compare if key is not None else ""
+        if resource.key and not (kind.is_composite and resource.lifecycle.id is not None):
+            self._add_key(resource, kind, compare)
         if lifecycle is not None:
-            self._add_lifecycle(resource, kind, key, lifecycle)
+            self._add_lifecycle(resource, kind, compare, lifecycle)
 
-    def _add_lifecycle(self, resource: Resource, kind: KindSchema, key: Field | None, lifecycle: Map) -> None:
+    def _add_key(self, resource: Resource, kind: KindSchema, compare: str) -> None:
+        collection = resource.address.rpartition("/")[0]
+        own = resource.values.get(kind.key)
+        identity = own if isinstance(own, Secret) else normal(compare, resource.key)
+        first = self._first((collection, identity), resource, kind.apart)
+        if first is not resource:
+            place = resource.place(kind.keys[0])
+            self._refuse(resource, first, f"its {kind.key_words}", place, two_of_one_key(kind.keys))
+        elif not isinstance(own, Secret) and not yields(resource.lifecycle):
+            self._look_near(resource, kind, compare)
+
+    def _add_lifecycle(self, resource: Resource, kind: KindSchema, compare: str, lifecycle: Map) -> None:
         told, collection = resource.lifecycle, resource.address.rpartition("/")[0]
         if told.renamed_from is not None:
-            old = normal(key.compare if key else "", told.renamed_from.strip())
+            old = normal(compare, told.renamed_from.strip())
             place = lifecycle.value_source("renamed_from")
             self._heirs.setdefault((collection, old), []).append((resource, place))
             first = self._first(("renamed", collection, old), resource, kind.apart)
@@ -56,17 +61,18 @@ class Duplicates:
             if first is not resource:
                 self._refuse(resource, first, "its id", lifecycle.value_source("id"))
 
-    def _look_near(self, resource: Resource, key: Field, collection: str) -> None:
+    def _look_near(self, resource: Resource, kind: KindSchema, compare: str) -> None:
         """Warn of a key that only looks like another; who says by a lifecycle which one is meant knows."""
+        collection = resource.address.rpartition("/")[0]
         other = self._folded.setdefault((collection, folded_key(resource.key)), resource)
-        if normal(key.compare, other.key) == normal(key.compare, resource.key):
+        if normal(compare, other.key) == normal(compare, resource.key):
             return
         here, there = code_points(resource.key, other.key)
         shown = f": {there} there, {here} here" if here else ""
-        message = f"this {key.name} differs from that of {quote(other.address)} ({other.source}) in "
+        message = f"this {kind.key_words} differs from that of {quote(other.address)} ({other.source}) in "
         message += f"{difference(resource.key, other.key)} alone{shown}"
         hint = "mend one of them; if both are meant, lifecycle: {new: true} in one says so"
-        place = resource.place(key.name)
+        place = resource.place(kind.keys[0])
         finding = Finding("LS509", message, resource.address, place, hint, "warning", second=other.source)
         self._findings.add(finding)
 

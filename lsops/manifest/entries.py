@@ -113,7 +113,7 @@ class EntryReader:
         )
         if item.place is not None:
             self._places.add(result, item.place)
-        self._duplicates.add(result, entry.kind, item.fields.get(entry.kind.key), block)
+        self._duplicates.add(result, entry.kind, block)
         return result
 
     def finish(self) -> None:
@@ -297,8 +297,13 @@ class EntryReader:
     # ---- key and lifecycle
 
     def _key(self, entry: WrittenEntry, values: Map, item: Profile) -> str:
-        """What identifies the resource: the key field where it is written, else the map key; `""` for a singleton."""
+        """What identifies the resource: the key field where it is written, else the map key; `""` for a singleton.
+
+        Where several fields do, it is what they say; the map key is only a name, and stands in where they say nothing.
+        """
         name = entry.kind.key
+        if entry.kind.is_composite:
+            return entry.kind.key_of(values) or entry.key.strip()
         if not name:
             return ""
         if isinstance(values.get(name), str):

@@ -12,7 +12,7 @@ from lsops.manifest.messages import Subject
 from lsops.manifest.positions import Map, Seq
 from lsops.model.address import split
 from lsops.model.resource import Lifecycle
-from lsops.schema import KindSchema, of_server, settable
+from lsops.schema import KindSchema, never_gone, of_server, settable
 from lsops.spelling import Near
 from lsops.tally import Misspelt
 
@@ -59,7 +59,7 @@ def contradictions(value: Map, told: Lifecycle, kind: KindSchema, *, key: str, a
     if kind.singleton:
         for name in value:
             if name in ("id", "renamed_from", "absent", "new"):
-                message = f"the {kind.kind.replace('_', ' ')} always exists: {name} does not apply to it"
+                message = f"{never_gone(kind)}: {name} does not apply to it"
                 yield Finding("LS505", message, address, value.key_source(name))
 
 

@@ -41,6 +41,9 @@ def regions(address: str) -> Iterator[Region]:
     for end in range(2, len(parts) + 1, 2):
         collection = "/*/".join(parts[:end:2])
         yield Region(("defaults", collection, *parts[end:]), "defaults", collection)
+    if len(parts) > 1 and len(parts) % 2:  # the only one of its kind in what it stands in
+        collection = "/*/".join(parts[::2])
+        yield Region(("defaults", collection), "defaults", collection)
 
 
 class Written(NamedTuple):
@@ -125,7 +128,7 @@ class Origins:
     def _templates(self, address: str) -> Iterator[Beneath]:
         """What templates lay beneath an entry: its own ones, then those of what it stands in."""
         parts, laid = split(address), self.trees[0].beneath if self.trees else {}
-        for end in range(len(parts), 1, -2):
+        for end in range(len(parts) // 2 * 2, 1, -2):
             for one in laid.get(join(*parts[:end]), ()):
                 yield Beneath(one.name, one.body, tuple(parts[end:]))
 

@@ -34,11 +34,8 @@ class Resources:
         """Read all resources of a manifest."""
         kinds = children("")
         for name, value in tree.items():
-            kind = kinds.get(name)
-            if kind is not None and kind.singleton:
-                self._entry(kind, name, value, address=join(name), place=tree.places[name])
-            elif kind is not None:
-                self._collection(kind, value, join(name), place=tree.places[name])
+            if name in kinds:
+                self._below(kinds[name], value, join(name), place=tree.places[name])
         self._entries.finish()
 
     def desired(self, prune: tuple[str, ...]) -> Desired:
@@ -76,12 +73,18 @@ class Resources:
         resource = self._entries.resource(WrittenEntry(kind, key, body, address, place, parent))
         if resource is not None:
             self._resources.append(resource)
-        collections = children(kind.collection)
-        for name in [name for name in body if name in collections] if collections else ():
-            where = below(address, name)
-            self._collection(collections[name], body[name], where, place=body.places[name], parent=address)
-        if PRUNE in body and collections:
-            self._prune(body[PRUNE], collections, address, place=body.places[PRUNE])
+        inner = children(kind.collection)
+        for name in [name for name in body if name in inner] if inner else ():
+            self._below(inner[name], body[name], below(address, name), place=body.places[name], parent=address)
+        if PRUNE in body and inner:
+            self._prune(body[PRUNE], inner, address, place=body.places[PRUNE])
+
+    def _below(self, kind: KindSchema, value: Any, address: str, *, place: Place, parent: str = "") -> None:
+        """What stands under the name of a kind: its collection, or the one that there is of it."""
+        if kind.singleton:
+            self._entry(kind, kind.name, value, address=address, place=place, parent=parent)
+        else:
+            self._collection(kind, value, address, place=place, parent=parent)
 
     def _refuse_shape(self, name: str, value: Any, address: str, place: Place) -> None:
         if value is None:

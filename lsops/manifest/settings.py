@@ -14,7 +14,7 @@ from lsops.manifest.messages import Subject, unknown_key
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.references import References, Unresolvable, ValuePlace, has_reference
 from lsops.manifest.specs import property_spec
-from lsops.schema import KindSchema, by_collection, children
+from lsops.schema import KindSchema, by_collection, children, never_gone
 from lsops.spelling import Near
 
 VERSION = 1
@@ -137,7 +137,7 @@ def _url(*servers: Any) -> tuple[str, Source | None]:
 
 
 def _prune(tree: Map, references: References, findings: Findings) -> tuple[str, ...]:
-    known = {path: kind for path, kind in by_collection().items() if not kind.singleton}
+    known = by_collection()
     patterns = tuple(prune_patterns(_resolved(tree, "prune", references), known, findings))
     for name in (name for name, kind in known.items() if kind.never_empty):  # one lost line would delete everything
         if name in patterns and isinstance(tree.get(name), Map) and not tree[name]:
@@ -155,9 +155,13 @@ def prune_patterns(
     for index, pattern in enumerate(patterns):
         if not isinstance(pattern, str):
             continue
-        if pattern in known:
+        kind = known.get(pattern)
+        if kind is not None and not kind.singleton:
             yield pattern
             continue
-        hint = Near(pattern, known, f"it is one of {listed(known)}")
+        several = [name for name, one in known.items() if not one.singleton]
+        hint: Near | str = Near(pattern, several, f"it is one of {listed(several)}")
         message = f"prune names no collection {quote(pattern)}"
+        if kind is not None:
+            message, hint = f"prune cannot delete {quote(pattern)}: {never_gone(kind)}", "remove it here"
         findings.error("LS306", message, source=patterns.value_source(index), address=address, hint=hint)

@@ -1,8 +1,8 @@
 """Short forms that a kind's schema allows (`x-lsops.short`), written out.
 
-`{"scalar": "role"}`: an entry that is a scalar stands for `{role: scalar}`. `{"list": true}`: a collection that is a
-list of keys stands for a map of empty entries. `{"inside": "data"}`: fields may stand in the field `data`, as the API
-has them, instead of beside it.
+`{"scalar": "role"}`: an entry that is a scalar stands for `{role: scalar}`; where the field is a list, so does one that
+is a list. `{"list": true}`: a collection that is a list of keys stands for a map of empty entries. `{"inside":
+"data"}`: fields may stand in the field `data`, as the API has them, instead of beside it.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ class Shorthand:
         convert = {name: partial(self._collection, kind) for name, kind in kinds.items() if self._has_any(kind)}
         return written_out(owner, convert)
 
-    def _collection(self, kind: KindSchema, value: Any, _mark: Mark) -> Any:
+    def _collection(self, kind: KindSchema, value: Any, mark: Mark) -> Any:
+        if kind.singleton:
+            return self._entry(kind, value, mark)
         if isinstance(value, Seq) and kind.shorthand().get("list"):
             value = self._from_list(value)
         if not isinstance(value, Map):
@@ -79,7 +81,7 @@ class Shorthand:
 
     def _entry(self, kind: KindSchema, value: Any, mark: Mark) -> Any:
         field = kind.shorthand().get("scalar")
-        if field and value is not None and not isinstance(value, (Map, Seq)):
+        if field and _is_one_value(value, kind, field):
             return single(field, value, mark)
         if not isinstance(value, Map):
             return value
@@ -115,6 +117,14 @@ class Shorthand:
             else:
                 result.put(item, Map(), (mark, mark))
         return result
+
+
+def _is_one_value(value: Any, kind: KindSchema, field: str) -> bool:
+    """Whether an entry is no map of fields, but the value of one."""
+    if isinstance(value, Seq):
+        found = kind.fields().get(field)
+        return found is not None and "array" in found.types
+    return value is not None and not isinstance(value, Map)
 
 
 def single(key: str, value: Any, mark: Mark) -> Map:

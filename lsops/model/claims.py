@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
 from lsops.model.resource import Lifecycle
@@ -39,7 +39,10 @@ def circles(steps: Mapping[Step, Step]) -> set[Step]:
     return found
 
 
-def two_of_one_key(key: str) -> str:
-    """What to write for two live resources of one key."""
+def two_of_one_key(keys: Sequence[str]) -> str:
+    """What to write for two live resources of one key; `keys` are the fields that it is made of."""
+    if len(keys) != 1:
+        return "keep one of them; two live ones of one key are pinned, each with lifecycle: {id: N}"
+    (key,) = keys
     pinned = f"lifecycle: {{id: N, ignore: [{key}]}}"
     return f"keep one of them; two live ones of one {key} are pinned, each with {pinned} and no {key} of its own"

@@ -21,6 +21,7 @@ from lsops.operations.adoption import AdoptedFile, Adoption, open_book, variable
 from lsops.operations.adoption_check import Check, Unfit
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.operations.plan import PlanRequest, plan_manifest
+from lsops.schema import referred
 from lsops.server.session import Session
 from lsops.spelling import nearest
 
@@ -134,7 +135,7 @@ class _Work:
     def _placed(self, book: Book) -> tuple[Placing, Maker]:
         secrets = SecretNames(reserved=variables_in(book))
         called = {
-            (one.desired.kind, one.live.id): one.desired.key
+            (one.desired.kind, one.live.id): referred(one.desired)[1]
             for one in self.planned.pairs.by_address.values()
             if one.live is not None and one.live.id is not None
         }

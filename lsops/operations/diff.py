@@ -13,7 +13,7 @@ from lsops.engine.planning.identify import identify, in_order
 from lsops.engine.planning.scope import matches, select
 from lsops.engine.planning.sharding import Away, Division, sharded
 from lsops.engine.policies import judged
-from lsops.identity import Keys, name_of
+from lsops.identity import Keys, referring
 from lsops.kinds import registry
 from lsops.kinds.capabilities import Invites
 from lsops.manifest import Manifest, Vault
@@ -136,7 +136,7 @@ def as_live(desired: Desired) -> Live:
         collections[address] = Collection(items[0].kind, tuple(map(_as_live, items)))
     names: dict[str, dict[str, int]] = {}
     for number, item in enumerate(there, 1):
-        names.setdefault(item.kind, {})[name_of(kinds()[item.kind], item.key)] = number
+        names.setdefault(item.kind, {})[referring(kinds()[item.kind])(item)] = number
     return Live(collections, names)
 
 

@@ -236,5 +236,5 @@ def _fields_at(path: str) -> dict[str, bool]:
         name: item.compare == "xml"
         for fields in schema.variants.values()
         for name, item in fields.items()
-        if name not in (schema.key, schema.discriminator)
+        if name not in (*schema.keys, schema.discriminator)
     }

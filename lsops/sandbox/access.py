@@ -23,6 +23,7 @@ _READERS = {
     "/api/current-user/": _ANYBODY,
     "/api/invite": ADMINISTRATORS,
     "/api/organizations/<int:organization_id>/memberships": MANAGERS,
+    "/api/organizations/<int:organization_id>/permissions": ADMINISTRATORS,
     "/api/projects/<int:project_id>/annotation-history/": ADMINISTRATORS,
     "/api/token/": _ANYBODY,
 }

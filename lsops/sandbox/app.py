@@ -26,6 +26,7 @@ from lsops.sandbox.envelope import (
     WrongMethod,
 )
 from lsops.sandbox.faults import Disturbed, parse_fault
+from lsops.sandbox.permissions import check_permission
 from lsops.sandbox.release import RELEASES
 from lsops.sandbox.resource import COMMUNITY, ENTERPRISE, Answer, Call, Payload, Route, Upload
 from lsops.sandbox.resources import all_resources
@@ -171,6 +172,7 @@ class Server:
             raise WrongMethod.of(request.method)
         if self.edition == ENTERPRISE and not route.public and not route.blind:
             check_role(call.role, method, route.path)
+            check_permission(call, method, route.path)
         return route.methods[method](call, **ids)
 
     def _call(self, route: Route) -> Call:

@@ -161,10 +161,10 @@ class Route:
     enterprise: bool = False
 
     @classmethod
-    def of_one(cls, path: str, detail: Handler, change: Handler, delete: Handler) -> Route:
+    def of_one(cls, path: str, detail: Handler, change: Handler, delete: Handler, *, enterprise: bool = False) -> Route:
         """The route of one object; `change` hears whether the body is `partly` one (PATCH) or the whole (PUT)."""
         changes = {"PUT": partial(change, partly=False), "PATCH": partial(change, partly=True)}
-        return cls(path, {"GET": detail, **changes, "DELETE": delete})
+        return cls(path, {"GET": detail, **changes, "DELETE": delete}, enterprise=enterprise)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ THROTTLED = 429
 TRANSIENT = frozenset({408, 502, 503, 504})
 """Answers that may differ next time. A 500 is not one: this server gives it for a client's mistakes."""
 
-REPEATABLE = frozenset({"GET", "HEAD", "PATCH", "DELETE"})
+REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
 """A POST is repeated only if nothing was sent."""
 
 

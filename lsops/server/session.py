@@ -139,6 +139,10 @@ class Session:
         """The JSON of a POST, which is sent twice only if nothing was sent the first time. Raises: ServerError."""
         return held(self._call("POST", path, body=body), form, f"POST {path}")
 
+    def put(self, path: str, body: Any, *, form: Form | None = None) -> Any:
+        """The JSON of a PUT, which has the form. Raises: ServerError."""
+        return held(self._call("PUT", path, body=body), form, f"PUT {path}")
+
     def patch(self, path: str, body: Any, *, form: Form | None = None) -> Any:
         """The JSON of a PATCH, which has the form. Raises: ServerError."""
         return held(self._call("PATCH", path, body=body), form, f"PATCH {path}")

@@ -51,6 +51,33 @@ def test_filters_are_a_sentence(sentence: str, value: Any) -> None:
     assert " ".join(phrases) == sentence
 
 
+RULES = {
+    "no rules": [],
+    '"a \\"b\\"" ≤ 0.5: 100%; others: 2.5%': [
+        {"dimension": 'a "b"', "operator": "lte", "agreement_threshold": 0.5, "sample_rate": "1.0000"},
+        {"operator": None, "sample_rate": 0.025},
+    ],
+    "overall = 1: 0%": [{"operator": "eq", "agreement_threshold": "1", "sample_rate": 0}],
+}
+
+
+@pytest.mark.parametrize(("said", "value"), RULES.items())
+def test_rules_about_shares_are_a_phrase_each(said: str, value: Any) -> None:
+    assert " ".join(worded("rules", value) or ()) == said
+
+
+ODD_RULES = [
+    *([{"sample_rate": value}] for value in (None, True, "many", "NaN", [1])),
+    *([{"sample_rate": 1, **more}] for more in ({"a": 1, "b": 2}, {"a": 1}, {"operator": "near"}, {"operator": "lt"})),
+    *(5, "x", [5], [{}], {"a": 1}),
+]
+
+
+@pytest.mark.parametrize("value", ODD_RULES, ids=repr)
+def test_what_is_no_list_of_rules_has_no_phrases(value: Any) -> None:
+    assert worded("rules", value) is None
+
+
 ODD = [
     None, 5, "and", [], {}, {"conjunction": "and"}, {"items": []}, filters(None), filters(5), filters({}),
     filters(TWO, conjunction="xor"), {**filters(TWO), "more": 1}, filters({**TWO, "operator": "near"}),

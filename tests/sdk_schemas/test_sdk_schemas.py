@@ -5,13 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 from label_studio_sdk import LabelStudio
+from label_studio_sdk.types import OrganizationRoleEnum
 
 from lsops.kinds.organization import DEFAULTS
+from lsops.normalize import role_code
 from lsops.schema import kinds, of_server
 
 EXCEPTIONS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "exceptions.yaml").read_text("utf-8"))
@@ -128,6 +130,8 @@ def test_the_organization_has_the_fields_of_both_its_methods_and_sends_each_wher
 
 PEOPLE = {
     "member": CLIENT.organizations.members.update,
+    "member_tag": CLIENT.organizations.member_tags.create,
+    "permission": CLIENT.organizations.permissions.replace,
     "workspace_member": CLIENT.workspaces.members.bulk.post,
     "project_member": CLIENT.projects.members.bulk.post,
 }
@@ -139,3 +143,9 @@ def test_people_have_the_fields_of_the_sdk(kind):
     fields = fields_of(kind) - (sent & set(exceptions["only_sdk"]))
     assert fields - sent == set(exceptions["only_schema"])
     assert sent - fields == set(exceptions["only_sdk"])
+
+
+def test_the_roles_of_a_permission_are_those_of_the_sdk():
+    words = kinds()["permission"].fields()["roles"].raw["items"]["enum"]
+    (codes,) = (part for part in get_args(OrganizationRoleEnum) if get_args(part))
+    assert {role_code(word) for word in words} == set(get_args(codes))

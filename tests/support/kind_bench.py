@@ -76,11 +76,13 @@ def sandbox(lsops: Lsops, cases: Cases) -> Iterator[Bench]:
             known[title] = api.post("/api/workspaces/", json={"title": title}).raise_for_status().json()["id"]
         for email, role in cases.said.get("people", {}).items():
             add_user(lsops.folder / SANDBOX, email, role)
+        for path, body in (call for one in cases.said.get("before", ()) for call in one.items()):
+            api.post(path, json=body).raise_for_status()
         yield Bench(lsops, api, known | make_before(api, cases))
 
 
 def make_before(api: httpx.Client, cases: Cases) -> dict[str, Any]:
-    """Make what the cases want to be there, with one POST each; their ids by the placeholders that stand for them."""
+    """Make what the cases want to be there, with one POST each; ids by the placeholders that stand for them."""
     ids = {}
     for name, made in cases.said.get("made", {}).items():
         ((call, body),) = made.items()
@@ -125,6 +127,7 @@ class Sheet:
         tree: Any = next(iter(entries.values()), {}) if schema.singleton else dict(entries)
         top, *more = schema.collection.split("/*/")
         if more:
-            tree = {PARENT: {**self.bench.filled(self.cases.said.get("around", {})), more[0]: tree}}
+            own = {more[0]: tree} if entries or not schema.singleton else {}
+            tree = {PARENT: {**self.bench.filled(self.cases.said.get("around", {})), **own}}
         self.bench.lsops.write(json.dumps({"version": 1, top: tree}, indent=1))
         self.bench.lsops.setenv(**self.bench.filled(self.cases.said.get("secrets", {})), **(secrets or {}))

@@ -60,11 +60,12 @@ class Refused:
 
 @dataclass(frozen=True)
 class Case:
-    """One field of one variant, with an entry of its own."""
+    """One field of one variant, with an entry of its own; `is_part` is one of several that identify it together."""
 
     name: str
     field: Field
     is_key: bool
+    is_part: bool
     said: Mapping[str, Any]
     rules: Mapping[str, Any]
 
@@ -177,6 +178,7 @@ class Cases:
                 name=name,
                 field=self.fields[name],
                 is_key=name == self.schema.key,
+                is_part=self.schema.is_composite and name in self.schema.keys,
                 said=said,
                 rules=self.said,
             )
@@ -189,7 +191,9 @@ class Cases:
         """The cases of fields that only the other edition has, and that can be created there."""
         others = {name: said for name, said in self.declared.items() if self.edition not in self.fields[name].editions}
         return tuple(
-            Case(name, self.fields[name], False, said, self.said) for name, said in others.items() if "created" in said
+            Case(name, self.fields[name], False, False, said, self.said)
+            for name, said in others.items()
+            if "created" in said
         )
 
     @property

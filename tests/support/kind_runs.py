@@ -87,6 +87,8 @@ class Run:
         step = self._at(case)
         if case.is_key and step.word == "changed" and self.number < len(case.steps):
             rules = {"renamed_from": self.sheet.name(case, case.steps[self.number - 1].value), **rules}
+        if case.is_part and case.name in self.ids:
+            rules = {"id": self.ids[case.name], **rules}
         is_hidden = case.field.secret and step.value is not None
         return self.sheet.entry(case, f"${{env:{_variable(case)}}}" if is_hidden else step.value, **rules)
 
@@ -117,6 +119,7 @@ class Run:
         flow = self.cases.said["requests"].get("delete")
         if flow is None:
             return
+        self.number += 1
         self._write(absent=True)
         with writes() as sent:
             outcomes = self.bench.apply("--allow-deletes", str(len(self.group)))
@@ -144,7 +147,7 @@ class Run:
     def _named(self, case: Case) -> set[str]:
         """The fields that the change of a case names: all that is declared of what is made."""
         if self._at(case).action == "create":
-            return {*self._entry(case), self.cases.schema.key}
+            return {*self._entry(case), self.cases.schema.key} - {""}
         return {case.name, *case.also}
 
     def _outcomes(self, outcomes: Found, owed: Mapping[str, str]) -> Iterator[str]:
@@ -181,7 +184,7 @@ class Run:
         """The keys of a body: words in angle brackets stand for what the entry declares."""
         entry = self._entry(case).keys() - {"lifecycle"}
         several = {
-            "<declared>": {*entry, self.cases.schema.key} - {self.cases.schema.discriminator},
+            "<declared>": {*entry, self.cases.schema.key} - {self.cases.schema.discriminator, ""},
             "<secrets>": {name for name in entry if self.cases.is_secret(name)},
             "<field>": {case.name},
         }
@@ -205,14 +208,17 @@ class Run:
                 yield f"{self._address(case)}: the server holds {held!r}, not {wanted!r}"
 
     def _reader(self) -> Callable[[Case], Any]:
-        """What finds the row of a case: by a request of its own where the path has an id, else in one list."""
+        """What finds the row of a case: by a request of its own where the path has an id, else in one list.
+
+        What has no id is found by its key.
+        """
         read = self.cases.said["read"]
         if "{id}" in read["path"]:
             return lambda case: self._get(read, id=self.ids[case.name]) if case.name in self.ids else None
         if self.cases.schema.singleton:
             return lambda case: self._get(case.said.get("read", read))
         by_id = {inside(row, read.get("id", "id")): row for row in self._get(read)}
-        return lambda case: by_id.get(self.ids.get(case.name))
+        return lambda case: by_id.get(self.ids.get(case.name) or self._name(case))
 
     def _get(self, read: Mapping[str, Any], **names: Any) -> Any:
         path = self.bench.filled(read["path"], parent=self.parent, type=self.cases.variant, **names)

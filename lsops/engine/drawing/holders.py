@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lsops.engine.drawing.items import Item
 from lsops.engine.drawing.style import style_of
-from lsops.identity import name_of
+from lsops.identity import referring
 from lsops.model.address import parent
 from lsops.references import names_in
 from lsops.schema import kinds
@@ -60,4 +60,4 @@ def holders_of(clusters: Iterable[Item], boxes: Iterable[Item]) -> Holders:
 
 def _name(item: Item) -> Name:
     kind = item.resource.kind
-    return kind, name_of(kinds()[kind], item.resource.key)
+    return kind, referring(kinds()[kind])(item.resource)

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from lsops.masking import mask_urls
 from lsops.model.graph import Shape
 from lsops.model.resource import Resource, Secret
-from lsops.schema import KindSchema, kinds
+from lsops.schema import KindSchema, kinds, referred
 
 Role = Literal["title", "cluster", "box", "shared", "list", "count"]
 
@@ -62,9 +62,12 @@ def parts_of(item: Resource) -> Iterator[str]:
 
 
 def key_of(item: Resource) -> str:
-    """What identifies a resource, as it may be shown; a secret as its reference, nothing for a singleton."""
+    """What identifies a resource, as it may be shown; a secret as its reference, nothing for a singleton.
+
+    Where several fields do, it is the name of its entry.
+    """
     value = item.values.get(kinds()[item.kind].key)
-    return value.reference if isinstance(value, Secret) else str(mask_urls(item.key)).strip()
+    return value.reference if isinstance(value, Secret) else str(mask_urls(referred(item)[1])).strip()
 
 
 def _place(schema: KindSchema, variant: str | None) -> tuple[str, ...]:

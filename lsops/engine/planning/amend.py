@@ -76,7 +76,9 @@ def _in_turns(pairs: Pairs, changes: Changes, request: Request) -> tuple[Changes
             if change is not None and (first in changes or (first in others and request.is_targeted(first))):
                 waiting[address] = replace(change, requires=(*change.requires, first))
             elif change is not None:
-                message = f"this takes the {kind.schema.key} that {first} gives up, which is left out of this plan"
+                message = (
+                    f"this takes the {kind.schema.key_words} that {first} gives up, which is left out of this plan"
+                )
                 hint = f"plan both: add -t {first}"
                 findings.append(Finding("LS505", message, address, change.source, hint))
     return {**changes, **waiting} if waiting else changes, tuple(findings)

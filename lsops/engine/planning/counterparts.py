@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 from lsops.difference import same
 from lsops.engine.planning.identify import in_order
 from lsops.identity import comparable
-from lsops.model.address import parent
 from lsops.model.claims import claims_by_name
 from lsops.model.desired import Desired, in_collections
 from lsops.model.resource import UNSET, Resource
 from lsops.references import renamed_in
-from lsops.schema import kinds
+from lsops.schema import kinds, referred
 
 Moves = Mapping[str, str]
 """Addresses with those where the same is."""
@@ -28,8 +27,8 @@ def follow(base: Desired, desired: Desired) -> Desired:
     moves = _moves(base, desired)
     if not moves:
         return base
-    keys = {item.address: item.key for item in desired.resources}
-    names = {(item.kind, item.key): keys[moves[item.address]] for item in base.resources if item.address in moves}
+    keys = {item.address: referred(item)[1] for item in desired.resources}
+    names = {referred(item): keys[moves[item.address]] for item in base.resources if item.address in moves}
     return replace(
         base,
         resources=tuple(_followed(item, moves, names) for item in base.resources),
@@ -53,7 +52,7 @@ def _followed(item: Resource, moves: Moves, names: Mapping[tuple[str, str], str]
     named = renamed_in(item.values, fields, lambda name: names.get(name, name[1]))
     if address == item.address and not named:
         return item
-    above = parent(parent(address)) if item.parent else ""
+    above = moved(item.parent, moves)
     return replace(item, address=address, parent=above, values={**item.values, **named} if named else item.values)
 
 

@@ -40,6 +40,8 @@ def differ(todo: Iterable[Pair], request: Request) -> Differences:
         kind = registry()[item.kind]
         is_secret_key = secret_key(item) is not None
         key = request.keys.difference(item, live) if is_secret_key else None
+        if live is None and kind.schema.singleton and not item.values:
+            continue
         if live is None:
             new[scoped(item)] = item.address
             changes[item.address] = creation(kind, item, _requires(item, changes, new), key)

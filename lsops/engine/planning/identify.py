@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from lsops.engine.planning.pairing import paired
-from lsops.identity import NO_KEYS, Keys, naming
+from lsops.identity import NO_KEYS, Keys, referring
 from lsops.kinds import Kind, registry
 from lsops.model.desired import Desired, in_collections
 from lsops.model.live import Collection, Live
 from lsops.model.pairs import Group, Pair, Pairs
 from lsops.model.resource import Resource
 from lsops.references import Named, renamed_in, scope_of, scoped
-from lsops.schema import Field, kinds
+from lsops.schema import Field, kinds, referred
 
 
 def identify(desired: Desired, live: Live | Pairs, keys: Keys = NO_KEYS) -> Pairs:
@@ -104,13 +104,14 @@ class Identification:
         return Pairs(self.desired, live, ordered, names, self.keys)
 
     def _note_names(self, kind: Kind, group: Group) -> None:
-        own, named_as = self.names.setdefault(kind.name, {}) if group.pairs else {}, naming(kind.schema)
+        own, named_as = self.names.setdefault(kind.name, {}) if group.pairs else {}, referring(kind.schema)
         for item, live, _ in group.pairs:
             if live is not None and live.id is not None:
-                own[named_as(item.key)] = self._ids[item.address] = live.id
-                self.called.by_id[kind.name, live.id] = item.key
-                if live.key.strip() != item.key:
-                    self.called.by_name[kind.name, scoped(item)[1], live.key.strip()] = item.key
+                own[named_as(item)] = self._ids[item.address] = live.id
+                name = referred(item)[1]
+                self.called.by_id[kind.name, live.id] = name
+                if live.key.strip() != name:
+                    self.called.by_name[kind.name, scoped(item)[1], live.key.strip()] = name
 
 
 def _with_own_names(live: Mapping[str, int], own: Mapping[str, int]) -> dict[str, int]:

@@ -45,7 +45,7 @@ def comparable_fields(item: Resource, shared: frozenset[Source]) -> tuple[str, .
     """The own fields of an entry that can be compared with a live resource, its key and its type aside."""
     kind = registry()[item.kind]
     fields = kind.schema.fields(item.type)
-    apart = {kind.schema.key, kind.schema.discriminator}
+    apart = {*kind.schema.keys, kind.schema.discriminator}
     return tuple(
         name
         for name in own_fields(item, shared)

@@ -135,7 +135,7 @@ def _near(item: Resource, place: str, live: Resource, kind: Kind) -> str:
     here, there = code_points(item.key, live.key)
     shown = f": {there} there, {here} here" if here or there else ""
     return (
-        f"{with_id(place, live)} is live and not in the manifest, and its {kind.schema.key} differs from this one in "
-        f"{difference(item.key, live.key)} alone{shown}; if it is this one, write lifecycle: {{id: {live.id}}}; "
-        f"if another one is meant, lifecycle: {{new: true}}"
+        f"{with_id(place, live)} is live and not in the manifest, and its {kind.schema.key_words} differs "
+        f"from this one in {difference(item.key, live.key)} alone{shown}; "
+        f"if it is this one, write lifecycle: {{id: {live.id}}}; if another one is meant, lifecycle: {{new: true}}"
     )

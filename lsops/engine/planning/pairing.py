@@ -112,7 +112,7 @@ class _Pairing:
         if there is not None:
             return there
         if item.locked is not None and not item.lifecycle.absent:
-            message = f"lsops.lock has the id {item.locked}, which is gone: the {self._schema.key} decides"
+            message = f"lsops.lock has the id {item.locked}, which is gone: the {self._schema.key_words} decides"
             self.findings.append(Finding("LS513", message, item.address, item.source, GONE, "warning"))
         return self._named(item)
 
@@ -188,7 +188,7 @@ def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | N
         if other is not item:
             message = f"this and {other.address} ({other.source}) are both the live {item.kind} {live.id}"
             is_locked = live.id in (item.locked, other.locked)
-            hint = BY_LOCK if is_locked else two_of_one_key(kind.schema.key)
+            hint = BY_LOCK if is_locked else two_of_one_key(kind.schema.keys)
             yield Finding("LS501", message, item.address, item.source, hint, second=other.source)
 
 
@@ -203,7 +203,7 @@ def _equal_secrets(
             continue
         other = first.setdefault(comparable(kind.schema, value), item)
         if other is not item and (secret_key(item) or secret_key(other)):
-            message = f"this and {other.address} ({other.source}) have the same {kind.schema.key}"
+            message = f"this and {other.address} ({other.source}) have the same {kind.schema.key_words}"
             yield Finding("LS501", message, item.address, item.source, "keep one of them")
 
 

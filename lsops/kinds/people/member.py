@@ -1,4 +1,4 @@
-"""Members of the organisation and their roles (Enterprise facts 3, 5.3 and 5.4); Community has no roles.
+"""Members of the organisation, their roles and their tags (Enterprise facts 3, 5.3 and 5.4); Community has neither.
 
 People come by invitation, so nobody is ever created here: who is missing is pending.
 """
@@ -22,6 +22,8 @@ from lsops.kinds.capabilities import (
     Vetoes,
 )
 from lsops.kinds.contract import Kind
+from lsops.kinds.people.member_tag import FIELD as TAGS
+from lsops.kinds.people.member_tag import labels_of, tag_rows, unknown_tags
 from lsops.kinds.people.roster import (
     ADDRESS,
     INVITED,
@@ -33,6 +35,7 @@ from lsops.kinds.people.roster import (
     person,
     row_of,
 )
+from lsops.kinds.people.tagging import Tagged, assign, assignments, tag_ids
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import HOME
 from lsops.model.live import Collection, Facts
@@ -42,7 +45,7 @@ from lsops.model.resource import Resource
 from lsops.normalize import email as folded
 from lsops.normalize import role as role_word
 from lsops.normalize import role_code
-from lsops.server.forms import ID, TEXT, Form, OrNull
+from lsops.server.forms import ID, LIST, TEXT, Form, OrNull
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -52,11 +55,14 @@ SEATLESS = ("not_activated", "deactivated")
 """Roles without a seat (Enterprise facts 3)."""
 
 
-class Member(Kind, Counted, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes, Omits):
+class Member(Tagged, Kind, Counted, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes, Omits):
     """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
 
     name = "member"
-    form = Form(needed={"id": ID, "user": USER}, known={"role": OrNull(TEXT), "role_source": OrNull(TEXT)})
+    form = Form(
+        needed={"id": ID, "user": USER},
+        known={"role": OrNull(TEXT), "role_source": OrNull(TEXT), TAGS: OrNull(LIST)},
+    )
     is_renamable = False
     counted = "users"
 
@@ -64,15 +70,19 @@ class Member(Kind, Counted, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgai
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         try:
+            if TAGS in query.fields():
+                tag_rows(reader)
             return {ADDRESS: people(reader)}
         except ServerError as error:
             return {ADDRESS: Collection(self.name, error=error.findings[0])}
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
-        """E-mail and role, as a word."""
+        """E-mail, role as a word, and tags by their labels."""
+        tags = row.get(TAGS)
         return {
             **({"email": row["email"]} if "email" in row else {}),
             **({"role": role_word(row["role"])} if isinstance(row.get("role"), str) else {}),
+            **({TAGS: labels_of(tags)} if isinstance(tags, list) else {}),
         }
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
@@ -98,9 +108,10 @@ class Member(Kind, Counted, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgai
             session.post("/api/invite/send-email", {"emails": emails, "role": code})
 
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
-        """Differences on rows that are not lsops' to change."""
+        """Differences on rows that are not lsops' to change, and tags that do not exist."""
         for item, live, _ in pairs.of(self.name):
             yield from _objections(item, live, facts)
+        yield from unknown_tags((item for item, _, _ in pairs.of(self.name)), pairs)
 
     def describe(self, change: Change, facts: Facts) -> Change:
         """Deactivation takes as much away as a delete, whether prune or the manifest says so."""
@@ -132,26 +143,39 @@ class Member(Kind, Counted, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgai
         is_out = live.values.get("role") in ("deactivated", "view_only")
         return f"the role is {live.values['role']}" if is_out else _keeper(live, facts)
 
-    def takes(self, change: Change) -> bool:
+    def takes_room(self, change: Change) -> bool:
         """A seat, by whom a role gives one who had none."""
         roles = next((item for item in change.fields if item.path == "/role"), None)
         had, has = (role_word(roles.before), role_word(roles.after)) if roles is not None else ("", "")
         return change.action == "update" and had in SEATLESS and has not in SEATLESS
 
     def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
-        if is_caller(change.before, facts):
+        """The caller keeps role and membership; tags give no rights."""
+        if is_caller(change.before, facts) and not self.takes(change):
             message = "the change would take rights from the owner of the token that lsops uses"
             yield Finding("LS807", message, change.address, change.source)
 
     # ---- writing -----------------------------------------------------------------------------
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
-        """The server wants both keys (Enterprise facts 5.3)."""
-        return {"user_id": where.id, **({"role": role_code(values["role"])} if "role" in values else {})}
+        """The server wants both keys for a role (Enterprise facts 5.3); tags go another way, by their ids."""
+        return {
+            "user_id": where.id,
+            **({"role": role_code(values["role"])} if "role" in values else {}),
+            **({TAGS: tag_ids(values[TAGS], names)} if TAGS in values else {}),
+        }
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
-        answer = session.patch(self._list(where), body, form=self.form.in_part)
-        return person(answer) or answer
+        """The role first: it is what others may wait for."""
+        role = {name: value for name, value in body.items() if name != TAGS}
+        row: Row = {"id": where.id}
+        if "role" in role:
+            answer = session.patch(self._list(where), role, form=self.form.in_part)
+            row = person(answer) or answer
+        if TAGS not in body:
+            return row
+        assign(session, [body["user_id"]], body[TAGS], where)
+        return self.get(session, where)
 
     def get(self, session: Session, where: Where) -> Row:
         """From the list: a single membership has no role (Enterprise facts 5.3)."""
@@ -165,8 +189,8 @@ class Member(Kind, Counted, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgai
             return
 
     def traces(self, where: Where) -> Mapping[str, bool]:
-        """A role is given by a PATCH of the list; only who leaves is named by the path."""
-        return {self._list(where): False, f"{self._list(where)}/{where.id}/": True}
+        """A role is given by a PATCH of the list, tags are for many; only who leaves is named by the path."""
+        return {self._list(where): False, assignments(where): False, f"{self._list(where)}/{where.id}/": True}
 
     def _list(self, where: Where) -> str:
         return f"/api/organizations/{where.parent}/memberships"

@@ -19,6 +19,7 @@ from lsops.kinds.people.roster import (
     roster,
     row_of,
     unknown_person,
+    user_of,
 )
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import MAY_SEE_ALL
@@ -197,14 +198,6 @@ class Membership(Kind, LeavesTraces, Bulk, Vetoes, Awaits, ValidatesAgainst, Pru
     @abstractmethod
     def bulk_path(self, where: Where) -> str:
         """Where many users are added and removed."""
-
-
-def user_of(email: str, names: Names) -> int:
-    """The id of the user with that e-mail. Raises: LsopsError."""
-    number = names.get("member", {}).get(folded(email))
-    if number is None:
-        raise LsopsError.of(f"{email} is not in the organisation", code="LS504")
-    return number
 
 
 def _users(items: Mapping[str, Resource], names: Names) -> dict[int, str | None]:

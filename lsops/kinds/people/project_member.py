@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import Finding, NotFound
 from lsops.kinds.capabilities import Condenses, ValidatesOffline
 from lsops.kinds.people.member_switch import telling_of_the_switch
-from lsops.kinds.people.memberships import Membership, user_of
-from lsops.kinds.people.roster import declared_people, is_foreign, is_invited, roster
+from lsops.kinds.people.memberships import Membership
+from lsops.kinds.people.roster import declared_people, is_foreign, is_invited, roster, user_of
 from lsops.kinds.reader import Names, Row, Where
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lsops.errors import Finding, NotFound
-from lsops.kinds.reader import Row, Where
+from lsops.errors import Finding, LsopsError, NotFound
+from lsops.kinds.reader import Names, Row, Where
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live
 from lsops.model.resource import Resource
@@ -69,6 +69,14 @@ def roster(state: Live) -> Mapping[str, Resource]:
 def declared_people(desired: Desired) -> Mapping[str, Resource]:
     """The members that the manifest wants, by e-mail without case."""
     return {folded(item.key): item for item in desired.declared(NAME) if not item.lifecycle.absent}
+
+
+def user_of(email: str, names: Names) -> int:
+    """The id of the user with that e-mail. Raises: LsopsError."""
+    number = names.get("member", {}).get(folded(email))
+    if number is None:
+        raise LsopsError.of(f"{email} is not in the organisation", code="LS504")
+    return number
 
 
 def unknown_person(item: Resource, known: Iterable[str]) -> Finding:

@@ -11,7 +11,7 @@ role cannot be changed by the caller, and nobody is made owner.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lsops.sandbox.envelope import Bare, Forbidden, Invalid, Missing, WrongMethod
@@ -20,6 +20,7 @@ from lsops.sandbox.fieldtypes import choice, now, number
 from lsops.sandbox.paging import Paging, page
 from lsops.sandbox.people import ROLES, is_active
 from lsops.sandbox.resource import Answer, Call, Resource, Route
+from lsops.sandbox.resources.member_tags import tags_of_members
 from lsops.sandbox.resources.organizations import own
 from lsops.sandbox.resources.users import meta_of, show
 from lsops.sandbox.store import Column, Document, Table
@@ -62,8 +63,8 @@ def _listing(call: Call, organization_id: int) -> Answer:
             (*arguments, limit, offset),
         )
         pairs = (({**json.loads(m), "id": key}, {**json.loads(u), "id": user}) for key, m, user, u in found)
-        meta = meta_of(call)
-        return [_show_row(call, membership, show(call, user, membership, meta)) for membership, user in pairs]
+        meta, tags = meta_of(call), tags_of_members(call)
+        return [_show_row(call, member, show(call, user, member, meta), tags) for member, user in pairs]
 
     return Answer(page(call, _PAGES, count=count, rows=rows))
 
@@ -147,7 +148,7 @@ def _change(call: Call, organization_id: int) -> Answer:
     changed = {**membership, "role": given["role"], "role_source": "api"}
     call.store.replace("membership", changed)
     user = call.found("user", membership["user"], "User")
-    return Answer(_show_row(call, changed, show(call, user, changed, meta_of(call))))
+    return Answer(_show_row(call, changed, show(call, user, changed, meta_of(call)), tags_of_members(call)))
 
 
 def _detail(call: Call, organization_id: int, user_id: int) -> Answer:
@@ -181,6 +182,7 @@ def forget(call: Call, membership: Document) -> None:
     user = call.found("user", membership["user"], "User")
     call.store.replace("membership", {**membership, "deleted_at": now()})
     call.store.replace("user", {**user, "active_organization": None})
+    call.store.run("DELETE FROM member_tag_assignment WHERE membership = ?", (membership["id"],))
     for table in ("workspace_member", "project_member", "project_role"):
         call.store.run(f'DELETE FROM {table} WHERE "user" = ?', (user["id"],))
 
@@ -201,7 +203,9 @@ def _contributions(call: Call, user: int, empty: dict[str, int]) -> dict[str, in
     return dict(zip(empty, (projects, annotations), strict=True))
 
 
-def _show_row(call: Call, member: Document, shown_user: dict[str, Any]) -> dict[str, Any]:
+def _show_row(
+    call: Call, member: Document, shown_user: dict[str, Any], tags: Mapping[int, list[dict[str, Any]]]
+) -> dict[str, Any]:
     user = {**shown_user, **_NOT_COUNTED}
     shown = {
         "id": member["id"],
@@ -217,7 +221,7 @@ def _show_row(call: Call, member: Document, shown_user: dict[str, Any]) -> dict[
         "role": member["role"],
         "role_source": member.get("role_source", "manual"),
         "user_type": "standard",
-        "tags": [],
+        "tags": tags.get(member["id"], []),
         "flex": None,
     }
     return {**shown, **extra, "concurrency": None}

@@ -8,17 +8,18 @@ from lsops.errors import Source
 from lsops.manifest.findings import Findings
 from lsops.manifest.reader import read_yaml
 from lsops.manifest.shorthand import Shorthand
-from lsops.schema import KindSchema
+from lsops.schema import Field, KindSchema
 
 
-def kind(collection, short=None):
+def kind(collection, short=None, fields=()):
     document = {"x-lsops": {"short": short}} if short else {}
     name = collection.replace("/*/", "_")
-    return KindSchema(name, collection, "name", False, 1, (), "", "", {"": {}}, {"": document})
+    return KindSchema(name, collection, "name", False, 1, (), "", "", {"": dict(fields)}, {"": document})
 
 
 KINDS = (
     kind("people", {"scalar": "role"}),
+    kind("keys", {"scalar": "holders"}, {"holders": Field("holders", types=("array",))}),
     kind("rooms"),
     kind("rooms/*/guests", {"list": True}),
     kind("rooms/*/guests/*/pets", {"scalar": "species", "list": True}),
@@ -35,6 +36,8 @@ CASES = {
     "a number or false": ("people: {ana: 1, ben: false}", {"people": {"ana": {"role": 1}, "ben": {"role": False}}}),
     "null is not a short form": ("people: {ana: ~}", {"people": {"ana": None}}),
     "what is written out": ("people: {ana: {role: cook}}", {"people": {"ana": {"role": "cook"}}}),
+    "the value of a field that is a list": ("keys: {front: [ana]}", {"keys": {"front": {"holders": ["ana"]}}}),
+    "no list where the field is none": ("people: {ana: [cook]}", {"people": {"ana": ["cook"]}}),
     "a list": ("rooms: {hall: {guests: [ana, ben]}}", {"rooms": {"hall": {"guests": {"ana": {}, "ben": {}}}}}),
     "an empty list": ("rooms: {hall: {guests: []}}", {"rooms": {"hall": {"guests": {}}}}),
     "below a list's sibling": (

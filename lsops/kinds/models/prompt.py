@@ -1,0 +1,155 @@
+"""Prompts (Enterprise facts 8.2, from the API description; nothing was measured).
+
+The list is an array up to 2026-04 and paginated later: both are read. Projects are written as ids and read as objects
+with id and title, or as ids in the answer to a write. Whether a delete of a prompt takes the predictions of its
+versions along is not known: it counts as if it did, so that it needs the same consent. Runs, refinements and estimates
+of costs are never asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lsops.errors import Finding, NotFound, ServerError
+from lsops.kinds.capabilities import Describes, Recounts, ValidatesAgainst
+from lsops.kinds.contract import Kind
+from lsops.kinds.models.connections import name_in
+from lsops.kinds.models.used import HELD, PROMPT, PROMPTS, held_by_prompt
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.kinds.shared_rows import is_ambiguous, shared, title_of, twin
+from lsops.model.address import join
+from lsops.model.live import Collection, Facts
+from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
+from lsops.spelling import Near
+from lsops.tally import Misspelt
+
+if TYPE_CHECKING:
+    from lsops.server.session import Session
+
+PROJECTS = "associated_projects"
+
+
+class Prompt(Kind, Describes, Recounts, ValidatesAgainst):
+    """`/api/prompts/`; found by title."""
+
+    name = "prompt"
+    path = PROMPTS
+    form = PROMPT
+
+    def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
+        address = join(self.schema.collection)
+        try:
+            rows = reader.once(PROMPTS, PROMPT)
+            if _names_projects(query, rows):
+                reader.names["project"] = project_names(reader)
+        except ServerError as error:
+            return {address: Collection(self.name, error=error.findings[0])}
+        doomed = _doomed(query, rows, self.schema.key_of)
+        rows = [
+            {**row, HELD: held_by_prompt(reader.session, row["id"])} if row["id"] in doomed else row for row in rows
+        ]
+        return {address: Collection(self.name, tuple(self.from_row(row, reader.names, address) for row in rows))}
+
+    def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
+        """Projects by title: ids mean nothing in a manifest."""
+        values = {name: value for name, value in row.items() if name != HELD}
+        if not isinstance(values.get(PROJECTS), list):
+            return values
+        known = names.get("project", {})
+        return {**values, PROJECTS: [_title(one, known) for one in values[PROJECTS]]}
+
+    def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
+        if PROJECTS not in values:
+            return dict(values)
+        return {**values, PROJECTS: [_id_of(title, names) for title in values[PROJECTS]]}
+
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
+        entries = {entry.key: entry for entry in reversed(pairs.desired.of("project"))}
+        names = pairs.names.get("project", {})
+        for item, _, _ in pairs.of(self.name):
+            for title in item.values.get(PROJECTS) or () if not item.lifecycle.absent else ():
+                yield from _project(item, str(title).strip(), entries, names)
+
+    def describe(self, change: Change, facts: Facts) -> Change:
+        if change.action != "delete" or change.before is None:
+            return change
+        held = change.before.raw.get(HELD) or {"versions": change.before.raw.get("versions_count"), "predictions": None}
+        return replace(change, destroys=held)
+
+    def recounted(self, session: Session, change: Change) -> Change:
+        if change.action != "delete":
+            return change
+        return replace(change, destroys=held_by_prompt(session, change.remote_id.get("id")))
+
+
+def project_names(reader: Reader) -> Mapping[str, int]:
+    """Ids of projects by title, those in personal workspaces aside; of several with one title the later have their id
+    in the name.
+
+    Raises: ServerError.
+    """
+    places = {row["id"] for row in shared(reader)}
+    names: dict[str, int] = {}
+    for row in reader.session.pages("/api/projects/", {"ordering": "id", "include": "id,title,workspace"}):
+        if row.get("workspace") is None or row["workspace"] in places:
+            title = title_of(row)
+            names[title if title not in names else twin(title, row["id"])] = row["id"]
+    return names
+
+
+def _names_projects(query: Query, rows: Iterable[Row]) -> bool:
+    """Whether the titles of projects are needed: one is declared, or a row has bare ids."""
+    if any(item.values.get(PROJECTS) for item in query.desired):
+        return True
+    return any(isinstance(one, int) for row in rows for one in row.get(PROJECTS) or ())
+
+
+def _doomed(query: Query, rows: Iterable[Row], key_of: Any) -> set[int]:
+    """The prompts that may be deleted: declared absent, or not declared where that is pruned."""
+    kept = {item.key for item in query.desired if not item.lifecycle.absent}
+    gone = {item.key for item in query.desired if item.lifecycle.absent}
+    pinned = {item.lifecycle.id for item in query.desired if item.lifecycle.absent}
+    return {
+        row["id"]
+        for row in rows
+        if key_of(row) in gone or row["id"] in pinned or (query.pruned and key_of(row) not in kept)
+    }
+
+
+def _title(one: Any, names: Mapping[str, int]) -> Any:
+    number = one.get("id") if isinstance(one, Mapping) else one
+    if not isinstance(number, int):
+        return one
+    known = name_in(names, number)
+    is_unknown = known == f"#{number}" and isinstance(one, Mapping)
+    return str(one.get("title") or known).strip() if is_unknown else known
+
+
+def _id_of(title: str, names: Names) -> int:
+    number = names.get("project", {}).get(title.strip())
+    if number is None:
+        raise NotFound.of(f'there is no project "{title}" now')
+    return number
+
+
+def _project(
+    item: Resource, title: str, entries: Mapping[str, Resource], names: Mapping[str, int]
+) -> Iterator[Finding]:
+    """What is wrong with a project that a prompt names: it goes away, there is none, or there are several."""
+    entry, place = entries.get(title), item.place(PROJECTS)
+    if entry is not None and entry.lifecycle.absent:
+        yield Finding("LS504", f'the project "{title}" is to be deleted', item.address, place)
+    elif entry is None and title not in names:
+        near = Near(title, names, "make it first, or use a token whose owner sees it")
+        yield Misspelt("LS504", f'there is no project "{title}"', item.address, place, near=near)
+    elif is_ambiguous(title, names) and (entry is None or entry.lifecycle.id is None):
+        ids = ", ".join(str(number) for name, number in names.items() if name in (title, twin(title, number)))
+        hint = "declare it under projects and pin one with lifecycle.id"
+        yield Finding("LS502", f'several projects are called "{title}": ids {ids}', item.address, place, hint)
+
+
+KIND = Prompt()

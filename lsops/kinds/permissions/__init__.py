@@ -1,0 +1,1 @@
+"""Permissions of an organisation, and who would lose what by them."""

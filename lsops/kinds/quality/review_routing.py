@@ -1,0 +1,141 @@
+"""Which tasks are reviewed, by their agreement (Enterprise facts 7.7), from descriptions; nothing was measured.
+
+One ordered document per project: each write sends all rules with all their keys, and deletes the others. A rule keeps
+its id where it stays as it is, or where another takes its place, so that no more is made anew than must be. Dimensions
+are named, and looked up directly before the write: one that the same run made, or the label config, is found then.
+What becomes of tasks that were routed before is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from lsops.errors import Finding, LsopsError
+from lsops.kinds.capabilities import Describes, ValidatesAgainst
+from lsops.kinds.in_projects import OneInEach, read_in_each
+from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.model.live import Collection, Facts
+from lsops.model.pairs import Pairs
+from lsops.model.plan import Change
+from lsops.model.resource import Resource
+from lsops.references import names_in, scope_of
+from lsops.server.forms import ID, ROW, TEXT, Form
+from lsops.spelling import nearest
+
+if TYPE_CHECKING:
+    from lsops.server.session import Session
+
+KEYS = ("dimension", "operator", "agreement_threshold", "sample_rate")
+SHARES = ("agreement_threshold", "sample_rate")
+ROUTES = "tasks are chosen for review by these rules from now on; what becomes of those chosen before is not known"
+DIMENSION = Form(needed={"id": ID, "name": TEXT})
+
+Rules = Sequence[Mapping[str, Any]]
+
+
+class ReviewRouting(OneInEach, ValidatesAgainst, Describes):
+    """`GET /api/projects/{id}/review-routing-rules/` and, to replace them all, `POST …/bulk/`."""
+
+    name = "review_routing"
+
+    def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
+        named = any(any(names_in(item)) for item in query.desired)
+        return read_in_each(self, reader, query, lambda session, where: [_row(session, where, named=named)])
+
+    def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
+        """The rules without ids, with dimensions by name; what is null is left out."""
+        return {"rules": [_rule(rule, row["dimensions"]) for rule in row["rules"]]}
+
+    # ---- planning ----------------------------------------------------------------------------
+
+    def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
+        """Each dimension that a rule names is in the project, or declared there; in a new project it shows later."""
+        for item, live, _ in pairs.of(self.name):
+            if live is not None:
+                yield from _missing(item, live, pairs)
+
+    def describe(self, change: Change, facts: Facts) -> Change:
+        return replace(change, effects=(*change.effects, ROUTES)) if change.action == "update" else change
+
+    # ---- writing -----------------------------------------------------------------------------
+
+    def get(self, session: Session, where: Where) -> Row:
+        return _row(session, where)
+
+    def item(self, where: Where) -> str:
+        return f"/api/projects/{where.parent}/review-routing-rules/"
+
+    def update(self, session: Session, body: Row, where: Where) -> Row:
+        """Raises: LsopsError, where there is no dimension of a name; ServerError."""
+        rules: Rules = body.get("rules") or ()
+        now = _row(session, where, named=any(rule.get("dimension") for rule in rules))
+        wanted = [_sent(rule, now["dimensions"]) for rule in rules]
+        ids = _kept_ids(wanted, now["rules"])
+        sent = [{**({"id": key} if key else {}), **rule} for key, rule in zip(ids, wanted, strict=True)]
+        answer = session.post(f"{self.item(where)}bulk/", {"rules": sent})
+        return {**now, "rules": answer} if isinstance(answer, list) else _row(session, where)
+
+
+def _row(session: Session, where: Where, *, named: bool = False) -> Row:
+    """All rules as one object; with the ids of the project's dimensions by name, where a rule has one or is to have."""
+    path = f"/api/projects/{where.parent}"
+    rules = session.array(f"{path}/review-routing-rules/", form=ROW)
+    found: dict[str, int] = {}
+    if named or any(rule.get("dimension") is not None for rule in rules):
+        found = {one["name"]: one["id"] for one in session.array(f"{path}/dimensions/", form=DIMENSION)}
+    return {"rules": sorted(rules, key=lambda rule: rule.get("order") or 0), "dimensions": found}
+
+
+def _rule(rule: Mapping[str, Any], dimensions: Mapping[str, int]) -> dict[str, Any]:
+    called = {number: name for name, number in dimensions.items()}
+    said = {name: rule[name] for name in KEYS if rule.get(name) is not None}
+    if "dimension" in said:
+        said["dimension"] = called.get(said["dimension"], f"(id {said['dimension']})")
+    return {name: _share(value) if name in SHARES else value for name, value in said.items()}
+
+
+def _share(value: Any) -> str:
+    """A share as people write it: `0.75`, where the server says `0.7500`."""
+    return format(Decimal(str(value)).normalize(), "f")
+
+
+def _sent(rule: Mapping[str, Any], dimensions: Mapping[str, int]) -> dict[str, Any]:
+    """A rule with all its keys, as the server wants them. Raises: LsopsError."""
+    name = rule.get("dimension")
+    if name is not None and name.strip() not in dimensions:
+        raise LsopsError.of(f"the project has no dimension {name}", code="LS541", hint=_hint(name, dimensions))
+    shares = {key: None if rule.get(key) is None else _share(rule[key]) for key in SHARES}
+    return {"dimension": dimensions[name.strip()] if name else None, "operator": rule.get("operator"), **shares}
+
+
+def _kept_ids(wanted: Rules, rows: Rules) -> list[int | None]:
+    """For each rule the id of a live one: of one that says the same, else of the next that no other rule has."""
+    free = {row["id"]: {**row, **{key: _share(row[key]) for key in SHARES if row.get(key) is not None}} for row in rows}
+    found: list[int | None] = []
+    for rule in wanted:
+        same = next((key for key, row in free.items() if all(row.get(name) == rule[name] for name in KEYS)), None)
+        found.append(same)
+        free.pop(same, None) if same else None
+    left: Iterator[int] = iter(free)
+    return [key or next(left, None) for key in found]
+
+
+def _missing(item: Resource, live: Resource, pairs: Pairs) -> Iterator[Finding]:
+    for kind, name in names_in(item):
+        above = scope_of(item.address, kind)
+        declared = {one.key for one in pairs.desired.declared(kind) if one.parent == above}
+        known = {*live.raw["dimensions"], *declared}
+        if name not in known:
+            message = f"a rule names the dimension {name}, which the project has not"
+            yield Finding("LS541", message, item.address, item.place("rules"), _hint(name, known))
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    near = nearest(name, tuple(known))
+    return f'did you mean "{near}"?' if near else "declare it under dimensions, or take it out of the rule"
+
+
+KIND = ReviewRouting()
