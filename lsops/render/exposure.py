@@ -51,5 +51,9 @@ def exposing_first(addresses: Sequence[str]) -> tuple[str, ...]:
 def _exposes(address: str) -> bool:
     parts = split(address)
     collection = parts[: max(1, len(parts) // 2 * 2 - 1)]  # without the key, and without a field below it
-    known = by_collection().get("/".join("*" if number % 2 else part for number, part in enumerate(collection)))
+    known = _kind_at(parts) or _kind_at(collection)
     return known is not None and bool(known.exposes)
+
+
+def _kind_at(parts: Sequence[str]) -> KindSchema | None:
+    return by_collection().get("/".join("*" if number % 2 else part for number, part in enumerate(parts)))

@@ -66,6 +66,18 @@ def test_only_whose_tags_differ_are_written_and_what_is_not_in_the_list_is_taken
     assert tags_of(enterprise) == {"ana": ["days"], "ben": ["nights"]}
 
 
+def test_a_tag_that_does_not_exist_is_an_error_with_the_one_that_was_meant(
+    lsops: Lsops, enterprise: httpx.Client
+) -> None:
+    join(lsops, "ana")
+    write(lsops, ["night shift"], ana=["nightshift"])
+
+    ran = lsops("plan")
+
+    assert (ran.code, 'error[LS504]: there is no member tag "nightshift"' in ran.err) == (3, True)
+    assert 'did you mean "night shift"?' in ran.err
+
+
 def test_the_tags_of_who_has_not_joined_wait(lsops: Lsops, enterprise: httpx.Client) -> None:
     write(lsops, ["days"], eve=["days"])
 
@@ -130,3 +142,16 @@ def test_labels_that_differ_in_letter_case_are_two_or_the_server_is_heard(lsops:
 
     assert ran.code == code
     assert ("already exists" in ran.out) == bool(code)
+
+
+def test_a_dump_has_the_tags_and_who_has_them_and_plans_empty(lsops: Lsops, enterprise: httpx.Client) -> None:
+    join(lsops, "ana", "ben")
+    write(lsops, ["days", "nights"], ana=["days"])
+    assert lsops("apply", "--yes").code == 0
+
+    assert lsops("dump", "-o", "dumped").code == 0
+
+    text = (lsops.folder / "dumped" / "lsops.yaml").read_text("utf-8")
+    assert "member_tags: [days, nights]\n" in text
+    assert "ana@example.com: {role: annotator, tags: [days]}\n" in text
+    assert lsops("plan", "dumped", "--detailed-exitcode").code == 0

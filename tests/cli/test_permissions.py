@@ -93,6 +93,23 @@ def test_every_answer_to_what_is_not_known_is_lived_with(lsops: Lsops, answers: 
         assert lsops("apply", "--yes").code == 5
 
 
+REFUSED = {
+    "storage.change: [owner]": ('LS520]: the server has no permission "storage.change"', "storages.change"),
+    "tasks.delete: [deactivated]": ('LS521]: "tasks.delete" cannot be given to deactivated people', "reviewer"),
+}
+
+
+@pytest.mark.parametrize(("entry", "said"), REFUSED.items(), ids=REFUSED)
+def test_a_key_or_a_role_that_the_server_does_not_have_is_refused(
+    lsops: Lsops, enterprise: httpx.Client, entry: str, said: tuple[str, str]
+) -> None:
+    lsops.write(f"version: 1\npermissions: {{{entry}}}\n")
+
+    ran = lsops("apply", "--yes")
+
+    assert (ran.code, [text for text in said if text not in ran.err]) == (3, [])
+
+
 def test_a_misspelt_key_that_is_to_be_absent_is_a_warning(lsops: Lsops, enterprise: httpx.Client) -> None:
     lsops.write("version: 1\npermissions: {storage.change: {lifecycle: {absent: true}}}\n")
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from lsops.errors import NotFound
+from lsops.kinds import Where, registry
 from lsops.kinds.quality import custom_metric
 from tests.support.cli import Lsops, Ran
 from tests.support.sandbox import client_of
@@ -95,10 +97,12 @@ def test_parameters_that_the_server_completes_are_told(lsops, answer, said):
         assert lsops("plan", "--detailed-exitcode").code == 0
 
 
-@pytest.mark.parametrize(("answer", "failures"), [("taken", 0), ("checked", 1)])
+@pytest.mark.parametrize(("answer", "failures"), [("taken", 0), ("checked", 2)])
 def test_any_name_of_a_metric_is_sent_and_the_server_decides(lsops, answer, failures):
     with ward_with(lsops, metric_names=answer) as ward:
-        found = ward.failures("agreement: {metric_name: no_such_metric}")
+        found = ward.failures(
+            "agreement: {metric_name: no_such_metric}", "dimensions: {mood: {metric_type: no_such_metric}}"
+        )
 
         assert len(found) == failures
         assert all("no_such_metric" in reason for reason in found)
@@ -152,8 +156,10 @@ def test_whatever_they_are_called_a_wrong_name_gets_the_right_one_as_hint(lsops,
         assert ward.failures(f"dimensions: {{{name}: {{metric_type: iou}}}}") == []
 
 
-@pytest.mark.parametrize("answer", ["kept", "reset"])
-@pytest.mark.parametrize("one", ["mood: {%s}", "both: {extraction_method: path, description: d, %s}"])
+OF_OWN = "both: {extraction_method: path, description: d, %s}"
+
+
+@pytest.mark.parametrize(("answer", "one"), [("kept", "mood: {%s}"), ("reset", "mood: {%s}"), ("reset", OF_OWN)])
 def test_what_an_entry_does_not_say_stays_whatever_a_patch_does_to_the_rest(lsops, answer, one):
     with ward_with(lsops, dimension_patch=answer) as ward:
         ward.apply(f"dimensions: {{{one % 'metric_type: iou, metric_params: {x: 1}'}}}")
@@ -164,11 +170,15 @@ def test_what_an_entry_does_not_say_stays_whatever_a_patch_does_to_the_rest(lsop
         assert (row["metric_type"], row["metric_params"]) == ("iou", {"x": 1})
 
 
-@pytest.mark.parametrize(
-    "gone",
-    [("dimensions: {}", "prune: [projects/*/dimensions]"), ("dimensions: {both: {lifecycle: {absent: true}}}", "")],
+ABSENT, PRUNED = (
+    ("dimensions: {both: {lifecycle: {absent: true}}}", ""),
+    ("dimensions: {}", "prune: [projects/*/dimensions]"),
 )
-@pytest.mark.parametrize(("tasks", "action"), [(0, "delete"), (1, "update")])
+
+
+@pytest.mark.parametrize(
+    ("gone", "tasks", "action"), [(ABSENT, 0, "delete"), (ABSENT, 1, "update"), (PRUNED, 1, "update")]
+)
 def test_an_own_one_is_made_inactive_where_scores_may_hang_on_it(ward, gone, tasks, action):
     ward.apply(f"dimensions: {{{OWN}}}")
     for _ in range(tasks):
@@ -302,3 +312,24 @@ def test_a_custom_metric_cannot_be_deleted(ward):
     ran = ward.lsops("validate")
 
     assert ran.err.count("the server has no way to delete a custom metric") == 2
+
+
+# ---- older servers ------------------------------------------------------------------------------
+
+
+class OldServer:
+    """A session with a server that knows none of these paths."""
+
+    def get(self, path: str) -> Any:
+        raise NotFound.of(path)
+
+    def array(self, path: str, **_: Any) -> Any:
+        raise NotFound.of(path)
+
+
+def test_a_server_that_is_too_old_for_it_has_none():
+    old, where = OldServer(), Where(parent=1)
+
+    assert registry()["dimension"].rows(old, where) == []
+    assert registry()["review_routing"].get(old, where) == {"rules": [], "dimensions": {}}
+    assert registry()["custom_metric"].get(old, where) == {}

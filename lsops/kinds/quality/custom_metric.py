@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, LsopsError, NotFound, Rejected
-from lsops.kinds.capabilities import Describes, TriesRemotely
+from lsops.kinds.capabilities import Describes, LeavesTraces, TriesRemotely
 from lsops.kinds.in_projects import OneInEach, read_in_each
 from lsops.kinds.quality.effects import OTHERWISE
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
@@ -34,7 +34,7 @@ FAILED_BEFORE = "the code that the server has was not deployed: its status is {}
 DEPLOYED = "the server deploys the code as a cloud function, and runs it on annotations"
 
 
-class CustomMetric(OneInEach, TriesRemotely, Describes):
+class CustomMetric(OneInEach, TriesRemotely, Describes, LeavesTraces):
     """`GET` and `POST /api/projects/{id}/custom-function`, and `POST …/check-function`, which keeps nothing."""
 
     name = "custom_metric"
@@ -78,6 +78,9 @@ class CustomMetric(OneInEach, TriesRemotely, Describes):
 
     def item(self, where: Where) -> str:
         return _path(ENDPOINTS[0], where)
+
+    def traces(self, where: Where) -> Mapping[str, bool]:
+        return {_path(name, where): True for name in ENDPOINTS}
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
         """The row once it runs. Raises: LsopsError, where it does not; ServerError."""

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lsops.errors import Finding, LsopsError
+from lsops.errors import Finding, LsopsError, NotFound
 from lsops.kinds.capabilities import Amends, Condenses, Describes, Prunes, Recognises, ValidatesAgainst
 from lsops.kinds.contract import Kind
 from lsops.kinds.in_projects import read_in_each
@@ -93,7 +93,11 @@ class Dimension(Kind, Recognises, ValidatesAgainst, Describes, Prunes, Amends, C
     # ---- writing -----------------------------------------------------------------------------
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
-        return session.array(self._list(where), form=self.form)
+        """None on a server before 2.31, which has no such list."""
+        try:
+            return session.array(self._list(where), form=self.form)
+        except NotFound:
+            return []
 
     def item(self, where: Where) -> str:
         return f"{self._list(where)}{where.id}/"

@@ -9,12 +9,13 @@ What becomes of tasks that were routed before is not known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from lsops.errors import Finding, LsopsError
-from lsops.kinds.capabilities import Describes, ValidatesAgainst
+from lsops.errors import Finding, LsopsError, NotFound
+from lsops.kinds.capabilities import Describes, LeavesTraces, ValidatesAgainst
 from lsops.kinds.in_projects import OneInEach, read_in_each
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.model.live import Collection, Facts
@@ -22,7 +23,7 @@ from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
 from lsops.references import names_in, scope_of
-from lsops.server.forms import ID, ROW, TEXT, Form
+from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
 from lsops.spelling import nearest
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ if TYPE_CHECKING:
 KEYS = ("dimension", "operator", "agreement_threshold", "sample_rate")
 SHARES = ("agreement_threshold", "sample_rate")
 ROUTES = "tasks are chosen for review by these rules from now on; what becomes of those chosen before is not known"
+RULE = Form(needed={"id": ID}, known={"dimension": OrNull(ID), "operator": OrNull(TEXT), "order": OrNull(COUNT)})
 DIMENSION = Form(needed={"id": ID, "name": TEXT})
 
 Rules = Sequence[Mapping[str, Any]]
 
 
-class ReviewRouting(OneInEach, ValidatesAgainst, Describes):
+class ReviewRouting(OneInEach, ValidatesAgainst, Describes, LeavesTraces):
     """`GET /api/projects/{id}/review-routing-rules/` and, to replace them all, `POST …/bulk/`."""
 
     name = "review_routing"
@@ -68,6 +70,9 @@ class ReviewRouting(OneInEach, ValidatesAgainst, Describes):
     def item(self, where: Where) -> str:
         return f"/api/projects/{where.parent}/review-routing-rules/"
 
+    def traces(self, where: Where) -> Mapping[str, bool]:
+        return {f"{self.item(where)}bulk/": True}
+
     def update(self, session: Session, body: Row, where: Where) -> Row:
         """Raises: LsopsError, where there is no dimension of a name; ServerError."""
         rules: Rules = body.get("rules") or ()
@@ -75,15 +80,17 @@ class ReviewRouting(OneInEach, ValidatesAgainst, Describes):
         wanted = [_sent(rule, now["dimensions"]) for rule in rules]
         ids = _kept_ids(wanted, now["rules"])
         sent = [{**({"id": key} if key else {}), **rule} for key, rule in zip(ids, wanted, strict=True)]
-        answer = session.post(f"{self.item(where)}bulk/", {"rules": sent})
-        return {**now, "rules": answer} if isinstance(answer, list) else _row(session, where)
+        session.post(f"{self.item(where)}bulk/", {"rules": sent})
+        return _row(session, where)
 
 
 def _row(session: Session, where: Where, *, named: bool = False) -> Row:
     """All rules as one object; with the ids of the project's dimensions by name, where a rule has one or is to have."""
     path = f"/api/projects/{where.parent}"
-    rules = session.array(f"{path}/review-routing-rules/", form=ROW)
+    rules: list[dict[str, Any]] = []
     found: dict[str, int] = {}
+    with suppress(NotFound):  # a server before 2.34 has none
+        rules = session.array(f"{path}/review-routing-rules/", form=RULE)
     if named or any(rule.get("dimension") is not None for rule in rules):
         found = {one["name"]: one["id"] for one in session.array(f"{path}/dimensions/", form=DIMENSION)}
     return {"rules": sorted(rules, key=lambda rule: rule.get("order") or 0), "dimensions": found}
@@ -98,8 +105,11 @@ def _rule(rule: Mapping[str, Any], dimensions: Mapping[str, int]) -> dict[str, A
 
 
 def _share(value: Any) -> str:
-    """A share as people write it: `0.75`, where the server says `0.7500`."""
-    return format(Decimal(str(value)).normalize(), "f")
+    """A share as people write it: `0.75`, where the server says `0.7500`; what is none as it is."""
+    try:
+        return format(Decimal(str(value)).normalize(), "f")
+    except InvalidOperation:
+        return str(value)
 
 
 def _sent(rule: Mapping[str, Any], dimensions: Mapping[str, int]) -> dict[str, Any]:

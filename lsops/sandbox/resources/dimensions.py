@@ -13,6 +13,7 @@ from lsops.sandbox.envelope import Invalid, Missing
 from lsops.sandbox.fields import Bad, Field, defaults, read
 from lsops.sandbox.fieldtypes import flag, now, number, text
 from lsops.sandbox.resource import Answer, Call, Resource, Route
+from lsops.sandbox.resources.metricparam import NAMES as METRIC_NAMES
 from lsops.sandbox.resources.projects import found
 from lsops.sandbox.store import Column, Document, Table
 
@@ -80,6 +81,12 @@ def _insert(call: Call, project: Document, given: Document, *, is_own: bool) -> 
     return call.store.insert(TABLE, {"control_tag": None, **given, **stamps, "is_user_defined": is_own})
 
 
+def _check_metric(call: Call, given: Document) -> None:
+    name = given.get("metric_type")
+    if name is not None and name not in _METRICS and call.unknown(METRIC_NAMES) == "checked":
+        raise Invalid({"metric_type": [f'"{name}" is not a valid choice.']})
+
+
 def _listing(call: Call, project_id: int) -> Answer:
     return Answer([_show(row, listed=True) for row in of_project(call, found(call, project_id))])
 
@@ -87,6 +94,7 @@ def _listing(call: Call, project_id: int) -> Answer:
 def _create(call: Call, project_id: int) -> Answer:
     project = found(call, project_id)
     given = {**defaults(_FIELDS), **read(_FIELDS, call.body, partial=False)}
+    _check_metric(call, given)
     if any(row["name"] == given["name"] for row in of_project(call, project)):
         raise Invalid({"name": ["A dimension of this name exists in the project."]})
     return Answer(_show(_insert(call, project, given, is_own=True)), 201)
@@ -99,6 +107,7 @@ def _detail(call: Call, project_id: int, number_: int) -> Answer:
 def _change(call: Call, project_id: int, number_: int, *, partly: bool) -> Answer:
     row = _found(call, project_id, number_)
     given = read(_FIELDS, call.body, partial=partly)
+    _check_metric(call, given)
     if row["control_tag"] is not None:
         fixed = {name for name in given if name not in _ADJUSTABLE and given[name] != row[name]}
         if fixed:

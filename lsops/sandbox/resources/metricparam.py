@@ -16,7 +16,8 @@ from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects import found
 from lsops.sandbox.store import Column, Document, Table
 
-_PARAMS, _NAMES, _PARTLY = "metric-params", "metric-names", "metric-partly"
+NAMES = "metric-names"
+_PARAMS, _PARTLY = "metric-params", "metric-partly"
 _UNWRITTEN = {"metric_name": None, "metric_params": None}
 _COMPLETED = {"iou_threshold": 0.5}
 _KNOWN = ("exact_match", "iou", "edit_distance")
@@ -46,7 +47,7 @@ def _update(call: Call, project_id: int) -> Answer:
     given = read(_FIELDS, call.body, partial=True)
     if not given:
         return Answer(status=204)
-    if call.unknown(_NAMES) == "checked" and given.get("metric_name") not in (None, *_KNOWN):
+    if call.unknown(NAMES) == "checked" and given.get("metric_name") not in (None, *_KNOWN):
         raise Invalid({"metric_name": [f'"{given["metric_name"]}" is not a valid choice.']})
     row = _written(call, _row(call, project), given)
     project = {**project, **_of_project(given)}
@@ -98,7 +99,7 @@ RESOURCE = Resource(
     routes=(Route("/api/projects/<int:project_id>/metricparam/", {"GET": _detail, "POST": _update}, enterprise=True),),
     unknowns={
         _PARAMS: ("as sent", "completed"),
-        _NAMES: ("taken", "checked"),
+        NAMES: ("taken", "checked"),
         _PARTLY: ("kept", "reset"),
     },
 )
