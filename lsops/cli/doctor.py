@@ -17,8 +17,9 @@ from lsops.render.document import of_settings
 def command(options: Flags) -> int:
     """Check that the server answers and accepts the token, and tell where every setting comes from.
 
-    A manifest is used if there is one. What was found before a failure is printed too. Exit codes: 0 all is well,
-    1 the server or the login, 3 a setting.
+    On Enterprise it tells what room the contract leaves. A manifest is used if there is one: declared fields that the
+    server's edition or release lacks are listed. What was found before a failure is printed too. Exit codes: 0 all is
+    well, 1 the server or the login, 3 a setting.
     """
     request = DoctorRequest(options.path, manifest_options(options), server_request(options))
     diagnosis = diagnose(request, partial(open_session, options))

@@ -101,6 +101,8 @@ def change_document(change: Change, pairs: Pairs = NO_PAIRS) -> dict[str, Any]:
         document["looks_like"] = dict(change.looks_like)
     words = {"part_of": change.part_of, "then": list(change.then), "origin": change.origin}
     document |= {name: told for name, told in words.items() if told}
+    if change.happened:
+        document["happened"] = list(change.happened)
     if change.counts_as_delete:
         document["counts_as_delete"] = True
     if mark := change.masked_fingerprint or masked_fingerprint(change):
@@ -332,6 +334,7 @@ def _change(item: Mapping[str, Any]) -> Change:
         looks_like=dict(item.get("looks_like", {})),
         part_of=_text(item.get("part_of", _guessed_whole(item))),
         then=_texts(item.get("then", [])),
+        happened=_texts(item.get("happened", [])),
         relabels=tuple(_relabel(one) for one in item.get("relabels", [])),
         origin=ORIGINS[ORIGINS.index(item.get("origin", ""))],
     )

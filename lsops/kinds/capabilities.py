@@ -163,6 +163,16 @@ class Vetoes(ABC):
         """Why `apply` must refuse a change, whatever was allowed."""
 
 
+class Counted:
+    """The contract limits how many there may be; `counted` is its word for them (Enterprise facts 5.11)."""
+
+    counted: str = ""
+
+    def takes_room(self, change: Change) -> bool:
+        """Whether there is one more of them after a change."""
+        return change.action == "create"
+
+
 class Invites(ABC):
     """Is joined by invitation."""
 

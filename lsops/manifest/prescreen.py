@@ -159,6 +159,42 @@ def _with_properties(spec: Spec) -> Predicate:
     return _accept if "properties" in spec else _properties(spec)
 
 
+# ---- conditions --------------------------------------------------------------------------------
+
+EXACT = frozenset(("properties", "required", "const", "enum"))
+"""Words whose predicates refuse only what jsonschema refuses, too, where constants are texts."""
+
+
+def _all_of(spec: Spec) -> Predicate:
+    return _all([compiled(sub) for sub in spec["allOf"]])
+
+
+def _if(spec: Spec) -> Predicate:
+    if not _is_exact(spec["if"]) or "else" in spec:
+        return _refuse
+    holds, then = compiled(spec["if"]), compiled(spec.get("then", NOTHING))
+    return lambda value: not holds(value) or then(value)
+
+
+def _not(spec: Spec) -> Predicate:
+    if not _is_exact(spec["not"]):
+        return _refuse
+    refused = compiled(spec["not"])
+    return lambda value: not refused(value)
+
+
+def _is_exact(spec: Spec) -> bool:
+    """Whether the predicate of a schema says of every value what jsonschema says."""
+    constants = (spec.get("const", ""), *spec.get("enum", ()))
+    is_known = spec.keys() <= EXACT and all(isinstance(one, str) for one in constants)
+    return is_known and all(map(_is_exact, spec.get("properties", NOTHING).values()))
+
+
+def _with_if(_spec: Spec) -> Predicate:
+    """`if` looks at it already."""
+    return _accept
+
+
 WORDS: Mapping[str, Callable[[Spec], Predicate]] = {
     "type": _type,
     "enum": _enum,
@@ -175,5 +211,9 @@ WORDS: Mapping[str, Callable[[Spec], Predicate]] = {
     "propertyNames": _property_names,
     "properties": _properties,
     "additionalProperties": _with_properties,
+    "allOf": _all_of,
+    "if": _if,
+    "then": _with_if,
+    "not": _not,
 }
 """The words of JSON Schema that are looked at; a schema with another one is left to jsonschema."""

@@ -114,7 +114,11 @@ def _no_form(error: SchemaError, spec: Spec) -> Words:
     return Words("LS106", f"must be {form}" if form else "does not have the form that Label Studio takes")
 
 
-def _contradictory(_error: SchemaError, _spec: Spec) -> Words:
+def _contradictory(error: SchemaError, _spec: Spec) -> Words:
+    """`not: {required: [NAME]}` with a reason says which field there must not be."""
+    names = error.validator_value.get("required", ()) if because(error.schema) else ()
+    if names:
+        return Words("LS110", f"cannot have {quote(names[0])}{because(error.schema)}")
     return Words("LS110", "has fields that contradict each other")
 
 

@@ -49,7 +49,8 @@ class Change:
     delete would: pruning a member deactivates them. `masked_fingerprint` stands in a saved plan for what is masked in
     it, and `fingerprint` for what is sent without standing in it. `looks_like` names the live object of which a create
     may be the new name: `apply` refuses it until the manifest says which. `part_of` is the address of the resource of
-    which the change sets a part on its own. `then` names what `apply` does once it is made, such as `sync`, and
+    which the change sets a part on its own. `happened` says how the live side came to differ, where the server
+    did it or can tell; `then` names what `apply` does once it is made, such as `sync`, and
     `relabels` the labels that it renames in annotations before. `origin` is known where a base was planned, too.
     """
 
@@ -70,6 +71,7 @@ class Change:
     looks_like: Mapping[str, Any] = field(default_factory=dict)
     part_of: str = ""
     then: tuple[str, ...] = ()
+    happened: tuple[str, ...] = ()
     relabels: tuple[Relabel, ...] = ()
     origin: Origin = field(default="", compare=False)
     masked_fingerprint: str = field(default="", compare=False)

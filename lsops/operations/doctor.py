@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lsops.engine.planning.judge import newer_than
 from lsops.errors import LsopsError
 from lsops.manifest import Manifest, Options
 from lsops.manifest.load import NO_OPTIONS
 from lsops.masking import mask_urls
+from lsops.model.live import Facts
 from lsops.operations.load import load_manifest
 from lsops.operations.servers import ServerRequest, resolve_server, resolve_token
+from lsops.server.billing import read_contract
 from lsops.server.choice import Choice
 from lsops.server.facts import read_caller, read_version
 from lsops.server.session import Session
@@ -64,7 +67,7 @@ def _look(request: DoctorRequest, connect: Connect) -> Iterator[tuple[str, Any]]
     yield "server", f"{_shown(choice)} (from {choice.source})"
     yield "token", _token(choice, request.server, manifest)
     with connect(manifest) as session:
-        yield from _server(session)
+        yield from _server(session, manifest)
 
 
 def _overrides(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -93,11 +96,37 @@ def _token(choice: Choice, request: ServerRequest, manifest: Manifest | None) ->
     return f"{'personal' if is_personal(token.value) else 'legacy'} (from {token.source})"
 
 
-def _server(session: Session) -> Iterator[tuple[str, Any]]:
+def _server(session: Session, manifest: Manifest | None) -> Iterator[tuple[str, Any]]:
     edition, release = read_version(session)
     yield from (("edition", edition), ("release", release))
     facts = read_caller(session, edition, release)
     yield "user", facts.email
     if facts.role:
         yield "role", facts.role
+    yield from _allowed(session) if facts.is_enterprise else ()
+    yield from _lacking(manifest, facts) if manifest is not None else ()
     yield from (("reads at a time", session.concurrency), ("writes at a time", session.write_concurrency))
+
+
+def _allowed(session: Session) -> Iterator[tuple[str, str]]:
+    """How much the contract has room for, as far as it is limited and the server says so."""
+    contract = read_contract(session)
+    if contract is None:
+        return
+    for name, room in contract.rooms.items():
+        yield f"room for {name.replace('_', ' ')}", f"{room}{'; none is left' if room.count >= room.limit else ''}"
+    if contract.is_expired or not contract.is_active:
+        yield "contract", "the licence has expired" if contract.is_expired else "the organisation is not active"
+
+
+def _lacking(manifest: Manifest, facts: Facts) -> Iterator[tuple[str, str]]:
+    """What the manifest declares and a server of this edition and release has not, with the first release that has."""
+    found: dict[str, list[str]] = {}
+    for item in manifest.desired.resources:
+        for path, why in newer_than(item, facts):
+            what = ".".join(filter(None, (item.kind, item.type, path)))
+            found.setdefault(f"{what}: {why}", []).append(item.address)
+    for what, places in found.items():
+        name, _, why = what.partition(": ")
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        yield f"lacks {name}", f"{why}; declared in {places[0]}{more}"

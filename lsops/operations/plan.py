@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lsops.engine.check import check_plan, check_remotely
 from lsops.engine.confidential import telltales_of
+from lsops.engine.contract import within_contract
 from lsops.engine.planfile import save_plan
 from lsops.engine.planning import Request, plan
 from lsops.engine.planning.scope import Idle, Selection, refuse_idle, select
@@ -106,6 +107,7 @@ def plan_manifest(
         how = Request(request.resend, selection.globs, selection.parents, keys, gone)
         made = plan(desired, live, facts, how)
         made = _with_origins(made, by, how, session, request) if by else made
+        made = made if request.whole else within_contract(made, session)
         found = _asked(made, session, request, interaction)
         return _checked(_with_manifest(made, manifest, lock), manifest, found, request)
 

@@ -73,6 +73,7 @@ def change_remarks(change: Change) -> Iterator[Remark]:
     if change.destroys:
         counts = ", ".join(counted(number, what) for what, number in change.destroys.items())
         yield Remark("destroys", line(counts), "delete")
+    yield from (Remark("happened:", line(words), "note") for words in change.happened)
     yield from (Remark("labels:", line(words), "note") for words in relabel_words(change.relabels))
     yield from (Remark("warning:", line(orphan)) for orphan in change.orphans)
     if change.protected:

@@ -44,6 +44,7 @@ def _joined(change: Change, part: Change) -> Change:
         secrets={**change.secrets, **part.secrets},
         effects=(*change.effects, *part.effects),
         then=(*change.then, *part.then),
+        happened=(*change.happened, *part.happened),
         warnings=(*change.warnings, *part.warnings),
     )
 

@@ -13,6 +13,7 @@ from lsops.errors import LsopsError
 from lsops.sandbox.app import create_app, open_store
 from lsops.sandbox.groups import push
 from lsops.sandbox.people import admit, by_email, membership_of, owner, role_code, token_of
+from lsops.sandbox.resources.billing import LIMIT
 from lsops.sandbox.resources.saml_settings import mappings_of
 from lsops.sandbox.resources.storages.rows import FILES_ROOT
 from lsops.sandbox.serve import serve
@@ -22,6 +23,8 @@ __all__ = [
     "create_app",
     "edition_of",
     "expire_invitation",
+    "fail_webhook",
+    "limit_contract",
     "manage_elsewhere",
     "owner_token",
     "push_group",
@@ -95,6 +98,32 @@ def push_group(db: str | Path, group: str, *emails: str) -> None:
 def expire_invitation(db: str | Path, email: str) -> None:
     """Let the invitation of a pending person be too old to accept."""
     _change_membership(db, email, invite_expired_at="2025-01-01T00:00:00Z")
+
+
+def limit_contract(db: str | Path, *, is_expired: bool = False, **limits: int) -> None:
+    """Say how many the contract of an Enterprise file allows, such as `projects=10`; 0 is as many as one likes."""
+    store = open_store(db)
+    try:
+        with store.transaction():
+            store.set_note(f"{LIMIT}expired", "yes" if is_expired else "")
+            for name, limit in limits.items():
+                store.set_note(LIMIT + name, str(limit))
+    finally:
+        store.close()
+
+
+def fail_webhook(db: str | Path, number: int, failures: int) -> None:
+    """Let that many calls of a webhook have failed in a row; with 50 it is switched off (enterprise-api 12)."""
+    store = open_store(db)
+    try:
+        with store.transaction():
+            hook = store.get("webhook", number)
+            if hook is None:
+                raise LsopsError.of(f"the sandbox has no webhook with the id {number}", code="LS605")
+            is_active = hook["is_active"] and failures < 50
+            store.replace("webhook", {**hook, "consecutive_failures": failures, "is_active": is_active})
+    finally:
+        store.close()
 
 
 def serve_files_below(db: str | Path, root: str | Path) -> None:

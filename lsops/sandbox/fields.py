@@ -129,6 +129,20 @@ def nested(fields: Mapping[str, Field]) -> Convert:
     return convert
 
 
+def nested_as_sent(fields: Mapping[str, Field]) -> Convert:
+    """An object of fields, with those that are sent."""
+
+    def convert(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Bad({"non_field_errors": [_not_an_object(value)]})
+        given, wrong = _collect(fields, value, {})
+        if wrong:
+            raise Bad(wrong)
+        return given
+
+    return convert
+
+
 def read(
     fields: Mapping[str, Field],
     body: Any,

@@ -29,6 +29,8 @@ def _value(field: object) -> str:
     enum = [item for item in field.raw.get("enum", ()) if item]  # type: ignore[attr-defined]  # a schema.Field
     if enum:
         return enum[0]
+    if "array" in field.types:  # type: ignore[attr-defined]  # a schema.Field
+        return f"[{field.raw['items']['enum'][-1]}]"  # type: ignore[attr-defined]  # a schema.Field
     return "true" if "boolean" in field.types else "'10'"  # type: ignore[attr-defined]  # a schema.Field
 
 

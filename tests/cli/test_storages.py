@@ -275,9 +275,11 @@ def test_each_missing_field_is_an_error_at_the_entry(lsops: Lsops, case: Case) -
         write(lsops, case, {"raw": entry})
         assert lsops("validate").code == 0
         return
-    needed = case.required | ({"token"} if case.type == "databricks" else set())
+    by_mode = "tenant_id", "client_id", "client_secret"
+    needed = dict.fromkeys(case.required, "") | ({"token": ""} if case.type == "databricks" else {})
+    needed |= dict.fromkeys(by_mode, " with auth_mode: service_principal") if case.type == "azure_spi" else {}
     assert sorted(mistakes(lsops, case, entry)) == sorted(
-        ("LS101", FIRST, f'{case.noun} needs "{name}"') for name in needed
+        ("LS101", FIRST, f'{case.noun} needs "{name}"{reason}') for name, reason in needed.items()
     )
 
 

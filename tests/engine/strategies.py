@@ -17,10 +17,12 @@ from lsops.schema import Field, kinds, of_server
 
 FACTS = Facts("https://label.example.com", "enterprise", "2.99", "owner", created="2026-01-02T03:04:05Z")
 WORKSPACES = {"Radiology": 1, "Pathology": 2}
+APART = ("title", "workspace", "source_interface", "collection_mode")
+"""Fields that name what is not there, or that a plan refuses to change."""
 FIELDS = {
     name: field
     for name, field in of_server(kinds()["project"].fields()).items()
-    if name not in ("title", "workspace") and not field.secret
+    if name not in APART and not field.secret
 }
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12)
 JSON = st.recursive(
@@ -59,6 +61,9 @@ def values(field: Field) -> st.SearchStrategy[Any]:
         return st.sampled_from(field.raw["enum"])
     if field.compare in BY_COMPARE:
         return BY_COMPARE[field.compare]
+    if "items" in field.raw:
+        words = field.raw["items"].get("enum")
+        return st.lists(st.sampled_from(words) if words else TEXT, unique=True, max_size=3)
     return st.one_of([BY_TYPE[name] for name in field.types]) if field.types else JSON
 
 

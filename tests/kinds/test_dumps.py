@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.support.cli import Lsops, Ran
-from tests.support.kind_bench import Bench, Sheet, sandbox
+from tests.support.kind_bench import Bench, Sheet, make_before, sandbox
 from tests.support.kind_cases import Case, Cases, cases_of, files, read
+from tests.support.sandbox import client_of
 
 ALL = [
     cases for path in files().values() for place in ("community", "enterprise") for cases in cases_of(read(path), place)
@@ -70,6 +71,8 @@ def made_again(bench: Bench, cases: Cases) -> list[Any]:
     lsops.setenv(LSOPS_SERVER=f"sandbox:fresh.db?edition={cases.edition}")
     for email, role in cases.said.get("people", {}).items():
         lsops("sandbox", "user", email, "--role", role, "--db", "fresh.db")
+    with client_of(lsops.folder / "fresh.db", edition=cases.edition) as api:
+        make_before(api, cases)
     applied = lsops("apply", first, "--yes")
     again = lsops("dump", "-o", second)
     lsops.setenv(LSOPS_SERVER="sandbox:sandbox.db")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from lsops.kinds import registry
 from tests.support.cli import Lsops
 from tests.support.kind_bench import Sheet, sandbox
 from tests.support.kind_cases import Cases, cases_of, files, kinds_without_cases, read
 from tests.support.kind_runs import attempt, problems, refusals
+from tests.support.sdk_requests import invalid
+from tests.support.wire import writes
 
+EXCUSED = yaml.safe_load((Path(__file__).parents[1] / "sdk_schemas" / "requests.yaml").read_text("utf-8"))
 ALL = [
     cases for path in files().values() for place in ("community", "enterprise") for cases in cases_of(read(path), place)
 ]
@@ -17,9 +23,13 @@ every_case = pytest.mark.parametrize("cases", ALL, ids=str)
 
 
 @every_case
-def test_each_field_is_created_changed_and_emptied_as_its_file_says(lsops: Lsops, cases: Cases) -> None:
-    with sandbox(lsops, cases) as bench:
+def test_each_field_is_created_changed_and_emptied_by_requests_that_the_sdk_could_send(
+    lsops: Lsops, cases: Cases
+) -> None:
+    with sandbox(lsops, cases) as bench, writes() as sent:
         assert problems(cases, bench) == []
+    wrong = invalid(sent, EXCUSED)
+    assert not wrong, "\n".join(wrong)
 
 
 @every_case

@@ -11,6 +11,7 @@ import pytest
 from label_studio_sdk import LabelStudio
 from label_studio_sdk.core.api_error import ApiError
 
+from tests.support.cli import Lsops
 from tests.support.sandbox import served
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
@@ -18,14 +19,24 @@ CONFIG = (
     '<View><Text name="t" value="$text"/>'
     '<Choices name="c" toName="t"><Choice value="A"/><Choice value="B"/></Choices></View>'
 )
+MANIFEST = """
+version: 1
+workspaces: {Ward: {}}
+projects:
+  Scans:
+    workspace: Ward
+    use_custom_interface: true
+    collection_mode: open
+    source_interface: Triage
+    review_settings: {allowed_reject_actions: [requeue, redistribute], default_reject_action: requeue}
+    dm_column_defaults: {explore: {visible: {annotator: [tasks:id]}}}
+"""
 RESULT = {"from_name": "c", "to_name": "t", "type": "choices", "value": {"choices": ["A"]}}
-# In the SDK, and not yet in the API description of August 2026 that the sandbox follows.
-NEWER = {"collection_mode", "dm_column_defaults", "allowed_reject_actions", "default_reject_action"}
 
 
 def missing(answer: Any) -> set[str]:
     """The keys that the SDK's type has and the answer does not."""
-    return set(type(answer).model_fields) - answer.model_fields_set - NEWER
+    return set(type(answer).model_fields) - answer.model_fields_set
 
 
 @contextmanager
@@ -158,3 +169,18 @@ def test_workspaces_are_listed_read_and_created(enterprise: LabelStudio) -> None
 def test_the_sdk_survives_a_lost_answer_by_asking_again() -> None:
     with served(token=TOKEN, faults=["GET /api/session-policy/:503:once"]) as url, connected(url) as client:
         assert client.session_policy.get().max_session_age == 11520
+
+
+def test_what_lsops_declares_of_newer_fields_the_sdk_reads_back(lsops: Lsops) -> None:
+    with served(lsops.folder / "sandbox.db", token=TOKEN) as url, connected(url) as sdk:
+        saved = sdk.interfaces.create(title="Triage", code="<A/>", compiled="a")
+        lsops.write(MANIFEST)
+        lsops.setenv(LABEL_STUDIO_URL=url, LABEL_STUDIO_API_KEY=TOKEN)
+        assert lsops("apply", "--yes").code == 0
+        (row,) = sdk.projects.list()
+        (listed,) = (one for one in sdk.interfaces.list().results if not one.is_system)
+
+    assert (row.source_interface_id, listed.title) == (saved.id, "Triage")
+    assert (row.collection_mode, row.review_settings.default_reject_action) == ("open", "requeue")
+    assert row.review_settings.allowed_reject_actions == ["requeue", "redistribute"]
+    assert row.dm_column_defaults.explore.visible == {"AN": ["tasks:id"]}

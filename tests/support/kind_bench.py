@@ -81,7 +81,16 @@ def sandbox(lsops: Lsops, cases: Cases) -> Iterator[Bench]:
         bench = Bench(lsops, api, known)
         for path, body in (call for one in cases.said.get("before", ()) for call in one.items()):
             api.post(path, json=bench.filled(body)).raise_for_status()
-        yield bench
+        yield Bench(lsops, api, known | make_before(api, cases))
+
+
+def make_before(api: httpx.Client, cases: Cases) -> dict[str, Any]:
+    """Make what the cases want to be there, with one POST each; ids by the placeholders that stand for them."""
+    ids = {}
+    for name, made in cases.said.get("made", {}).items():
+        ((call, body),) = made.items()
+        ids[name] = api.post(call.removeprefix("POST "), json=body).raise_for_status().json()["id"]
+    return ids
 
 
 def _made(api: httpx.Client, path: str, body: Mapping[str, Any]) -> Any:
@@ -115,7 +124,8 @@ class Sheet:
         schema = self.cases.schema
         typed = {schema.discriminator: self.cases.variant} if self.cases.variant else {}
         own = {} if case.is_key else {case.name: value}
-        values = {**typed, **self.cases.said.get("entry", {}), **case.given, **own}
+        usual = {name: one for name, one in self.cases.said.get("entry", {}).items() if name not in case.without}
+        values = {**typed, **usual, **case.given, **own}
         return {**self.bench.filled(values), **({"lifecycle": rules} if rules else {})}
 
     def write(self, entries: Mapping[str, Mapping[str, Any]], secrets: Mapping[str, str] | None = None) -> None:

@@ -95,6 +95,11 @@ class Case:
         return dict(self.said.get("with", {}))
 
     @property
+    def without(self) -> frozenset[str]:
+        """What of the file's entry does not go with the field."""
+        return frozenset(self.said.get("without", ()))
+
+    @property
     def also(self) -> frozenset[str]:
         """Fields whose change the plan shows beside that of the field."""
         return frozenset(self.said.get("also", self.rules.get("also", ())))

@@ -75,7 +75,9 @@ class Case:
     def values(self) -> dict[str, tuple[Any, Any]]:
         """Two values by field, for all that is neither a secret nor apart: with which its cases create and change it."""
         cases = {case.name: case for case in self._cases.cases if case.name not in APART | self.secrets}
-        return {name: (case.said["created"], case.said["changed"][0]) for name, case in cases.items()}
+        return {
+            name: (one.said["created"], one.said["changed"][0]) for name, one in cases.items() if "changed" in one.said
+        }
 
     @property
     def _cases(self) -> Cases:

@@ -53,6 +53,20 @@ def _findings(pairs: Pairs, facts: Facts) -> Iterator[Finding]:
         yield from (finding for group in groups for finding in group.findings if finding.address in planned)
 
 
+def newer_than(item: Resource, facts: Facts) -> Iterator[tuple[str, str]]:
+    """The declared fields that the edition or the release lacks, as dotted paths, each with why; by the schemas."""
+    schema = registry()[item.kind].schema
+    if facts.edition not in schema.editions_of(item.type):
+        yield "", f"{facts.edition.title()} does not have it"
+        return
+    fields = schema.fields(item.type)
+    for path, field, _ in _declared_fields(item, _doubtful(fields, facts), fields):
+        if facts.edition not in field.editions:
+            yield ".".join(path), f"{facts.edition.title()} does not have it"
+        elif _too_new(field, facts):
+            yield ".".join(path), f"it needs release {field.since[facts.edition]}"
+
+
 def _no_such_kind(item: Resource, facts: Facts) -> Finding:
     message = f"{with_article(noun_of(item.kind))} does not exist on Label Studio {facts.edition.title()}"
     return Finding("LS108", message, item.address, item.source)

@@ -10,7 +10,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound, ServerError
-from lsops.kinds.capabilities import Awaits, Describes, Invites, LeavesTraces, Omits, Prunes, ValidatesAgainst, Vetoes
+from lsops.kinds.capabilities import (
+    Awaits,
+    Counted,
+    Describes,
+    Invites,
+    LeavesTraces,
+    Omits,
+    Prunes,
+    ValidatesAgainst,
+    Vetoes,
+)
 from lsops.kinds.contract import Kind
 from lsops.kinds.people.member_tag import FIELD as TAGS
 from lsops.kinds.people.member_tag import labels_of, tag_rows, unknown_tags
@@ -40,7 +50,11 @@ if TYPE_CHECKING:
     from lsops.server.session import Session
 
 
-class Member(Tagged, Kind, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes, Omits):
+SEATLESS = ("not_activated", "deactivated")
+"""Roles without a seat (Enterprise facts 3)."""
+
+
+class Member(Tagged, Kind, Counted, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgainst, Describes, Prunes, Omits):
     """`/api/organizations/{id}/memberships`: a row's id is here the id of the user, which every other call wants."""
 
     name = "member"
@@ -49,6 +63,7 @@ class Member(Tagged, Kind, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgain
         known={"role": OrNull(TEXT), "role_source": OrNull(TEXT), TAGS: OrNull(LIST)},
     )
     is_renamable = False
+    counted = "users"
 
     # ---- reading -----------------------------------------------------------------------------
 
@@ -126,6 +141,12 @@ class Member(Tagged, Kind, LeavesTraces, Invites, Vetoes, Awaits, ValidatesAgain
             return ""
         is_out = live.values.get("role") in ("deactivated", "view_only")
         return f"the role is {live.values['role']}" if is_out else _keeper(live, facts)
+
+    def takes_room(self, change: Change) -> bool:
+        """A seat, by whom a role gives one who had none."""
+        roles = next((item for item in change.fields if item.path == "/role"), None)
+        had, has = (role_word(roles.before), role_word(roles.after)) if roles is not None else ("", "")
+        return change.action == "update" and had in SEATLESS and has not in SEATLESS
 
     def veto(self, change: Change, facts: Facts) -> Iterable[Finding]:
         """The caller keeps role and membership; tags give no rights."""

@@ -5,11 +5,12 @@ Only explicit memberships are managed: who sees a project by its workspace or as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding, NotFound
 from lsops.kinds.capabilities import Condenses, ValidatesOffline
+from lsops.kinds.people.member_switch import telling_of_the_switch
 from lsops.kinds.people.memberships import Membership
 from lsops.kinds.people.roster import declared_people, is_invited, roster, user_of
 from lsops.kinds.reader import Names, Row, Where
@@ -127,11 +128,16 @@ class ProjectMember(Membership, ValidatesOffline, Condenses):
         users = {user_of(item.key, names): item.values.get("role") for item in bodies_by_key.values()}
         self.reassign(session, users, where)
 
+    def unassign(self, session: Session, users: Sequence[int], where: Where) -> None:
+        with telling_of_the_switch():
+            super().unassign(session, users, where)
+
     def assign(self, session: Session, users: Mapping[int, str | None], where: Where) -> None:
         """Add users and give them their roles; who inherits has no role to give. Raises: ServerError."""
         given = [{"user_id": user, "role": role_code(str(role))} for user, role in users.items() if _is_own(role)]
         body = {"all": False, "included": list(users)}
-        session.post(self.bulk_path(where), {**body, "roles": given} if given else body)
+        with telling_of_the_switch():
+            session.post(self.bulk_path(where), {**body, "roles": given} if given else body)
 
     def reassign(self, session: Session, users: Mapping[int, str | None], where: Where) -> None:
         """Change roles. The old row goes first: nobody knows whether a second one would replace it

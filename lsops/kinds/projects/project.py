@@ -10,6 +10,7 @@ from lsops.errors import Finding, Forbidden, NotFound, Rejected, placed
 from lsops.kinds.capabilities import (
     Amends,
     Condenses,
+    Counted,
     Describes,
     Migrates,
     Preflight,
@@ -19,17 +20,21 @@ from lsops.kinds.capabilities import (
     ValidatesOffline,
 )
 from lsops.kinds.projects import (
+    column_defaults,
     from_template,
+    interfaces,
     label_census,
     label_moves,
     labels_in_use,
     model_versions,
+    reject_actions,
     relabelling,
     seeding,
     views_order,
     weights,
 )
 from lsops.kinds.projects.data import ProjectData
+from lsops.kinds.projects.decimals import decimals_as_text
 from lsops.kinds.projects.effects import effects
 from lsops.kinds.projects.from_template import MadeFromTemplates
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
@@ -61,8 +66,11 @@ class Project(
     Describes,
     Amends,
     Condenses,
+    Counted,
 ):
     """What is special about planning and writing projects."""
+
+    counted = "projects"
 
     # ---- planning ----------------------------------------------------------------------------
 
@@ -76,6 +84,8 @@ class Project(
         if facts.is_enterprise:
             yield from self._without_place(pairs)
             yield from from_template.missing_templates(pairs, self.name)
+            yield from interfaces.unfit_interfaces(pairs, self.name)
+            yield from reject_actions.deprecated(pairs.of(self.name))
 
     def _without_place(self, pairs: Pairs) -> Iterator[Finding]:
         """What is wrong with the workspaces of projects; nothing is said where projects could not be read."""
@@ -112,7 +122,7 @@ class Project(
 
     def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
         """Without weights and a model version that the server works out itself (Community facts 2.4 and 2.6)."""
-        held = {**live.values, weights.FIELD: weights.chosen(live.values)}
+        held = {**interfaces.condensed(live.values), weights.FIELD: weights.chosen(live.values)}
         backends = around.at(below(live.address, "ml_backends"), "ml_backend").resources
         titles = [one.key for one in backends]
         is_derived = titles == [held.get(model_versions.NAME)] and held.get(model_versions.SHOWN, True)
@@ -156,7 +166,8 @@ class Project(
     # ---- writing -----------------------------------------------------------------------------
 
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
-        body = dict(values)
+        body = decimals_as_text(interfaces.by_id(values, names), self.schema.fields())
+        body = column_defaults.roles_as_codes(body)
         title = body.get("workspace")
         if isinstance(title, str):
             number = names.get("workspace", {}).get(title.strip())

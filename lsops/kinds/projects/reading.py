@@ -13,6 +13,8 @@ from lsops.kinds.capabilities import (
 )
 from lsops.kinds.contract import Kind
 from lsops.kinds.projects import (
+    column_defaults,
+    interfaces,
     label_census,
     labels_in_use,
     model_versions,
@@ -56,6 +58,8 @@ class ProjectReading(Kind, FoundByKey, MayBeHidden):
         address = join(self.schema.collection)
         try:
             places = {row["id"] for row in shared(reader)} if reader.facts.is_enterprise else None
+            if reader.facts.is_enterprise:
+                interfaces.note_names(reader, query)
             rows = self._listed(reader, query)
             for row in rows:
                 if _is_hidden(row, places):
@@ -95,8 +99,9 @@ class ProjectReading(Kind, FoundByKey, MayBeHidden):
         return reader.session.pages(self.path, params, form=self.form)
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
-        """A workspace by title: ids mean nothing in a manifest."""
+        """Workspace and interface by title: ids mean nothing in a manifest."""
         row = {key: value for key, value in row.items() if key not in (SUMMARY, label_census.CENSUS, seeding.SEEDED)}
+        row = column_defaults.roles_as_words(interfaces.by_title(row, names))
         if not isinstance(row.get("workspace"), int):
             return {key: value for key, value in row.items() if key != "workspace" or value is not None}
         number = row["workspace"]

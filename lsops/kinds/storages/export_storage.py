@@ -22,6 +22,7 @@ class ExportStorage(Storage, Describes):
     """`/api/storages/export/{type}`, never with a slash at the end."""
 
     name = "export_storage"
+    counted = "export_storages"
     path = "/api/storages/export"
 
     def describe(self, change: Change, facts: Facts) -> Change:

@@ -22,6 +22,7 @@ class ImportStorage(Storage, Describes):
     """
 
     name = "import_storage"
+    counted = "import_storages"
     path = "/api/storages"
     ending = "/"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from lsops.errors import Finding, LsopsError, NotFound, ServerFault
-from lsops.kinds.capabilities import AsksForSecrets, ConnectionTest, Syncs, ValidatesAgainst
+from lsops.kinds.capabilities import AsksForSecrets, ConnectionTest, Counted, Syncs, ValidatesAgainst
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.storages.syncs import state_of
@@ -47,7 +47,7 @@ class Task:
         return tuple(dict.fromkeys(item.type for item in self.desired if item.type))
 
 
-class Storage(Kind, ConnectionTest, AsksForSecrets, ValidatesAgainst, Syncs):
+class Storage(Kind, Counted, ConnectionTest, AsksForSecrets, ValidatesAgainst, Syncs):
     """One side. `path` is its root and `ending` what its lists end with: a slash to import, none to export.
 
     The server adds a slash that is missing and never drops one (Community facts 1.1).

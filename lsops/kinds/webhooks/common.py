@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
@@ -19,6 +19,8 @@ from lsops.server.forms import ID, MAP, TEXT, Form, OrNull
 
 LIKE_A_REFERENCE = re.compile(r"\$\{|\{\{|\$\(|(^|\s)\$[A-Za-z_]|^(env|file|var):", re.IGNORECASE)
 """What other tools would replace, or a reference with something missing."""
+MOST_FAILURES = 50
+"""Calls that fail in a row, after which the server switches a webhook off (Enterprise facts 12)."""
 
 
 class CallsUrl(Kind, Recognises, Warns, Describes):
@@ -28,7 +30,8 @@ class CallsUrl(Kind, Recognises, Warns, Describes):
     form = Form(needed={"id": ID, "url": TEXT, "project": OrNull(ID)}, known={"headers": OrNull(MAP)})
 
     def describe(self, change: Change, facts: Facts) -> Change:
-        """With a warning where the declared actions decide nothing, or nothing calls the URL."""
+        """With who switched it off; a warning where the declared actions decide nothing, or nothing calls the URL."""
+        change = replace(change, happened=tuple(_switched_off(change)))
         if change.after is None or change.action == "delete":
             return change
         values = {**(change.before.values if change.before else {}), **change.after.values}
@@ -60,3 +63,16 @@ def kept_out_of_messages(found: Mapping[str, Collection], reader: Reader) -> Map
     if urls:
         reader.session.redact(chain.from_iterable(map(telltales, urls)))
     return found
+
+
+def _switched_off(change: Change) -> Iterator[str]:
+    """Who did it, as far as the server's count of failed calls tells (Enterprise facts 12)."""
+    failures = change.before.raw.get("consecutive_failures") if change.before is not None else None
+    is_off = any(one.path == "/is_active" and one.before is False for one in change.fields)
+    if not is_off or not isinstance(failures, int):
+        return
+    if failures >= MOST_FAILURES:
+        yield f"the server switched it off after {failures} failed calls in a row: see that the URL answers first"
+    else:
+        told = f"the server does so after {MOST_FAILURES} failed calls in a row, and counts {failures}"
+        yield f"somebody switched it off: {told}"

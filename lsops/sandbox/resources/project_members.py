@@ -15,7 +15,7 @@ import json
 from typing import Any
 
 from lsops.sandbox import bulk_selection
-from lsops.sandbox.envelope import Invalid, Missing
+from lsops.sandbox.envelope import Forbidden, Invalid, Missing
 from lsops.sandbox.fields import Bad
 from lsops.sandbox.paging import Paging, page
 from lsops.sandbox.resource import Answer, Call, Resource, Route
@@ -24,6 +24,11 @@ from lsops.sandbox.resources.projects import found
 from lsops.sandbox.resources.users import meta_of, show
 from lsops.sandbox.store import Column, Document, Table
 
+MANAGED = "project-members"
+"""Whether people may be added and removed: an environment switch, which nothing shows (enterprise-api 12).
+
+With which status it refuses is not known.
+"""
 _PAGES = Paging(size=30, most=100)
 _TWICE = "The fields project, user must make a unique set."
 _ORDERS = ("email", "first_name", "last_name", "username", "last_activity", "date_joined")
@@ -123,7 +128,13 @@ def _show_rows(call: Call, rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
     return shown
 
 
+def _check_switch(call: Call) -> None:
+    if call.unknown(MANAGED) == "elsewhere":
+        raise Forbidden("Manual project member management is disabled.")
+
+
 def _add(call: Call, project_id: int) -> Answer:
+    _check_switch(call)
     project = found(call, project_id)["id"]
     user = bulk_selection.one_in_body(call, "user")
     if user in _members(call, project):
@@ -133,6 +144,7 @@ def _add(call: Call, project_id: int) -> Answer:
 
 
 def _remove(call: Call, project_id: int) -> Answer:
+    _check_switch(call)
     project = found(call, project_id)["id"]
     user = bulk_selection.one_to_remove(call, ("user",))
     if user not in _members(call, project):
@@ -142,6 +154,7 @@ def _remove(call: Call, project_id: int) -> Answer:
 
 
 def _add_many(call: Call, project_id: int) -> Answer:
+    _check_switch(call)
     project = found(call, project_id)["id"]
     everybody = bulk_selection.people(call, call.query.get("search", ""))
     meant = bulk_selection.in_body(call).of(everybody)
@@ -179,6 +192,7 @@ def _set_role(call: Call, project: int, user: int, role: str) -> None:
 
 
 def _remove_many(call: Call, project_id: int) -> Answer:
+    _check_switch(call)
     project = found(call, project_id)["id"]
     gone = bulk_selection.to_remove(call).of(sorted(_members(call, project)))
     for user in gone:
@@ -199,6 +213,7 @@ def _drop(call: Call, project: int, user: int) -> None:
 _PATH = "/api/projects/<int:project_id>/members/"
 RESOURCE = Resource(
     "project_members",
+    unknowns={MANAGED: ("by hand", "elsewhere")},
     tables=(Table("project_member", (Column("project", references="project"), Column("user", references="user"))),),
     routes=(
         Route(_PATH, {"GET": _listing, "POST": _add, "DELETE": _remove}, enterprise=True),

@@ -24,7 +24,10 @@ SPECS = {
     "properties alone": {"properties": {"a": {"type": "integer"}}},
     "others": {"properties": {"a": {}}, "additionalProperties": {"type": "string"}},
     "others alone": {"additionalProperties": {"type": "string"}}, "nothing": {}, "all": {"type": "integer", "minimum": 0, "maximum": 2},
-    "unknown": {"not": {"type": "integer"}}, "two": {"type": "string", "maxLength": 1},
+    "unknown": {"not": {"type": "integer"}}, "allOf": {"allOf": [{"type": "integer"}, {"minimum": 1}]},
+    "if": {"if": {"properties": {"a": {"const": "b"}}, "required": ["a"]}, "then": {"required": ["b"]}},
+    "if not exact": {"if": {"properties": {"a": {"const": 1}}}, "then": {"required": ["b"]}},
+    "not": {"not": {"required": ["a"]}}, "two": {"type": "string", "maxLength": 1},
 }  # fmt: skip
 
 scalars = st.none() | st.booleans() | st.integers(-2, 3) | st.floats(-2, 3) | st.sampled_from(["", "a", "b", "ab"])
@@ -51,6 +54,7 @@ ACCEPTED = {
     "type": 1, "types": None, "number": 0.5, "object": {}, "array": True, "enum": True, "const": 1, "minimum": 1, "maximum": 1,
     "minLength": "a", "maxLength": "a", "pattern": "ab", "items": [1], "minItems": [1], "maxItems": [1], "required": {"a": 1},
     "propertyNames": {"ab": 1}, "properties": {"a": 1}, "others": {"a": 1, "c": "x"}, "all": 1, "two": "a",
+    "allOf": 1, "if": {"a": "b", "b": 1}, "not": {"b": 1},
 }  # fmt: skip
 
 

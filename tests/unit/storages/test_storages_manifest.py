@@ -22,6 +22,10 @@ def pairs(what):
     )
 
 
+BY_MODE = ("tenant_id", "client_id", "client_secret")
+"""What only one mode of Azure needs."""
+
+
 @every_case
 def test_the_smallest_entry_is_accepted(case, tmp_path):
     resource = loaded(tmp_path, case, case.entry)
@@ -33,7 +37,8 @@ def test_the_smallest_entry_is_accepted(case, tmp_path):
 def test_a_missing_field_is_named_at_the_entry(case, name, tmp_path):
     entry = {key: value for key, value in case.entry.items() if key != name}
     (finding,) = findings(tmp_path, case, entry)
-    assert (finding.code, finding.message) == ("LS101", f'{case.noun} needs "{name}"')
+    reason = " with auth_mode: service_principal" if name in BY_MODE and case.type == "azure_spi" else ""
+    assert (finding.code, finding.message) == ("LS101", f'{case.noun} needs "{name}"{reason}')
     assert finding.source.line == ENTRY_LINE
 
 
@@ -133,6 +138,30 @@ def test_a_misspelt_field_is_met_with_a_suggestion(tmp_path):
 def test_a_port_is_a_number_or_text(port, tmp_path):
     case = case_of("import-redis")
     assert loaded(tmp_path, case, {**case.entry, "port": port}).values["port"] == port
+
+
+@pytest.mark.parametrize("side", ["import", "export"])
+@pytest.mark.parametrize(
+    ("auth", "wrong"),
+    [
+        (
+            {},
+            [f'needs "{name}" with auth_mode: service_principal' for name in BY_MODE],
+        ),
+        ({"tenant_id": "t", "client_id": "a"}, ['needs "client_secret" with auth_mode: service_principal']),
+        ({"auth_mode": "workload_identity"}, []),
+        ({"auth_mode": "workload_identity", "client_id": "a"}, []),
+        (
+            {"auth_mode": "workload_identity", "client_secret": "${env:S}"},
+            ['cannot have "client_secret" with auth_mode: workload_identity'],
+        ),
+    ],
+)
+def test_the_mode_of_azure_decides_which_credentials_are_needed_or_forbidden(side, auth, wrong, tmp_path):
+    case = case_of(f"{side}-azure_spi")
+    entry = {name: value for name, value in case.entry.items() if name not in BY_MODE}
+    found = findings(tmp_path, case, {**entry, **auth})
+    assert {finding.message for finding in found} == {f"{case.noun} {text}" for text in wrong}
 
 
 @pytest.mark.parametrize("side", ["import", "export"])

@@ -51,7 +51,7 @@ def test_only_account_names_are_unreadable_without_being_secret(case):
 @every_case
 def test_the_smallest_entry_has_exactly_what_is_required(case):
     required = set(kinds()[case.kind].documents[case.type]["required"])
-    by_rule = {"token"} if case.type == "databricks" else set()
+    by_rule = {"databricks": {"token"}, "azure_spi": {"tenant_id", "client_id", "client_secret"}}.get(case.type, set())
     assert required | by_rule == set(case.entry)
 
 

@@ -15,6 +15,7 @@ from lsops.sandbox.labelconfig import essential_change
 from lsops.sandbox.paging import Paging, page
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects import changes
+from lsops.sandbox.resources.projects.columns import ROLES
 from lsops.sandbox.resources.projects.counters import COUNTERS, ENTERPRISE_COUNTERS, counters
 from lsops.sandbox.resources.projects.listing import order_of, selection
 from lsops.sandbox.resources.projects.scope import may
@@ -159,7 +160,7 @@ def _keep(call: Call, before: Document, after: Document) -> Answer:
 
 RESOURCE = Resource(
     "projects",
-    unknowns={changes.NESTED: (changes.RESETS, changes.MERGES)},
+    unknowns={changes.NESTED: (changes.RESETS, changes.MERGES), ROLES: ("codes", "words")},
     tables=(
         Table(
             "project",

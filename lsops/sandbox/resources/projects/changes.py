@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from lsops.sandbox.envelope import Crash
+from lsops.sandbox.envelope import Crash, Invalid
 from lsops.sandbox.fields import Bad, Check, Field, defaults, read
 from lsops.sandbox.fieldtypes import check_key, now
 from lsops.sandbox.labelcheck import check
 from lsops.sandbox.labelconfig import data_types, parse, suits_bulk, weights
 from lsops.sandbox.resource import Call
+from lsops.sandbox.resources.projects.columns import check_roles, with_kept_surfaces
 from lsops.sandbox.resources.projects.fields import (
     BASE,
     ENTERPRISE,
@@ -44,6 +45,8 @@ def created(call: Call, body: Any) -> Document:
     fields = _fields(call)
     given = read(fields, body, partial=False, checks={**_checks(call), "label_config": check})
     _refuse_creator(given, "create")
+    if given.get("collection_mode") and not given.get("use_custom_interface"):
+        raise Invalid({"collection_mode": ["Requires use_custom_interface."]})
     ours = {
         "organization": call.organization,
         "created_by": call.user["id"],
@@ -69,6 +72,7 @@ def updated(call: Call, project: Document, body: Any) -> Document:
     }
     given = _merged(call, project, read(_fields(call), body, partial=True, checks=checks), body)
     _refuse_creator(given, "update")
+    given = with_kept_surfaces(project, given)
     before = {**project, "model_version": ""} if given.get("show_collab_predictions") is False else project
     return _settled(project, {**before, **_normalised(given, body)})
 
@@ -98,6 +102,8 @@ def _checks(call: Call) -> dict[str, Check]:
         "organization": partial(check_key, exists=partial(call.store.get, "organization")),
         "workspace": partial(check_key, exists=partial(call.store.get, "workspace")),
         "created_by": _check_creator,
+        "dm_column_defaults": partial(check_roles, call),
+        "source_interface_id": partial(_check_interface, call),
     }
 
 
@@ -119,6 +125,10 @@ def _check_model(call: Call, project: Document, version: str | None) -> str | No
 
 def _names(call: Call, table: str, key: str, project: int, version: str | None) -> bool:
     return bool(call.store.count(table, f"project = ? AND json_extract(doc, '$.{key}') = ?", (project, version)))
+
+
+def _check_interface(call: Call, key: int | None) -> int | None:
+    return check_key(key, exists=partial(call.store.get, "interface")) if key is not None else None
 
 
 def _check_creator(value: Any) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from lsops.sandbox.envelope import Crash
-from lsops.sandbox.fields import Bad, Field, anything, defaults, nested
+from lsops.sandbox.fields import Bad, Field, Several, anything, defaults, nested, nested_as_sent
 from lsops.sandbox.fieldtypes import choice, decimal, flag, moment, number, text
 
 _NO = Field(flag(), default=False)
@@ -57,7 +57,10 @@ BASE: dict[str, Field] = {
     "pinned_at": Field(moment, null=True),
 }
 
+_REJECT = choice("remove", "requeue", "redistribute")
 REVIEW: dict[str, Field] = {
+    "allowed_reject_actions": Field(Several(_REJECT), default=["remove"]),
+    "default_reject_action": Field(_REJECT, default="remove", null=True),
     "anonymize_annotations": _NO,
     "annotator_batch_percent": Field(decimal(), default="100.00"),
     "instruction": Field(_WORDS, null=True),
@@ -112,12 +115,24 @@ _LATER: dict[str, Field] = {
     "strict_task_overlap": Field(flag(), default=True, create=False),
 }
 
+
+def _visible(value: Any) -> dict[str, list[str]]:
+    if not isinstance(value, dict):
+        raise Bad(f'Expected a dictionary of items but got type "{type(value).__name__}".')
+    return {name: Several(_WORDS)(columns) for name, columns in value.items()}
+
+
+_SURFACE = {"order": Field(Several(_WORDS)), "visible": Field(_visible)}
+_SURFACES = {"explore": Field(nested_as_sent(_SURFACE)), "labeling": Field(nested_as_sent(_SURFACE))}
+
 ENTERPRISE: dict[str, Field] = {
     **BASE,
     **_LATER,
+    "collection_mode": Field(choice("assigned", "open"), null=True, update=False),
     "custom_interface_code": Field(_WORDS, null=True),
     "custom_interface_compiled": Field(_WORDS, null=True),
     "custom_interface_params": Field(anything, null=True),
+    "dm_column_defaults": Field(nested_as_sent(_SURFACES), null=True),
     "input_schema": Field(anything, null=True),
     "internal_description": Field(anything, null=True),
     "output_schema": Field(anything, null=True),

@@ -125,7 +125,7 @@ def _enterprise(project: Document, around: _Around, shown: dict[str, Any]) -> di
     key = project["id"]
     requeue = project["review_settings"]["requeue_rejected_tasks_mode"] == "requeue"
     return {
-        **{name: project[name] for name in _ENTERPRISE_ONLY},
+        **{name: project.get(name, ENTERPRISE[name].default) for name in _ENTERPRISE_ONLY},
         **_EMPTY,
         "review_settings": {
             **project["review_settings"],

@@ -15,7 +15,13 @@ from lsops.sandbox.fields import Check, read
 from lsops.sandbox.fieldtypes import check_key
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects.scope import chosen, may
-from lsops.sandbox.resources.storages.connection import Unreachable, connect, forgotten, needs_secret_again
+from lsops.sandbox.resources.storages.connection import (
+    Unreachable,
+    connect,
+    forgotten,
+    needs_secret_again,
+    without_secret,
+)
 from lsops.sandbox.resources.storages.fields import EXPORT, IMPORT, KINDS, TYPES, StorageKind, check_bucket, local_path
 from lsops.sandbox.resources.storages.rows import (
     TABLE,
@@ -146,7 +152,7 @@ def _sync(kind: StorageKind, call: Call, number: int) -> Answer:
 def _changed(kind: StorageKind, call: Call, number: int, *, partial: bool) -> Document:
     before = found(kind, call, number)
     given = read(kind.fields(), call.body, partial=partial, checks=_checks(kind, call))
-    after = {**before, **({} if partial else _fallen_back(kind)), **given}
+    after = without_secret(kind, {**before, **({} if partial else _fallen_back(kind)), **given}, given)
     if kind.type.name in ("redis", "localfiles"):
         _test_body(call, kind, before, given)
     elif _tested_on_update(kind, given):

@@ -35,6 +35,7 @@ _AZURE_DENIED = (
 _NO_DB = "Please explicitly pass a redis db id to prevent accidentally overwriting existing database!"
 _NO_REDIS = "Can't connect to Redis server."
 _SERVICE_PRINCIPAL = ("account_name", "tenant_id", "client_id", "client_secret")
+WORKLOAD = "workload_identity"
 _DATABRICKS_NEEDS = {
     "pat": ("token",),
     "dbx_sp": ("client_id", "client_secret"),
@@ -61,9 +62,19 @@ def needs_secret_again(kind: StorageKind, stored: Mapping[str, Any], given: Mapp
     (enterprise-api 6.2). Here azure_spi does not when its container changes, and all else does.
     """
     moved = "container" in given and given["container"] != stored["container"]
-    if kind.type.name == "azure_spi" and moved and not given.get("client_secret"):
+    mode = given.get("auth_mode", stored.get("auth_mode"))
+    if kind.type.name != "azure_spi" or mode == WORKLOAD:
+        return ""
+    if (moved or mode != stored["auth_mode"]) and not given.get("client_secret"):
         return "client_secret must be set"
     return ""
+
+
+def without_secret(kind: StorageKind, storage: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A storage after an update: what runs with a workload identity holds no secret, unless the body sends one."""
+    if kind.type.name == "azure_spi" and storage["auth_mode"] == WORKLOAD and not given.get("client_secret"):
+        return {**storage, "client_secret": None}
+    return dict(storage)
 
 
 def forgotten(stored: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
@@ -133,7 +144,7 @@ def _azure(kind: StorageKind, storage: Mapping[str, Any]) -> None:
     if kind.type.name == "azure":
         _test_azure_key(storage)
     else:
-        _test_all_set(storage, _SERVICE_PRINCIPAL)
+        _test_identity(storage)
     container, prefix = storage["container"], storage["prefix"]
     if not container:
         raise Unreachable("Please specify a container name.")
@@ -142,6 +153,14 @@ def _azure(kind: StorageKind, storage: Mapping[str, Any]) -> None:
     if _named(storage, "container", "denied-"):
         raise Unreachable(_AZURE_DENIED)
     _test_prefix(kind, storage, f"azure-blob://{container}/{prefix} not found.")
+
+
+def _test_identity(storage: Mapping[str, Any]) -> None:
+    """What Azure needs to know depends on the mode (enterprise-api 12)."""
+    if storage["auth_mode"] != WORKLOAD:
+        _test_all_set(storage, _SERVICE_PRINCIPAL)
+    elif storage["client_secret"]:
+        raise Unreachable("client_secret must be omitted when auth_mode is workload_identity")
 
 
 def _test_azure_key(storage: Mapping[str, Any]) -> None:

@@ -149,7 +149,10 @@ TYPES: tuple[StorageType, ...] = (
     StorageType(
         "azure_spi",
         "Azure Blob Storage with Service Principal",
-        _words("container prefix account_name tenant_id client_id client_secret user_delegation_key"),
+        {
+            **_words("container prefix account_name tenant_id client_id client_secret user_delegation_key"),
+            "auth_mode": Field(choice("service_principal", "workload_identity"), default="service_principal"),
+        },
         _PRESIGNED | _SCANNED_OR_NULL,
         frozenset({"account_name", "client_secret", "user_delegation_key"}),
         family="azure",

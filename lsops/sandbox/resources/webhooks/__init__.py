@@ -115,7 +115,7 @@ def _found(call: Call, webhook_id: int) -> Document:
 
 def _show(call: Call, webhook: Document) -> dict[str, Any]:
     shown = {name: webhook[name] for name in _SHOWN}
-    return {**shown, "consecutive_failures": 0} if call.enterprise else shown
+    return {**shown, "consecutive_failures": webhook.get("consecutive_failures", 0)} if call.enterprise else shown
 
 
 RESOURCE = Resource(
