@@ -15,7 +15,7 @@ from tests.cli.conftest import DATABASE
 from tests.support.cli import Lsops
 from tests.support.sandbox import served
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "enterprise"
+EXAMPLE = Path(__file__).parents[1] / "data" / "clinic"
 TEAM = {
     "it": "administrator",
     "mara": "manager",
@@ -41,7 +41,7 @@ def changed(ran) -> list[str]:
 # ---- bootstrapping -------------------------------------------------------------------------------
 
 
-def test_the_example_boots_an_empty_server_and_completes_once_people_have_joined(lsops: Lsops) -> None:
+def test_a_manifest_boots_an_empty_server_and_completes_once_people_have_joined(lsops: Lsops) -> None:
     shutil.copytree(EXAMPLE, lsops.folder / "e")
     lsops.setenv(AZURE_CLIENT_SECRET="s3cr3t", TRIAGE_MODEL_PASSWORD="s3cr3t", REPORTS_AUTHORIZATION="Bearer s3cr3t")
     lsops.setenv(LSOPS_SERVER=f"sandbox:{DATABASE}?edition=enterprise")
