@@ -2,8 +2,9 @@
 
 `docs/fields.md` comes from `schemas/`, `docs/documents.md` from `schemas/documents/`, `docs/errors.md` from
 `lsops/errors.py` and `lsops/advice.yaml`, `docs/commands.md` and `docs/exit-codes.md` from click. In every page, each
-line of a console block that runs `lsops` is run again and its output is put below it, and what stands between
-`<!-- kinds -->` and `<!-- /kinds -->` becomes the list of the kinds.
+line of a console block that runs `lsops` is run again and its output is put below it. What stands between
+`<!-- kinds -->` and `<!-- /kinds -->` becomes the list of the kinds, and what stands between `<!-- points -->` and
+`<!-- /points -->` the table of what the sandbox can answer in several ways.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from docs.make.documents import documents_page
 from docs.make.errors import errors_page
 from docs.make.exit_codes import exit_codes_page
 from docs.make.fields import fields_page
+from docs.make.open_points import open_points
 from docs.make.sessions import replayed
 from lsops.kinds import registry
 
@@ -39,12 +41,20 @@ def written() -> list[Path]:
 def page(path: Path) -> str:
     """The text that a page should have."""
     make = GENERATED.get(path.relative_to(ROOT).as_posix())
-    return make() if make else replayed(_with_kinds(path.read_text("utf-8")), ROOT / "examples")
+    return make() if make else replayed(_filled(path.read_text("utf-8")), ROOT / "examples")
 
 
-def _with_kinds(text: str) -> str:
-    names = ", ".join(f"`{name}`" for name in sorted(registry()))
-    return re.sub(r"(<!-- kinds -->).*?(<!-- /kinds -->)", rf"\g<1>{names}\2", text, flags=re.DOTALL)
+def _filled(text: str) -> str:
+    """A written page with the parts that come from the code."""
+    if "<!-- kinds -->" in text:
+        text = _between("kinds", ", ".join(f"`{name}`" for name in sorted(registry())), text)
+    if "<!-- points -->" in text:
+        text = _between("points", f"\n\n{open_points()}\n\n", text)
+    return text
+
+
+def _between(mark: str, part: str, text: str) -> str:
+    return re.sub(rf"(<!-- {mark} -->).*?(<!-- /{mark} -->)", lambda found: f"{found[1]}{part}{found[2]}", text, flags=re.S)
 
 
 def main() -> int:
