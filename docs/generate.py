@@ -54,7 +54,8 @@ def _filled(text: str) -> str:
 
 
 def _between(mark: str, part: str, text: str) -> str:
-    return re.sub(rf"(<!-- {mark} -->).*?(<!-- /{mark} -->)", lambda found: f"{found[1]}{part}{found[2]}", text, flags=re.S)
+    form = rf"(<!-- {mark} -->).*?(<!-- /{mark} -->)"
+    return re.sub(form, lambda found: f"{found[1]}{part}{found[2]}", text, flags=re.DOTALL)
 
 
 def main() -> int:
