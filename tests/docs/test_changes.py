@@ -23,7 +23,7 @@ def mistakes(name: str, text: str) -> list[str]:
     found = [] if NAME.fullmatch(name) else ["its name is not NAME.SORT.md"]
     if not text.strip():
         found.append("it says nothing")
-    if text.startswith(("-", "*", "#")):
+    if text.startswith(("- ", "* ", "#")):
         found.append("it begins as a list or a heading, and is one entry")
     return found + [f"a line has {len(row)} characters" for row in text.splitlines() if len(row) > 120]
 
