@@ -20,7 +20,7 @@ from lsops.kinds.contract import Kind
 from lsops.kinds.models.connections import NAME, connections, name_in
 from lsops.kinds.models.used import HELD, VERSION, predictions, versions, versions_path
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.shared_rows import is_ambiguous
+from lsops.kinds.titles import is_ambiguous
 from lsops.model.address import below, split
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Group, Pairs
