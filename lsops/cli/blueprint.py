@@ -51,23 +51,20 @@ def _list(options: Flags, address: str, *, links: bool) -> int:
     return _of_one(options, address, partial(work.list_blueprints, links=links))
 
 
-@command.command("delete", epilog=ENDS)
+@command.command("delete", epilog=ENDS.replace("4 one failed,", "4 one failed, 5 not confirmed,"))
 @_ADDRESS
 @click.argument("numbers", type=click.IntRange(1), nargs=-1, required=True, metavar="ID...")
 @_FLAGS
 @consent("--yes", is_flag=True, help="Do not ask.")
 def _delete(options: Flags, address: str, numbers: tuple[int, ...], *, yes: bool) -> int:
     """End blueprints of the project at ADDRESS: their links lead nowhere then."""
-    if not yes and not work.consented_to_end(numbers, address, Terminal(options.output)):
-        options.output.note("nothing was deleted")
-        return 0
-    return _of_one(options, address, partial(work.delete_blueprints, numbers=numbers))
+    return _of_one(options, address, partial(work.delete_blueprints, numbers=numbers), ask=not yes)
 
 
-def _of_one(options: Flags, address: str, what: Callable[..., Errands]) -> int:
+def _of_one(options: Flags, address: str, what: Callable[..., Errands], *, ask: bool = False) -> int:
     """Do something with the blueprints of the project at an address; the exit code."""
     with opened(options) as (manifest, session):
-        request = work.BlueprintRequest(address, plan_request(options))
+        request = work.BlueprintRequest(address, plan_request(options), ask)
         done = what(manifest, session, request, interaction=Terminal(options.output))
         options.output.tell(of_errands(done, options.output.look(manifest.display_prefix)))
     return 0 if done.complete else 4

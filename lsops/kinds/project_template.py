@@ -20,30 +20,26 @@ from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import (
     PROJECT_TEMPLATE,
+    PROJECTS,
     TEMPLATE,
     TEMPLATES,
     WORKSPACE,
     WORKSPACES,
-    is_ambiguous,
-    shared,
+    name_projects,
     template_rows,
-    title_of,
-    twin,
 )
+from lsops.kinds.titles import Titles, title_of
 from lsops.model.address import join
 from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
-from lsops.spelling import Near
-from lsops.tally import Misspelt
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
 
 SOURCE = "project"
 SENT_AS = "project_id"
-PROJECTS = "/api/projects/"
 AGAIN = "whether the server then takes the settings of the project anew is not known: plan again after it"
 NEEDS = "the settings of a template are taken from a project, and no manifest can give all of them"
 
@@ -59,31 +55,21 @@ class ProjectTemplate(Kind, ValidatesAgainst, Describes):
         address = join(self.schema.collection)
         try:
             rows = template_rows(reader)
-            self._name_projects(reader, query, {self.schema.key_of(row) for row in rows})
+            there = {self.schema.key_of(row) for row in rows}
+            if any(item.key not in there and item.values.get(SOURCE) for item in query.desired):
+                name_projects(reader)
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
         return {address: Collection(self.name, tuple(self.from_row(row, reader.names, address) for row in rows))}
-
-    def _name_projects(self, reader: Reader, query: Query, there: set[str]) -> None:
-        """The ids of the projects from which new templates are taken become names, those in no personal workspace."""
-        new = [item for item in query.desired if item.key not in there and isinstance(item.values.get(SOURCE), str)]
-        titles = sorted({str(item.values[SOURCE]).strip() for item in new})
-        places = {row["id"] for row in shared(reader)} if titles else set[int]()
-        known = dict(reader.names.get(SOURCE, {}))
-        for title in titles:
-            mine = _ids_of(title, reader.session, places)
-            known |= {title if number == mine[0] else twin(title, number): number for number in mine}
-        reader.names[SOURCE] = known
 
     # ---- planning ----------------------------------------------------------------------------
 
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """The project of each new template: it is named, and there is one of that title."""
-        declared = {item.key: item for item in pairs.desired.declared(SOURCE)}
-        names = pairs.live.names.get(SOURCE, {})
+        titles = Titles.of(SOURCE, pairs)
         for item, live, _ in pairs.of(self.name):
             if live is None and not item.lifecycle.absent:
-                yield from _source(item, declared, names)
+                yield from _source(item, titles)
 
     def describe(self, change: Change, facts: Facts) -> Change:
         if change.action != "update" or not any(field.path == join(SOURCE) for field in change.fields):
@@ -134,22 +120,13 @@ def _ids_of(title: str, session: Session, places: Container[int]) -> list[int]:
     return [row["id"] for row in rows if title_of(row) == title and row.get("workspace") in places]
 
 
-def _source(item: Resource, declared: Mapping[str, Resource], names: Mapping[str, int]) -> Iterator[Finding]:
-    title, place = str(item.values.get(SOURCE) or "").strip(), item.place(SOURCE)
-    entry = declared.get(title)
-    if not title:
+def _source(item: Resource, titles: Titles) -> Iterator[Finding]:
+    title = str(item.values.get(SOURCE) or "").strip()
+    if title:
+        yield from titles.faults(title, item, item.place(SOURCE))
+    else:
         message = 'a new project template needs "project", the title of a project'
         yield Finding("LS101", message, item.address, item.source, NEEDS)
-    elif entry is not None and entry.lifecycle.absent:
-        yield Finding("LS504", f'the project "{title}" is to be deleted', item.address, place)
-    elif entry is not None:
-        return
-    elif title not in names:
-        near = Near(title, declared, "make it first, or use a token whose owner sees it")
-        yield Misspelt("LS504", f'there is no project "{title}"', item.address, place, near=near)
-    elif is_ambiguous(title, names):
-        ids = ", ".join(str(number) for name, number in names.items() if name in (title, twin(title, number)))
-        yield Finding("LS502", f'several projects are called "{title}": ids {ids}', item.address, place, "rename one")
 
 
 KIND = ProjectTemplate()

@@ -86,12 +86,22 @@ class Reader:
                 self._rows[path] = self.session.array(path, form=form)
             return self._rows[path]
 
-    def pages_once(self, path: str, form: Form = ROW) -> list[dict[str, Any]]:
-        """The rows of a paginated list that several kinds need, read at most once. Raises: ServerError."""
+    def pages_once(
+        self, path: str, form: Form = ROW, *, params: Mapping[str, str] | None = None
+    ) -> list[dict[str, Any]]:
+        """The rows of a paginated list that several kinds need, read at most once, whatever is asked for of them.
+
+        Raises: ServerError.
+        """
         with self._lock:
             if path not in self._rows:
-                self._rows[path] = self.session.pages(path, form=form)
+                self._rows[path] = self.session.pages(path, params, form=form)
             return self._rows[path]
+
+    def keep(self, path: str, rows: list[dict[str, Any]]) -> None:
+        """Have the rows of a list for `pages_once`, as a kind has read all of them."""
+        with self._lock:
+            self._rows[path] = rows
 
     def object_once(self, path: str, form: Form = OBJECT) -> dict[str, Any]:
         """An object that several kinds need, read at most once. Raises: ServerError."""

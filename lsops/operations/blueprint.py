@@ -16,7 +16,7 @@ from lsops.model.errand import Errand, Errands
 from lsops.model.live import Facts
 from lsops.model.resource import Resource
 from lsops.operations.chosen import declared_with, first_few, live_ones
-from lsops.operations.interaction import SILENT, Interaction, Question
+from lsops.operations.interaction import SILENT, Interaction, Question, refuse_unasked, require_answer
 from lsops.operations.plan import EVERYTHING, PlanRequest
 from lsops.signs import plural
 
@@ -32,10 +32,11 @@ SENSITIVE = "whoever has the link can copy the project: treat it as a secret, ls
 
 @dataclass(frozen=True, slots=True)
 class BlueprintRequest:
-    """At which declared address to look, and how the manifest is read."""
+    """At which declared address to look, and how the manifest is read. With `ask` somebody must say yes to a delete."""
 
     address: str
     plan: PlanRequest = EVERYTHING
+    ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +104,22 @@ def delete_blueprints(
     numbers: Sequence[int],
     interaction: Interaction = SILENT,
 ) -> Errands:
-    """End blueprints of a project, so that their links lead nowhere. Raises: UsageError, LsopsError."""
+    """End blueprints of a project, so that their links lead nowhere.
+
+    Raises:
+        Refused: somebody is to be asked, and nobody is there, or says no.
+        LsopsError: the manifest has no such project, or the server does not answer.
+    """
+    if request.ask:
+        refuse_unasked(interaction, "ended")
+        what = f"{plural(len(numbers), 'blueprint')} of {request.address}"
+        require_answer(interaction, Question(f"Type yes to end {what}, so that links lead nowhere", "yes"))
 
     def work(holder: _Holder) -> list[Errand]:
         there = {one.id: one for one in holder.blueprints.all()}
         return [_ended(holder, number, there.get(number)) for number in numbers]
 
     return _at(manifest, session, request, interaction, work)
-
-
-def consented_to_end(numbers: Sequence[int], address: str, interaction: Interaction) -> bool:
-    """Whether somebody wants these ended. Raises: UsageError, where nobody can be asked."""
-    if not interaction.answers:
-        raise UsageError.of("nobody is there to say yes", hint="--yes says so")
-    text = f"End {plural(len(numbers), 'blueprint')} of {address}, so that links lead nowhere? Type yes: "
-    return interaction.confirm(Question(text, "yes"))
 
 
 def _ended(holder: _Holder, number: int, one: Blueprint | None) -> Errand:

@@ -107,7 +107,7 @@ def plan_manifest(
         how = Request(request.resend, selection.globs, selection.parents, keys, gone)
         made = plan(desired, live, facts, how)
         made = _with_origins(made, by, how, session, request) if by else made
-        made = made if request.whole else within_contract(made, session)
+        made = made if request.whole or request.only_changed else within_contract(made, session)
         found = _asked(made, session, request, interaction)
         return _checked(_with_manifest(made, manifest, lock), manifest, found, request)
 

@@ -63,7 +63,7 @@ def test_only_blueprints_of_that_project_are_ended(lsops, shared):
 
 def test_nothing_is_ended_without_a_yes(lsops, shared):
     lsops("blueprint", "share", WARD)
-    assert lsops("blueprint", "delete", WARD, "1").code == 3
+    assert lsops("blueprint", "delete", WARD, "1").code == 5
     assert len(blueprints(shared)) == 1
 
 

@@ -189,6 +189,7 @@ def test_a_workspace_takes_no_project_along(site: Site, way: str) -> None:
     annotated(site)
     gone = {"Radiology": {"lifecycle": {"absent": True}}} if way == "absent" else {"Pathology": {}}
     site.lsops.write(json.dumps({"version": 1, "workspaces": gone, "prune": [] if way == "absent" else ["workspaces"]}))
+    site.planned()  # settings that are looked at for the first time are made by that
     before = site.state()
     assert site.apply(*DELETES, *ALL_OF_THEM).code == 4
     assert site.state() == before

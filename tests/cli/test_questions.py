@@ -12,10 +12,15 @@ from tests.support.cli import Lsops
 ASKING = {
     "apply": ("Type yes to make 1 change: ", "not applied: "),
     "restore": ("Type yes to restore 0 tasks: ", "not restored: "),
+    "blueprint delete": ("Type yes to end 1 blueprint of /projects/One, so that links lead nowhere: ", "not ended: "),
     "snapshot delete": ("Type yes to delete 1 snapshot of /projects/One from the server: ", "not deleted: "),
 }
 """Each verb that has `--yes`: its question, and how it begins to say that nobody can be asked."""
-ARGUMENTS = {"snapshot delete": ("/projects/One", "1"), "restore": ("saved", "--as", "Two")}
+ARGUMENTS = {
+    "blueprint delete": ("/projects/One", "1"),
+    "snapshot delete": ("/projects/One", "1"),
+    "restore": ("saved", "--as", "Two"),
+}
 
 
 @pytest.fixture(params=ASKING)

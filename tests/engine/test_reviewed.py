@@ -27,6 +27,7 @@ from lsops.model.pairs import Group, Pair, Pairs
 from lsops.model.plan import Change, Plan
 from lsops.model.resource import UNSET, Lifecycle, Resource, Secret
 from lsops.schema import Field, of_server
+from lsops.server import waiting
 
 ABOVE = "/projects/Cats"
 FACTS = Facts("https://label.example.com", "enterprise", "2.37.0", "owner", organization=1)
@@ -195,6 +196,24 @@ def is_refused(saved: Plan, fresh: Change | None, context: Pairs = CONTEXT) -> b
     except Refused:
         return True
     return False
+
+
+class Hurried:
+    """A clock for waits: they pass at once."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server of these tests never gets ready with anything."""
+    monkeypatch.setattr(waiting, "time", Hurried())
 
 
 # ---- the property ------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def test_the_schema_of_a_document_is_printed(lsops: Lsops, name: str) -> None:
         (["--document", "plann"], "did you mean plan?"),
         (
             ["--document", "parts"],
-            "documents: adopt, backup, doctor, drift, dump, errors, explain, lock, plan, preview",
+            "documents: adopt, backup, blueprint, doctor, drift, dump, errors, explain, lock, plan, preview",
         ),
         (["project", "--document", "plan"], "give a KIND or --document, not both"),
     ],

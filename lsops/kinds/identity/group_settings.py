@@ -15,7 +15,8 @@ from lsops.kinds.capabilities import Condenses, Describes, ValidatesAgainst, Vet
 from lsops.kinds.contract import Kind
 from lsops.kinds.identity.group_lists import LISTS, PROJECTS, REFERENCES, as_objects, as_pairs, titles_of
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.shared_rows import Titles, shared, title_of, twin
+from lsops.kinds.shared_rows import name_projects, shared
+from lsops.kinds.titles import Titles
 from lsops.model.address import join, split
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Pairs
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from lsops.kinds.identity.lockout import Risk
     from lsops.server.session import Session
 
-PROJECT_LIST = "/api/projects/"
 CALLER = "caller"
 """Where a live resource has what was read of the caller's membership."""
 
@@ -48,7 +48,7 @@ class GroupSettings(Kind, Vetoes, Describes, ValidatesAgainst, Condenses):
         try:
             row = dict(self.get(reader.session, Where()))
             if row.get(PROJECTS) or PROJECTS in query.fields():
-                _know_projects(reader)
+                name_projects(reader)
             beside = _for_a_change(reader) if query.desired else {}
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
@@ -80,7 +80,7 @@ class GroupSettings(Kind, Vetoes, Describes, ValidatesAgainst, Condenses):
         for item, live, _ in pairs.of(self.name):
             yield from self._unknown(item, live, facts)
             for name, first in REFERENCES.items():
-                titles = Titles.of(first, pairs.desired, pairs.live)
+                titles = Titles.of(first, pairs)
                 for title in dict.fromkeys(one[first].strip() for one in item.values.get(name, ())):
                     yield from titles.faults(title, item, item.place(name))
 
@@ -136,17 +136,3 @@ def _for_a_change(reader: Reader) -> dict[str, Any]:
 
     shared(reader)
     return {CALLER: membership(reader)}
-
-
-def _know_projects(reader: Reader) -> None:
-    """The ids of all projects by title, once per plan; of several with one title, and of personal ones, with the id."""
-    if "project" in reader.names:
-        return
-    params = {"ordering": "id", "include": "id,title,workspace"}
-    places = {row["id"] for row in shared(reader)}
-    names: dict[str, int] = {}
-    for row in reader.session.pages(PROJECT_LIST, params):
-        title, number = title_of(row), int(row["id"])
-        is_plain = row.get("workspace") in (None, *places) and title not in names
-        names[title if is_plain else twin(title, number)] = number
-    reader.names["project"] = names

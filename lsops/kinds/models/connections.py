@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lsops.kinds.reader import Reader, Row
-from lsops.kinds.shared_rows import twin
+from lsops.kinds.titles import ids_by_name
 from lsops.schema import kinds
 from lsops.server.forms import ID, SWITCH, TEXT, Form, OrNull
 
@@ -28,17 +28,8 @@ def connections(reader: Reader) -> list[dict[str, Any]]:
     """
     every = reader.once(CONNECTIONS, CONNECTION)
     rows = [row for row in every if not row.get("is_internal")]
-    reader.names[NAME] = by_name(rows)
+    reader.names[NAME] = ids_by_name(rows, identity)
     return rows
-
-
-def by_name(rows: list[dict[str, Any]]) -> Mapping[str, int]:
-    """Ids of connections by what identifies them."""
-    names: dict[str, int] = {}
-    for row in sorted(rows, key=lambda row: int(row["id"])):
-        name = identity(row)
-        names[name if name not in names else twin(name, row["id"])] = row["id"]
-    return names
 
 
 def identity(row: Row) -> str:

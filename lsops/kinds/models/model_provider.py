@@ -20,7 +20,8 @@ from lsops.kinds.contract import Kind
 from lsops.kinds.models.connections import CONNECTION, CONNECTIONS, connections, identity
 from lsops.kinds.models.used import USED_BY, versions_by_connection
 from lsops.kinds.reader import Names, Query, Reader, Row
-from lsops.kinds.shared_rows import MAY_SEE_ALL, twin
+from lsops.kinds.shared_rows import MAY_SEE_ALL
+from lsops.kinds.titles import twin
 from lsops.model.address import below, join
 from lsops.model.live import Collection
 from lsops.model.plan import Change

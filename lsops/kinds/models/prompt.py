@@ -8,7 +8,7 @@ of costs are never asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +18,12 @@ from lsops.kinds.contract import Kind
 from lsops.kinds.models.connections import name_in
 from lsops.kinds.models.used import HELD, PROMPT, PROMPTS, held_by_prompt
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.shared_rows import is_ambiguous, shared, title_of, twin
+from lsops.kinds.shared_rows import name_projects
+from lsops.kinds.titles import Titles
 from lsops.model.address import join
 from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
-from lsops.model.resource import Resource
-from lsops.spelling import Near
-from lsops.tally import Misspelt
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -45,7 +43,7 @@ class Prompt(Kind, Describes, Recounts, ValidatesAgainst):
         try:
             rows = reader.once(PROMPTS, PROMPT)
             if _names_projects(query, rows):
-                reader.names["project"] = project_names(reader)
+                name_projects(reader)
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
         doomed = _doomed(query, rows, self.schema.key_of)
@@ -68,11 +66,10 @@ class Prompt(Kind, Describes, Recounts, ValidatesAgainst):
         return {**values, PROJECTS: [_id_of(title, names) for title in values[PROJECTS]]}
 
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
-        entries = {entry.key: entry for entry in reversed(pairs.desired.of("project"))}
-        names = pairs.names.get("project", {})
+        titles = Titles.of("project", pairs)
         for item, _, _ in pairs.of(self.name):
             for title in item.values.get(PROJECTS) or () if not item.lifecycle.absent else ():
-                yield from _project(item, str(title).strip(), entries, names)
+                yield from titles.faults(str(title).strip(), item, item.place(PROJECTS))
 
     def describe(self, change: Change, facts: Facts) -> Change:
         if change.action != "delete" or change.before is None:
@@ -84,21 +81,6 @@ class Prompt(Kind, Describes, Recounts, ValidatesAgainst):
         if change.action != "delete":
             return change
         return replace(change, destroys=held_by_prompt(session, change.remote_id.get("id")))
-
-
-def project_names(reader: Reader) -> Mapping[str, int]:
-    """Ids of projects by title, those in personal workspaces aside; of several with one title the later have their id
-    in the name.
-
-    Raises: ServerError.
-    """
-    places = {row["id"] for row in shared(reader)}
-    names: dict[str, int] = {}
-    for row in reader.session.pages("/api/projects/", {"ordering": "id", "include": "id,title,workspace"}):
-        if row.get("workspace") is None or row["workspace"] in places:
-            title = title_of(row)
-            names[title if title not in names else twin(title, row["id"])] = row["id"]
-    return names
 
 
 def _names_projects(query: Query, rows: Iterable[Row]) -> bool:
@@ -134,22 +116,6 @@ def _id_of(title: str, names: Names) -> int:
     if number is None:
         raise NotFound.of(f'there is no project "{title}" now')
     return number
-
-
-def _project(
-    item: Resource, title: str, entries: Mapping[str, Resource], names: Mapping[str, int]
-) -> Iterator[Finding]:
-    """What is wrong with a project that a prompt names: it goes away, there is none, or there are several."""
-    entry, place = entries.get(title), item.place(PROJECTS)
-    if entry is not None and entry.lifecycle.absent:
-        yield Finding("LS504", f'the project "{title}" is to be deleted', item.address, place)
-    elif entry is None and title not in names:
-        near = Near(title, names, "make it first, or use a token whose owner sees it")
-        yield Misspelt("LS504", f'there is no project "{title}"', item.address, place, near=near)
-    elif is_ambiguous(title, names) and (entry is None or entry.lifecycle.id is None):
-        ids = ", ".join(str(number) for name, number in names.items() if name in (title, twin(title, number)))
-        hint = "declare it under projects and pin one with lifecycle.id"
-        yield Finding("LS502", f'several projects are called "{title}": ids {ids}', item.address, place, hint)
 
 
 KIND = Prompt()

@@ -8,7 +8,6 @@ Deleting one deletes the predictions that it made. Nothing here runs a version.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -20,7 +19,7 @@ from lsops.kinds.contract import Kind
 from lsops.kinds.models.connections import NAME, connections, name_in
 from lsops.kinds.models.used import HELD, VERSION, predictions, versions, versions_path
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.shared_rows import is_ambiguous
+from lsops.kinds.titles import is_ambiguous
 from lsops.model.address import below, split
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Group, Pairs
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 CONNECTION = "model_provider_connection"
 FIXED = frozenset({"prompt", "provider", "provider_model_id", "max_few_shot_examples"})
 """What a version is."""
-_NUMBERED = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
 
 
 class PromptVersion(Kind, Describes, Recounts, ValidatesAgainst, Condenses):
@@ -154,8 +152,8 @@ def _edits(item: Resource, live: Resource, group: Group) -> Iterator[Finding]:
 
 def next_title(title: str, taken: Iterable[str]) -> str:
     """A title for the version after this one, which none has: `v2` after `v1`, `Short 2` after `Short`."""
-    found, known = _NUMBERED.fullmatch(title), set(taken)
-    stem, number = (found[1], int(found[2])) if found else (f"{title} ", 1)
+    known, stem = set(taken), title.rstrip("0123456789")
+    stem, number = (stem, int(title[len(stem) :])) if stem != title else (f"{title} ", 1)
     while (name := f"{stem}{number + 1}") in known:
         number += 1
     return name

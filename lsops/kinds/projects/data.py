@@ -11,7 +11,7 @@ from lsops.kinds.capabilities import Audited, Fills, HoldsTasks, MakesSnapshots,
 from lsops.kinds.contract import Kind
 from lsops.kinds.projects import seeding, views_order
 from lsops.kinds.reader import Where
-from lsops.kinds.shared_rows import title_of, twin
+from lsops.kinds.titles import title_of, twin
 from lsops.model.address import below, join
 from lsops.model.live import Facts
 from lsops.model.plan import Change

@@ -14,15 +14,14 @@ from lsops.errors import Finding, NotFound
 from lsops.kinds.capabilities import MadeFrom
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Names, Row, Where
-from lsops.kinds.shared_rows import PROJECT_TEMPLATE, TEMPLATES, is_ambiguous, twin
+from lsops.kinds.shared_rows import PROJECT_TEMPLATE, TEMPLATES
+from lsops.kinds.titles import Titles
 from lsops.model.address import join
 from lsops.model.desired import Desired
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change, FieldChange
 from lsops.model.resource import Resource
 from lsops.model.view import Phased, PlanView
-from lsops.spelling import Near
-from lsops.tally import Misspelt
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -81,27 +80,16 @@ def _from(change: Change, name: str, templates: Mapping[str, str]) -> Change:
 
 def missing_templates(pairs: Pairs, kind: str) -> Iterator[Finding]:
     """New projects whose template is not there, or of which there are several."""
-    entries = {entry.key: entry for entry in pairs.desired.declared(PROJECT_TEMPLATE)}
-    names = pairs.live.names.get(PROJECT_TEMPLATE)
+    titles = Titles.of(PROJECT_TEMPLATE, pairs, "declare it under project_templates, or make it first")
+    is_read = PROJECT_TEMPLATE in pairs.live.names
     for item, live, _ in pairs.of(kind):
         name, place = template_of(item), item.place(NAME)
         if live is not None or not name or item.lifecycle.absent:
             continue
-        entry = entries.get(name)
-        if entry is not None and entry.lifecycle.absent:
-            yield Finding("LS504", f'the project template "{name}" is to be deleted', item.address, place)
-        elif entry is not None:
-            continue
-        elif names is None:
+        if is_read or name in titles.entries:
+            yield from titles.faults(name, item, place)
+        else:
             yield Finding("LS504", "the project templates of the server could not be read", item.address, place)
-        elif name not in names:
-            near = Near(name, (*names, *entries), "declare it under project_templates, or make it first")
-            yield Misspelt("LS504", f'there is no project template "{name}"', item.address, place, near=near)
-        elif is_ambiguous(name, names):
-            ids = ", ".join(str(number) for one, number in names.items() if one in (name, twin(name, number)))
-            message = f'several project templates are called "{name}": ids {ids}'
-            hint = "declare it under project_templates and pin one with lifecycle.id"
-            yield Finding("LS502", message, item.address, place, hint)
 
 
 def template_circles(desired: Desired, kind: str) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from lsops.errors import Finding, NotFound, ServerError
 from lsops.kinds.reader import Names, Query, Reader, Row
-from lsops.kinds.shared_rows import is_ambiguous, title_of, twin
+from lsops.kinds.titles import ids_by_name, ids_of, is_ambiguous
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
 from lsops.server.forms import ID, SWITCH, TEXT, Form, OrNull
@@ -43,11 +43,7 @@ def note_names(reader: Reader, query: Query) -> None:
         if NAME in query.fields():
             raise
         return
-    names: dict[str, int] = {}
-    for row in sorted((row for row in rows if not row.get("is_system")), key=lambda row: row["id"]):
-        title = title_of(row)
-        names[title if title not in names else twin(title, row["id"])] = row["id"]
-    reader.names[KIND] = names
+    reader.names[KIND] = ids_by_name(row for row in rows if not row.get("is_system"))
 
 
 def by_title(row: Row, names: Names) -> dict[str, Any]:
@@ -97,9 +93,9 @@ def _of_title(item: Resource, title: str, names: Mapping[str, int]) -> Iterable[
         near = Near(title, names, "save it in Label Studio first; those of HumanSignal itself cannot be named")
         yield Misspelt("LS504", f'there is no interface "{title}"', item.address, place, near=near)
     elif is_ambiguous(title, names):
-        ids = ", ".join(str(number) for name, number in names.items() if name in (title, twin(title, number)))
         hint = f"write {SENT} instead, with one of them"
-        yield Finding("LS502", f'several interfaces are called "{title}": ids {ids}', item.address, place, hint)
+        message = f'several interfaces are called "{title}": ids {ids_of(title, names)}'
+        yield Finding("LS502", message, item.address, place, hint)
 
 
 def _is_chosen(item: Resource, live: Resource) -> bool:

@@ -40,7 +40,8 @@ from lsops.kinds.projects.from_template import MadeFromTemplates
 from lsops.kinds.projects.labels_in_use import SUMMARY, annotation_count, count
 from lsops.kinds.projects.reading import ProjectReading
 from lsops.kinds.reader import Names, Row, Where
-from lsops.kinds.shared_rows import MAY_SEE_ALL, Titles
+from lsops.kinds.shared_rows import MAY_SEE_ALL
+from lsops.kinds.titles import Titles
 from lsops.model.address import below
 from lsops.model.desired import Desired
 from lsops.model.live import Facts, Live
@@ -89,7 +90,7 @@ class Project(
 
     def _without_place(self, pairs: Pairs) -> Iterator[Finding]:
         """What is wrong with the workspaces of projects; nothing is said where projects could not be read."""
-        titles = Titles.of("workspace", pairs.desired, pairs.live)
+        titles = Titles.of("workspace", pairs)
         doubted = {finding.address for group in pairs.groups.values() for finding in group.findings}
         for item, live, _ in pairs.of(self.name):
             title = item.values.get("workspace", UNSET)

@@ -24,7 +24,8 @@ from lsops.kinds.projects import (
 from lsops.kinds.projects.from_template import template_of
 from lsops.kinds.projects.labels_in_use import SUMMARY
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.shared_rows import MAY_SEE_ALL, shared, template_rows, title_of, twin
+from lsops.kinds.shared_rows import MAY_SEE_ALL, shared, template_rows
+from lsops.kinds.titles import title_of, twin
 from lsops.model.address import below, join
 from lsops.model.live import Collection
 from lsops.model.resource import Resource
@@ -93,7 +94,9 @@ class ProjectReading(Kind, FoundByKey, MayBeHidden):
             rows = {row["id"]: row for part in found if not isinstance(part, LsopsError) for row in part}
             if _are_found(query.desired, rows, self.schema.key_of):
                 return sorted(rows.values(), key=lambda row: int(row["id"]))
-        return self._page_of(reader, plain)
+        every = self._page_of(reader, plain)
+        reader.keep(self.path, every)
+        return every
 
     def _page_of(self, reader: Reader, params: Mapping[str, str]) -> list[dict[str, Any]]:
         return reader.session.pages(self.path, params, form=self.form)

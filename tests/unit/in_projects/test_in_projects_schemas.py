@@ -128,7 +128,7 @@ def test_headers_are_confidential_and_nothing_else_is():
         for name, field in fields.items()
         if field.confidential
     }
-    assert found == {("webhook", "headers")}
+    assert found == {("organization_webhook", "headers"), ("webhook", "headers")}
     assert not of("webhook", "headers").secret
 
 
