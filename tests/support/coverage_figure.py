@@ -1,15 +1,17 @@
 """Measures which lines and branches of `lsops` the tests reach, prints the figure, and holds it against the floor.
 
 A pytest plugin, which `make test` loads. Tracing makes a test slower by half, so only the files of `MEASURED` are
-traced, and in one process what is imported while tests are collected: those files run `lsops` in their own process, and reach most of
-it in little time. What only others reach counts as not reached, so the figure is a lower bound.
+traced, of a test with many parameters the first `EXAMPLES`, and in one process what is imported while tests are
+collected: those files run `lsops` in their own process, and reach most of it in little time. What only others reach
+counts as not reached, so the figure is a lower bound.
 The floor is `[tool.coverage.report] fail_under` of pyproject.toml.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import coverage
@@ -38,6 +40,7 @@ MEASURED = (
         ).split()
     ),
 )
+EXAMPLES = 3
 TIMED = ("tests/unit/hostile/", "tests/unit/labelconfig/test_labelconfig_bounds.py", "tests/engine/test_properties")
 """What measures times itself, or tries so many examples that it would take minutes."""
 
@@ -46,8 +49,15 @@ def _new() -> coverage.Coverage:
     return coverage.Coverage(data_file=FOLDER / "data", data_suffix=True, config_file=str(CHECKOUT / "pyproject.toml"))
 
 
-def _is_measured(item: pytest.Item) -> bool:
-    return item.nodeid.startswith(MEASURED) and not item.nodeid.startswith(TIMED)
+def _measured(items: Iterable[pytest.Item]) -> Iterator[str]:
+    """The names of the tests that are traced."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        if item.nodeid.startswith(MEASURED) and not item.nodeid.startswith(TIMED):
+            name = item.nodeid.partition("[")[0]
+            seen[name] += 1
+            if seen[name] <= EXAMPLES:
+                yield item.nodeid
 
 
 class Tracer:
@@ -56,6 +66,7 @@ class Tracer:
     def __init__(self) -> None:
         self._coverage = _new()
         self._runs = False
+        self._names: frozenset[str] = frozenset()
         self.trace(os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0")
 
     def trace(self, wanted: bool) -> None:
@@ -67,18 +78,19 @@ class Tracer:
         self._runs = wanted
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_finish(self) -> None:
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
         """All is imported that is not imported by a function."""
+        self._names = frozenset(_measured(session.items))
         self.trace(False)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
         """From the first fixture of a test to the end of its last, and on where the next one is measured, too."""
-        self.trace(_is_measured(item))
+        self.trace(item.nodeid in self._names)
         try:
             return (yield)
         finally:
-            self.trace(nextitem is not None and _is_measured(nextitem))
+            self.trace(nextitem is not None and nextitem.nodeid in self._names)
 
     def pytest_sessionfinish(self) -> None:
         """Leave what was seen where the process that speaks finds it."""
