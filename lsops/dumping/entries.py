@@ -19,7 +19,8 @@ from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
 from lsops.model.view import PlanView
 from lsops.references import Named, renamed_in
-from lsops.schema import Field, KindSchema, children, kinds, validator
+from lsops.schema import Field, KindSchema, children, kinds
+from lsops.validation import validator
 
 Drops = Mapping[tuple[str, str], str]
 """By address and field (the whole entry: no field), why something cannot be in the manifest."""

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from lsops.schema import Field, anchored
+from lsops.schema import Field
+from lsops.validation import anchored
 
 Form = Callable[[str, str, Field], str | None]
 """What is wrong with a revealed secret, by the name that messages call it, its text, and its field."""

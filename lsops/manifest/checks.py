@@ -19,8 +19,9 @@ from lsops.manifest.prescreen import Predicate, compiled
 from lsops.manifest.schema_messages import error_words
 from lsops.manifest.specs import NOTHING, Spec, inlined, mentions_secret
 from lsops.model.resource import Secret
-from lsops.schema import Field, noun_of, with_anchors
+from lsops.schema import Field, noun_of
 from lsops.signs import with_article
+from lsops.validation import with_anchors
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

@@ -19,10 +19,11 @@ from lsops.manifest.positions import Map, Place, source_of
 from lsops.manifest.references import References, Unresolvable, ValuePlace, has_foreign_reference
 from lsops.manifest.specs import NOTHING, Spec
 from lsops.model.resource import Lifecycle, Resource
-from lsops.schema import KindSchema, children, noun_of, validator
+from lsops.schema import KindSchema, children, noun_of
 from lsops.secret_urls import is_secret_url
 from lsops.signs import with_article
 from lsops.spelling import Near
+from lsops.validation import validator
 
 LIFECYCLE = "lifecycle"
 PRUNE = "prune"

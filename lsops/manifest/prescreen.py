@@ -12,7 +12,7 @@ from functools import reduce
 from typing import Any
 
 from lsops.manifest.specs import NOTHING, Spec, types_of
-from lsops.schema import anchored
+from lsops.validation import anchored
 
 Predicate = Callable[[Any], bool]
 

@@ -18,9 +18,10 @@ from lsops.manifest.findings import quote
 from lsops.manifest.references import references_in
 from lsops.masking import credentials_of, mask_addresses, mask_key, mask_urls
 from lsops.render import safe
-from lsops.schema import anchored, directory
+from lsops.schema import directory
 from lsops.server.answers import _page_title
 from lsops.spelling import nearest
+from lsops.validation import anchored
 from tests.support.clock import processor_seconds
 
 SMALL, LARGE = 1_000, 4_000

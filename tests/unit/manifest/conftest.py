@@ -10,8 +10,9 @@ import pytest
 
 from lsops import schema
 from lsops.manifest.checks import profile
+from lsops.validation import validator
 
-CACHES = (schema.documents, schema.kinds, schema.by_collection, schema.children, schema.validator, profile)
+CACHES = (schema.documents, schema.kinds, schema.by_collection, schema.children, validator, profile)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 
 from lsops import schema
 from lsops.manifest.prescreen import WORDS, compiled
-from lsops.schema import with_anchors
+from lsops.validation import validator as validator_of
+from lsops.validation import with_anchors
 
 SPECS = {
     "type": {"type": "integer"}, "types": {"type": ["string", "null"]}, "number": {"type": "number"},
@@ -80,7 +81,7 @@ def test_on_every_schema_what_is_accepted_is_valid(kind, variant, document, data
     entry = data.draw(st.dictionaries(st.sampled_from(sorted(document["properties"])), fields, max_size=4))
 
     if compiled(document)(entry):
-        assert schema.validator(kind.kind, variant).is_valid(json.loads(json.dumps(entry)))
+        assert validator_of(kind.kind, variant).is_valid(json.loads(json.dumps(entry)))
 
 
 ANCHORED = {
@@ -102,7 +103,7 @@ def test_the_end_of_a_pattern_is_the_end_of_the_text(value, spec):
 
 
 def test_no_field_with_a_pattern_takes_a_line_feed_at_its_end():
-    item = schema.validator("project")
+    item = validator_of("project")
 
     assert item.is_valid({"color": "#1F77B4"})
     assert not item.is_valid({"color": "#1F77B4\n"})
