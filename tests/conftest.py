@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -72,13 +72,30 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest folders first; within each, the order of the files stays. All properties belong to `make soak`."""
+    """The longest folders first; within each, the order of the files stays. All properties belong to `make soak`, and
+    what is thinned.
+    """
+    thin(items, is_soak=config.option.markexpr == "soak")
     if config.option.markexpr == "soak":
         for item in items:
             if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
                 item.add_marker("soak")
     rank = {folder: number for number, folder in enumerate(FIRST)}
     items.sort(key=lambda item: next((rank[one] for one in FIRST if item.nodeid.startswith(one)), len(FIRST)))
+
+
+def thin(items: Iterable[pytest.Item], *, is_soak: bool) -> None:
+    """Mark as soak what a test that is thinned leaves out of every run; of a soak it is all."""
+    found: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("thinned"):
+            found.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for alike in found.values():
+        count = alike[0].get_closest_marker("thinned").args[0]
+        kept = {number * len(alike) // count for number in range(count)}
+        for number, item in enumerate(alike):
+            if is_soak or number not in kept:
+                item.add_marker("soak")
 
 
 @pytest.fixture(scope="session")

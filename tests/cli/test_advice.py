@@ -55,6 +55,7 @@ HARD_NAMES = [
 ]
 
 
+@pytest.mark.thinned(16)
 @pytest.mark.parametrize("name", HARD_NAMES)
 @pytest.mark.parametrize("sort", [s for s in SORTS if s.collection != "webhooks"], ids=str)
 def test_whatever_the_old_name_is_the_advice_is_taken(site: Site, sort: Sort, name: str) -> None:

@@ -86,6 +86,7 @@ def test_an_update_and_a_delete_are_repeated(site: Site, collection: str, fault:
 
 
 @every_collection
+@pytest.mark.thinned(10)
 @pytest.mark.parametrize("fault", ["500", "403", "html=200", "truncate", "404"])
 def test_a_list_that_cannot_be_read_is_an_error_and_no_create(site: Site, collection: str, fault: str) -> None:
     declare(site, collection)

@@ -43,6 +43,7 @@ def test_a_target_reads_nothing_of_other_collections(site: Site, sort: Sort) -> 
 
 
 @below_projects
+@pytest.mark.thinned(12)
 @pytest.mark.parametrize("glob", ["/projects/*/{}/*", "/projects/**/{}/**", "/projects/Triage", "/projects/Tri*"])
 def test_globs_reach_across_projects(site: Site, sort: Sort, glob: str) -> None:
     declare(site)

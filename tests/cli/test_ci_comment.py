@@ -61,6 +61,7 @@ def ran(lsops: Lsops, script: str, **variables: str) -> tuple[int, str]:
     return done.returncode, (lsops.folder / "posted.md").read_text("utf-8")
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize("script", [github(), gitlab()], ids=["GitHub", "GitLab"])
 @pytest.mark.parametrize(
     ("manifest", "variables", "expected"),

@@ -61,6 +61,7 @@ def refused_whatever_is_tried(site: Site, attempts: Sequence[tuple[str, ...]]) -
     assert f"--allow-data-loss {TRIAGE}" in said
 
 
+@pytest.mark.thinned(5)
 @pytest.mark.parametrize("imported", [False, True], ids=["annotated", "imported"])
 @pytest.mark.parametrize("way", DELETED)
 def test_it_is_deleted_by_its_name_alone(site: Site, way: str, *, imported: bool) -> None:
@@ -75,6 +76,7 @@ def test_it_is_deleted_by_its_name_alone(site: Site, way: str, *, imported: bool
     assert "Triage" not in [row["title"] for row in site.projects()]
 
 
+@pytest.mark.thinned(8)
 @pytest.mark.parametrize("imported", [False, True], ids=["annotated", "imported"])
 @pytest.mark.parametrize("loss", CHANGED)
 def test_its_labels_go_by_its_name_alone(site: Site, loss: str, *, imported: bool) -> None:

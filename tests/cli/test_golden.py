@@ -191,6 +191,7 @@ def test_the_log_as_json_has_a_line_per_event(lsops: Lsops, community: httpx.Cli
     assert {json.loads(row)["event"] for row in ran.err.splitlines()} == {"started", "done"}
 
 
+@pytest.mark.thinned(24)
 @pytest.mark.parametrize(
     "name", [name for name, (_, _, arguments) in CASES.items() if arguments[0] in ("plan", "apply")]
 )

@@ -37,6 +37,7 @@ def chain(site: Site, sort: Sort, *order: str) -> dict[int, str]:
 
 
 @every_sort
+@pytest.mark.thinned(8)
 @pytest.mark.parametrize("order", [("Beta", "Gamma"), ("Gamma", "Beta")], ids="-".join)
 def test_a_chain_of_names_is_two_renames_the_last_link_first(site: Site, sort: Sort, order: tuple[str, str]) -> None:
     wanted = chain(site, sort, *order)

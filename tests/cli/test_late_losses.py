@@ -43,6 +43,7 @@ def meanwhile(site: Site, act: Any) -> None:
     site.watch.meanwhile = once(FIRST, act)
 
 
+@pytest.mark.thinned(8)
 @pytest.mark.parametrize("imported", [False, True], ids=["annotated", "imported"])
 @pytest.mark.parametrize("flags", [("--yes",), ("--plan", "plan.json")], ids=["yes", "plan"])
 @pytest.mark.parametrize("way", WAYS)

@@ -89,6 +89,7 @@ def test_an_old_name_that_is_not_live_is_a_create(site: Site, sort: Sort) -> Non
 
 
 @every_sort
+@pytest.mark.thinned(8)
 @pytest.mark.parametrize("pointer", ["", "/"], ids=["name", "pointer"])
 def test_an_ignored_field_is_neither_compared_nor_sent(site: Site, sort: Sort, pointer: str) -> None:
     sort.applied(site)
@@ -124,6 +125,7 @@ def test_a_stranger_with_the_same_fields_is_suggested_as_the_old_name(site: Site
 
 
 @every_sort
+@pytest.mark.thinned(8)
 @pytest.mark.parametrize("way", ["absent", "prune"])
 def test_a_delete_beside_a_create_with_the_same_fields_is_suggested_as_a_rename(
     site: Site, sort: Sort, way: str

@@ -37,6 +37,7 @@ def test_what_leaves_the_manifest_is_listed_and_not_deleted(site: Site, sort: So
 
 
 @below_projects
+@pytest.mark.thinned(8)
 @pytest.mark.parametrize("prune", [True, False])
 def test_a_collection_that_is_not_written_is_not_pruned_and_not_listed(site: Site, sort: Sort, *, prune: bool) -> None:
     sort.applied(site, "one")
@@ -162,6 +163,7 @@ def test_protect_guards_against_a_replace(site: Site, sort: Sort, way: str) -> N
 
 
 @below_projects
+@pytest.mark.thinned(10)
 @pytest.mark.parametrize("way", ["absent", "absent by default", "prune"])
 def test_protect_guards_against_the_delete_of_the_parent(site: Site, sort: Sort, way: str) -> None:
     site.declare_projects({"Triage": {sort.collection: {sort.name("one"): sort.entry()}}, "Other": {}})

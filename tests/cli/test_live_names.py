@@ -28,6 +28,7 @@ def misnamed(site: Site, sort: Sort, **rules: object) -> int:
 
 
 @every_sort
+@pytest.mark.thinned(24)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("rules", [{"absent": True}, {}], ids=["a delete", "an update"])
 def test_every_form_says_the_live_key(site: Site, sort: Sort, form: str, rules: dict[str, object]) -> None:

@@ -29,6 +29,7 @@ def guarded(site: Site, sort: Sort) -> None:
 
 
 @below_projects
+@pytest.mark.thinned(15)
 @pytest.mark.parametrize("way", ["skip", "path", "target", "variable", "plan file"])
 def test_what_is_skipped_protects_its_project_all_the_same(site: Site, sort: Sort, way: str) -> None:
     guarded(site, sort)

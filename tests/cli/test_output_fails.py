@@ -56,6 +56,7 @@ def no_trace(ran: subprocess.CompletedProcess[str]) -> None:
         assert words not in ran.stderr + ran.stdout, ran
 
 
+@pytest.mark.thinned(6)
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_full_disk_is_a_clear_error(lsops: Lsops, verb: str) -> None:
     lsops.write(MANIFEST)

@@ -55,6 +55,7 @@ HOSTILE: dict[str, tuple[Callable[[], Sent], str]] = {
 }
 
 
+@pytest.mark.thinned(5)
 @pytest.mark.parametrize(("answer", "words"), HOSTILE.values(), ids=HOSTILE)
 def test_a_plan_ends_with_an_error_in_little_memory_and_in_time(
     answer: Callable[[], Sent], words: str, tmp_path: Path
@@ -71,6 +72,7 @@ def test_a_plan_ends_with_an_error_in_little_memory_and_in_time(
     assert len(seen) <= 4
 
 
+@pytest.mark.thinned(1)
 @pytest.mark.parametrize(("size", "words"), [(GIB, "is larger than 64 MiB"), (60 * MIB, "something that is not JSON")])
 def test_many_large_answers_at_once_take_no_more_memory_than_one(size: int, words: str) -> None:
     script = """
