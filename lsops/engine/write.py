@@ -56,6 +56,9 @@ from lsops.model.task_file import Supply
 from lsops.schema import hidable, secret_key
 from lsops.server.session import Session
 
+AGAIN = "sent again, because the server asked for it"
+AS_A_WHOLE = "sent again as a whole, because the server asked for it"
+
 
 class NotKept(LsopsError):
     """The server answered well and holds something else."""
@@ -204,7 +207,6 @@ class Writer:
             more = self._asked_for(kind, change, sent, error)
             if not more:
                 raise
-            self.remarks[change.address] = (f"sent again, because the server asked for it: {', '.join(sorted(more))}",)
             row = self._patch(kind, where, {**sent, **more}, schema, changes=change.fields)
         self._remember(kind, change, where)
         if kind.schema.key in sent:
@@ -218,13 +220,16 @@ class Writer:
         """What the server misses in an update that it refused: secrets, or all that it holds and is declared."""
         if error.status != 400 or not isinstance(kind, AsksForSecrets):
             return {}
-        is_whole = kind.wants_all(str(error))
-        if not is_whole and not kind.wants_secrets(str(error)):
-            return {}
         schema = kind.schema.fields(needed(change).type)
-        more = withheld(needed(change), sent, schema)
-        held = kind.decode(kind.get(self.session, self._where(change)), self.names) if is_whole else {}
-        return {**(unsent(needed(change), sent, held, schema) if is_whole else {}), **more}
+        secrets = withheld(needed(change), sent, schema)
+        if kind.wants_all(str(error)):
+            held = kind.decode(kind.get(self.session, self._where(change)), self.names)
+            self.remarks[change.address] = (AS_A_WHOLE,)
+            return {**unsent(needed(change), sent, held, schema), **secrets}
+        if secrets and kind.wants_secrets(str(error)):
+            self.remarks[change.address] = (f"{AGAIN}: {', '.join(sorted(secrets))}",)
+            return secrets
+        return {}
 
     def _replace(self, kind: Kind, change: Change) -> int | None:
         """Create, then delete the old one: if the create fails, the old one stays."""

@@ -242,13 +242,15 @@ POINTS = ("storage-ids", "storage-account-name", "storage-patch")
 
 
 @pytest.mark.parametrize(
-    ("api", "unread"),
-    [(dict(zip(POINTS, answers, strict=True)), unread) for *answers, unread in LOGINS],
+    ("api", "unread", "is_whole"),
+    [(dict(zip(POINTS, answers, strict=True)), unread, "whole" in answers) for *answers, unread in LOGINS],
     ids=[" ".join(answers) for *answers, _ in LOGINS],
     indirect=["api"],
 )
 @pytest.mark.usefixtures("api")
-def test_storages_are_made_and_changed_whatever_is_shown_of_who_logs_in(lsops: Lsops, unread: int) -> None:
+def test_storages_are_made_and_changed_whatever_is_shown_of_who_logs_in(
+    lsops: Lsops, unread: int, is_whole: bool
+) -> None:
     made = applies(lsops, ward(import_storages=STORAGES))
     again = lsops("plan", "--format", "json").json()
     moved = {name: {**one, "prefix": "in/"} for name, one in STORAGES.items()}
@@ -257,6 +259,7 @@ def test_storages_are_made_and_changed_whatever_is_shown_of_who_logs_in(lsops: L
     assert made.code == 0, made
     assert (again["changes"], again["unreadable"]) == ([], unread)
     assert changed.code == 0, changed
+    assert ("sent again as a whole" in changed.out) == is_whole
     assert plans_nothing(lsops)
 
 
