@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -39,6 +39,7 @@ class Field:
     update may not change without this one: see `goes_along`. `own` is lsops' own: no state of the server. `exposing`
     are the keys inside of it, however deep, that say where data goes. `tasks_for` says that it names a file of tasks,
     and which field holds their label config. `on_request` is never returned, and sent on create and when somebody asks.
+    `may_be_hidden`: nobody knows whether a server returns it; see `KindSchema.fields_in`.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Field:
     exposing: tuple[str, ...] = ()
     tasks_for: str = ""
     on_request: bool = False
+    may_be_hidden: bool = False
     editions: tuple[str, ...] = EDITIONS
     since: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, Field] = field(default_factory=dict)
@@ -183,6 +185,18 @@ class KindSchema:
     def _counts(self, name: str, row: Mapping[str, Any]) -> bool:
         return all(row.get(other) in values for other, values in self.key_where.get(name, {}).items())
 
+    def fields_in(self, row: Mapping[str, Any], variant: str | None = None) -> Mapping[str, Field]:
+        """The fields of one variant as they stand in a row of the server: what may be hidden is one that it returns
+        where the row has it, and one that it never returns where not. An empty row, such as a manifest's, says nothing.
+        """
+        fields = self.fields(variant)
+        names = hidable(self.kind) & fields.keys() if row else ()
+        return (
+            {**fields, **{name: replace(fields[name], write_only=name not in row) for name in names}}
+            if names
+            else fields
+        )
+
     def editions_of(self, variant: str | None = None) -> tuple[str, ...]:
         """The editions that have a variant; those of the kind where the variant says nothing of its own."""
         roles = self.documents.get(variant or "", {}).get("x-lsops", {})
@@ -217,6 +231,14 @@ def kinds() -> Mapping[str, KindSchema]:
     bases = {name: document for name, document in documents().items() if "kind" in document.get("x-lsops", {})}
     found = [_kind(document) for document in bases.values()]
     return {item.kind: item for item in sorted(found, key=lambda item: (item.phase, item.kind))}
+
+
+@cache
+def hidable(kind: str) -> frozenset[str]:
+    """The fields of a kind, in any of its variants, that some servers do not return."""
+    schema = kinds().get(kind)
+    found = (document["properties"].items() for document in schema.documents.values()) if schema else ()
+    return frozenset(name for own in found for name, spec in own if spec.get("x-lsops", {}).get("may_be_hidden"))
 
 
 @cache
@@ -331,6 +353,7 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         exposing=tuple(roles.get("exposing", ())),
         tasks_for=roles.get("tasks_for", ""),
         on_request=roles.get("on_request", False),
+        may_be_hidden=roles.get("may_be_hidden", False),
         editions=tuple(roles.get("editions", EDITIONS)),
         since=roles.get("since", MappingProxyType({})),
         properties=properties,

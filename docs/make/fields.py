@@ -27,6 +27,7 @@ Words in the notes:
   host.
 - *masked*: each value is a literal or one such reference; none is ever shown, and only literals are compared.
 - *not read back*: the server never returns it, so it is sent with every update and not compared.
+- *perhaps not read back*: whether a server returns it is not known; where it does not, the same holds.
 - *by itself*: the POST ignores it; lsops sends a PATCH after the create.
 - *replaces*: another value means that the resource is created anew and the old one deleted.
 - *leaf by leaf*: only the leaves that are written are compared and changed. Any other map or list is one value.

@@ -12,7 +12,7 @@ from lsops.model.address import join, split
 from lsops.model.leaves import as_plain
 from lsops.model.plan import Change, FieldChange
 from lsops.model.resource import UNSET, Resource, Secret
-from lsops.schema import Field, carried_along
+from lsops.schema import Field, carried_along, of_server
 
 Fields = Mapping[str, Field]
 
@@ -187,6 +187,17 @@ def withheld(resource: Resource, sent: Mapping[str, Any], schema: Fields) -> dic
         and name not in ignored
         and name in schema
         and schema[name].write_only
+    }
+
+
+def unsent(resource: Resource, sent: Mapping[str, Any], held: Mapping[str, Any], schema: Fields) -> dict[str, Any]:
+    """The fields that were not sent, without secrets: as they are declared, else as the server holds them."""
+    ignored = resource.lifecycle.ignored_fields
+    declared = {name: value for name, value in resource.values.items() if name not in ignored}
+    return {
+        name: value
+        for name, value in {**held, **declared}.items()
+        if name in of_server(schema) and name not in sent and value is not None and not isinstance(value, Secret)
     }
 
 

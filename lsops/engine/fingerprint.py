@@ -82,7 +82,7 @@ def _sent(kind: Kind, change: Change) -> dict[str, Any]:
     if change.action != "update":
         kept = ignored_values(change) if change.action == "replace" else {}
         return {**planned(change), **dict.fromkeys(kept, MASK)}  # whatever these are on the server
-    schema = kind.schema.fields(needed(change).type)
+    schema = kind.schema.fields_in(change.before.raw if change.before else {}, needed(change).type)
     sent = in_patch(change, schema)
     return {**sent, **withheld(needed(change), sent, schema)}
 

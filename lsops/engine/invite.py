@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from threading import Event
 
-from lsops.kinds import registry
+from lsops.kinds import Where, registry
 from lsops.kinds.capabilities import Invites
 from lsops.model.address import split
 from lsops.model.plan import Plan
@@ -29,6 +29,20 @@ def invite(plan: Plan, session: Session, *, tell: Callable[[str], None], stop: E
             kind.invite(session, dict.fromkeys(people, role))
         for email in people:
             tell(email)
+
+
+def unlisted(plan: Plan, session: Session) -> list[str]:
+    """Those of the mailed people whom the server does not list: the next plan cannot know that they were invited.
+
+    Raises:
+        ServerError: the list cannot be read.
+    """
+    found: list[str] = []
+    for name, _, people in _groups(plan):
+        kind = registry()[name]
+        if isinstance(kind, Invites):
+            found += kind.unlisted(session, people, Where(parent=plan.facts.organization))
+    return found
 
 
 def _groups(plan: Plan) -> Iterator[tuple[str, str, list[str]]]:

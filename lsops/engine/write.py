@@ -25,6 +25,7 @@ from lsops.engine.bodies import (
     not_kept,
     planned,
     unseen_after_post,
+    unsent,
     verifiable,
     withheld,
 )
@@ -52,8 +53,11 @@ from lsops.model.pairs import Identity
 from lsops.model.plan import Change, FieldChange, Plan
 from lsops.model.resource import UNSET, Resource, Secret
 from lsops.model.task_file import Supply
-from lsops.schema import secret_key
+from lsops.schema import hidable, secret_key
 from lsops.server.session import Session
+
+AGAIN = "sent again, because the server asked for it"
+AS_A_WHOLE = "sent again as a whole, because the server asked for it"
 
 
 class NotKept(LsopsError):
@@ -164,19 +168,19 @@ class Writer:
         self._see_alone(change, attempt, made)
         self._verify_key(kind, resource, row)
         wanted = {name: value for name, value in values.items() if name != kind.schema.discriminator}
-        missing = differences(wanted, kind.decode(row, self.names), schema)
+        missing = differences(wanted, kind.decode(row, self.names), kind.schema.fields_in(row, resource.type))
         names = {split(item.path)[0] for item in missing} | unseen_after_post(wanted, schema, whole)
         if names:
             names |= {n for n, one in schema.items() if one.always_send and n in wanted}
             row = self._patch(kind, made, {name: wanted[name] for name in names}, schema)
-            self._verify(kind, row, wanted, schema, made)
+            self._verify(kind, row, wanted, made)
         return made.id
 
     def _set(self, kind: Kind, change: Change) -> int | None:
         """Write what there is one of, and was not there: what it stands in is new, or it was never written."""
         schema, where, values = kind.schema.fields(needed(change).type), self._where(change), planned(change)
         row = self._patch(kind, where, values, schema)
-        self._verify(kind, row, {n: v for n, v in values.items() if not isinstance(v, Secret)}, schema, where)
+        self._verify(kind, row, {n: v for n, v in values.items() if not isinstance(v, Secret)}, where)
         return where.id
 
     def _to_make(self, kind: Kind, item: Resource, values: dict[str, Any]) -> tuple[Where, dict[str, Any]]:
@@ -188,29 +192,44 @@ class Writer:
         return where, {name: value for name, value in values.items() if name in kind.takes}
 
     def _update(self, kind: Kind, change: Change) -> int | None:
-        schema = kind.schema.fields(needed(change).type)
+        schema = kind.schema.fields_in(change.before.raw if change.before else {}, needed(change).type)
         where = self._where(change)
         if isinstance(kind, Migrates):
             kind.migrate(self.session, change, self.is_stopped)
         sent = in_patch(change, schema)
-        unsent = kept_fields(change, sent, schema)
-        if unsent:
+        kept = kept_fields(change, sent, schema)
+        if kept:
             now = kind.decode(kind.get(self.session, where), self.names)
-            sent = {**{name: now[name] for name in unsent if name in now}, **sent}
+            sent = {**{name: now[name] for name in kept if name in now}, **sent}
         try:
             row = self._patch(kind, where, sent, schema, changes=change.fields)
         except Rejected as error:
-            more = withheld(needed(change), sent, schema)
-            if not more or error.status != 400 or not _asks_for_secrets(kind, error):
+            more = self._asked_for(kind, change, sent, error)
+            if not more:
                 raise
-            self.remarks[change.address] = (f"sent again, because the server asked for it: {', '.join(sorted(more))}",)
             row = self._patch(kind, where, {**sent, **more}, schema, changes=change.fields)
         self._remember(kind, change, where)
         if kind.schema.key in sent:
             self._verify_key(kind, needed(change), row)
         compared = {name: value for name, value in sent.items() if not isinstance(value, Secret)}
-        self._verify(kind, row, verifiable(compared, change.fields, schema), schema, where)
+        unplanned = {name: compared[name] for name in hidable(kind.name) & compared.keys()}
+        self._verify(kind, row, {**unplanned, **verifiable(compared, change.fields, schema)}, where)
         return where.id
+
+    def _asked_for(self, kind: Kind, change: Change, sent: Mapping[str, Any], error: Rejected) -> dict[str, Any]:
+        """What the server misses in an update that it refused: secrets, or all that it holds and is declared."""
+        if error.status != 400 or not isinstance(kind, AsksForSecrets):
+            return {}
+        schema = kind.schema.fields(needed(change).type)
+        secrets = withheld(needed(change), sent, schema)
+        if kind.wants_all(str(error)):
+            held = kind.decode(kind.get(self.session, self._where(change)), self.names)
+            self.remarks[change.address] = (AS_A_WHOLE,)
+            return {**unsent(needed(change), sent, held, schema), **secrets}
+        if secrets and kind.wants_secrets(str(error)):
+            self.remarks[change.address] = (f"{AGAIN}: {', '.join(sorted(secrets))}",)
+            return secrets
+        return {}
 
     def _replace(self, kind: Kind, change: Change) -> int | None:
         """Create, then delete the old one: if the create fails, the old one stays."""
@@ -268,15 +287,22 @@ class Writer:
                 merged[name] = laid_over(current.get(name), leaves_of(name, values[name], changes), schema[name])
         return kind.update(self.session, self._body(kind, merged, where), where)
 
-    def _verify(
-        self, kind: Kind, row: Mapping[str, Any], wanted: Mapping[str, Any], schema: Fields, where: Where
-    ) -> None:
-        """Raises: NotKept. An answer that lacks a field is read again before it counts."""
-        lost = differences(wanted, kind.decode(row, self.names), schema)
-        if any(item.before is UNSET for item in lost):
-            lost = differences(wanted, kind.decode(kind.get(self.session, where), self.names), schema)
+    def _verify(self, kind: Kind, row: Mapping[str, Any], wanted: Mapping[str, Any], where: Where) -> None:
+        """Raises: NotKept. An answer that lacks a field is read again before it counts; what may be hidden and is not
+        shown then either, nobody can verify.
+        """
+        schema = kind.schema.fields(where.type)
+        unseen = [name for name in hidable(kind.name) & wanted.keys() - row.keys() if not schema[name].write_only]
+        lost = self._lost(kind, row, wanted, where)
+        if unseen or any(item.before is UNSET for item in lost):
+            lost = self._lost(kind, kind.get(self.session, where), wanted, where)
         if lost:
             raise NotKept([Finding("LS709", not_kept(item)) for item in lost])
+
+    def _lost(
+        self, kind: Kind, row: Mapping[str, Any], wanted: Mapping[str, Any], where: Where
+    ) -> tuple[FieldChange, ...]:
+        return differences(wanted, kind.decode(row, self.names), kind.schema.fields_in(row, where.type))
 
     def _verify_key(self, kind: Kind, item: Resource, row: Mapping[str, Any]) -> None:
         """Raises: NotKept, where the key is a secret and the row has another one; neither is told."""
@@ -326,10 +352,6 @@ def bulk_of(change: Change) -> Bulk | None:
     """The kind of a change that is made together with others by one call; None for one that is made alone."""
     kind = registry()[change.kind]
     return kind if isinstance(kind, Bulk) and kind.takes(change) else None
-
-
-def _asks_for_secrets(kind: Kind, error: Rejected) -> bool:
-    return isinstance(kind, AsksForSecrets) and kind.wants_secrets(str(error))
 
 
 def _is_doubted(kind: Kind, error: ServerError) -> bool:

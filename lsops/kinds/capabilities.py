@@ -91,11 +91,17 @@ class Recognises(ABC):
 
 
 class AsksForSecrets(ABC):
-    """Has updates that the server sometimes refuses because the secrets, which it never returns, are not in them."""
+    """Has updates that the server sometimes refuses because of what is not in them: the secrets, which it never
+    returns, or anything that did not change.
+    """
 
     @abstractmethod
     def wants_secrets(self, message: str) -> bool:
         """Whether that is what the server says with a refusal; then the update is sent once more, with them."""
+
+    def wants_all(self, message: str) -> bool:
+        """Whether it says that it takes no part of an object; then the update is sent once more, as a whole."""
+        return False
 
 
 class Recounts(ABC):
@@ -179,6 +185,10 @@ class Invites(ABC):
     @abstractmethod
     def invite(self, session: Session, people: Mapping[str, str]) -> None:
         """Mail an invitation to each e-mail, with its role code."""
+
+    @abstractmethod
+    def unlisted(self, session: Session, people: Iterable[str], where: Where) -> list[str]:
+        """Those e-mails that the server does not list, so that nobody can see that they were invited."""
 
 
 class LeavesTraces(ABC):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event as Stop
@@ -11,7 +12,7 @@ from lsops.engine.apply import apply
 from lsops.engine.check import check_connections, check_remotely, check_secrets
 from lsops.engine.confidential import literals, telltales_of
 from lsops.engine.consent import misnamed, objections, recount
-from lsops.engine.invite import invite
+from lsops.engine.invite import invite, unlisted
 from lsops.engine.locking import pinned, write_lock
 from lsops.engine.needs import Consent, data_loss
 from lsops.engine.policies import judgement
@@ -239,4 +240,13 @@ def _invited(plan: Plan, session: Session, interaction: Interaction, stop: Stop)
     except ServerError as error:
         interaction.warn(error.findings)
         return error
+    _tell_unlisted(plan, session, interaction)
     return None
+
+
+def _tell_unlisted(plan: Plan, session: Session, interaction: Interaction) -> None:
+    """Whether a server lists people before they accept is not known (Enterprise facts 11.13)."""
+    with suppress(ServerError):
+        if people := unlisted(plan, session):
+            told = f"the server does not list {', '.join(people)} until they accept: another --invite mails them again"
+            interaction.note(told)

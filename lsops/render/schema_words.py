@@ -66,6 +66,7 @@ def field_notes(item: Field, required: bool, term: Callable[[str], str] = str) -
         term("may be secret"): item.may_be_secret,
         term("masked"): item.confidential,
         term("not read back"): item.unreadable,
+        term("perhaps not read back"): item.may_be_hidden and not item.unreadable,
         term("by itself"): not item.create,
         term("replaces"): item.immutable,
         term("leaf by leaf"): item.merge_deep,

@@ -82,12 +82,13 @@ def admit(store: Store, edition: str, email: str, role: str) -> Document:
     return user
 
 
-def invite(store: Store, email: str, inviter: int) -> Document:
-    """The user of an invitation, new or renewed: a member without a role until they accept it."""
+def invite(store: Store, email: str, inviter: int, role: str) -> Document:
+    """The user of an invitation to a role, new or renewed: a member without one until they accept it."""
     user = by_email(store, email) or _new_user(store, email)
     expiry = datetime.now(timezone.utc) + timedelta(days=_INVITATION_DAYS)
     invitation = {
         "role": "NO",
+        "invited_role": role,
         "deleted_at": None,
         "invite_activated": False,
         "invited_at": now(),

@@ -48,7 +48,7 @@ def differ(todo: Iterable[Pair], request: Request) -> Differences:
         elif item.address not in request.parents:
             seen = veil(live) if is_secret_key else live
             change = alteration(kind, item, seen, resend=_is_asked(item, request), key=key)
-            unreadable += _left_out(kind, item, change)
+            unreadable += _left_out(kind, item, change, live)
             if change is not None:
                 findings += lacking(kind, item) if change.action == "update" else ()
                 changes[item.address] = replace(change, requires=_requires(item, changes, new))
@@ -60,10 +60,10 @@ def _is_asked(item: Resource, request: Request) -> bool:
     return any(matches(glob, item.address) for glob in request.resend)
 
 
-def _left_out(kind: Kind, item: Resource, change: Change | None) -> Iterable[str]:
+def _left_out(kind: Kind, item: Resource, change: Change | None, live: Resource) -> Iterable[str]:
     """What nobody can compare, less what is sent anyway."""
     sent = change.secrets if change is not None else {}
-    return (item.address + path for path in unreadable(kind, item) if path not in sent)
+    return (item.address + path for path in unreadable(kind, item, live) if path not in sent)
 
 
 def _requires(
@@ -106,14 +106,14 @@ def alteration(
     `resend` sends again what cannot be compared: secrets, and fields that the server never returns. `key` is how the
     key differs where it is a secret.
     """
-    schema = kind.schema.fields(item.type)
+    schema = kind.schema.fields_in(live.raw, item.type)
     values = item.values
     fields = differences(values, live.values, schema, ignore=item.lifecycle.ignore)
     fields = _with_key(fields, key if kind.schema.key not in item.lifecycle.ignored_fields else None)
     mine = _own_secrets(item)
     keyed = {path: mine.pop(path) for path in (join(kind.schema.key),) if path in mine}
     secrets = mine if resend else {path: one for path, one in mine.items() if _lacks(live, path, schema)}
-    fields += _again(kind, item) if resend and not secrets else ()
+    fields += _again(item, schema) if resend and not secrets else ()
     if not fields and not secrets:
         return None
     replacing = _is_replaced(kind, item, fields)
@@ -155,9 +155,9 @@ def _along(
     return {p: one for p, one in secrets.items() if _goes_along(p, fields, schema) or split(p)[0] in together}
 
 
-def unreadable(kind: Kind, item: Resource) -> list[str]:
-    """The declared fields that nobody can compare, as pointers: secrets, and what the server never returns."""
-    schema = kind.schema.fields(item.type)
+def unreadable(kind: Kind, item: Resource, live: Resource) -> list[str]:
+    """The declared fields that nobody can compare, as pointers: secrets, and what the server does not return."""
+    schema = kind.schema.fields_in(live.raw, item.type)
     hidden = dict.fromkeys(join(name) for name in item.values if name in schema and schema[name].write_only)
     return [path for path in {**hidden, **secrets_in(item.values)} if path != join(kind.schema.key)]
 
@@ -196,9 +196,8 @@ def _is_emptied(change: FieldChange, schema: Mapping[str, Field]) -> bool:
     return field is not None and field.clear_replace and change.before is not UNSET and not change.after
 
 
-def _again(kind: Kind, item: Resource) -> tuple[FieldChange, ...]:
-    """What the server never returns, for a resource without secrets; with secrets it goes along unasked."""
-    schema = kind.schema.fields(item.type)
+def _again(item: Resource, schema: Mapping[str, Field]) -> tuple[FieldChange, ...]:
+    """What the server does not return, for a resource without secrets; with secrets it goes along unasked."""
     own = set(item.values) - item.lifecycle.ignored_fields
     hidden = [name for name in sorted(own) if name in schema and schema[name].unreadable]
     return tuple(FieldChange(join(name), after=item.values[name]) for name in hidden)

@@ -106,6 +106,10 @@ class Member(Tagged, Kind, Counted, LeavesTraces, Invites, Vetoes, Awaits, Valid
             emails = [email for email, given in people.items() if given == code]
             session.post("/api/invite/send-email", {"emails": emails, "role": code})
 
+    def unlisted(self, session: Session, people: Iterable[str], where: Where) -> list[str]:
+        listed = {folded(row["email"]) for row in self.rows(session, where)}
+        return [email for email in people if folded(email) not in listed]
+
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Differences on rows that are not lsops' to change, and tags that do not exist."""
         for item, live, _ in pairs.of(self.name):

@@ -120,6 +120,15 @@ class ProjectMember(Membership, ValidatesOffline, Condenses):
 
     # ---- writing -----------------------------------------------------------------------------
 
+    def create(self, session: Session, body: Row, where: Where) -> Row:
+        self._forget_other(session, {body["user"]: body.get("role")}, where)
+        return super().create(session, body, where)
+
+    def create_many(self, session: Session, bodies_by_key: Mapping[str, Resource], where: Where, names: Names) -> None:
+        roles = {user_of(item.key, names): item.values.get("role") for item in bodies_by_key.values()}
+        self._forget_other(session, roles, where)
+        super().create_many(session, bodies_by_key, where, names)
+
     def update(self, session: Session, body: Row, where: Where) -> Row:
         self.reassign(session, {body["user"]: body.get("role")}, where)
         return self.get(session, where)
@@ -143,12 +152,21 @@ class ProjectMember(Membership, ValidatesOffline, Condenses):
         """Change roles. The old row goes first: nobody knows whether a second one would replace it
         (Enterprise facts 7.3). Raises: ServerError.
         """
-        for row in self._roles(session, where):
-            if _user(row) in users and users[_user(row)] is not None:
-                _forget(session, row)
+        self._forget_other(session, users, where)
         given = {user: role for user, role in users.items() if _is_own(role)}
         if given:
             self.assign(session, given, where)
+
+    def _forget_other(self, session: Session, users: Mapping[int, str | None], where: Where) -> None:
+        """Drop the rows whose role is not the declared one, also of who comes back: nobody knows whether a row goes
+        with its member. Raises: ServerError.
+        """
+        if all(role is None for role in users.values()):
+            return
+        for row in self._roles(session, where):
+            wanted = users.get(_user(row))
+            if wanted is not None and role_word(wanted) != role_word(row.get("role")):
+                _forget(session, row)
 
     def traces(self, where: Where) -> Mapping[str, bool]:
         """Roles have a path of their own."""

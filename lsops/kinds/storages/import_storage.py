@@ -27,8 +27,13 @@ class ImportStorage(Storage, Describes):
     ending = "/"
 
     def describe(self, change: Change, facts: Facts) -> Change:
-        """Without a path the server looks for keys that begin with `None` (seen on 1.23.2): it finds nothing."""
+        """Without a path the server looks for keys that begin with `None` (seen on 1.23.2): it finds nothing.
+
+        Tasks of a storage that is deleted stay on Community; on Enterprise nobody knows (Enterprise facts 11.15).
+        """
         change = self.with_sync(change)
+        if change.action in ("delete", "replace") and facts.is_enterprise:
+            change = replace(change, effects=(*change.effects, FATE_OF_TASKS))
         item = change.after
         if change.action == "delete" or item is None or item.type != "redis" or item.values.get("path") is not None:
             return change
@@ -47,6 +52,7 @@ class ImportStorage(Storage, Describes):
         return f"nothing matched {' and '.join(chosen)}" if chosen else "there is nothing to import in it"
 
 
+FATE_OF_TASKS = "whether the tasks that it imported stay is not known"
 CHOOSING = ("prefix", "path", "regex_filter")
 """The fields by which a storage's objects are chosen."""
 

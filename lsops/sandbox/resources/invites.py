@@ -59,7 +59,7 @@ def _send(call: Call) -> Answer:
     """Invite, or renew an invitation; a person may get access to projects and workspaces with it."""
     given = read(_FIELDS, call.body, partial=False, checks={"emails": lambda emails: _checked(call, emails)})
     for email in given["emails"]:
-        user = invite(call.store, email, call.user["id"])
+        user = invite(call.store, email, call.user["id"], given["role"])
         for kind in ("project", "workspace"):
             _let_in(call, user, kind, given.get(f"{kind}s", []))
     return _SENT

@@ -1,9 +1,9 @@
 """`/api/organizations/{id}/memberships`: who belongs to the organisation (community-api 8, enterprise-api 5.3).
 
 Nobody is ever taken off the list: who was removed stays in it as "Deleted". A person who was invited
-and has not accepted has the role NO. Unknown on Enterprise (enterprise-api 11, points 6 and 13), and
-read here so that a careless client notices: the role of a pending person cannot be set, their own
-role cannot be changed by the caller, and nobody is made owner.
+and has not accepted has the role NO on Community. Of Enterprise a few points are unknown (enterprise-api
+11, points 6 and 13), and switches here; besides the caller's own role cannot be changed, and nobody is
+made owner.
 """
 
 # ruff: noqa: S608  # conditions are this module's own, a client's values are bound
@@ -17,7 +17,8 @@ from typing import Any
 from lsops.sandbox.envelope import Bare, Forbidden, Invalid, Missing, WrongMethod
 from lsops.sandbox.fields import Field, read
 from lsops.sandbox.fieldtypes import choice, now, number
-from lsops.sandbox.paging import Paging, page
+from lsops.sandbox.member_pages import POINTS, of_organization
+from lsops.sandbox.paging import page
 from lsops.sandbox.people import ROLES, is_active
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.member_tags import tags_of_members
@@ -25,7 +26,10 @@ from lsops.sandbox.resources.organizations import own
 from lsops.sandbox.resources.users import meta_of, show
 from lsops.sandbox.store import Column, Document, Table
 
-_PAGES = Paging(size=20, endless=True)
+INVITED = "invited-role"
+"""The role of somebody who has not accepted their invitation; or such people are not in the list."""
+CHANGED = "invited-role-patch"
+"""What a PATCH of such a role does."""
 _FIELDS = {
     "user_id": Field(number(least=1), required=True),
     "role": Field(choice(*ROLES.values()), required=True),
@@ -49,6 +53,8 @@ _ORDERS = {
 _USUAL_ORDER = "json_extract(u.doc, '$.username')"
 _PENDING = "The invitation of this member has not been accepted."
 
+_ACCEPTED = "COALESCE(json_extract(m.doc, '$.invite_activated'), 1)"
+
 Condition = tuple[str, tuple[Any, ...]]
 
 
@@ -66,7 +72,7 @@ def _listing(call: Call, organization_id: int) -> Answer:
         meta, tags = meta_of(call), tags_of_members(call)
         return [_show_row(call, member, show(call, user, member, meta), tags) for member, user in pairs]
 
-    return Answer(page(call, _PAGES, count=count, rows=rows))
+    return Answer(page(call, of_organization(call), count=count, rows=rows))
 
 
 def _known(call: Call, organization_id: int) -> int:
@@ -79,6 +85,8 @@ def _known(call: Call, organization_id: int) -> int:
 
 def _selection(call: Call, organization: int) -> Condition:
     parts: list[Condition] = [("m.organization = ?", (organization,))]
+    if call.enterprise and call.unknown(INVITED) == "absent":
+        parts.append((_ACCEPTED, ()))
     if call.enterprise:
         parts += [make(call.query[name]) for name, make in _FILTERS.items() if call.query.get(name)]
     return " AND ".join(part for part, _ in parts), tuple(value for _, values in parts for value in values)
@@ -143,7 +151,7 @@ def _change(call: Call, organization_id: int) -> Answer:
         raise Forbidden
     if membership["user"] == call.user["id"]:
         raise WrongMethod("You cannot change your own role.")
-    if not is_active(membership):
+    if not is_active(membership) and call.unknown(CHANGED) == "refused":
         raise Invalid({"user_id": [_PENDING]})
     changed = {**membership, "role": given["role"], "role_source": "api"}
     call.store.replace("membership", changed)
@@ -218,7 +226,7 @@ def _show_row(
     for key in _NOT_IN_ROWS:
         user.pop(key)
     extra = {
-        "role": member["role"],
+        "role": _role(call, member),
         "role_source": member.get("role_source", "manual"),
         "user_type": "standard",
         "tags": tags.get(member["id"], []),
@@ -227,8 +235,19 @@ def _show_row(
     return {**shown, **extra, "concurrency": None}
 
 
+def _role(call: Call, member: Document) -> Any:
+    """Of somebody who was invited the role that they will have, where that is shown."""
+    is_shown = not is_active(member) and member["role"] == "NO" and call.unknown(INVITED) == "invited"
+    return member.get("invited_role", member["role"]) if is_shown else member["role"]
+
+
 RESOURCE = Resource(
     "memberships",
+    unknowns={
+        **POINTS,
+        INVITED: ("none", "invited", "absent"),
+        CHANGED: ("refused", "set"),
+    },
     tables=(
         Table(
             "membership",

@@ -1,8 +1,8 @@
 """`/api/organizations/`: the organisation, its settings and its defaults (community-api 8, enterprise-api 5.1, 5.2).
 
 Enterprise takes settings by two calls that overlap, and shows less than it takes: `contact_info` is
-in the list only, and four switches are in the answer to `set-default-role` only. What an empty body
-there does is unknown (enterprise-api 11, point 4); here it changes nothing and shows all.
+in the list only, and four switches are in the answer to `set-default-role` only. Whether they are, and
+what an empty body there does, is unknown (enterprise-api 11, point 4); here it changes nothing.
 """
 
 from __future__ import annotations
@@ -72,6 +72,9 @@ _DEFAULTS = {
     "extra_data_on_activity_logs": Field(flag(), default=False),
     **{name: Field(field.convert, default=field.default, null=True) for name, field in _BOTH.items()},
 }
+DEFAULTS_SHOWN = "defaults-shown"
+"""What the answer to `set-default-role` has of it: all, what was sent, or nothing that no other answer shows."""
+_HIDDEN = (*_SWITCHES, "extra_data_on_activity_logs")
 _READABLE = ("default_role", "embed_domains", "external_id", *_BOTH)
 _NEVER_NULL = ("email_notification_settings", "react_code_settings")
 
@@ -127,9 +130,11 @@ def _switched(organization: Document, *, on: bool) -> str | None:
 
 
 def _set_defaults(call: Call, organization_id: int) -> Answer:
-    changed = {**own(call, organization_id), **read(_DEFAULTS, call.body, partial=True), "updated_at": now()}
+    given = read(_DEFAULTS, call.body, partial=True)
+    changed = {**own(call, organization_id), **given, "updated_at": now()}
     call.store.replace("organization", changed)
-    shown = {name: changed.get(name, field.default) for name, field in _DEFAULTS.items()}
+    unseen = {"all": (), "sent": set(_HIDDEN) - set(given), "none": _HIDDEN}[call.unknown(DEFAULTS_SHOWN)]
+    shown = {name: changed.get(name, field.default) for name, field in _DEFAULTS.items() if name not in unseen}
     return Answer({**shown, "organization": organization_id})
 
 
@@ -157,6 +162,7 @@ def _show_enterprise(organization: Document) -> dict[str, Any]:
 
 RESOURCE = Resource(
     "organizations",
+    unknowns={DEFAULTS_SHOWN: ("all", "sent", "none")},
     tables=(Table("organization"),),
     routes=(
         Route("/api/organizations/", {"GET": _listing, "POST": _create}),

@@ -3,8 +3,7 @@
 An explicit member was added to the project; an implicit one is an owner, an administrator, or a
 member of the project's workspace. Only explicit ones can be removed. Unknown, and read strictly:
 adding somebody twice is refused, and so is removing somebody who is no explicit member; a bulk call
-keeps who is a member already. Its `roles` set the role of those that it includes, whoever had one,
-and one wrong role refuses the whole call.
+keeps who is a member already. One wrong role in its `roles` refuses the whole call.
 """
 
 # ruff: noqa: S608  # conditions are this module's own, a client's values are bound
@@ -17,6 +16,7 @@ from typing import Any
 from lsops.sandbox import bulk_selection
 from lsops.sandbox.envelope import Forbidden, Invalid, Missing
 from lsops.sandbox.fields import Bad
+from lsops.sandbox.member_pages import cut
 from lsops.sandbox.paging import Paging, page
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.project_roles import check_role_of, role_row
@@ -29,6 +29,10 @@ MANAGED = "project-members"
 
 With which status it refuses is not known.
 """
+ROLES = "project-bulk-roles"
+"""What `roles` of a bulk call do to somebody who has a role there: set it, only raise it, or nothing."""
+REMOVED = "project-role-removed"
+"""What becomes of the role of somebody who is removed: it waits for them to come back, or goes, too."""
 _PAGES = Paging(size=30, most=100)
 _TWICE = "The fields project, user must make a unique set."
 _ORDERS = ("email", "first_name", "last_name", "username", "last_activity", "date_joined")
@@ -61,7 +65,7 @@ def _paginated(call: Call, project_id: int) -> Answer:
         query = f"{listed} SELECT * FROM shown ORDER BY {order}, id LIMIT {int(limit)} OFFSET {int(offset)}"
         return _show_rows(call, call.store.rows(query, values))
 
-    return Answer(page(call, _PAGES, count=count, rows=rows))
+    return Answer(page(call, cut(call, _PAGES), count=count, rows=rows))
 
 
 def _listing(call: Call, project_id: int) -> Answer:
@@ -185,6 +189,9 @@ def _roles(call: Call, meant: list[int]) -> dict[int, str]:
 
 def _set_role(call: Call, project: int, user: int, role: str) -> None:
     row = role_row(call, project, user)
+    answer = call.unknown(ROLES)
+    if row and (answer == "keep" or (answer == "raise" and row["role"] == "RE")):
+        return
     if row:
         call.store.replace("project_role", {**row, "role": role})
     else:
@@ -206,14 +213,15 @@ def _members(call: Call, project: int) -> set[int]:
 
 
 def _drop(call: Call, project: int, user: int) -> None:
-    """The role row stays, and waits for its person to come back."""
     call.store.run('DELETE FROM project_member WHERE project = ? AND "user" = ?', (project, user))
+    if call.unknown(REMOVED) == "goes":
+        call.store.run('DELETE FROM project_role WHERE project = ? AND "user" = ?', (project, user))
 
 
 _PATH = "/api/projects/<int:project_id>/members/"
 RESOURCE = Resource(
     "project_members",
-    unknowns={MANAGED: ("by hand", "elsewhere")},
+    unknowns={MANAGED: ("by hand", "elsewhere"), ROLES: ("set", "raise", "keep"), REMOVED: ("stays", "goes")},
     tables=(Table("project_member", (Column("project", references="project"), Column("user", references="user"))),),
     routes=(
         Route(_PATH, {"GET": _listing, "POST": _add, "DELETE": _remove}, enterprise=True),

@@ -1,8 +1,7 @@
 """Roles in single projects: `/api/projects/{id}/roles` and `/api/projects/roles/` (enterprise-api 7.3).
 
-Only reviewers and annotators can have one, and it is reviewer or annotator. Unknown, and read
-strictly: a second role of a person in a project is refused and not written over, and a role outlives
-the membership that it came with.
+Only reviewers and annotators can have one, and it is reviewer or annotator. Whether a second role of a
+person in a project is refused or written over is unknown (enterprise-api 11, point 5).
 """
 
 from __future__ import annotations
@@ -19,6 +18,8 @@ from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects import found
 from lsops.sandbox.store import Column, Document, Table
 
+SECOND = "project-role-second"
+"""What a POST for somebody who has a role in the project does."""
 _TWICE = "The fields project, user must make a unique set."
 _FIELDS = {
     "project": Field(number(), required=True),
@@ -46,8 +47,11 @@ def _create(call: Call) -> Answer:
         check_role_of(call, given["user"], given["role"])
     except Bad as bad:
         raise Invalid({"role": bad.error}) from bad
-    if role_row(call, project, given["user"]):
-        raise Invalid([_TWICE])
+    if row := role_row(call, project, given["user"]):
+        if call.unknown(SECOND) == "refused":
+            raise Invalid([_TWICE])
+        call.store.replace("project_role", {**row, "role": given["role"]})
+        return Answer(_show({**row, "role": given["role"]}), 201)
     return Answer(_show(call.store.insert("project_role", given)), 201)
 
 
@@ -77,6 +81,7 @@ def _show(role: Document) -> dict[str, Any]:
 
 RESOURCE = Resource(
     "project_roles",
+    unknowns={SECOND: ("refused", "replaces")},
     tables=(Table("project_role", (Column("project", references="project"), Column("user", references="user"))),),
     routes=(
         Route("/api/projects/<int:project_id>/roles", {"GET": _of_project}, enterprise=True),

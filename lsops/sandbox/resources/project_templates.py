@@ -18,6 +18,7 @@ from lsops.sandbox.resources.projects.fields import ENTERPRISE
 from lsops.sandbox.resources.projects.view import show_project
 from lsops.sandbox.resources.workspaces import visible
 from lsops.sandbox.store import Column, Document, Table
+from lsops.sandbox.unique import ANSWERS, refuse_second
 
 SENT = "template-settings-post"
 """Whether settings that a POST sends win over those of the project."""
@@ -25,6 +26,8 @@ AGAIN = "template-project-patch"
 """Whether a PATCH with the project takes its settings anew."""
 PARTS = "template-settings-patch"
 """Whether a PATCH of some of the settings keeps the rest."""
+NAME = "template-name"
+"""Whether two templates may have one name."""
 
 _OWN = ("custom_script", "require_comment_on_skip", "show_unused_data_columns_to_annotators")
 _DICTS = ("project_settings", "review_settings", "assignment_settings")
@@ -62,6 +65,7 @@ def _create(call: Call) -> Answer:
     made = {**defaults(_FIELDS), **taken, **given, **ours}
     if call.unknown(SENT) == "snapshot":
         made |= taken
+    refuse_second(call, NAME, "project_template", made, ("name",))
     return Answer(_show(call.store.insert("project_template", made)), 201)
 
 
@@ -80,6 +84,7 @@ def _change(call: Call, template_id: int, *, partly: bool) -> Answer:
     if number is not None and (taken := _taken(call, number)) and call.unknown(AGAIN) == "taken":
         given |= taken
     changed = {**template, **given, "updated_at": now()}
+    refuse_second(call, NAME, "project_template", changed, ("name",))
     call.store.replace("project_template", changed)
     return Answer(_show(changed))
 
@@ -125,7 +130,12 @@ def _show(template: Document) -> dict[str, Any]:
 
 RESOURCE = Resource(
     "project_templates",
-    unknowns={SENT: ("sent", "snapshot"), AGAIN: ("ignored", "taken"), PARTS: ("replaces", "merges")},
+    unknowns={
+        SENT: ("sent", "snapshot"),
+        AGAIN: ("ignored", "taken"),
+        PARTS: ("replaces", "merges"),
+        NAME: ANSWERS,
+    },
     tables=(Table("project_template", (Column("organization", references="organization"),)),),
     routes=(
         Route("/api/project-templates/", {"GET": _listing, "POST": _create}, enterprise=True),

@@ -11,6 +11,7 @@ from typing import Any
 
 from lsops.sandbox import bulk_selection
 from lsops.sandbox.envelope import Forbidden, Invalid, Missing
+from lsops.sandbox.member_pages import cut
 from lsops.sandbox.paging import Paging, page
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.users import show_users
@@ -40,7 +41,7 @@ def _paginated(call: Call, workspace_id: int) -> Answer:
     def rows(limit: int, offset: int) -> list[dict[str, Any]]:
         return show_users(call, users[offset : offset + limit])
 
-    return Answer(page(call, _PAGES, count=len(users), rows=rows))
+    return Answer(page(call, cut(call, _PAGES), count=len(users), rows=rows))
 
 
 def _add(call: Call, workspace_id: int) -> Answer:

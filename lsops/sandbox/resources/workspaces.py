@@ -5,15 +5,23 @@ Other people's personal workspaces are listed on request only (enterprise-api 1,
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from lsops.sandbox.access import ADMINISTRATORS, visible_workspaces
-from lsops.sandbox.envelope import Invalid, Missing
+from lsops.sandbox.envelope import Conflict, Forbidden, Invalid, Missing, Refusal
 from lsops.sandbox.fields import Field, defaults, read
 from lsops.sandbox.fieldtypes import flag, text
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.store import Column, Document, Table
+from lsops.sandbox.unique import ANSWERS, refuse_second
 
+TITLE = "workspace-title"
+"""Whether two workspaces may have one title."""
+NOT_EMPTY = "workspace-delete"
+"""With which status the delete of one that has projects is refused (enterprise-api 11, point 9)."""
+_HAS_PROJECTS = "Workspace is not empty."
 _FIELDS = {
     "title": Field(text(longest=1000, blank=False), required=True),
     "description": Field(text(), default="", null=True),
@@ -39,7 +47,9 @@ def _listing(call: Call) -> Answer:
 def _create(call: Call) -> Answer:
     given = read(_FIELDS, call.body, partial=False)
     ours = {"created_by": call.user["id"], "organization": call.organization}
-    return Answer(_show(call, call.store.insert("workspace", {**defaults(_FIELDS), **given, **ours})), 201)
+    made = {**defaults(_FIELDS), **given, **ours}
+    refuse_second(call, TITLE, "workspace", made, ("title",))
+    return Answer(_show(call, call.store.insert("workspace", made)), 201)
 
 
 def _detail(call: Call, workspace_id: int) -> Answer:
@@ -50,15 +60,17 @@ def _change(call: Call, workspace_id: int) -> Answer:
     workspace = visible(call, workspace_id)
     given = read(_FIELDS, call.body, partial=True)
     changed = {**workspace, **given}
+    refuse_second(call, TITLE, "workspace", changed, ("title",))
     call.store.replace("workspace", changed)
     return Answer(_show(call, changed))
 
 
 def _remove(call: Call, workspace_id: int) -> Answer:
-    """Only an empty one goes (enterprise-api 6.3); the status of the refusal is a guess (11, point 9)."""
+    """Only an empty one goes (enterprise-api 6.3)."""
     workspace = visible(call, workspace_id)
     if call.store.count("project", "workspace = ?", (workspace["id"],)):
-        raise Invalid({"non_field_errors": ["Workspace is not empty."]})
+        refusal = _REFUSALS[call.unknown(NOT_EMPTY)]
+        raise refusal()
     call.store.delete("workspace", workspace["id"])
     return Answer(None, 204)
 
@@ -100,8 +112,14 @@ def _show(call: Call, workspace: Document) -> dict[str, Any]:
     }
 
 
+_REFUSALS: Mapping[str, Callable[[], Refusal]] = {
+    "400": partial(Invalid, [_HAS_PROJECTS]),
+    "403": partial(Forbidden, _HAS_PROJECTS),
+    "409": partial(Conflict, _HAS_PROJECTS),
+}
 RESOURCE = Resource(
     "workspaces",
+    unknowns={TITLE: ANSWERS, NOT_EMPTY: tuple(_REFUSALS)},
     tables=(
         Table(
             "workspace",

@@ -24,9 +24,13 @@ from lsops.sandbox.resources.projects.usage import (
     check_follows,
     refuse,
 )
-from lsops.sandbox.resources.projects.view import show_created, show_project, show_rows
+from lsops.sandbox.resources.projects.view import SHOWN_MEMBERS, show_created, show_project, show_rows
 from lsops.sandbox.store import Column, Document, Table
+from lsops.sandbox.unique import ANSWERS, refuse_second
 
+TITLE = "project-title"
+"""Whether two projects of a workspace may have one title."""
+SAME = ("workspace", "title")
 _PAGES = Paging(size=30, most=100)
 _CONFIG = {"label_config": Field(text(blank=False), required=True)}
 
@@ -61,7 +65,9 @@ def _counts(call: Call) -> Answer:
 
 
 def _create(call: Call) -> Answer:
-    project = call.store.insert("project", changes.created(call, call.body))
+    made = changes.created(call, call.body)
+    refuse_second(call, TITLE, "project", made, SAME)
+    project = call.store.insert("project", made)
     return Answer(show_created(call, project), 201)
 
 
@@ -152,6 +158,7 @@ def _body(call: Call) -> dict[str, Any]:
 
 def _keep(call: Call, before: Document, after: Document) -> Answer:
     """Write the project; the answer counts what was there before its tasks followed the change."""
+    refuse_second(call, TITLE, "project", after, SAME)
     counted = counters(call.store, [before["id"]])
     call.store.replace("project", after)
     changes.follow(call, before, after)
@@ -160,7 +167,12 @@ def _keep(call: Call, before: Document, after: Document) -> Answer:
 
 RESOURCE = Resource(
     "projects",
-    unknowns={changes.NESTED: (changes.RESETS, changes.MERGES), ROLES: ("codes", "words")},
+    unknowns={
+        changes.NESTED: (changes.RESETS, changes.MERGES),
+        ROLES: ("codes", "words"),
+        TITLE: ANSWERS,
+        SHOWN_MEMBERS: ("objects", "ids", "absent"),
+    },
     tables=(
         Table(
             "project",

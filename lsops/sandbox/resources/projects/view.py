@@ -6,6 +6,7 @@ detail differ (enterprise-api 7.1, 10).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from lsops.sandbox.resources.projects.fields import BASE, ENTERPRISE
 from lsops.sandbox.resources.users import PERMISSIONS, show_briefly
 from lsops.sandbox.store import Document
 
+SHOWN_MEMBERS = "project-members-shown"
+"""As what the members of a project stand in it (enterprise-api 11, point 10)."""
 _QUEUE = ("queue_total", "queue_done")
 _BASE_ORDER = """
     id title description label_config expert_instruction show_instruction show_skip_button enable_empty_annotation
@@ -31,7 +34,6 @@ _ENTERPRISE_ONLY = tuple(name for name in ENTERPRISE if name not in BASE)
 _CREATED = tuple(name for name in _ENTERPRISE_ONLY if ENTERPRISE[name].create)
 _HIDDEN = tuple(name for name in ENTERPRISE if not ENTERPRISE[name].listed)
 _EMPTY: dict[str, Any] = {
-    "members": [],
     "prompts": [],
     **dict.fromkeys(("members_count", "rejected", "review_total_tasks", "reviewed_number", "reviewer_queue_total"), 0),
     **dict.fromkeys(("duplication_done", "is_dimensions_enabled"), False),
@@ -82,14 +84,29 @@ def _complete(call: Call, projects: Sequence[Document], counted: Counts | None) 
     counted = counted or counters(call.store, [project["id"] for project in projects])
     queued = _queues(call, projects)
     around = _around(call, projects)
+    members = _members(call, projects) if call.enterprise else {}
     shown = []
     for project in projects:
         numbers = {**counted[project["id"]], **queued.get(project["id"], {})}
         complete = {**_base(call, project, around), **numbers}
         if call.enterprise:
-            complete |= _enterprise(project, around, complete)
+            complete |= _enterprise(project, around, complete) | members.get(project["id"], {})
         shown.append(_picked(call, complete))
     return shown
+
+
+def _members(call: Call, projects: Sequence[Document]) -> dict[int, dict[str, Any]]:
+    """What each project shows of its members; nothing where the server shows none."""
+    answer = call.unknown(SHOWN_MEMBERS)
+    if answer == "absent" or not call.store.has("project_member"):
+        return {}
+    found: dict[int, dict[str, Any]] = {project["id"]: {"members": []} for project in projects}
+    for one in call.store.find(
+        "project_member", "project IN (SELECT value FROM json_each(?))", (json.dumps([*found]),)
+    ):
+        shown = one["user"] if answer == "ids" else {"user": one["user"], "project": one["project"]}
+        found[one["project"]]["members"].append(shown)
+    return found
 
 
 def _queues(call: Call, projects: Sequence[Document]) -> Counts:

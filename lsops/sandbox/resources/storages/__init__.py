@@ -24,6 +24,7 @@ from lsops.sandbox.resources.storages.connection import (
 )
 from lsops.sandbox.resources.storages.fields import EXPORT, IMPORT, KINDS, TYPES, StorageKind, check_bucket, local_path
 from lsops.sandbox.resources.storages.rows import (
+    SAME,
     TABLE,
     drop,
     files_root,
@@ -37,7 +38,9 @@ from lsops.sandbox.resources.storages.rows import (
     stored,
 )
 from lsops.sandbox.resources.storages.sync import advanced, begun, finished, queued
+from lsops.sandbox.resources.storages.unknowns import POINTS, TITLE, check_whole
 from lsops.sandbox.store import Document
+from lsops.sandbox.unique import refuse_second
 
 _INVALID = "Error validating storage connection"
 _NOT_YOURS = "You do not have permission to create storages for this project."
@@ -52,7 +55,7 @@ def _listing(kind: StorageKind, call: Call) -> Answer:
     if not call.query.get("project"):
         raise Invalid(['query parameter "project" is required'])
     listed = rows(call, kind.side, project_in(call, call.query["project"]))
-    return Answer([show(kind, row) for row in listed if row["type"] == kind.type.name])
+    return Answer([show(call, kind, row) for row in listed if row["type"] == kind.type.name])
 
 
 def _aggregate(side: str, call: Call) -> Answer:
@@ -62,7 +65,7 @@ def _aggregate(side: str, call: Call) -> Answer:
     except Refusal:
         listed = []
     kinds = [kind for kind in KINDS if kind.side == side]
-    return Answer([show(kind, row) for kind in kinds for row in listed if row["type"] == kind.type.name])
+    return Answer([show(call, kind, row) for kind in kinds for row in listed if row["type"] == kind.type.name])
 
 
 def _types(call: Call) -> Answer:
@@ -85,9 +88,9 @@ def _create(kind: StorageKind, call: Call) -> Answer:
         _connected(call, kind, storage)
     made = insert(kind, call, storage)
     if kind.imports:
-        return Answer(show(kind, made), 201)
+        return Answer(show(call, kind, made), 201)
     keep(call, finished(call, kind, queued(made)))
-    return Answer(show(kind, queued(made)), 201)
+    return Answer(show(call, kind, queued(made)), 201)
 
 
 def _detail(kind: StorageKind, call: Call, number: int) -> Answer:
@@ -95,17 +98,17 @@ def _detail(kind: StorageKind, call: Call, number: int) -> Answer:
     after = advanced(call, kind, storage)
     if after is not storage:
         keep(call, after)
-    return Answer(show(kind, after))
+    return Answer(show(call, kind, after))
 
 
 def _update(kind: StorageKind, call: Call, number: int) -> Answer:
     """The answer lacks `type`."""
-    shown = show(kind, _changed(kind, call, number, partial=True))
+    shown = show(call, kind, _changed(kind, call, number, partial=True))
     return Answer({name: value for name, value in shown.items() if name != "type"})
 
 
 def _replace(kind: StorageKind, call: Call, number: int) -> Answer:
-    return Answer(show(kind, _changed(kind, call, number, partial=False)))
+    return Answer(show(call, kind, _changed(kind, call, number, partial=False)))
 
 
 def _delete(kind: StorageKind, call: Call, number: int) -> Answer:
@@ -143,7 +146,7 @@ def _sync(kind: StorageKind, call: Call, number: int) -> Answer:
         raise Crash(str(error)) from error
     after = begun(call, kind, storage)
     keep(call, after)
-    return Answer(show(kind, after))
+    return Answer(show(call, kind, after))
 
 
 # ---- what they share -----------------------------------------------------------------------------
@@ -152,6 +155,7 @@ def _sync(kind: StorageKind, call: Call, number: int) -> Answer:
 def _changed(kind: StorageKind, call: Call, number: int, *, partial: bool) -> Document:
     before = found(kind, call, number)
     given = read(kind.fields(), call.body, partial=partial, checks=_checks(kind, call))
+    check_whole(call, kind, before, given)
     after = without_secret(kind, {**before, **({} if partial else _fallen_back(kind)), **given}, given)
     if kind.type.name in ("redis", "localfiles"):
         _test_body(call, kind, before, given)
@@ -159,6 +163,7 @@ def _changed(kind: StorageKind, call: Call, number: int, *, partial: bool) -> Do
         _connected(call, kind, after)
     if problem := needs_secret_again(kind, before, given):
         raise Invalid([problem])
+    refuse_second(call, TITLE, TABLE.name, after, SAME)
     keep(call, after)
     return after
 
@@ -247,6 +252,7 @@ def _endpoints(kind: StorageKind) -> Iterator[tuple[str, Mapping[str, Callable[.
 
 RESOURCE = Resource(
     "storages",
+    unknowns=POINTS,
     tables=(TABLE,),
     routes=tuple(_routes()),
 )

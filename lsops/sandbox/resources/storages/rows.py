@@ -11,10 +11,14 @@ from lsops.sandbox.resource import Call
 from lsops.sandbox.resources.projects import permitted as project_of
 from lsops.sandbox.resources.projects.scope import visible
 from lsops.sandbox.resources.storages.fields import StorageKind
+from lsops.sandbox.resources.storages.unknowns import TITLE, drop_tasks, hidden
 from lsops.sandbox.store import Column, Document, Store, Table
+from lsops.sandbox.unique import refuse_second
 
 FILES_ROOT = "files root"
 _NAME = "storage"
+SAME = ("project", "side", "type", "title")
+"""What two storages may not have in common where titles are unique."""
 TABLE = Table(_NAME, (Column("project", references="project"), Column("side"), Column("type"), Column("number")))
 
 
@@ -37,7 +41,9 @@ def insert(kind: StorageKind, call: Call, storage: Mapping[str, Any]) -> Documen
     number = int(call.store.note(note) or 0) + 1
     call.store.set_note(note, str(number))
     ours = {"type": kind.type.name, "side": kind.side, "number": number, "created_at": now()}
-    return call.store.insert(_NAME, {**storage, **ours})
+    made = {**storage, **ours}
+    refuse_second(call, TITLE, _NAME, made, SAME)
+    return call.store.insert(_NAME, made)
 
 
 def found(kind: StorageKind, call: Call, number: int) -> Document:
@@ -66,6 +72,7 @@ def files_root(store: Store) -> str:
 
 def drop(call: Call, storage: Document) -> None:
     """Delete a storage."""
+    drop_tasks(call, storage)
     call.store.delete(_NAME, storage["id"])
 
 
@@ -77,7 +84,8 @@ def number_in(body: Mapping[str, Any]) -> int:
         raise Crash(f"Field 'id' expected a number but got {body['id']!r}.") from None
 
 
-def show(kind: StorageKind, storage: Document) -> dict[str, Any]:
+def show(call: Call, kind: StorageKind, storage: Document) -> dict[str, Any]:
     """What every answer shows: all fields but the hidden ones, which come back never and in no form."""
-    shown = {name: storage[name] for name in kind.fields() if name not in kind.type.hidden}
+    unseen = hidden(call, kind)
+    shown = {name: storage[name] for name in kind.fields() if name not in unseen}
     return {"id": storage["number"], "type": kind.type.name, "created_at": storage["created_at"], **shown}
