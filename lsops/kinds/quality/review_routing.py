@@ -18,11 +18,13 @@ from lsops.errors import Finding, LsopsError, NotFound
 from lsops.kinds.capabilities import Describes, LeavesTraces, ValidatesAgainst
 from lsops.kinds.in_projects import OneInEach, read_in_each
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.model.address import below
 from lsops.model.live import Collection, Facts
-from lsops.model.pairs import Pairs
+from lsops.model.pairs import Group, Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
 from lsops.references import names_in, scope_of
+from lsops.schema import kinds
 from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
 from lsops.spelling import nearest
 
@@ -137,10 +139,21 @@ def _missing(item: Resource, live: Resource, pairs: Pairs) -> Iterator[Finding]:
     for kind, name in names_in(item):
         above = scope_of(item.address, kind)
         declared = {one.key for one in pairs.desired.declared(kind) if one.parent == above}
+        renamed = _renamed(pairs.group(below(above, kinds()[kind].name)))
         known = {*live.raw["dimensions"], *declared}
-        if name not in known:
-            message = f"a rule names the dimension {name}, which the project has not"
-            yield Finding("LS541", message, item.address, item.place("rules"), _hint(name, known))
+        if name in known and (name in declared or name not in renamed):
+            continue
+        message, hint = f"a rule names the dimension {name}, which the project has not", _hint(name, known)
+        if name in renamed:
+            message = f"a rule names the dimension {name}, which is renamed by the same plan"
+            hint = f'write "{renamed[name]}"'
+        yield Finding("LS541", message, item.address, item.place("rules"), hint)
+
+
+def _renamed(group: Group | None) -> dict[str, str]:
+    """The names that a plan takes away, each with the one that it gives instead."""
+    pairs = group.pairs if group is not None else ()
+    return {live.key: item.key for item, live, _ in pairs if live is not None and live.key != item.key}
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
