@@ -39,7 +39,7 @@ CASES = {
         f"workspaces: {{A: {{}}}}\nprojects: {{Pro: {PROJECT}, dimensions: {{Old: {OWN}}}, ",
         f"workspaces: {{A: {{}}}}\nprojects: {{Pro: {PROJECT}, dimensions: {{New: "
         f"{OWN[:-1]}, lifecycle: {{renamed_from: Old}}}}}}, ",
-        'review_routing: {rules: [{dimension: Old, operator: lt, agreement_threshold: 0.5, sample_rate: 1}]}}}',
+        "review_routing: {rules: [{dimension: Old, operator: lt, agreement_threshold: 0.5, sample_rate: 1}]}}}",
     ),
 }
 
@@ -54,7 +54,7 @@ def test_an_old_name_of_what_the_same_plan_renames_is_an_error_that_says_the_new
     ran = lsops("plan", "--server", "sandbox:")
 
     assert ran.code == 3, ran.out
-    assert 'is renamed by the same plan' in ran.err
+    assert "is renamed by the same plan" in ran.err
     assert 'write "New"' in ran.err
 
 
@@ -69,3 +69,50 @@ def test_the_new_name_plans_the_rename_alone(lsops: Lsops, case: str) -> None:
 
     assert ran.code == 0, ran.err
     assert ran.last.startswith("Apply complete: 0 created")
+
+
+PROVIDER = (
+    "model_providers: {ours: {provider: Custom, endpoint: 'https://m.example/v1', auth_token: '${env:KEY}'LIFE}}\n"
+    "prompts: {S: {skill_name: TextClassification, input_fields: [t], output_classes: [A], versions: {v1: "
+    "{prompt: '{t}', provider: Custom, provider_model_id: m, model_provider_connection: ours}}}}\n"
+)
+
+
+@pytest.mark.parametrize("pinned", ["", ", lifecycle: {id: 1}"], ids=["found by what it is", "pinned"])
+def test_what_is_left_out_and_live_is_named_as_before(lsops: Lsops, pinned: str) -> None:
+    lsops.setenv(KEY="k" * 20)
+    lsops.write(f"version: 1\n{PROVIDER.replace('LIFE', '')}")
+    assert lsops("apply", "--yes", "--server", "sandbox:").code == 0
+    more = PROVIDER.replace("LIFE", pinned).replace(
+        "{v1:", "{v2: {prompt: 'x {t}', provider: Custom, provider_model_id: m, model_provider_connection: ours}, v1:"
+    )
+    lsops.write(f"version: 1\n{more}")
+
+    ran = lsops("apply", "--yes", "--skip", "model_providers", "--server", "sandbox:")
+
+    assert ran.code == 0, ran.out + ran.err
+    assert ran.last == "Apply complete: 1 created, 0 updated, 0 replaced, 0 deleted."
+
+
+LEFT_OUT = {
+    "a model provider": (PROVIDER.replace("LIFE", ""), "model_providers", "its entry is left out"),
+    "a dimension": (
+        (
+            f"workspaces: {{A: {{}}}}\nprojects: {{Pro: {PROJECT}, dimensions: {{Old: {OWN}}}, "
+            "review_routing: {rules: [{dimension: Old, operator: lt, agreement_threshold: 0.5, sample_rate: 1}]}}}\n"
+        ),
+        "projects/*/dimensions",
+        "whose entry is left out",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LEFT_OUT)
+def test_what_is_left_out_and_not_there_cannot_be_named(lsops: Lsops, case: str) -> None:
+    text, collection, told = LEFT_OUT[case]
+    lsops.write(f"version: 1\n{text}")
+
+    ran = lsops("plan", "--skip", collection, "--server", "sandbox:")
+
+    assert ran.code == 3, ran.out
+    assert told in ran.err

@@ -8,7 +8,7 @@ What becomes of tasks that were routed before is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -57,9 +57,9 @@ class ReviewRouting(OneInEach, ValidatesAgainst, Describes, LeavesTraces):
 
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Each dimension that a rule names is in the project, or declared there; in a new project it shows later."""
+        own = {(one.parent, one.key) for one in pairs.desired.others if "extraction_method" in one.values}
         for item, live, _ in pairs.of(self.name):
-            if live is not None:
-                yield from _missing(item, live, pairs)
+            yield from _missing(item, live.raw["dimensions"], pairs) if live is not None else _left_out(item, own)
 
     def describe(self, change: Change, facts: Facts) -> Change:
         return replace(change, effects=(*change.effects, ROUTES)) if change.action == "update" else change
@@ -135,12 +135,20 @@ def _kept_ids(wanted: Rules, rows: Rules) -> list[int | None]:
     return [key or next(left, None) for key in found]
 
 
-def _missing(item: Resource, live: Resource, pairs: Pairs) -> Iterator[Finding]:
+def _left_out(item: Resource, own: Container[tuple[str, str]]) -> Iterator[Finding]:
+    """What a rule of a new project names and the same plan does not make, of dimensions of one's `own`."""
     for kind, name in names_in(item):
-        above = scope_of(item.address, kind)
-        declared = {one.key for one in pairs.desired.declared(kind) if one.parent == above}
-        renamed = _renamed(pairs.group(below(above, kinds()[kind].name)))
-        known = {*live.raw["dimensions"], *declared}
+        if (scope_of(item.address, kind), name) in own:
+            message = f"a rule names the dimension {name}, whose entry is left out"
+            yield Finding("LS541", message, item.address, item.place("rules"), "let the targets cover it")
+
+
+def _missing(item: Resource, held: Iterable[str], pairs: Pairs) -> Iterator[Finding]:
+    for kind, name in names_in(item):
+        group = pairs.group(below(scope_of(item.address, kind), kinds()[kind].name))
+        declared = {one.key for one, _, _ in group.pairs} if group is not None else set()
+        renamed = _renamed(group)
+        known = {*held, *declared}
         if name in known and (name in declared or name not in renamed):
             continue
         message, hint = f"a rule names the dimension {name}, which the project has not", _hint(name, known)
