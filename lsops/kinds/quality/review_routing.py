@@ -47,7 +47,11 @@ class ReviewRouting(OneInEach, ValidatesAgainst, Describes, LeavesTraces):
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         named = any(any(names_in(item)) for item in query.desired)
-        return read_in_each(self, reader, query, lambda session, where: [_row(session, where, named=named)])
+
+        def look(session: Session, where: Where) -> list[Row]:
+            return [_row(session, where, named=named, known=reader.kept(_dimensions(where)))]
+
+        return read_in_each(self, reader, query, look)
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """The rules without ids, with dimensions by name; what is null is left out."""
@@ -86,16 +90,23 @@ class ReviewRouting(OneInEach, ValidatesAgainst, Describes, LeavesTraces):
         return _row(session, where)
 
 
-def _row(session: Session, where: Where, *, named: bool = False) -> Row:
-    """All rules as one object; with the ids of the project's dimensions by name, where a rule has one or is to have."""
-    path = f"/api/projects/{where.parent}"
+def _row(session: Session, where: Where, *, named: bool = False, known: Sequence[Row] | None = None) -> Row:
+    """All rules as one object; with the ids of the project's dimensions by name, where a rule has one or is to have.
+
+    `known` are the rows of the dimensions, if they were read before.
+    """
     rules: list[dict[str, Any]] = []
-    found: dict[str, int] = {}
+    found: Sequence[Row] = ()
     with suppress(NotFound):  # a server before 2.34 has none
-        rules = session.array(f"{path}/review-routing-rules/", form=RULE)
+        rules = session.array(f"/api/projects/{where.parent}/review-routing-rules/", form=RULE)
     if named or any(rule.get("dimension") is not None for rule in rules):
-        found = {one["name"]: one["id"] for one in session.array(f"{path}/dimensions/", form=DIMENSION)}
-    return {"rules": sorted(rules, key=lambda rule: rule.get("order") or 0), "dimensions": found}
+        found = known if known is not None else session.array(_dimensions(where), form=DIMENSION)
+    by_name = {one["name"]: one["id"] for one in found}
+    return {"rules": sorted(rules, key=lambda rule: rule.get("order") or 0), "dimensions": by_name}
+
+
+def _dimensions(where: Where) -> str:
+    return f"/api/projects/{where.parent}/dimensions/"
 
 
 def _rule(rule: Mapping[str, Any], dimensions: Mapping[str, int]) -> dict[str, Any]:
