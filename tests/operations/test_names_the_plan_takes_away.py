@@ -58,6 +58,18 @@ def test_an_old_name_of_what_the_same_plan_renames_is_an_error_that_says_the_new
     assert 'write "New"' in ran.err
 
 
+def test_a_rule_cannot_name_a_dimension_that_the_same_plan_deletes(lsops: Lsops) -> None:
+    before, _ = CASES["a dimension, by a rule"]
+    lsops.write(before)
+    assert lsops("apply", "--yes", "--server", "sandbox:").code == 0
+    lsops.write(before.replace("{extraction", "{lifecycle: {absent: true}, extraction"))
+
+    ran = lsops("plan", "--server", "sandbox:")
+
+    assert ran.code == 3, ran.out
+    assert "a rule names the dimension Old, which is to be deleted" in ran.err
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_new_name_plans_the_rename_alone(lsops: Lsops, case: str) -> None:
     before, after = CASES[case]

@@ -157,15 +157,17 @@ def _left_out(item: Resource, own: Container[tuple[str, str]]) -> Iterator[Findi
 def _missing(item: Resource, held: Iterable[str], pairs: Pairs) -> Iterator[Finding]:
     for kind, name in names_in(item):
         group = pairs.group(below(scope_of(item.address, kind), kinds()[kind].name))
-        declared = {one.key for one, _, _ in group.pairs} if group is not None else set()
-        renamed = _renamed(group)
-        known = {*held, *declared}
-        if name in known and (name in declared or name not in renamed):
+        declared = {one.key: one for one, _, _ in group.pairs} if group is not None else {}
+        renamed, known = _renamed(group), {*held, *declared}
+        if name in declared and declared[name].lifecycle.absent:
+            why, hint = "is to be deleted", "take it out of the rule"
+        elif name in declared or (name in known and name not in renamed):
             continue
-        message, hint = f"a rule names the dimension {name}, which the project has not", _hint(name, known)
-        if name in renamed:
-            message = f"a rule names the dimension {name}, which is renamed by the same plan"
-            hint = f'write "{renamed[name]}"'
+        elif name in renamed:
+            why, hint = "is renamed by the same plan", f'write "{renamed[name]}"'
+        else:
+            why, hint = "the project has not", _hint(name, known)
+        message = f"a rule names the dimension {name}, which {why}"
         yield Finding("LS541", message, item.address, item.place("rules"), hint)
 
 
