@@ -18,6 +18,7 @@ from typing import Any, cast
 from lsops.masking import mask_urls
 from lsops.model.address import split
 from lsops.model.resource import Resource, Secret
+from lsops.signs import is_several
 
 EDITIONS = ("community", "enterprise")
 
@@ -396,7 +397,7 @@ def of_server(fields: Mapping[str, Field]) -> Mapping[str, Field]:
 
 def never_gone(kind: KindSchema) -> str:
     """Why the one that there is of a kind cannot be deleted, in words."""
-    return kind.stays or f"the {kind.kind.replace('_', ' ')} always exists"
+    return kind.stays or f"the {kind.noun} always exist{'' if is_several(kind.noun) else 's'}"
 
 
 def newer(wanted: str, release: str) -> bool:

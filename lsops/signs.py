@@ -64,5 +64,12 @@ def plural(number: int, word: str) -> str:
 
 
 def with_article(noun: str) -> str:
-    """`a project`, `an s3 import storage`, `an ML backend`."""
+    """`a project`, `an s3 import storage`, `an ML backend`, and `SAML settings`, of which there are several."""
+    if is_several(noun):
+        return noun
     return ("an " if noun[0] in "aeiou" or noun.startswith(("s3", "ML")) else "a ") + noun
+
+
+def is_several(noun: str) -> bool:
+    """Whether a noun is a plural though it names one resource: they exist, where it exists."""
+    return noun.endswith("settings")

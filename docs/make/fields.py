@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lsops.render.schema_words import editions_words, field_notes, type_words
@@ -56,15 +56,19 @@ def _anchor(kind: KindSchema, variant: str) -> str:
 def _kind(kind: KindSchema) -> Iterator[str]:
     yield from (f"## {kind.kind}", "", kind.description, "", *_facts(kind), "")
     if not kind.discriminator:
-        yield from _table(kind.fields(), kind.documents[""])
+        yield from _table(kind.fields(), kind.documents[""], kind.editions)
         return
     common = _common(kind)
-    yield from ("Fields of every type:", "", *_table(common, {}))
+    yield from ("Fields of every type:", "", *_table(common, {}, kind.editions))
     for name in kind.variants:
         document = kind.documents[name]
         own = {key: field for key, field in kind.fields(name).items() if key not in common}
         yield from (f"### {kind.kind} {name}", "", document.get("description", ""), "")
-        yield from (f"{editions_words(document.get('x-lsops', {}))}.", "", *_table(own, document))
+        yield from (
+            f"{editions_words(document.get('x-lsops', {}))}.",
+            "",
+            *_table(own, document, kind.editions_of(name)),
+        )
 
 
 def _common(kind: KindSchema) -> dict[str, Field]:
@@ -88,9 +92,9 @@ def _key(kind: KindSchema) -> str:
     return f"the key of an entry is only its name, and the fields {parts} together say which one it is"
 
 
-def _table(fields: Mapping[str, Field], document: Mapping[str, Any]) -> Iterator[str]:
+def _table(fields: Mapping[str, Field], document: Mapping[str, Any], editions: Sequence[str]) -> Iterator[str]:
     required = document.get("required", ())
-    rows = list(_rows(fields, "", required))
+    rows = list(_rows(fields, "", required, {"editions": editions}))
     if rows:
         yield from ("| field | type and limits | default | where | notes |", "|---|---|---|---|---|", *rows, "")
     kept = [f"`{name}`" for name, item in sorted(fields.items()) if item.read_only]

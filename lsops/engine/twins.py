@@ -12,6 +12,7 @@ import random
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,9 @@ from lsops.server.session import Session
 APART = 0.5
 """Most seconds of that pause, whose length is chance: two runs in step would else both look, and both create."""
 
+LOOKS = 3
+"""How often a list that moves is read again: creates that were sent before end meanwhile."""
+
 
 class Twin(LsopsError):
     """Another run makes the same; `made` is the id of what this run made of it, None for nothing."""
@@ -33,10 +37,14 @@ class Twin(LsopsError):
 
 @dataclass
 class _Collection:
-    """What was seen of one collection before its first create; `shared` once somebody else makes things there."""
+    """What was seen of one collection before its first create; `shared` once somebody else makes things there.
+
+    `moving` once its list changed while it was read, as that of many new ones in several pages does.
+    """
 
     rows: list[dict[str, Any]] | None = None
     shared: bool = False
+    moving: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -69,7 +77,7 @@ class Twins:
             Twin: it is there twice.
             ServerError: nobody can tell.
         """
-        rows = attempt.rows_of_key(self._session)
+        rows = self._rows_after(self._at(address), attempt)
         others = [row for row in attempt.fresh(rows) if row["id"] != made]
         if others:
             self._at(address).shared = True
@@ -94,6 +102,19 @@ class Twins:
             return place.rows or []
         self._session.settings.backoff.sleep(random.uniform(0, APART))  # noqa: S311  # nothing to guess
         return attempt.rows_of_key(self._session)
+
+    def _rows_after(self, place: _Collection, attempt: Attempt) -> list[dict[str, Any]]:
+        """Those of the key. A list that moves is read with the lock that each create of this run waits for, too."""
+        if not place.moving:
+            try:
+                return attempt.rows_of_key(self._session)
+            except Malformed:
+                place.moving = True
+        with place.lock:
+            for _ in range(LOOKS):
+                with suppress(Malformed):
+                    return attempt.rows_of_key(self._session)
+            return attempt.rows_of_key(self._session)
 
 
 def _ids(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -99,9 +99,14 @@ class Reader:
             return self._rows[path]
 
     def keep(self, path: str, rows: list[dict[str, Any]]) -> None:
-        """Have the rows of a list for `pages_once`, as a kind has read all of them."""
+        """Have the rows of a list for `pages_once` and `kept`, as a kind has read all of them."""
         with self._lock:
             self._rows[path] = rows
+
+    def kept(self, path: str) -> list[dict[str, Any]] | None:
+        """The rows of a list that was read by now; None where it was not."""
+        with self._lock:
+            return self._rows.get(path)
 
     def object_once(self, path: str, form: Form = OBJECT) -> dict[str, Any]:
         """An object that several kinds need, read at most once. Raises: ServerError."""

@@ -42,6 +42,12 @@ def is_ambiguous(title: str, names: Mapping[str, int]) -> bool:
     return any(name == twin(title, number) for name, number in names.items())
 
 
+def _shared(names: Mapping[str, int]) -> frozenset[str]:
+    """The titles that several have."""
+    endings = ((name, twin("", number)) for name, number in names.items())
+    return frozenset(name.removesuffix(ending) for name, ending in endings if name.endswith(ending))
+
+
 def ids_of(title: str, names: Mapping[str, int]) -> str:
     """The ids of all that have a title, as a message lists them."""
     return ", ".join(str(one) for name, one in names.items() if name in (title, twin(title, one)))
@@ -49,31 +55,42 @@ def ids_of(title: str, names: Mapping[str, int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """What can be named of a kind: `entries` of the manifest by their keys, and ids of what is live by title.
+    """What can be named of a kind: `entries` of the manifest by their keys, and ids by title once the plan is made.
 
-    `missing` is what to do about a title that nothing has.
+    `missing` is what to do about a title that nothing has. `renamed` are the titles that the plan takes away, each with
+    the one that it gives instead; `several` are those that more than one has.
     """
 
     kind: str
     missing: str = "make it first, or use a token whose owner sees it"
     entries: Mapping[str, Resource] = field(default_factory=dict)
     names: Mapping[str, int] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    several: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, kind: str, pairs: Pairs, missing: str = missing) -> Titles:
         """Those of a manifest and a server."""
         entries = {entry.key: entry for entry in reversed(pairs.desired.of(kind))}
-        return cls(kind, missing, entries, pairs.live.names.get(kind, {}))
+        names = pairs.names.get(kind, {})
+        called = {number: name for name, number in names.items()}
+        live = pairs.live.names.get(kind, {}).items()
+        renamed = {name: called[number] for name, number in live if name not in names and number in called}
+        return cls(kind, missing, entries, names, renamed, _shared(names))
 
     def faults(self, title: str, item: Resource, place: Source | None) -> Iterator[Finding]:
         """What is wrong with a title that an item names: it goes away, there is none, or there are several."""
         entry, noun = self.entries.get(title), noun_of(self.kind)
         if entry is not None and entry.lifecycle.absent:
             yield Finding("LS504", f'the {noun} "{title}" is to be deleted', item.address, place)
+        elif entry is None and title in self.renamed:
+            new = self.renamed[title]
+            message = f'the {noun} "{title}" is renamed by the same plan'
+            yield Finding("LS504", message, item.address, place, f'write "{new}"')
         elif entry is None and title not in self.names:
             near = Near(title, (*self.names, *self.entries), self.missing)
             yield Misspelt("LS504", f'there is no {noun} "{title}"', item.address, place, near=near)
-        elif is_ambiguous(title, self.names) and (entry is None or entry.lifecycle.id is None):
+        elif title in self.several and (entry is None or entry.lifecycle.id is None):
             hint = f"declare it under {kinds()[self.kind].name} and pin one with lifecycle.id"
             message = f'several {noun}s are called "{title}": ids {ids_of(title, self.names)}'
             yield Finding("LS502", message, item.address, place, hint)

@@ -148,6 +148,8 @@ class _Explainer:
         for step in steps:
             roles |= {word: said for word, said in step.get(ROLES, NOTHING).items() if word in ("editions", "since")}
         roles |= steps[-1].get(ROLES, NOTHING)
+        if "since" in roles:
+            roles.setdefault("editions", self._kind.editions_of(self._item.type))
         told = {word: said for word, said in steps[-1].items() if word not in ("properties", "default", ROLES)}
         return {**told, **({ROLES: roles} if roles else {})}
 

@@ -265,3 +265,28 @@ def test_what_nobody_set_up_is_in_no_dump(lsops: Lsops) -> None:
 
     assert dumped.code == 0
     assert not {"saml:", "scim:"} & set(dumped.out.splitlines())
+
+
+def test_messages_speak_of_settings_as_of_several(lsops: Lsops) -> None:
+    lsops.write("version: 1\nsaml: {domain: a.example}\n")
+    on_community = lsops("plan", "--server", "sandbox:?edition=community")
+    lsops.write("version: 1\nsaml: {lifecycle: {absent: true}, x: 1}\n")
+
+    ran = lsops("validate")
+
+    assert "SAML settings do not exist on Label Studio Community" in on_community.err
+    assert 'unknown field "x" for SAML settings' in ran.err
+    assert "the SAML settings always exist:" in ran.err
+
+
+def test_a_renamed_workspace_in_a_list_that_is_left_alone_is_warned_of(lsops: Lsops) -> None:
+    lsops.write(
+        "version: 1\nworkspaces: {Old: {}}\nsaml: {domain: a.example, workspaces_groups: [{workspace: Old, group: g}]}\n"
+    )
+    assert lsops("apply", "--yes", "--server", "sandbox:").code == 0
+    lsops.write("version: 1\nworkspaces: {New: {lifecycle: {renamed_from: Old}}}\nsaml: {domain: a.example}\n")
+
+    ran = lsops("plan", "--server", "sandbox:")
+
+    assert ran.code == 0, ran.err
+    assert 'workspaces_groups still has the workspace "Old", which is renamed by the same plan' in ran.out + ran.err

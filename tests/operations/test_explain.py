@@ -233,6 +233,16 @@ def test_what_there_is_not_gets_the_nearest_as_a_hint(lsops: Lsops, arguments: l
 # ---- what is shown --------------------------------------------------------------------------------
 
 
+def test_a_field_of_an_enterprise_kind_is_told_as_one_of_enterprise_alone(lsops: Lsops) -> None:
+    rules = "review_routing: {rules: [{sample_rate: 1}]}"
+    lsops.write(f"version: 1\nworkspaces: {{A: {{}}}}\nprojects: {{Pro: {{workspace: A, {rules}}}}}\n")
+
+    ran = lsops("explain", "/projects/Pro/review_routing")
+
+    assert "Enterprise 2.34" in ran.out
+    assert "Community" not in ran.out
+
+
 def test_the_text_tells_it_in_80_columns(lsops: Lsops) -> None:
     lsops.write(LAYERED)
 

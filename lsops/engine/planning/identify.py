@@ -54,10 +54,13 @@ class DeclaredNames:
     """What live resources are called in the manifest: by kind and id, and, where that is another name, by the live one.
 
     The second have the address of what they stand in, too: one name may mean another resource in each project.
+    `left_out` are entries outside of the targets whose names are the manifest's own, by their kinds and keys: nobody
+    looks which live resources they are, and others name them all the same.
     """
 
     by_id: dict[tuple[str, int], str] = field(default_factory=dict)
     by_name: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    left_out: dict[Named, str] = field(default_factory=dict)
 
     def of(self, address: str, named: Named) -> str:
         """What is named at an address, by its declared name."""
@@ -79,6 +82,9 @@ class Identification:
         self.places = tuple(in_order(self.desired))
         self._ids: dict[str, int] = {}
         self._planned, self._outside = in_collections(self.desired.resources), in_collections(self.desired.others)
+        for item in self.desired.others:
+            if kinds()[item.kind].is_composite and not item.lifecycle.absent:
+                self._note_left_out(item)
 
     def add(self, kind: Kind, address: str, collection: Collection) -> Group:
         """The pairs of one more collection."""
@@ -100,8 +106,21 @@ class Identification:
         """The table of all that was added, kinds in their order."""
         ordered = {at: self.groups[at] for _, at in self.places if at in self.groups}
         named = live.names.keys() | self.names.keys()
-        names = {kind: _with_own_names(live.names.get(kind, {}), self.names.get(kind, {})) for kind in named}
+        own = {kind: {**self._left_out_in(kind, live), **self.names.get(kind, {})} for kind in named}
+        names = {kind: _with_own_names(live.names.get(kind, {}), own[kind]) for kind in named}
         return Pairs(self.desired, live, ordered, names, self.keys)
+
+    def _note_left_out(self, item: Resource) -> None:
+        kind, name = referred(item)
+        self.called.left_out[kind, item.key] = name
+        if item.lifecycle.id is not None:
+            self.called.by_id[kind, item.lifecycle.id] = name
+            self.names.setdefault(kind, {})[name] = item.lifecycle.id
+
+    def _left_out_in(self, kind: str, live: Live) -> dict[str, int]:
+        """The ids of what was left out and is live, by its name."""
+        held, left_out = live.names.get(kind, {}), self.called.left_out.items()
+        return {name: held[key] for (its, key), name in left_out if its == kind and key in held}
 
     def _note_names(self, kind: Kind, group: Group) -> None:
         own, named_as = self.names.setdefault(kind.name, {}) if group.pairs else {}, referring(kind.schema)
@@ -131,7 +150,7 @@ def with_declared_names(names: DeclaredNames, kind: Kind, address: str, collecti
 
     A field that is an id on the server is told by that, whatever else has the name.
     """
-    naming_fields = _naming(kind.name) if names.by_id else {}
+    naming_fields = _naming(kind.name) if names.by_id or names.left_out else {}
     if not naming_fields:
         return collection
 
@@ -139,6 +158,8 @@ def with_declared_names(names: DeclaredNames, kind: Kind, address: str, collecti
         numbers = {name: live.raw.get(name) for name, one in naming_fields.items() if one.ref}
         known = {name: (naming_fields[name].ref, number) for name, number in numbers.items() if isinstance(number, int)}
         told = {name: names.by_id[found] for name, found in known.items() if found in names.by_id}
+        left_out = {name: names.left_out.get((ref, str(live.values.get(name)))) for name, (ref, _) in known.items()}
+        told = {**{name: new for name, new in left_out.items() if new is not None}, **told}
         others = {name: one for name, one in naming_fields.items() if name not in known}
         read = renamed_in(live.values, others, lambda named: names.of(address, named))
         differ = {name: text for name, text in {**read, **told}.items() if live.values.get(name) != text}

@@ -12,7 +12,7 @@ from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
 from lsops.schema import Field, newer, noun_of
-from lsops.signs import with_article
+from lsops.signs import is_several, with_article
 from lsops.tally import told
 
 
@@ -68,7 +68,9 @@ def newer_than(item: Resource, facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _no_such_kind(item: Resource, facts: Facts) -> Finding:
-    message = f"{with_article(noun_of(item.kind))} does not exist on Label Studio {facts.edition.title()}"
+    noun = noun_of(item.kind)
+    verb = "do" if is_several(noun) else "does"
+    message = f"{with_article(noun)} {verb} not exist on Label Studio {facts.edition.title()}"
     return Finding("LS108", message, item.address, item.source)
 
 

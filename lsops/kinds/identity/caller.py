@@ -52,7 +52,7 @@ def caller_of(facts: Facts, row: Row) -> Caller:
 
 
 def membership(reader: Reader) -> Mapping[str, object]:
-    """The caller's row in the list of members, asked for by e-mail; nothing where it is not shown.
+    """The caller's row in the list of members, if need be asked for by e-mail; nothing where it is not shown.
 
     Raises: ServerError.
     """
@@ -60,8 +60,12 @@ def membership(reader: Reader) -> Mapping[str, object]:
     if not facts.email:
         return {}
     path = f"/api/organizations/{facts.organization}/memberships"
-    try:
-        rows = reader.session.pages(path, {"search": facts.email}, form=_MEMBER)
-    except (Forbidden, NotFound):
-        return {}
+    rows = reader.kept(path)
+    rows = reader.kept(f"{path}?search") if rows is None else rows
+    if rows is None:
+        try:
+            rows = reader.session.pages(path, {"search": facts.email}, form=_MEMBER)
+        except (Forbidden, NotFound):
+            rows = []
+        reader.keep(f"{path}?search", rows)
     return next((row for row in rows if row["user"]["id"] == facts.user_id), {})

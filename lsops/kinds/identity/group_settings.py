@@ -83,6 +83,8 @@ class GroupSettings(Kind, Vetoes, Describes, ValidatesAgainst, Condenses):
                 titles = Titles.of(first, pairs)
                 for title in dict.fromkeys(one[first].strip() for one in item.values.get(name, ())):
                     yield from titles.faults(title, item, item.place(name))
+                if name not in item.values and live is not None and name != PROJECTS:
+                    yield from _left_behind(name, live, item, titles.renamed)
 
     def _unknown(self, item: Resource, live: Resource | None, facts: Facts) -> Iterator[Finding]:
         fields = self.schema.fields()
@@ -128,6 +130,18 @@ class GroupSettings(Kind, Vetoes, Describes, ValidatesAgainst, Condenses):
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
         return cast("Row", session.post(self.path, body, form=self.form))
+
+
+def _left_behind(name: str, live: Resource, item: Resource, renamed: Mapping[str, str]) -> Iterator[Finding]:
+    """Groups of a workspace that is renamed: the server keeps its title, and makes it anew with the next push."""
+    for title in dict.fromkeys(
+        str(one.get("workspace")) for one in live.values.get(name) or () if isinstance(one, Mapping)
+    ):
+        if title in renamed:
+            message = f'{name} still has the workspace "{title}", which is renamed by the same plan'
+            yield Finding(
+                "LS504", message, item.address, item.source, f"write {name}, or the groups lose it", "warning"
+            )
 
 
 def _for_a_change(reader: Reader) -> dict[str, Any]:

@@ -8,7 +8,7 @@ Deleting one deletes the predictions that it made. Nothing here runs a version.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -80,13 +80,14 @@ class PromptVersion(Kind, Describes, Recounts, ValidatesAgainst, Condenses):
 
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         providers = {_entry_name(entry): entry for entry in pairs.desired.declared(NAME)}
+        left_out = {entry.address for entry in pairs.desired.others if entry.kind == NAME}
         for group in pairs.groups.values():
             for item, live, _ in group.pairs if group.kind == self.name and group.error is None else ():
                 if item.lifecycle.absent:
                     continue
                 if live is not None:
                     yield from _edits(item, live, group)
-                yield from _connection(item, providers, pairs.names.get(NAME, {}))
+                yield from _connection(item, providers, left_out, pairs.names.get(NAME, {}))
 
     def describe(self, change: Change, facts: Facts) -> Change:
         if change.action != "delete" or change.before is None:
@@ -159,7 +160,9 @@ def next_title(title: str, taken: Iterable[str]) -> str:
     return name
 
 
-def _connection(item: Resource, entries: Mapping[str, Resource], names: Mapping[str, int]) -> Iterator[Finding]:
+def _connection(
+    item: Resource, entries: Mapping[str, Resource], left_out: Container[str], names: Mapping[str, int]
+) -> Iterator[Finding]:
     """What is wrong with the connection that a version names: it goes away, there is none, or it is another one's."""
     title = item.values.get(CONNECTION)
     if not isinstance(title, str):
@@ -172,6 +175,9 @@ def _connection(item: Resource, entries: Mapping[str, Resource], names: Mapping[
         hint = f'its entry is called "{same}": write that' if same else "name an entry of model_providers"
         near = Near("" if same else title, {*names, *entries}, hint)
         yield Misspelt("LS504", f'there is no model provider "{title}"', item.address, place, near=near)
+    elif entry is not None and entry.address in left_out and title.strip() not in names:
+        message = f'there is no model provider "{title}" yet, and its entry is left out'
+        yield Finding("LS504", message, item.address, place, "let the targets cover it, or apply it first")
     elif entry is None and is_ambiguous(title.strip(), names):
         hint = "declare it under model_providers and pin one with lifecycle.id"
         yield Finding("LS502", f'several model providers are called "{title}"', item.address, place, hint)

@@ -13,14 +13,13 @@ from lsops.errors import Finding, NotFound, ServerError
 from lsops.kinds.capabilities import Describes, ValidatesAgainst
 from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Query, Reader, Row, Where
+from lsops.kinds.titles import Titles
 from lsops.model.address import join
 from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
 from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
-from lsops.spelling import Near
-from lsops.tally import Misspelt
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -95,18 +94,14 @@ def labels_of(tags: Iterable[Any]) -> list[str]:
 
 def unknown_tags(people: Iterable[Resource], pairs: Pairs) -> Iterator[Finding]:
     """The tags of declared members that the organisation neither has nor gets, or that go away."""
-    held = pairs.live.names.get(NAME)
-    coming = {item.key: item for item in pairs.desired.of(NAME)}
+    titles, is_old = Titles.of(NAME, pairs, f"write it under {KIND.schema.collection}"), NAME not in pairs.live.names
     for item in people:
         for label in () if item.lifecycle.absent else _labels(item):
-            entry, place = coming.get(label), item.place(FIELD)
-            if entry is not None and entry.lifecycle.absent:
-                yield Finding("LS504", f'the member tag "{label}" is to be deleted', item.address, place)
-            elif held is None:
+            entry, place = titles.entries.get(label), item.place(FIELD)
+            if is_old and not (entry is not None and entry.lifecycle.absent):
                 yield Finding("LS108", TOO_OLD, item.address, place)
-            elif entry is None and label not in held:
-                near = Near(label, (*held, *coming), f"write {label} under member_tags")
-                yield Misspelt("LS504", f'there is no member tag "{label}"', item.address, place, near=near)
+            else:
+                yield from titles.faults(label, item, place)
 
 
 def _labels(item: Resource) -> list[str]:

@@ -51,7 +51,14 @@ class Dimension(Kind, Recognises, ValidatesAgainst, Describes, Prunes, Amends, C
     )
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
-        return read_in_each(self, reader, query, self.rows)
+        """The rows are kept for the rules that name dimensions."""
+
+        def kept(session: Session, where: Where) -> list[dict[str, Any]]:
+            rows = self.rows(session, where)
+            reader.keep(self._list(where), rows)
+            return rows
+
+        return read_in_each(self, reader, query, kept)
 
     # ---- planning ----------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ What becomes of tasks that were routed before is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -18,11 +18,13 @@ from lsops.errors import Finding, LsopsError, NotFound
 from lsops.kinds.capabilities import Describes, LeavesTraces, ValidatesAgainst
 from lsops.kinds.in_projects import OneInEach, read_in_each
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
+from lsops.model.address import below
 from lsops.model.live import Collection, Facts
-from lsops.model.pairs import Pairs
+from lsops.model.pairs import Group, Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
 from lsops.references import names_in, scope_of
+from lsops.schema import kinds
 from lsops.server.forms import COUNT, ID, TEXT, Form, OrNull
 from lsops.spelling import nearest
 
@@ -45,7 +47,11 @@ class ReviewRouting(OneInEach, ValidatesAgainst, Describes, LeavesTraces):
 
     def read(self, reader: Reader, query: Query) -> Mapping[str, Collection]:
         named = any(any(names_in(item)) for item in query.desired)
-        return read_in_each(self, reader, query, lambda session, where: [_row(session, where, named=named)])
+
+        def look(session: Session, where: Where) -> list[Row]:
+            return [_row(session, where, named=named, known=reader.kept(_dimensions(where)))]
+
+        return read_in_each(self, reader, query, look)
 
     def decode(self, row: Row, names: Names) -> Mapping[str, Any]:
         """The rules without ids, with dimensions by name; what is null is left out."""
@@ -55,9 +61,9 @@ class ReviewRouting(OneInEach, ValidatesAgainst, Describes, LeavesTraces):
 
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Each dimension that a rule names is in the project, or declared there; in a new project it shows later."""
+        own = {(one.parent, one.key) for one in pairs.desired.others if "extraction_method" in one.values}
         for item, live, _ in pairs.of(self.name):
-            if live is not None:
-                yield from _missing(item, live, pairs)
+            yield from _missing(item, live.raw["dimensions"], pairs) if live is not None else _left_out(item, own)
 
     def describe(self, change: Change, facts: Facts) -> Change:
         return replace(change, effects=(*change.effects, ROUTES)) if change.action == "update" else change
@@ -84,16 +90,23 @@ class ReviewRouting(OneInEach, ValidatesAgainst, Describes, LeavesTraces):
         return _row(session, where)
 
 
-def _row(session: Session, where: Where, *, named: bool = False) -> Row:
-    """All rules as one object; with the ids of the project's dimensions by name, where a rule has one or is to have."""
-    path = f"/api/projects/{where.parent}"
+def _row(session: Session, where: Where, *, named: bool = False, known: Sequence[Row] | None = None) -> Row:
+    """All rules as one object; with the ids of the project's dimensions by name, where a rule has one or is to have.
+
+    `known` are the rows of the dimensions, if they were read before.
+    """
     rules: list[dict[str, Any]] = []
-    found: dict[str, int] = {}
+    found: Sequence[Row] = ()
     with suppress(NotFound):  # a server before 2.34 has none
-        rules = session.array(f"{path}/review-routing-rules/", form=RULE)
+        rules = session.array(f"/api/projects/{where.parent}/review-routing-rules/", form=RULE)
     if named or any(rule.get("dimension") is not None for rule in rules):
-        found = {one["name"]: one["id"] for one in session.array(f"{path}/dimensions/", form=DIMENSION)}
-    return {"rules": sorted(rules, key=lambda rule: rule.get("order") or 0), "dimensions": found}
+        found = known if known is not None else session.array(_dimensions(where), form=DIMENSION)
+    by_name = {one["name"]: one["id"] for one in found}
+    return {"rules": sorted(rules, key=lambda rule: rule.get("order") or 0), "dimensions": by_name}
+
+
+def _dimensions(where: Where) -> str:
+    return f"/api/projects/{where.parent}/dimensions/"
 
 
 def _rule(rule: Mapping[str, Any], dimensions: Mapping[str, int]) -> dict[str, Any]:
@@ -133,14 +146,35 @@ def _kept_ids(wanted: Rules, rows: Rules) -> list[int | None]:
     return [key or next(left, None) for key in found]
 
 
-def _missing(item: Resource, live: Resource, pairs: Pairs) -> Iterator[Finding]:
+def _left_out(item: Resource, own: Container[tuple[str, str]]) -> Iterator[Finding]:
+    """What a rule of a new project names and the same plan does not make, of dimensions of one's `own`."""
     for kind, name in names_in(item):
-        above = scope_of(item.address, kind)
-        declared = {one.key for one in pairs.desired.declared(kind) if one.parent == above}
-        known = {*live.raw["dimensions"], *declared}
-        if name not in known:
-            message = f"a rule names the dimension {name}, which the project has not"
-            yield Finding("LS541", message, item.address, item.place("rules"), _hint(name, known))
+        if (scope_of(item.address, kind), name) in own:
+            message = f"a rule names the dimension {name}, whose entry is left out"
+            yield Finding("LS541", message, item.address, item.place("rules"), "let the targets cover it")
+
+
+def _missing(item: Resource, held: Iterable[str], pairs: Pairs) -> Iterator[Finding]:
+    for kind, name in names_in(item):
+        group = pairs.group(below(scope_of(item.address, kind), kinds()[kind].name))
+        declared = {one.key: one for one, _, _ in group.pairs} if group is not None else {}
+        renamed, known = _renamed(group), {*held, *declared}
+        if name in declared and declared[name].lifecycle.absent:
+            why, hint = "is to be deleted", "take it out of the rule"
+        elif name in declared or (name in known and name not in renamed):
+            continue
+        elif name in renamed:
+            why, hint = "is renamed by the same plan", f'write "{renamed[name]}"'
+        else:
+            why, hint = "the project has not", _hint(name, known)
+        message = f"a rule names the dimension {name}, which {why}"
+        yield Finding("LS541", message, item.address, item.place("rules"), hint)
+
+
+def _renamed(group: Group | None) -> dict[str, str]:
+    """The names that a plan takes away, each with the one that it gives instead."""
+    pairs = group.pairs if group is not None else ()
+    return {live.key: item.key for item, live, _ in pairs if live is not None and live.key != item.key}
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
