@@ -26,7 +26,7 @@ from lsops.model.live import Facts
 from lsops.model.pairs import Group, Pair, Pairs
 from lsops.model.plan import Change, Plan
 from lsops.model.resource import UNSET, Lifecycle, Resource, Secret
-from lsops.schema import Field, of_server
+from lsops.schema import Field, field_of, of_server
 from lsops.server import waiting
 
 ABOVE = "/projects/Cats"
@@ -51,6 +51,8 @@ def value(one: Field, word: str) -> Any:
         return {name: value(leaf, word) for name, leaf in of_server(one.properties).items()}
     if choices := [item for item in one.raw.get("enum", ()) if item is not None]:
         return choices[min(number, len(choices)) - 1]
+    if parts := one.raw.get("items", {}).get("properties"):
+        return [{name: value(field_of(name, spec), word) for name, spec in parts.items()}]
     by_type = {"boolean": number == 1, "integer": number, "number": number, "array": [word, "three"]}
     return next(
         (by_type[name] for name in one.types if name in by_type), {"a": word} if "object" in one.types else word
