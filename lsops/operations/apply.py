@@ -230,8 +230,10 @@ def _keep_lock(report: Report, interaction: Interaction) -> None:
 
 def _invited(plan: Plan, session: Session, interaction: Interaction, stop: Stop) -> LsopsError | None:
     """Mail the people, and say so for each as soon as it is done; why not, if the server refuses."""
+    mailed: list[str] = []
 
     def tell(email: str) -> None:
+        mailed.append(email)
         interaction.achieved(f"invited {email}")
         interaction.note(f"invited {email}")
 
@@ -240,13 +242,14 @@ def _invited(plan: Plan, session: Session, interaction: Interaction, stop: Stop)
     except ServerError as error:
         interaction.warn(error.findings)
         return error
-    _tell_unlisted(plan, session, interaction)
+    if not stop.is_set():
+        _tell_unlisted(plan, session, interaction, mailed)
     return None
 
 
-def _tell_unlisted(plan: Plan, session: Session, interaction: Interaction) -> None:
+def _tell_unlisted(plan: Plan, session: Session, interaction: Interaction, mailed: Sequence[str]) -> None:
     """Whether a server lists people before they accept is not known (Enterprise facts 11.13)."""
     with suppress(ServerError):
-        if people := unlisted(plan, session):
+        if people := [email for email in unlisted(plan, session) if email in mailed]:
             told = f"the server does not list {', '.join(people)} until they accept: another --invite mails them again"
             interaction.note(told)

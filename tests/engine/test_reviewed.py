@@ -7,6 +7,7 @@ saved plan must be refused.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,8 @@ from lsops.schema import Field, field_of, of_server
 from lsops.server import waiting
 
 ABOVE = "/projects/Cats"
+NOW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+"""The time at which a switch is put on, which two requests need not share."""
 FACTS = Facts("https://label.example.com", "enterprise", "2.37.0", "owner", organization=1)
 NAMES = {"workspace": {"one": 3, "two": 4, "one ": 3}, "member": {"one": 8, "two": 9}}
 KINDS = [
@@ -183,7 +186,7 @@ def requests(change: Change, context: Pairs, *, stubborn: bool) -> list[str]:
     session = Recorder(stubborn)
     with suppress(LsopsError):
         Writer(session, Names({}), plan(change, context)).carry_out(change)  # type: ignore[arg-type]  # it has what is needed
-    return session.sent
+    return [NOW.sub("<now>", request) for request in session.sent]
 
 
 def reread(saved: Change) -> Plan:
