@@ -65,12 +65,14 @@ class TaskTotals:
         """One task more, and the text that it was read from: to look into that is cheaper than into its values."""
         self.counts["tasks"] += 1
         for name, author in _AUTHORS.items():
-            if not task.get(name):
+            found = task.get(name)
+            if not found or not isinstance(found, list):
                 continue
-            for one in _list(task, name):
-                self.counts[name] += 1
-                if author and (email := email_of(one.get(author))):
-                    self.people.add(email)
+            for one in found:
+                if isinstance(one, dict):
+                    self.counts[name] += 1
+                    if author and (email := email_of(one.get(author))):
+                        self.people.add(email)
         if may_link(text):
             self.links.update(dict.fromkeys(links_in(task.get("data"))))
 

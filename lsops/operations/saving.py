@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from hashlib import md5
 from itertools import chain
@@ -26,6 +28,8 @@ from lsops.server.json_list import objects_in
 from lsops.server.session import Session
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from lsops.kinds.projects.task_data import TaskData
 
 VERB = "backup"
@@ -93,8 +97,7 @@ class Saving:
     def _tasks(self, writer: PartWriter) -> None:
         export = self.holder.data.export(export_title(self.progress.id, self.number))
         totals = TaskTotals()
-        with self.holder.data.content(export) as download:
-            checked = _Checked(download.parts())
+        with self.holder.data.content(export) as download, _Checked(download.parts()) as checked:
             for task, text in objects_in(checked, "the list of tasks cannot be read"):
                 writer.add(text if "\n" not in text else json.dumps(task))
                 totals.add(task, text)
@@ -165,21 +168,41 @@ class Saving:
         return {"link": link, "bytes": stored.size, "sha256": stored.sha256}
 
 
-@dataclass
-class _Checked:
-    """Parts of an export on their way, held against the checksum that the server gives at their end."""
+MOST_WAITING = 16
+"""Parts of an export that may wait for their checksum: they are of a MiB at most."""
 
-    parts: Iterator[bytes]
-    sum: Any = field(default_factory=lambda: md5(usedforsecurity=False))
+
+class _Checked:
+    """Parts of an export on their way, held against the checksum that the server gives at their end.
+
+    The sum is made in a thread of its own, while the tasks of a part are read. It is a context: at its end nothing is
+    being summed any more.
+    """
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self._parts = parts
+        self._sum = md5(usedforsecurity=False)
+        self._worker = ThreadPoolExecutor(1)
+        self._waiting: deque[Future[None]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._worker.shutdown()
 
     def __iter__(self) -> Iterator[bytes]:
-        for part in self.parts:
-            self.sum.update(part)
+        for part in self._parts:
+            self._waiting.append(self._worker.submit(self._sum.update, part))
+            if len(self._waiting) > MOST_WAITING:
+                self._waiting.popleft().result()
             yield part
 
     def finish(self, wanted: str) -> None:
         """Raises: Malformed, where what came is not what the server has."""
-        for part in self.parts:
-            self.sum.update(part)
-        if wanted and wanted != self.sum.hexdigest():
+        for _ in self:
+            pass
+        for one in self._waiting:
+            one.result()
+        if wanted and wanted != self._sum.hexdigest():
             raise Malformed.of("the export of the tasks came otherwise than the server has it", hint="run again")
