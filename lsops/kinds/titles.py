@@ -48,6 +48,11 @@ def _shared(names: Mapping[str, int]) -> frozenset[str]:
     return frozenset(name.removesuffix(ending) for name, ending in endings if name.endswith(ending))
 
 
+def name_in(names: Mapping[str, int], number: int) -> str:
+    """The name of that id; `#5` where it has none here."""
+    return next((name for name, other in names.items() if other == number), f"#{number}")
+
+
 def ids_of(title: str, names: Mapping[str, int]) -> str:
     """The ids of all that have a title, as a message lists them."""
     return ", ".join(str(one) for name, one in names.items() if name in (title, twin(title, one)))

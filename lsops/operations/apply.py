@@ -22,7 +22,7 @@ from lsops.manifest import Vault, resolve_secrets
 from lsops.manifest.lock import read_lock
 from lsops.model.plan import DENIED, Change, Plan
 from lsops.model.report import Report
-from lsops.operations.interaction import SILENT, Interaction, Question, refuse_unasked, require_answer
+from lsops.operations.interaction import SILENT, Interaction, Question, refuse_unasked, require_answer, tell_unchecked
 from lsops.operations.sync import sync_after
 from lsops.render.lines import plural
 from lsops.render.review import of_report
@@ -167,20 +167,15 @@ def _secrets(plan: Plan, session: Session, request: ApplyRequest) -> Vault:
 def _refuse_untenable(plan: Plan, session: Session, interaction: Interaction) -> None:
     """Raises: ManifestError, with what goes wrong where the server runs or fetches what the manifest gives it."""
     found, untried = check_remotely(plan, session)
-    _tell_unchecked(untried, interaction)
+    tell_unchecked(interaction, untried)
     if found:
         raise ManifestError(found)
-
-
-def _tell_unchecked(reasons: Iterable[str], interaction: Interaction) -> None:
-    for reason in reasons:
-        interaction.note(f"not checked: {reason}")
 
 
 def _refuse_unreachable(plan: Plan, session: Session, vault: Vault, interaction: Interaction) -> None:
     """Raises: ManifestError, with what the server says of storages that it cannot reach."""
     found, unchecked = check_connections(plan, session, vault)
-    _tell_unchecked(unchecked, interaction)
+    tell_unchecked(interaction, unchecked)
     if found:
         raise ManifestError(found)
 

@@ -60,6 +60,12 @@ class Interaction:
         """Hear what stays done, whatever comes after it."""
 
 
+def tell_unchecked(interaction: Interaction, reasons: Iterable[str]) -> None:
+    """Say what the server was not asked about, and why."""
+    for reason in reasons:
+        interaction.note(f"not checked: {reason}")
+
+
 def refuse_unasked(interaction: Interaction, undone: str) -> None:
     """Raises: Refused, where nobody can be asked; `undone` is what is not done then: `applied`."""
     if not interaction.answers:

@@ -24,7 +24,7 @@ from lsops.model.desired import Desired
 from lsops.model.live import Facts
 from lsops.model.plan import Plan
 from lsops.model.shard import Shard
-from lsops.operations.interaction import SILENT, Interaction
+from lsops.operations.interaction import SILENT, Interaction, tell_unchecked
 from lsops.schema import secret_key
 from lsops.server.facts import read_facts
 from lsops.server.session import Session
@@ -201,8 +201,7 @@ def _asked(made: Plan, session: Session, request: PlanRequest, interaction: Inte
     if request.check_remote:
         wrong, untried = check_remotely(made, session)
         found += wrong
-        for reason in untried:
-            interaction.note(f"not checked: {reason}")
+        tell_unchecked(interaction, untried)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from lsops.kinds.reader import Reader, Row
@@ -35,8 +34,3 @@ def connections(reader: Reader) -> list[dict[str, Any]]:
 def identity(row: Row) -> str:
     """What identifies a connection, in words."""
     return kinds()[NAME].key_of(row)
-
-
-def name_in(names: Mapping[str, int], number: int) -> str:
-    """The name of that id; `#5` where it has none here."""
-    return next((name for name, other in names.items() if other == number), f"#{number}")

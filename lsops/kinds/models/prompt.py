@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 from lsops.errors import Finding, NotFound, ServerError
 from lsops.kinds.capabilities import Describes, Recounts, ValidatesAgainst
 from lsops.kinds.contract import Kind
-from lsops.kinds.models.connections import name_in
 from lsops.kinds.models.used import HELD, PROMPT, PROMPTS, held_by_prompt
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import name_projects
-from lsops.kinds.titles import Titles
+from lsops.kinds.titles import Titles, name_in
 from lsops.model.address import join
 from lsops.model.live import Collection, Facts
 from lsops.model.pairs import Pairs

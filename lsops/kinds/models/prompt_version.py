@@ -16,10 +16,10 @@ from lsops.difference import differences
 from lsops.errors import Finding, LsopsError, NotFound, ServerError
 from lsops.kinds.capabilities import Condenses, Describes, Recounts, ValidatesAgainst
 from lsops.kinds.contract import Kind
-from lsops.kinds.models.connections import NAME, connections, name_in
+from lsops.kinds.models.connections import NAME, connections
 from lsops.kinds.models.used import HELD, VERSION, predictions, versions, versions_path
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
-from lsops.kinds.titles import is_ambiguous
+from lsops.kinds.titles import is_ambiguous, name_in
 from lsops.model.address import below, split
 from lsops.model.live import Collection, Facts, Live
 from lsops.model.pairs import Group, Pairs

@@ -11,7 +11,7 @@ from typing import Any
 
 from lsops.errors import Finding, NotFound, ServerError
 from lsops.kinds.reader import Names, Query, Reader, Row
-from lsops.kinds.titles import ids_by_name, ids_of, is_ambiguous
+from lsops.kinds.titles import ids_by_name, ids_of, is_ambiguous, name_in
 from lsops.model.pairs import Pairs
 from lsops.model.resource import Resource
 from lsops.server.forms import ID, SWITCH, TEXT, Form, OrNull
@@ -51,8 +51,7 @@ def by_title(row: Row, names: Names) -> dict[str, Any]:
     if KIND not in names or SENT not in row:
         return dict(row)
     number = row[SENT]
-    titles = (title for title, other in names[KIND].items() if other == number)
-    return {**row, NAME: None if number is None else next(titles, f"#{number}")}
+    return {**row, NAME: None if number is None else name_in(names[KIND], number)}
 
 
 def by_id(values: Mapping[str, Any], names: Names) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from lsops.kinds.projects.from_template import template_of
 from lsops.kinds.projects.labels_in_use import SUMMARY
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.shared_rows import MAY_SEE_ALL, shared, template_rows
-from lsops.kinds.titles import title_of, twin
+from lsops.kinds.titles import name_in, title_of, twin
 from lsops.model.address import below, join
 from lsops.model.live import Collection
 from lsops.model.resource import Resource
@@ -108,8 +108,7 @@ class ProjectReading(Kind, FoundByKey, MayBeHidden):
         if not isinstance(row.get("workspace"), int):
             return {key: value for key, value in row.items() if key != "workspace" or value is not None}
         number = row["workspace"]
-        titles = (title for title, other in names.get("workspace", {}).items() if other == number)
-        return {**row, "workspace": next(titles, f"#{number}")}
+        return {**row, "workspace": name_in(names.get("workspace", {}), number)}
 
     def rows(self, session: Session, where: Where) -> list[dict[str, Any]]:
         return session.pages(self.path, {"ordering": "id", "include": "id,title,workspace"}, form=self.form)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from lsops.server.session import Session
 
 FLAG: Final = "allow_organization_webhooks"
-BILLING: Final = "/api/billing/info"
 OF_NO_PROJECT: Final = {"project": "null"}
 
 
@@ -41,8 +40,10 @@ class OrganizationWebhook(CallsUrl, ValidatesAgainst):
             return {address: Collection(self.name, error=error.findings[0])}
         there = {self.schema.key_of(row) for row in rows}
         if any(item.key not in there and not item.lifecycle.absent for item in query.desired):
+            from lsops.server.billing import PATH
+
             with suppress(ServerError):
-                reader.flags.update(_flags(reader.object_once(BILLING, OBJECT)))
+                reader.flags.update(_flags(reader.object_once(PATH, OBJECT)))
         found = tuple(self.from_row(row, reader.names, address) for row in rows)
         return kept_out_of_messages({address: Collection(self.name, found)}, reader)
 
