@@ -15,11 +15,10 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lsops.errors import LsopsError
 from lsops.sandbox.database import META, blank_database, open_database, unusable_file
 
 Document = dict[str, Any]
@@ -27,14 +26,22 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A key of the document that SQL sees; `references` names the table whose row it dies with."""
+    """A key of the document that SQL sees; `references` names the table whose row it dies with.
+
+    `alike` is about how many rows of a full table have one value of it. SQLite chooses between indexes by it: without
+    it, it takes that of the project before that of the task, and reads a whole project for each of its tasks. One of
+    few values is not `indexed`.
+    """
 
     name: str
     references: str = ""
     unique: bool = False
+    alike: int = 10
+    indexed: bool = True
 
     def ddl(self) -> str:
-        generated = f"\"{self.name}\" GENERATED ALWAYS AS (json_extract(doc, '$.{self.name}')) STORED"
+        kind = " INTEGER" if self.references else ""  # an index helps where an id is compared only if both are numbers
+        generated = f"\"{self.name}\"{kind} GENERATED ALWAYS AS (json_extract(doc, '$.{self.name}')) STORED"
         unique = " UNIQUE" if self.unique else ""
         cascade = f' REFERENCES "{self.references}"(id) ON DELETE CASCADE' if self.references else ""
         return generated + unique + cascade
@@ -53,8 +60,23 @@ class Table:
         return f'CREATE TABLE "{self.name}" (id INTEGER PRIMARY KEY AUTOINCREMENT, {columns}doc TEXT NOT NULL)'
 
     def indexes(self) -> Iterator[str]:
+        """What makes the indexes that there are, and ends those of older files."""
         for column in self.columns:
-            yield f'CREATE INDEX IF NOT EXISTS "{self.name}_{column.name}" ON "{self.name}" ("{column.name}")'
+            index = f'"{self.name}_{column.name}"'
+            if column.indexed:
+                yield f'CREATE INDEX IF NOT EXISTS {index} ON "{self.name}" ("{column.name}")'
+            else:
+                yield f"DROP INDEX IF EXISTS {index}"
+
+    def statistics(self) -> Iterator[str]:
+        """What SQLite would learn of a full table by `ANALYZE`: how many rows, and how many of one value."""
+        for column in self.columns:
+            if column.indexed:
+                found = f"'{self.name}', '{self.name}_{column.name}', '{_FULL} {column.alike}'"
+                yield f"INSERT INTO sqlite_stat1 VALUES ({found})"
+
+
+_FULL = 100_000
 
 
 def table_statements(tables: Sequence[Table]) -> Iterator[str]:
@@ -62,6 +84,16 @@ def table_statements(tables: Sequence[Table]) -> Iterator[str]:
     for table in tables:
         yield table.ddl()
         yield from table.indexes()
+    yield from statistics_statements(tables)
+
+
+def statistics_statements(tables: Sequence[Table]) -> Iterator[str]:
+    """What makes SQLite know the statistics of the tables."""
+    yield "ANALYZE"
+    yield "DELETE FROM sqlite_stat1"
+    for table in tables:
+        yield from table.statistics()
+    yield "ANALYZE sqlite_schema"
 
 
 class Store:
@@ -174,25 +206,37 @@ class Store:
             self._connection.execute('INSERT OR REPLACE INTO "meta" VALUES (?, ?)', (name, value))
 
     def _create(self, tables: Sequence[Table], version: int) -> None:
-        """Make what a file lacks that has not all of these tables, or was made before it bore a version."""
+        """Bring a file of another version to these tables, with all its rows: it lacks some, or has other columns."""
+        self._connection.execute("PRAGMA foreign_keys = OFF")  # or a table that makes way would take its rows along
         with self.transaction():
             self._connection.execute(META)
             for table in tables:
                 self._create_table(table)
+            for statement in statistics_statements(tables):
+                self._connection.execute(statement)
             self._connection.execute(f"PRAGMA user_version = {version}")
+        self._connection.execute("PRAGMA foreign_keys = ON")
 
     def _create_table(self, table: Table) -> None:
-        found = self.rows(
-            "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?",
-            (table.name,),
-        )
+        found = self.rows("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table.name,))
         if not found:
             self._connection.execute(table.ddl())
         elif found[0][0] != table.ddl():
-            raise LsopsError.of(
-                f'the sandbox file was made by another version of lsops (table "{table.name}")',
-                code="LS605",
-                hint="delete the file, or name another one",
-            )
+            self._make_anew(table)
         for index in table.indexes():
             self._connection.execute(index)
+
+    def _make_anew(self, table: Table) -> None:
+        """The table with its rows and other columns, under a new name until the old one is gone."""
+        draft = replace(table, name=f"new {table.name}")
+        highest = self.rows("SELECT seq FROM sqlite_sequence WHERE name = ?", (table.name,))
+        for statement in (
+            draft.ddl(),
+            f'INSERT INTO "{draft.name}" (id, doc) SELECT id, doc FROM "{table.name}"',
+            f'DROP TABLE "{table.name}"',
+            f'ALTER TABLE "{draft.name}" RENAME TO "{table.name}"',
+        ):
+            self._connection.execute(statement)
+        for (number,) in highest:
+            self._connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table.name,))
+            self._connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table.name, number))

@@ -46,10 +46,29 @@ def test_what_raises_is_undone(store):
     assert store.count("shelf") == 0
 
 
-def test_a_file_of_another_layout_is_refused(tmp_path):
-    Store(tmp_path / "s.db", [Table("shelf")]).close()
-    with pytest.raises(LsopsError, match="made by another version"):
-        Store(tmp_path / "s.db", [Table("shelf", (Column("name"),))])
+def test_a_file_of_another_layout_is_taken_over_with_its_rows(tmp_path):
+    with closing(Store(tmp_path / "s.db", [Table("shelf"), Table("book", (Column("shelf"),))])) as old:
+        top, low = old.insert("shelf", {"name": "top"}), old.insert("shelf", {})
+        kept, other = old.insert("book", {"shelf": top["id"], "isbn": "1"}), old.insert("book", {"shelf": low["id"]})
+        gone = old.insert("book", {})
+        old.delete("book", gone["id"])
+    for _ in range(2):
+        with closing(Store(tmp_path / "s.db", TABLES)) as store:
+            assert store.find("book", "shelf = ?", (top["id"],)) == [kept]
+            assert store.find("book", "isbn = '1'") == [kept]
+    with closing(Store(tmp_path / "s.db", TABLES)) as store:
+        assert store.insert("book", {})["id"] > gone["id"], "an id is never used twice"
+        store.delete("shelf", top["id"])
+        assert [row["id"] for row in store.find("book")] == [other["id"], gone["id"] + 1]
+
+
+def test_a_file_whose_rows_do_not_fit_is_refused_and_stays(tmp_path):
+    with closing(Store(tmp_path / "s.db", [Table("book")])) as old:
+        kept = [old.insert("book", {"isbn": "1"}) for _ in range(2)]
+    with pytest.raises(LsopsError, match=r"s\.db cannot be opened as a sandbox file: UNIQUE"):
+        Store(tmp_path / "s.db", TABLES)
+    with closing(Store(tmp_path / "s.db", [Table("book")])) as old:
+        assert old.find("book") == kept
 
 
 def test_a_file_from_before_files_bore_a_version_is_used_as_it_is(tmp_path):

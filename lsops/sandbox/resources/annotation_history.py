@@ -90,7 +90,12 @@ def show_history(entry: Document) -> dict[str, Any]:
 
 RESOURCE = Resource(
     _TABLE,
-    tables=(Table(_TABLE, (Column("annotation_id"), Column("task_id"), Column("project_id", references="project"))),),
+    tables=(
+        Table(
+            _TABLE,
+            (Column("annotation_id"), Column("task_id"), Column("project_id", references="project", alike=10_000)),
+        ),
+    ),
     routes=(
         Route("/api/annotation-history/", {"GET": _listing, "DELETE": _delete}, enterprise=True),
         Route("/api/annotation-history/<int:entry_id>/", {"GET": _detail}, enterprise=True),

@@ -12,7 +12,7 @@ from lsops.sandbox.fieldtypes import check_key, flag, moment, now, number, text
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.annotation_history import note_history
 from lsops.sandbox.resources.projects import summary
-from lsops.sandbox.resources.projects.scope import visible
+from lsops.sandbox.resources.projects.scope import seen
 from lsops.sandbox.store import Column, Document, Table
 
 _TABLE = "review"
@@ -29,14 +29,15 @@ _FILTERS = {"annotation": "annotation", "annotation__task__project": "project"}
 
 
 def _listing(call: Call) -> Answer:
-    where, values = ["1"], list[Any]()
+    shown, arguments = seen(call)
+    where, values = [shown], list[Any](arguments)
     for name, column in _FILTERS.items():
         if call.query.get(name, "").isdecimal():
             where.append(f"{column} = ?")
             values.append(int(call.query[name]))
     order = "id DESC" if call.query.get("ordering", "").startswith("-") else "id"
     rows = call.store.find(_TABLE, " AND ".join(where), values, order=order)
-    return Answer([_show(review) for review in rows if visible(call, review["project"])])
+    return Answer([_show(review) for review in rows])
 
 
 def _create(call: Call) -> Answer:
@@ -105,7 +106,12 @@ def _show(review: Document) -> dict[str, Any]:
 
 RESOURCE = Resource(
     "annotation_reviews",
-    tables=(Table(_TABLE, (Column("annotation", references="annotation"), Column("project", references="project"))),),
+    tables=(
+        Table(
+            _TABLE,
+            (Column("annotation", references="annotation"), Column("project", references="project", alike=10_000)),
+        ),
+    ),
     routes=(
         Route("/api/annotation-reviews/", {"GET": _listing, "POST": _create}, enterprise=True),
         Route(

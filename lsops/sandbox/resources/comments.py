@@ -11,7 +11,7 @@ from lsops.sandbox.envelope import Invalid
 from lsops.sandbox.fields import Field, anything, defaults, read
 from lsops.sandbox.fieldtypes import check_key, flag, now, text
 from lsops.sandbox.resource import Answer, Call, Resource, Route
-from lsops.sandbox.resources.projects.scope import visible
+from lsops.sandbox.resources.projects.scope import seen
 from lsops.sandbox.resources.users import show_briefly
 from lsops.sandbox.store import Column, Document, Table
 
@@ -30,7 +30,8 @@ _NO_PLACE = "Either annotation or draft must be set."
 
 
 def _listing(call: Call) -> Answer:
-    where, values = ["1"], list[Any]()
+    shown, arguments = seen(call)
+    where, values = [shown], list[Any](arguments)
     for name, column in _FILTERS.items():
         wanted = [int(part) for part in call.query.get(name, "").split(",") if part.strip().isdecimal()]
         if wanted:
@@ -38,7 +39,7 @@ def _listing(call: Call) -> Answer:
             values += wanted
     order = "id DESC" if call.query.get("ordering", "").startswith("-") else "id"
     rows = call.store.find(_TABLE, " AND ".join(where), values, order=order)
-    return Answer([_show(call, comment) for comment in rows if visible(call, comment["project"])])
+    return Answer([_show(call, comment) for comment in rows])
 
 
 def _create(call: Call) -> Answer:
@@ -112,11 +113,11 @@ RESOURCE = Resource(
         Table(
             _TABLE,
             (
-                Column("project", references="project"),
+                Column("project", references="project", alike=10_000),
                 Column("task", references="task"),
                 Column("annotation", references="annotation"),
                 Column("draft", references="draft"),
-                Column("created_by"),
+                Column("created_by", alike=10_000),
             ),
         ),
     ),

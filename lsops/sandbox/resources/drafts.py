@@ -110,7 +110,7 @@ RESOURCE = Resource(
         Table(
             "draft",
             (
-                Column("project", references="project"),
+                Column("project", references="project", alike=10_000),
                 Column("task", references="task"),
                 Column("annotation", references="annotation"),
             ),

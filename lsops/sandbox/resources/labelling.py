@@ -144,7 +144,7 @@ def _history_of(call: Call, project: int) -> Document | None:
 
 RESOURCE = Resource(
     "labelling",
-    tables=(Table("history", (Column("project", references="project"), Column("user"))),),
+    tables=(Table("history", (Column("project", references="project", alike=10_000), Column("user", alike=10_000))),),
     routes=(
         Route("/api/projects/<int:project_id>/next/", {"GET": _next}),
         Route("/api/projects/<int:project_id>/label-stream-history/", {"GET": _history}),

@@ -12,7 +12,7 @@ from lsops.sandbox.fieldtypes import check_key, now, number, real, text
 from lsops.sandbox.labelconfig import Parsed
 from lsops.sandbox.resource import Answer, Call, Resource, Route
 from lsops.sandbox.resources.projects import found as project_of
-from lsops.sandbox.resources.projects.scope import visible
+from lsops.sandbox.resources.projects.scope import seen, visible
 from lsops.sandbox.resources.tasks.show import show_prediction
 from lsops.sandbox.store import Column, Document, Table
 
@@ -36,14 +36,15 @@ _FILTERS = {"task": "task", "project": "project", "task__project": "project"}
 
 
 def _listing(call: Call) -> Answer:
-    where, values = ["1"], list[Any]()
+    shown, arguments = seen(call)
+    where, values = [shown], list[Any](arguments)
     for name, column in _FILTERS.items():
         if wanted := call.query.get(name):
             _check_filter(call, name, wanted)
             where.append(f"{column} = ?")
             values.append(int(wanted))
     found = call.store.find("prediction", " AND ".join(where), values)
-    return Answer([show_prediction(item) for item in found if visible(call, item["project"])])
+    return Answer([show_prediction(item) for item in found])
 
 
 def _check_filter(call: Call, name: str, wanted: str) -> None:
@@ -173,9 +174,9 @@ RESOURCE = Resource(
         Table(
             "prediction",
             (
-                Column("project", references="project"),
+                Column("project", references="project", alike=10_000),
                 Column("task", references="task"),
-                Column("model_version"),
+                Column("model_version", alike=10_000),
             ),
         ),
     ),

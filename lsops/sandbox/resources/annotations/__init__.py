@@ -136,12 +136,12 @@ RESOURCE = Resource(
         Table(
             "annotation",
             (
-                Column("project", references="project"),
+                Column("project", references="project", alike=10_000),
                 Column("task", references="task"),
-                Column("completed_by"),
-                Column("was_cancelled"),
-                Column("ground_truth"),
-                Column("imported"),
+                Column("completed_by", alike=10_000),
+                Column("was_cancelled", indexed=False),
+                Column("ground_truth", indexed=False),
+                Column("imported", indexed=False),
             ),
         ),
     ),

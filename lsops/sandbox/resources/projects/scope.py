@@ -34,12 +34,17 @@ def chosen(call: Call, project: int) -> bool:
     return visible(call, project) if call.enterprise else call.store.get("project", project) is not None
 
 
+def seen(call: Call) -> Condition:
+    """The SQL condition over rows with a `project` for those of projects that the caller sees."""
+    where, arguments = selection(call, only_visible=True)
+    return f"project IN (SELECT id FROM project WHERE {where})", arguments  # noqa: S608  # no client's text
+
+
 def narrowed(call: Call) -> Condition:
     """The SQL condition over rows with a `project` for those that a list shows."""
     wish = call.query.get("project", "")
     if not wish:
-        where, arguments = selection(call, only_visible=True)
-        return f"project IN (SELECT id FROM project WHERE {where})", arguments  # noqa: S608  # no client's text
+        return seen(call)
     if not wish.isdecimal() or not chosen(call, int(wish)):
         raise Invalid({"project": [_NO_CHOICE]})
     return ("project = ?", (int(wish),)) if visible(call, int(wish)) else ("0", ())

@@ -99,10 +99,10 @@ RESOURCE = Resource(
         Table(
             "task",
             (
-                Column("project", references="project"),
+                Column("project", references="project", alike=10_000),
                 Column("inner_id"),
-                Column("is_labeled"),
-                Column("overlap"),
+                Column("is_labeled", indexed=False),
+                Column("overlap", indexed=False),
             ),
         ),
     ),
