@@ -24,6 +24,14 @@ PAGE = 1_000
 CONFIG = '<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="a"/></Choices></View>'
 RESULT = [{"id": "r", "from_name": "c", "to_name": "t", "type": "choices", "value": {"choices": ["a"]}}]
 
+RECIPE = {
+    "annotation_filter_options": dict.fromkeys(("usual", "ground_truth", "skipped"), True),
+    "serialization_options": {
+        name: {"only_id": False} for name in ("drafts", "predictions", "annotations__completed_by")
+    },
+}
+"""What lsops asks of an export: everything."""
+
 
 def main() -> None:
     given = options(__doc__, tasks=100_000, rounds=1)
@@ -146,8 +154,7 @@ def download(api: object, path: str) -> None:
 
     assert isinstance(api, Client)
     number = api.get("/api/projects/", params={"include": "id"}).json()["results"][0]["id"]
-    recipe = {name: {"only_id": False} for name in ("drafts", "predictions", "annotations__completed_by")}
-    body = {"title": "bare", "serialization_options": recipe}
+    body = {"title": "bare", **RECIPE}
     at = f"/api/projects/{number}/exports/{api.post(f'/api/projects/{number}/exports/', json=body).json()['id']}"
     with api.stream("GET", f"{at}/download") as answer, Path(path).open("wb") as file:
         file.writelines(answer.iter_bytes())
