@@ -36,6 +36,8 @@ FORMS: Mapping[str, Callable[[str], str]] = {
 
 def folded_key(key: str) -> str:
     """What keys have in common that look alike."""
+    if key.isascii() and key.isprintable() and " " not in key:
+        return key.lower()  # most keys, and none of the steps below changes more of it
     return _composed(_composed(_without_blanks(key)).casefold())
 
 

@@ -38,7 +38,8 @@ class Profile:
 
     `secrets` are fields that are or hold one, `may_be_secret` those of them that may be a literal, too, `refs` those
     that name another resource, `plain` those with text that nothing else reads, `own` those that are lsops' own, and
-    `tasks` those that name a file of tasks, each with the field that holds their label config.
+    `tasks` those that name a file of tasks, each with the field that holds their label config. `inside` is the field
+    into which short forms put others.
     """
 
     document: Spec
@@ -58,6 +59,7 @@ class Profile:
     others: tuple[str, ...]
     own: frozenset[str]
     tasks: Mapping[str, str]
+    inside: str
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def profile(name: str, variant: str, others: tuple[str, ...]) -> Profile:
         others=others,
         own=frozenset(name for name, field in fields.items() if field.own),
         tasks={name: field.tasks_for for name, field in fields.items() if field.tasks_for},
+        inside=kind.shorthand().get("inside", ""),
     )
 
 

@@ -45,7 +45,9 @@ class Duplicates:
             place = resource.place(kind.keys[0])
             self._refuse(resource, first, f"its {kind.key_words}", place, two_of_one_key(kind.keys))
         elif not isinstance(own, Secret) and not yields(resource.lifecycle):
-            self._look_near(resource, kind, compare)
+            other = self._folded.setdefault((collection, folded_key(resource.key)), resource)
+            if other is not resource:
+                self._look_near(resource, other, kind, compare)
 
     def _add_lifecycle(self, resource: Resource, kind: KindSchema, compare: str, lifecycle: Map) -> None:
         told, collection = resource.lifecycle, resource.address.rpartition("/")[0]
@@ -61,10 +63,8 @@ class Duplicates:
             if first is not resource:
                 self._refuse(resource, first, "its id", lifecycle.value_source("id"))
 
-    def _look_near(self, resource: Resource, kind: KindSchema, compare: str) -> None:
+    def _look_near(self, resource: Resource, other: Resource, kind: KindSchema, compare: str) -> None:
         """Warn of a key that only looks like another; who says by a lifecycle which one is meant knows."""
-        collection = resource.address.rpartition("/")[0]
-        other = self._folded.setdefault((collection, folded_key(resource.key)), resource)
         if normal(compare, other.key) == normal(compare, resource.key):
             return
         here, there = code_points(resource.key, other.key)
@@ -111,7 +111,10 @@ class Duplicates:
 
     def _first(self, identity: Identity, resource: Resource, apart: str = "") -> Resource:
         """The first that is the same as a resource; itself where there is none."""
-        known = self._seen.setdefault(identity, [])
+        known = self._seen.get(identity)
+        if known is None:
+            self._seen[identity] = [resource]
+            return resource
         same = next((one for one in known if not _is_apart(one, resource, apart)), resource)
         if same is resource:
             known.append(resource)

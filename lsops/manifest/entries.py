@@ -33,11 +33,6 @@ MOST_WRONG = 1_000
 """Wrong entries that are explained; of more a person learns nothing new."""
 
 
-def _has_sign(value: object) -> bool:
-    """The cheap first look for a reference."""
-    return value.__class__ is str and ("$" in value or "{{" in value)
-
-
 @dataclass
 class WrittenEntry:
     """One entry while it is read.
@@ -149,13 +144,15 @@ class EntryReader:
         name, known = entry.kind.discriminator, entry.kind.variants
         if not name:
             return ""
+        value = entry.own.get(name)
+        if isinstance(value, str) and value in known:
+            return value
         noun = with_article(noun_of(entry.kind.kind))
         if name not in entry.own:
             message = f"{noun} needs {quote(name)}, one of {listed(known)}"
             self._findings.error("LS101", message, source=entry.source, address=entry.address)
             return None
-        value = entry.own[name]
-        if isinstance(value, str) and value not in known:
+        if isinstance(value, str):
             value = self._resolved(entry, name, NOTHING)
         if isinstance(value, str) and value in known:
             return value
@@ -170,14 +167,11 @@ class EntryReader:
         """The fields with references replaced and names of resources trimmed; the entry's own map where all is so."""
         own = result = entry.own
         for name, value in own.items():
-            if name not in item.fields:
+            if value.__class__ is str and "${" not in value and name not in item.secrets:
                 continue
-            if value.__class__ is str:
-                if "${" not in value and name not in item.secrets:
-                    continue
-            elif not isinstance(value, (dict, list, str)) and name not in item.secrets:
+            if name not in item.fields or (not isinstance(value, (dict, list, str)) and name not in item.secrets):
                 continue
-            new = self._resolved(entry, name, item.fields[name].raw if name in item.fields else NOTHING)
+            new = self._resolved(entry, name, item.fields[name].raw)
             if new is not value:
                 result = own.clone() if result is own else result
                 result[name] = new
@@ -220,8 +214,8 @@ class EntryReader:
 
     def _check_inside(self, entry: WrittenEntry, values: Map, item: Profile) -> None:
         """Fields inside another one are lifted out of it before references are replaced: later nobody checks them."""
-        inside = entry.kind.shorthand().get("inside", "")
-        held = values.get(inside)
+        inside = item.inside
+        held = values.get(inside) if inside else None
         for name in held if isinstance(held, dict) else ():
             if name in item.fields and name != inside:
                 message = f"{quote(name)} cannot stand in {inside} by a reference"
@@ -231,9 +225,13 @@ class EntryReader:
 
     def _warn_of_foreign(self, entry: WrittenEntry, item: Profile) -> None:
         """References of other tools, which nobody will replace; a map key counts as the field that it stands for."""
-        written = [(name, value) for name, value in entry.own.items() if _has_sign(value)]
+        written = [
+            (name, value)
+            for name, value in entry.own.items()
+            if value.__class__ is str and ("$" in value or "{{" in value)  # the cheap first look for a reference
+        ]
         key = entry.kind.key
-        if _has_sign(entry.key) and key not in entry.own:
+        if ("$" in entry.key or "{{" in entry.key) and key not in entry.own:
             written.append((key, entry.key))
         for name, value in written:
             if name in item.plain and has_foreign_reference(value):

@@ -7,6 +7,7 @@ jsonschema, which finds the words for it. `format` is left out on both sides: `l
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
@@ -21,6 +22,9 @@ SILENT = frozenset(
 )
 """Words that refuse no value."""
 
+OF_TEXT = frozenset(("type", "minLength", "maxLength", "pattern"))
+"""Words of a schema that refuse nothing but texts and other types."""
+
 CLASSES: Mapping[str, type] = {
     "string": str,
     "integer": int,
@@ -34,6 +38,8 @@ CLASSES: Mapping[str, type] = {
 def compiled(spec: Spec) -> Predicate:
     """The predicate of a schema without `$ref`."""
     checks: list[Predicate] = []
+    if spec.keys() <= SILENT | OF_TEXT and types_of(spec) <= {"string", "null"}:
+        return _text(spec)
     for word in spec:
         if word in SILENT:
             continue
@@ -71,6 +77,23 @@ def _type(spec: Spec) -> Predicate:
     if not containers:
         return lambda value: value.__class__ in classes
     return lambda value: value.__class__ in classes or isinstance(value, containers)
+
+
+def _text(spec: Spec) -> Predicate:
+    """All that is said of a text in one look: most fields are one."""
+    low, high = spec.get("minLength", 0), spec.get("maxLength", sys.maxsize)
+    search = re.compile(anchored(spec["pattern"])).search if "pattern" in spec else None
+    types = types_of(spec)
+    others = {CLASSES[name] for name in types - {"string"}}
+    if types and "string" not in types:
+        return lambda value: value.__class__ in others
+
+    def check(value: Any) -> bool:
+        if value.__class__ is not str:
+            return not types or value.__class__ in others
+        return low <= len(value) <= high and (search is None or search(value) is not None)
+
+    return check
 
 
 def _enum(spec: Spec) -> Predicate:
@@ -139,19 +162,28 @@ def _property_names(spec: Spec) -> Predicate:
 
 def _properties(spec: Spec) -> Predicate:
     """`properties` and `additionalProperties` in one look; a read-only property is refused."""
-    known = {name: compiled(sub) for name, sub in spec.get("properties", NOTHING).items() if not sub.get("readOnly")}
+    properties = spec.get("properties", NOTHING)
+    known = {name: compiled(sub) for name, sub in properties.items() if not sub.get("readOnly")}
+    free = {(name, kind) for name in known for kind in _free(properties[name])}
     others = spec.get("additionalProperties", True)
     rest = compiled(others) if isinstance(others, Mapping) else _accept if others else _refuse
 
     def check(value: Any) -> bool:
         if not isinstance(value, dict):
             return True
-        for name, inner in value.items():  # noqa: SIM110  # a loop is a third faster than all()
-            if not known.get(name, rest)(inner):
+        for name, inner in value.items():
+            if (name, inner.__class__) not in free and not known.get(name, rest)(inner):
                 return False
         return True
 
     return check
+
+
+def _free(spec: Spec) -> set[type]:
+    """The classes of which a schema takes every value, as most do: nothing more has to be looked at."""
+    if not spec.keys() <= SILENT | {"type"}:
+        return set()
+    return {CLASSES[name] for name in types_of(spec) & CLASSES.keys()}
 
 
 def _with_properties(spec: Spec) -> Predicate:

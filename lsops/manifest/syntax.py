@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from yaml.error import MarkedYAMLError
+from yaml.reader import Reader
 
 from lsops.errors import Source
 from lsops.manifest.positions import LINE_BREAK, source_of
 
-UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNPRINTABLE = Reader.NON_PRINTABLE
+"""What YAML does not allow; to compile it once more takes as long as a small manifest."""
 
 PLAIN_WORDS = {
     "did not find expected node content": "a value is missing here",
