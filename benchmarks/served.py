@@ -1,4 +1,4 @@
-"""A sandbox over HTTP for the benchmarks: it counts what it is asked, and every answer takes the same time.
+"""A sandbox over HTTP for the benchmarks: it notes what it is asked, and every answer takes the same time.
 
 Run as a program it holds the projects of `manifests`, as `lsops sandbox serve` would, and prints the same two lines.
 The first answer to a GET is kept and given again, so that the time of an answer is the latency and not the sandbox's.
@@ -23,7 +23,7 @@ from typing import Any
 from timing import PYTHON
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
-COUNTS = "/benchmark/requests"
+REQUESTS = "/benchmark/requests"
 OTHERS = {"webhooks": "/api/webhooks/", "views": "/api/dm/views/", "ml_backends": "/api/ml/"}
 PATHS = {"import_storages": "/api/storages/{}/", "export_storages": "/api/storages/export/{}"}
 
@@ -41,8 +41,12 @@ class Served:
 
     def counts(self) -> dict[str, int]:
         """The requests since the last time, by method and path with `N` for each id."""
-        with urllib.request.urlopen(self.url + COUNTS) as answer:
-            found: dict[str, int] = json.load(answer)
+        return dict(Counter(re.sub("/[0-9]+", "/N", one.partition("?")[0]) for one in self.requests()))
+
+    def requests(self) -> list[str]:
+        """The requests since the last time in their order, each as `GET /api/projects/?page=1`."""
+        with urllib.request.urlopen(self.url + REQUESTS) as answer:
+            found: list[str] = json.load(answer)
         return found
 
 
@@ -66,21 +70,22 @@ def served(projects: int, storages: int, latency_ms: int, *, others: bool = Fals
 
 @dataclass
 class Recorder:
-    """WSGI: counts requests and replays answers, each after the latency."""
+    """WSGI: notes requests and replays answers, each after the latency."""
 
     inner: Any
     latency: float = 0.0
-    counts: Counter[str] = field(default_factory=Counter)
+    requests: list[str] = field(default_factory=list)
     _kept: dict[tuple[str, str], tuple[str, list[tuple[str, str]], bytes]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         started = time.monotonic()
         path = environ["PATH_INFO"]
-        if path == COUNTS:
+        if path == REQUESTS:
             return self._told(start_response)
+        query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
         with self._lock:
-            self.counts[f"{environ['REQUEST_METHOD']} {re.sub('/[0-9]+', '/N', path)}"] += 1
+            self.requests.append(f"{environ['REQUEST_METHOD']} {path}{query}")
         status, headers, body = self._answer(environ, path)
         time.sleep(max(0.0, self.latency - (time.monotonic() - started)))
         start_response(status, headers)
@@ -88,8 +93,8 @@ class Recorder:
 
     def _told(self, start_response: Any) -> Iterable[bytes]:
         with self._lock:
-            body = json.dumps(self.counts).encode()
-            self.counts.clear()
+            body = json.dumps(self.requests).encode()
+            self.requests.clear()
         start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
 
