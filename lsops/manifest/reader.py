@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from sys import intern
 from typing import Any
 
 from yaml._yaml import CParser
@@ -113,7 +114,7 @@ class _Builder(CParser):
         self.findings = findings
         self.anchors: dict[str, tuple[Any, int, int]] = {}
         self.open_anchors: set[str] = set()
-        self.plain_keys: set[str] = set()
+        self.plain_keys: dict[str, str] = {}
         self.size = 0
         self.limit = MAX_NODES + len(text)
         self.depth = self.deepest = 0
@@ -157,8 +158,12 @@ class _Builder(CParser):
         result = Map()
         places = result.places
         merges: list[tuple[Any, Mark]] = []
+        known = self.plain_keys
         while (event := get()).__class__ is not MappingEndEvent:
-            key = self._key(event)
+            is_plain = event.__class__ is ScalarEvent and event.tag is None and event.anchor is None
+            key = known.get(event.value) if is_plain else None
+            if key is None:
+                key = self._key(event)
             follow = get()
             is_simple = follow.__class__ is ScalarEvent and follow.anchor is None
             value = self._scalar(follow) if is_simple else self.value(follow)
@@ -185,14 +190,14 @@ class _Builder(CParser):
         return result
 
     def _key(self, event: Any) -> str | None:
-        """A map's key; None, with a finding, where it is not a string."""
+        """A map's key; None, with a finding, where it is not a string. The same key of many entries is one text."""
         if event.__class__ is ScalarEvent and event.tag is None and event.anchor is None and not self.may_hold_nul:
             text: str = event.value
-            if not event.implicit[0] or text in self.plain_keys:
+            if not event.implicit[0]:
                 return text
             if text not in CONSTANTS and text[0] not in NUMERIC:
-                self.plain_keys.add(text)
-                return text
+                self.plain_keys[text] = intern(text)
+                return self.plain_keys[text]
         return self._odd_key(event)
 
     def _odd_key(self, event: Any) -> str | None:
