@@ -114,8 +114,13 @@ def is_all_secret(value: Any) -> bool:
 
 def secrets_in(values: Mapping[str, Any]) -> Mapping[str, Secret]:
     """Every secret of a resource's fields by its pointer below the resource, those inside objects too."""
-    suspects = {name: value for name, value in values.items() if value.__class__ not in PLAIN}
-    return {path: leaf for path, leaf in leaves(suspects) if isinstance(leaf, Secret)} if suspects else {}
+    found = {}
+    for name, value in values.items():
+        if value.__class__ is Secret:
+            found[join(name)] = value
+        elif value.__class__ not in PLAIN:
+            found.update((path, leaf) for path, leaf in leaves(value, join(name)) if isinstance(leaf, Secret))
+    return found
 
 
 def _equal(before: Any, after: Any) -> bool:

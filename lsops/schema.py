@@ -190,13 +190,9 @@ class KindSchema:
         """The fields of one variant as they stand in a row of the server: what may be hidden is one that it returns
         where the row has it, and one that it never returns where not. An empty row, such as a manifest's, says nothing.
         """
-        fields = self.fields(variant)
-        names = hidable(self.kind) & fields.keys() if row else ()
-        return (
-            {**fields, **{name: replace(fields[name], write_only=name not in row) for name in names}}
-            if names
-            else fields
-        )
+        names = hidable(self.kind) if row else frozenset[str]()
+        returned = frozenset(name for name in names if name in row)
+        return _fields_returned(self.kind, variant, returned) if names else self.fields(variant)
 
     def editions_of(self, variant: str | None = None) -> tuple[str, ...]:
         """The editions that have a variant; those of the kind where the variant says nothing of its own."""
@@ -240,6 +236,16 @@ def hidable(kind: str) -> frozenset[str]:
     schema = kinds().get(kind)
     found = (document["properties"].items() for document in schema.documents.values()) if schema else ()
     return frozenset(name for own in found for name, spec in own if spec.get("x-lsops", {}).get("may_be_hidden"))
+
+
+@cache
+def _fields_returned(kind: str, variant: str | None, returned: frozenset[str]) -> Mapping[str, Field]:
+    """The fields of a variant, where of those that may be hidden the server returns some."""
+    fields = kinds()[kind].fields(variant)
+    names = hidable(kind) & fields.keys()
+    return MappingProxyType(
+        {**fields, **{name: replace(fields[name], write_only=name not in returned) for name in names}}
+    )
 
 
 @cache
@@ -304,6 +310,11 @@ class _Variants(Mapping[str, Mapping[str, Field]]):
         if made is None:
             made = self._made[variant] = _fields(self._documents[variant]["properties"])
         return made
+
+    def get(self, variant: str, default: Any = None) -> Any:
+        """The fields of a variant: each plan asks for them many times for each resource."""
+        made = self._made.get(variant)
+        return made if made is not None else super().get(variant, default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._documents)
