@@ -37,9 +37,10 @@ class Field:
     `shown` names the wording in which people read the value. `seldom` is a secret without which most resources of the
     kind do. `credential` names the form that a revealed secret must have, of the field or of the values in it. `is_set`
     is the read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
-    update may not change without this one: see `goes_along`. `own` is lsops' own: no state of the server. `exposing`
-    are the keys inside of it, however deep, that say where data goes. `tasks_for` says that it names a file of tasks,
-    and which field holds their label config. `on_request` is never returned, and sent on create and when somebody asks.
+    update may not change without this one: see `goes_along`. `own` is lsops' own: no state of the server. `order_of`
+    is the collection below the resource whose order on the server is that of the manifest with it. `exposing` are the
+    keys inside of it, however deep, that say where data goes. `tasks_for` says that it names a file of tasks, and which
+    field holds their label config. `on_request` is never returned, and sent on create and when somebody asks.
     `may_be_hidden`: nobody knows whether a server returns it; see `KindSchema.fields_in`.
     """
 
@@ -69,6 +70,7 @@ class Field:
     is_set: str = ""
     goes_with: Mapping[str, Any] | tuple[str, ...] = ()
     own: bool = False
+    order_of: str = ""
     exposing: tuple[str, ...] = ()
     tasks_for: str = ""
     on_request: bool = False
@@ -354,6 +356,7 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         is_set=roles.get("is_set", ""),
         goes_with=_names_or_values(roles.get("goes_with", ())),
         own=roles.get("own", False),
+        order_of=roles.get("order_of", ""),
         exposing=tuple(roles.get("exposing", ())),
         tasks_for=roles.get("tasks_for", ""),
         on_request=roles.get("on_request", False),

@@ -124,6 +124,7 @@ class Project(
     def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
         """Without weights and a model version that the server works out itself (Community facts 2.4 and 2.6)."""
         held = {**interfaces.condensed(live.values), weights.FIELD: weights.chosen(live.values)}
+        held |= views_order.as_arranged(live, around)
         backends = around.at(below(live.address, "ml_backends"), "ml_backend").resources
         titles = [one.key for one in backends]
         is_derived = titles == [held.get(model_versions.NAME)] and held.get(model_versions.SHOWN, True)
