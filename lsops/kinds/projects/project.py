@@ -85,6 +85,7 @@ class Project(
         if facts.is_enterprise:
             yield from self._without_place(pairs)
             yield from from_template.missing_templates(pairs, self.name)
+            yield from from_template.unmade_modes(pairs, self.name)
             yield from interfaces.unfit_interfaces(pairs, self.name)
             yield from reject_actions.deprecated(pairs.of(self.name))
 
