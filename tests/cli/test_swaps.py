@@ -13,8 +13,12 @@ from tests.cli.conftest import DATABASE
 from tests.support.cli import Lsops
 from tests.support.sandbox import client_of
 from tests.support.site import Site
+from tests.support.storage_values import CASES, Case, manifest
 
-TITLES = dict.fromkeys(("project-title", "workspace-title", "storage-title", "template-name"), "unique")
+TITLES = {
+    **dict.fromkeys(("project-title", "workspace-title", "storage-title", "template-name"), "unique"),
+    "storage-patch": "whole",
+}
 TAGS = "/api/organizations/1/member-tags"
 LISTS = {
     "member_tags": (TAGS, "label"),
@@ -115,6 +119,24 @@ def test_the_plan_says_which_one_is_called_otherwise_meanwhile(strict: Site) -> 
     shown = strict.lsops("plan").out
     assert 'goes by "lsops swap 2" until /member_tags/Beta is done' in shown
     assert shown.count("label:") == 2
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.type in ("redis", "azure_spi")], ids=str)
+def test_a_storage_that_steps_aside_is_sent_all_that_its_updates_need(strict: Site, case: Case) -> None:
+    strict.lsops.setenv(**case.environment("first"))
+    names = ("Alpha", "Beta")
+    strict.lsops.write(
+        manifest(case.side, dict.fromkeys(names, case.entry), workspace="Keep", more="workspaces: {Keep: {}}")
+    )
+    strict.settled()
+    path = f"{case.list_path}?project=1"
+    ids = {row["title"]: row["id"] for row in strict.api.get(path).json()}
+    pinned = {new: {**case.entry, "lifecycle": {"id": ids[old]}} for new, old in zip(names, names[::-1], strict=True)}
+    strict.lsops.write(manifest(case.side, pinned, workspace="Keep", more="workspaces: {Keep: {}}"))
+    strict.settled()
+    assert {row["title"]: row["id"] for row in strict.api.get(path).json()} == {
+        new: ids[old] for new, old in zip(names, names[::-1], strict=True)
+    }
 
 
 @pytest.mark.parametrize("ends_after", [1, 2, 3])

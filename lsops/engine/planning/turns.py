@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 
 from lsops.engine.planning.handover import handed_over
@@ -11,12 +11,22 @@ from lsops.engine.planning.scope import Request
 from lsops.errors import Finding
 from lsops.identity import Keys, folding
 from lsops.kinds import Kind, registry
-from lsops.model.address import below, join
+from lsops.model.address import below, join, split
 from lsops.model.pairs import Group, Pairs
 from lsops.model.plan import Change, FieldChange
 from lsops.model.resource import Resource
+from lsops.schema import KindSchema
 
 Changes = Mapping[str, Change]
+
+
+@dataclass(frozen=True, slots=True)
+class _Detour:
+    """What one of a kind is called meanwhile, and the entry that takes its key and waits for that."""
+
+    schema: KindSchema
+    name: str
+    heir: str
 
 
 def taken_in_turn(
@@ -68,12 +78,13 @@ def _steps_aside(
     taken = {fold(keys.value(item)) for item in declared.values()}
     taken |= {fold(one.key) for one in (*group.live.values(), *group.unmatched) if one is not None}
     for circle in circles:
-        first = min((at for at in circle if _is_by_id(declared[at], group.live[at])), default="")
+        by_id = (at for at in circle if _is_by_id(declared[at], group.live[at]))
+        first = min(by_id, key=lambda at: (at in changes and changes[at].action == "replace", at), default="")
         heir = next((at for at, giver in circle.items() if giver == first), "")
         live, change = group.live.get(first), changes.get(first)
         if live is not None and change is not None:
             name = _name(live, lambda text: fold(text) in taken)
-            found[first] = _aside(change, declared[first], live, (kind.schema.key, name, heir))
+            found[first] = _aside(change, declared[first], live, _Detour(kind.schema, name, heir))
     return found
 
 
@@ -88,19 +99,21 @@ def _name(live: Resource, is_taken: Callable[[str], bool]) -> str:
     return next(name for name in names if not is_taken(name))
 
 
-def _aside(change: Change, item: Resource, live: Resource, told: tuple[str, str, str]) -> Change:
-    """A part of the change on its own: the other name. `told` is the key's field, that name, and who waits for it."""
-    key, name, heir = told
+def _aside(change: Change, item: Resource, live: Resource, way: _Detour) -> Change:
+    """A part of the change on its own: the other name, with the secrets that go with every update."""
+    key, fields = way.schema.key, way.schema.fields(item.type)
     place = item.place(key)
+    sent = {path for path in change.secrets if split(path)[0] in fields and fields[split(path)[0]].always_send}
     return Change(
         address=below(item.address, key),
         kind=change.kind,
         action="update",
         remote_id=change.remote_id,
-        fields=(FieldChange(join(key), live.key, name, place),),
-        effects=(f'goes by "{name}" until {heir} is done: the server may refuse a second one of a {key}',),
+        fields=(FieldChange(join(key), live.key, way.name, place),),
+        secrets={path: reference for path, reference in change.secrets.items() if path in sent},
+        effects=(f'goes by "{way.name}" until {way.heir} is done: the server may refuse a second one of a {key}',),
         source=place,
-        after=replace(item, key=name, values={**item.values, key: name}),
+        after=replace(item, key=way.name, values={**item.values, key: way.name}),
         before=live,
         part_of=item.address,
     )
