@@ -340,7 +340,7 @@ class Condenses(ABC):
 
 
 class StandsInOrder(ABC):
-    """Stands among its like in an order that people see."""
+    """Stands among its like in an order that people see, and where new ones stand depends on which was made first."""
 
     @abstractmethod
     def rank(self, live: Resource) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from lsops.model.address import below, join, parent, split
 from lsops.model.desired import Desired
 from lsops.model.resource import Lifecycle, Resource
 from lsops.operations.load import load_manifest
-from lsops.schema import Field, by_collection, children, kinds
+from lsops.schema import by_collection, children, kinds
 
 MOST_FILES = 10_000
 LARGEST = 64 * 1024 * 1024
@@ -85,7 +85,6 @@ def take_manifest(place: Depot, number: int, entry: SavedEntry, taking: Taking) 
     ]
     if not mine:
         raise damaged(f"the manifest of {entry.address} does not declare it")
-    mine = [_in_order(one, mine) for one in mine]
     first = [one for one in mine if not _exposes(one)]
     whole = [one for one in mine if not _exposes(one) or one.collection.rpartition("/")[2] in taking.including]
     left = tuple(one.address for one in mine if one not in whole)
@@ -135,8 +134,13 @@ def _renamed(one: Resource, people: Mapping[str, str]) -> Resource:
 
 
 def _moved(one: Resource, old: str, new: str) -> Resource:
-    """A resource at its new address, without rules about its life and without what lsops does for it besides."""
-    plain = replace(one, lifecycle=Lifecycle(), own={}, source=None, values=dict(one.values))
+    """A resource at its new address, without rules about its life and without what lsops does for it besides.
+
+    The order of what it holds comes back with it.
+    """
+    fields = kinds()[one.kind].fields(one.type)
+    order = {name: value for name, value in one.own.items() if fields[name].order_of}
+    plain = replace(one, lifecycle=Lifecycle(), own=order, source=None, values=dict(one.values))
     if one.address != old:
         return replace(plain, address=new + one.address[len(old) :], parent=new + one.parent[len(old) :])
     values = dict(one.values)
@@ -144,18 +148,6 @@ def _moved(one: Resource, old: str, new: str) -> Resource:
         values[by_collection()[split(old)[0]].key] = split(new)[-1]
     key = split(new)[-1] if new != old else one.key
     return replace(plain, address=new, key=key, values=values, lifecycle=Lifecycle(new=True))
-
-
-def _in_order(one: Resource, every: Collection[Resource]) -> Resource:
-    """A resource with what it holds in the order of the backup's manifest, where a field of it can say so."""
-    fields = kinds()[one.kind].fields(one.type).items()
-    orders = {name: field.raw["enum"][0] for name, field in fields if field.order_of and _many(one, field, every)}
-    return replace(one, own={**one.own, **orders}) if orders else one
-
-
-def _many(one: Resource, field: Field, every: Iterable[Resource]) -> bool:
-    place = below(one.address, field.order_of)
-    return sum(other.collection == place for other in every) > 1
 
 
 def _only(manifest: Manifest, resources: list[Resource]) -> Manifest:

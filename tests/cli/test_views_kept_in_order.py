@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -89,6 +90,16 @@ def test_a_dump_makes_a_project_anew_with_its_tabs_in_order(
     with client_of(lsops.folder / "new.db", edition=edition) as new:
         assert lsops("apply", "made", "--yes", "--server", "sandbox:new.db").code == 0
         assert titles(new, 1) == list(order)
+
+
+def test_new_tabs_come_in_the_order_of_the_manifest_though_others_are_made_beside_them(
+    lsops: Lsops, enterprise: httpx.Client
+) -> None:
+    tabs = [f"{number:02}" for number in range(8, 0, -1)]
+    entry = {"workspace": "Radiology", "views": {tab: {} for tab in tabs}}
+    lsops.write(json.dumps({"version": 1, "projects": {"Ward": entry, "Other": entry}}))
+    assert lsops("apply", "--yes").code == 0
+    assert [titles(enterprise, project) for project in (1, 2)] == [tabs, tabs]
 
 
 def test_tabs_of_others_among_ones_own_leave_the_order_to_the_server(lsops: Lsops, community: httpx.Client) -> None:
