@@ -37,9 +37,10 @@ class Field:
     `shown` names the wording in which people read the value. `seldom` is a secret without which most resources of the
     kind do. `credential` names the form that a revealed secret must have, of the field or of the values in it. `is_set`
     is the read-only field that says whether the server holds anything in this one. `goes_with` are fields that an
-    update may not change without this one: see `goes_along`. `own` is lsops' own: no state of the server. `exposing`
-    are the keys inside of it, however deep, that say where data goes. `tasks_for` says that it names a file of tasks,
-    and which field holds their label config. `on_request` is never returned, and sent on create and when somebody asks.
+    update may not change without this one: see `goes_along`. `own` is lsops' own: no state of the server. `order_of`
+    is the collection below the resource whose order on the server is that of the manifest with it. `exposing` are the
+    keys inside of it, however deep, that say where data goes. `tasks_for` says that it names a file of tasks, and which
+    field holds their label config. `on_request` is never returned, and sent on create and when somebody asks.
     `may_be_hidden`: nobody knows whether a server returns it; see `KindSchema.fields_in`.
     """
 
@@ -69,6 +70,7 @@ class Field:
     is_set: str = ""
     goes_with: Mapping[str, Any] | tuple[str, ...] = ()
     own: bool = False
+    order_of: str = ""
     exposing: tuple[str, ...] = ()
     tasks_for: str = ""
     on_request: bool = False
@@ -114,7 +116,8 @@ class KindSchema:
     `offline` names the fields whose values the kind's code can find wrong without a server. `graph` says how one is
     drawn (`lsops.engine.drawing.style`). `shards`: each shard of a manifest plans its own of the kind, by their
     keys, with all below them. `stays` is why one that is there cannot be deleted, of a singleton that is not always
-    there. `fields_of` is the kind whose fields it has, too.
+    there. `unique` are the editions whose server refuses a second one of a key, or of which nobody knows that it does
+    not. `fields_of` is the kind whose fields it has, too.
     """
 
     kind: str
@@ -139,6 +142,7 @@ class KindSchema:
     graph: Mapping[str, Any] = field(default_factory=dict)
     fields_of: str = ""
     stays: str = ""
+    unique: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     key_where: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -295,6 +299,7 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         graph=roles.get("graph", {}),
         fields_of=roles.get("fields_of", ""),
         stays=roles.get("stays", ""),
+        unique=tuple(roles.get("unique", ())),
     )
 
 
@@ -362,6 +367,7 @@ def field_of(name: str, spec: Mapping[str, Any]) -> Field:
         is_set=roles.get("is_set", ""),
         goes_with=_names_or_values(roles.get("goes_with", ())),
         own=roles.get("own", False),
+        order_of=roles.get("order_of", ""),
         exposing=tuple(roles.get("exposing", ())),
         tasks_for=roles.get("tasks_for", ""),
         on_request=roles.get("on_request", False),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lsops.dumping.names import unique
-from lsops.dumping.survey import KeyName, Surveyor, key_names, reaches
+from lsops.dumping.survey import KeyName, Surveyor, in_their_order, key_names, reaches
 from lsops.dumping.values import LeftOut
 from lsops.engine.planning.own import shown_as
 from lsops.globs import exactly
@@ -92,7 +92,7 @@ class Newcomers(Surveyor):
                 self.names.update(dict.fromkeys((each.address for each in taken), key))
             elif self._is_meant(listed[id(one)], "", collection):
                 self._leave(listed[id(one)], "another one has this key, and the manifest cannot hold both")
-        return sorted(found, key=lambda one: one.address)
+        return in_their_order(kind, found)
 
     def _entry(self, one: Resource, collection: str) -> str | None:
         return self.declared.get((collection, one.key if one.id is None else one.id))

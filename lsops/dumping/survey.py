@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lsops.dumping.names import slug, unique
@@ -10,7 +10,7 @@ from lsops.dumping.values import LeftOut
 from lsops.globs import pattern
 from lsops.identity import comparable
 from lsops.kinds import Kind
-from lsops.kinds.capabilities import MayBeHidden, Omits
+from lsops.kinds.capabilities import MayBeHidden, Omits, StandsInOrder
 from lsops.manifest.checks import Profile, key_problem, profile
 from lsops.manifest.references import has_reference
 from lsops.masking import mask_key
@@ -77,7 +77,7 @@ class Surveyor:
         return old + address[len(new) :] if new and (address == new or address.startswith(f"{new}/")) else address
 
     def named(self, kind: Kind, live: Sequence[Resource], collection: str) -> Sequence[Resource]:
-        """The resources to dump, with the addresses of their entries, in the order of these."""
+        """The resources to dump, with the addresses of their entries, in the order of these, or their own."""
         if isinstance(kind, MayBeHidden) and self.facts.is_enterprise and self.facts.role not in kind.sighted:
             self._leave(collection, f"what the token's owner, as {self.facts.role or 'nobody'}, does not see")
         kept = [one for one in live if not self._is_omitted(kind, one, collection)]
@@ -93,7 +93,7 @@ class Surveyor:
                 found.append(replace(one, address=address, parent=parent(collection)))
             elif not key.name:
                 self._leave(_shown(one, collection), "another one has this key, and the manifest cannot hold both")
-        return sorted(found, key=lambda one: one.address)
+        return in_their_order(kind, found)
 
     def _renamed(self, kind: Kind, key: KeyName, address: str) -> tuple[KeyName, str]:
         """The key and the address that an entry gets where it is to be another one's copy."""
@@ -113,6 +113,11 @@ class Surveyor:
     def _leave(self, address: str, reason: str) -> None:
         if self.covers(address):
             self.left_out.append(LeftOut(address, reason))
+
+
+def in_their_order(kind: Kind, found: Iterable[Resource]) -> list[Resource]:
+    """Live resources of a collection as a manifest has them: as people see them stand, or by their addresses."""
+    return sorted(found, key=kind.rank if isinstance(kind, StandsInOrder) else lambda one: one.address)
 
 
 def reaches(glob: str, address: str) -> bool:

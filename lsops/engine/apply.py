@@ -13,8 +13,10 @@ from lsops.engine.events import Event, Listener, ignore
 from lsops.engine.twins import Twin
 from lsops.engine.write import NotKept, Writer, bulk_of
 from lsops.errors import LsopsError, Rejected, Unauthorized, Unreachable, placed
-from lsops.kinds.capabilities import Bulk
+from lsops.kinds import registry
+from lsops.kinds.capabilities import Bulk, StandsInOrder
 from lsops.manifest import Vault
+from lsops.model.address import parent
 from lsops.model.plan import Change, Plan
 from lsops.model.report import Outcome, Report
 from lsops.server.session import Session
@@ -113,10 +115,24 @@ def _together(run: _Run, batch: list[Change]) -> None:
 def _side_by_side(run: _Run, batch: list[Change]) -> None:
     pool = ThreadPoolExecutor(run.writer.session.write_concurrency)
     try:
-        list(pool.map(lambda change: _one(run, change), batch))
+        list(pool.map(lambda lane: _one_by_one(run, lane), _lanes(batch)))
     finally:
         # After a second Ctrl-C nobody waits for the calls in flight; else there are none.
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _one_by_one(run: _Run, changes: Iterable[Change]) -> None:
+    for change in changes:
+        _one(run, change)
+
+
+def _lanes(batch: Iterable[Change]) -> list[list[Change]]:
+    """What stands in an order is made in that of the manifest, one after the other under each parent."""
+    lanes: dict[str, list[Change]] = {}
+    for change in batch:
+        is_in_order = isinstance(registry()[change.kind], StandsInOrder)
+        lanes.setdefault(parent(change.address) if is_in_order else change.address, []).append(change)
+    return list(lanes.values())
 
 
 def _many(run: _Run, kind: Bulk, batch: list[Change]) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from lsops.errors import Rejected
 from lsops.kinds import Kind, Where
 from lsops.kinds.capabilities import FoundByKey, Recognises
+from lsops.masking import mask_urls
+from lsops.model.plan import Change
 from lsops.server.session import Session
 
 Identities = frozenset[tuple["str | None", "int | None"]]
@@ -47,3 +50,18 @@ class Attempt:
 
     def _may_be_mine(self, row: Mapping[str, Any]) -> bool:
         return not isinstance(self.kind, Recognises) or self.kind.may_come_from(row, self.body)
+
+
+def beside_old(error: Rejected, change: Change, key: str) -> Rejected:
+    """The refusal of a replacement, with a way out where it may be for the key that the old one still has.
+
+    Of what lsops replaces no server is known to do so; nor is it known of Enterprise that it does not.
+    """
+    first, old, new = error.findings[0], change.before, change.after
+    if old is None or new is None or old.key.strip() != new.key.strip() or key not in first.message:
+        return error
+    hint = (
+        f"the old one (id {old.id}) stays; if its {key} is in the way, give this entry another {key} and lifecycle:"
+        f' {{renamed_from: "{mask_urls(old.key)}"}}, and the old {key} back once it is replaced'
+    )
+    return Rejected([replace(first, hint=hint), *error.findings[1:]], status=error.status, sent=error.sent)

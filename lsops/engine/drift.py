@@ -33,9 +33,10 @@ class Drift:
 
     @property
     def differences(self) -> tuple[Change, ...]:
-        """The changes of the plan, less those that only go with making what is missing."""
+        """The changes of the plan, less those that only go with making what is missing or differs."""
         missing = {change.address for change in self.plan.changes if change.action == "create"}
-        return tuple(c for c in self.plan.changes if not (c.part_of and _goes_with(c, missing)))
+        differing = {(c.address, field.path) for c in self.plan.changes for field in c.fields if not c.part_of}
+        return tuple(c for c in self.plan.changes if not (c.part_of and _goes_with(c, missing, differing)))
 
     @property
     def counts(self) -> Mapping[Word, int]:
@@ -45,9 +46,14 @@ class Drift:
         return {word: found.count(word) for word in WORDS}
 
 
-def _goes_with(follow_up: Change, missing: set[str]) -> bool:
-    """Whether a follow-up sets a field of what is missing, or empties one that making what is missing would fill."""
-    if follow_up.part_of in missing:
+def _goes_with(follow_up: Change, missing: set[str], differing: set[tuple[str, str]]) -> bool:
+    """Whether a change of a part only goes with others.
+
+    It sets a field of what is missing, empties one that making what is missing would fill, or is a step towards what a
+    field becomes by the change of the whole.
+    """
+    is_step = all((follow_up.part_of, field.path) in differing for field in follow_up.fields)
+    if follow_up.part_of in missing or is_step:
         return True
     return not missing.isdisjoint(follow_up.requires) and not any(field.after for field in follow_up.fields)
 

@@ -245,8 +245,9 @@ def _by_reference(saved: Plan, fresh: Plan) -> Iterator[Change]:
 def _too_early(change: Change, wanted: Collection[str], now: Mapping[str, Change]) -> Iterator[Finding]:
     """Why a change cannot be made alone: another one gives its key up first, and the saved plan does not have it."""
     for address in change.requires:
-        is_holder = address in now and now[address].action == "update" and parent(address) == parent(change.address)
-        if is_holder and address not in wanted:
+        holder = now.get(address)
+        is_beside = holder is not None and parent(holder.part_of or address) == parent(change.address)
+        if holder is not None and holder.action == "update" and is_beside and address not in wanted:
             message = f"the saved plan no longer fits: {change.address} takes a key that {address} has now"
             yield Finding(Refused.code, message, change.address, change.source, "plan again and review it")
 

@@ -134,12 +134,17 @@ def take_inventory(session: Session, facts: Facts, survey: Survey) -> Inventory:
             for address in (below(place, kind.schema.name) for place in query.parents):
                 held = found.get(address) or Collection(kind.name)
                 named = tuple(survey.named(kind, held.resources, address))
-                collections[address] = Collection(kind.name, named, held.error)
+                collections[address] = Collection(kind.name, named, held.error, _less(held.resources, named))
                 places[address] = kind.name
                 above.setdefault(kind.schema.collection, []).extend(named)
             collections.update({at: one for at, one in found.items() if at not in collections})
     names = {name: dict(ids) for name, ids in reader.names.items()}
     return Inventory(Live(collections, names), places, dict(reader.hidden))
+
+
+def _less(every: Iterable[Resource], named: Iterable[Resource]) -> tuple[Resource, ...]:
+    there = {one.identity for one in named}
+    return tuple(one for one in every if one.identity not in there)
 
 
 def _answers(reader: Reader, queries: Sequence[tuple[Kind, Query]], depth: int) -> Iterable[Mapping[str, Collection]]:

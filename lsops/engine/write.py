@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lsops.difference import differences
-from lsops.engine.attempt import Attempt
+from lsops.engine.attempt import Attempt, beside_old
 from lsops.engine.bodies import (
     Fields,
     ignored_values,
@@ -235,7 +235,10 @@ class Writer:
         """Create, then delete the old one: if the create fails, the old one stays."""
         old = self._where(change)
         kept = {**ignored_values(change), **self._carried_over(kind, old)}
-        made = self._create(kind, change, kept)
+        try:
+            made = self._create(kind, change, kept)
+        except Rejected as error:
+            raise beside_old(error, change, kind.schema.key) from error
         try:
             still_agreed(change, self.agreed, self.session)
             kind.delete(self.session, old)

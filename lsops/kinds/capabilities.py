@@ -339,6 +339,14 @@ class Condenses(ABC):
         """Its fields, less what the server works out by itself; what is default may stay. `around` is all of it."""
 
 
+class StandsInOrder(ABC):
+    """Stands among its like in an order that people see, and where new ones stand depends on which was made first."""
+
+    @abstractmethod
+    def rank(self, live: Resource) -> tuple[int, ...]:
+        """By what live ones of a collection are sorted, so that they stand as people see them."""
+
+
 class Awaits(ABC):
     """A declared resource may wait for a person, so that there is no change to plan."""
 

@@ -56,6 +56,12 @@ def read_in_each(
     return found
 
 
+def place_of_tab(row: Row) -> int:
+    """Where a tab of the Data Manager stands among those of its project; those of one place by their ids."""
+    place = row.get("order")
+    return place if isinstance(place, int) else 0
+
+
 class OneInEach(Kind):
     """What there is one of in each project: without an id, and never created or deleted."""
 

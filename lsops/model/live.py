@@ -46,11 +46,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The live resources of one collection under one parent; `error` says why they are not known."""
+    """The live resources of one collection under one parent; `error` says why they are not known.
+
+    `beside` are those that are there, too, and were left out of what somebody wanted to know.
+    """
 
     kind: str
     resources: tuple[Resource, ...] = ()
     error: Finding | None = None
+    beside: tuple[Resource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

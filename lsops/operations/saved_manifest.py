@@ -134,8 +134,13 @@ def _renamed(one: Resource, people: Mapping[str, str]) -> Resource:
 
 
 def _moved(one: Resource, old: str, new: str) -> Resource:
-    """A resource at its new address, without rules about its life and without what lsops does for it besides."""
-    plain = replace(one, lifecycle=Lifecycle(), own={}, source=None, values=dict(one.values))
+    """A resource at its new address, without rules about its life and without what lsops does for it besides.
+
+    The order of what it holds comes back with it.
+    """
+    fields = kinds()[one.kind].fields(one.type)
+    order = {name: value for name, value in one.own.items() if fields[name].order_of}
+    plain = replace(one, lifecycle=Lifecycle(), own=order, source=None, values=dict(one.values))
     if one.address != old:
         return replace(plain, address=new + one.address[len(old) :], parent=new + one.parent[len(old) :])
     values = dict(one.values)

@@ -38,9 +38,11 @@ def as_counted(changes: Iterable[Change]) -> Iterator[Change]:
 
 
 def _joined(change: Change, part: Change) -> Change:
+    """With the part; what a field of both becomes in the end stands in the change of the whole."""
+    own = {field.path for field in change.fields}
     return replace(
         change,
-        fields=(*change.fields, *part.fields),
+        fields=(*change.fields, *(field for field in part.fields if field.path not in own)),
         secrets={**change.secrets, **part.secrets},
         effects=(*change.effects, *part.effects),
         then=(*change.then, *part.then),

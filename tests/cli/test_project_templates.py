@@ -138,6 +138,46 @@ def test_what_no_template_can_be_taken_from_or_made_of_is_refused_before_anythin
     assert words in ran.json()["errors"][0]["message"]
 
 
+COLLECTING = """
+    version: 1
+    workspaces: {Radiology: {}}
+    project_templates: {Kit: {project: Model}}
+    projects:
+      Model: {workspace: Radiology, use_custom_interface: true, collection_mode: open}
+      Ward: {workspace: Radiology, from_template: Kit, use_custom_interface: true}
+"""
+
+
+def test_the_mode_of_a_project_goes_with_a_create_of_its_own_and_with_nothing_else(lsops, enterprise):
+    lsops.write(COLLECTING)
+    with writes() as sent:
+        assert lsops("apply", "--yes").code == 0
+    place = project(enterprise, "Ward")["workspace"]
+    bodies = {one.path: one.body for one in sent if "collection_mode" in one.body}
+    made = next(one.body for one in sent if one.path == "/api/project-templates/1/create-project")
+    assert list(bodies) == ["/api/projects/"]
+    assert bodies["/api/projects/"]["collection_mode"] == "open"
+    assert made == {"title": "Ward", "workspace_id": place}
+
+
+def test_a_mode_that_no_create_from_a_template_takes_is_refused_before_anything_is_sent(lsops, enterprise):
+    lsops.write(COLLECTING.replace("Kit, use", "Kit, collection_mode: open, use"))
+    with writes() as sent:
+        ran = lsops("apply", "--yes")
+    assert (ran.code, sent) == (3, [])
+    assert "error[LS145]: collection_mode can be set only when a project is made, and a create from a" in ran.err
+    assert enterprise.get("/api/projects/").json()["count"] == 0
+
+
+@pytest.mark.parametrize(("mode", "code"), [("open", 0), ("assigned", 3), ("null", 3)])
+def test_once_the_project_is_there_the_mode_that_its_template_gave_it_may_be_declared(lsops, enterprise, mode, code):
+    del enterprise
+    lsops.write(COLLECTING)
+    assert lsops("apply", "--yes").code == 0
+    lsops.write(COLLECTING.replace("Kit, use", f"Kit, collection_mode: {mode}, use"))
+    assert lsops("plan", "--detailed-exitcode").code == code
+
+
 def test_community_has_no_templates_and_makes_no_project_from_one(lsops, community):
     lsops.write("version: 1\nproject_templates: {A: {project: Other}}\nprojects: {Ward: {from_template: A}}\n")
     del community

@@ -188,3 +188,25 @@ def test_check_tells_what_the_server_says_of_a_label_config_at_its_line(live: Ls
     declare(live, {"label_config": CONFIG.replace('<Choice value="Yes"/>', '<Choice value="Yes" hotkey="y"/>')})
     assert live("plan", "--check").code == 0
     assert projects(server)[0]["label_config"].strip() == CONFIG.strip()
+
+
+def test_names_of_projects_and_views_that_go_round_in_a_circle_are_changed_each_by_one_request(
+    live: Lsops, server: httpx.Client
+) -> None:
+    names, tabs = ("Alpha", "Beta", "Gamma"), {"One": {}, "Two": {}}
+    declare_projects(live, {name: {"views": tabs} if name == "Alpha" else {} for name in names})
+    settled(live)
+    ids = {row["title"]: row["id"] for row in projects(server)}
+    views = {row["data"]["title"]: row["id"] for row in rows(server, "views")}
+    swapped = {"One": {"lifecycle": {"id": views["Two"]}}, "Two": {"lifecycle": {"id": views["One"]}}}
+    entries: dict[str, Any] = {
+        new: {"lifecycle": {"id": ids[old]}} for old, new in zip(names, ("Beta", "Gamma", "Alpha"), strict=True)
+    }
+    declare_projects(live, {**entries, "Beta": {**entries["Beta"], "views": swapped}})
+    assert "lsops swap" not in live("plan").out
+    assert "0 created, 5 updated, 0 replaced, 0 deleted" in settled(live)
+    assert [row["title"] for row in projects(server)] == ["Beta", "Gamma", "Alpha"]
+    assert {row["id"]: row["data"]["title"] for row in rows(server, "views")} == {
+        views["One"]: "Two",
+        views["Two"]: "One",
+    }

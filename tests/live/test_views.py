@@ -64,6 +64,26 @@ def test_the_order_of_views_is_that_of_the_manifest_once_the_project_says_so(liv
     assert [row["data"]["title"] for row in rows(server, "views")] == ["A", "C", "B", "Own"]
 
 
+def test_tabs_that_somebody_arranged_are_dumped_and_restored_as_they_stand(live: Lsops, server: httpx.Client) -> None:
+    filters = {"conjunction": "and", "items": [FILTER]}
+    declare(live, {"views": {"A": {}, "B": {"filters": filters}, "C": {}}})
+    settled(live)
+    made = rows(server, "views")
+    ids = {row["data"]["title"]: row["id"] for row in made}
+    order = {"project": made[0]["project"], "ids": [ids[title] for title in "CBA"]}
+    server.post("/api/dm/views/order/", json=order).raise_for_status()
+    assert live("dump", "-o", "made").code == 0
+    text = (live.folder / "made" / "projects" / "triage.yaml").read_text("utf-8")
+    assert re.findall(r"^    (?:  )?(views_order: \w+|[ABC]):?", text, re.MULTILINE) == ["views_order: managed", *"CBA"]
+    unchanged(live, "made")
+
+    assert live("backup", "/projects/Triage", "-o", "saved").code == 0
+    assert live("restore", "saved", "--yes", "--as", "Copy").code == 0
+    (copy,) = (row["id"] for row in projects(server) if row["title"] == "Copy")
+    found = server.get("/api/dm/views/", params={"project": copy}).raise_for_status().json()
+    assert [row["data"]["title"] for row in found] == list("CBA")
+
+
 def test_a_view_whose_ordering_is_emptied_is_replaced_and_keeps_its_other_data(
     live: Lsops, server: httpx.Client
 ) -> None:

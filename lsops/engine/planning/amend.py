@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import chain
 
 from lsops.engine.planning.differ import Differences
 from lsops.engine.planning.own import Owned
 from lsops.engine.planning.scope import Request
-from lsops.errors import Finding, ManifestError
+from lsops.engine.planning.turns import taken_in_turn
+from lsops.errors import ManifestError
 from lsops.kinds import registry
 from lsops.kinds.capabilities import Amends, Describes
 from lsops.model.live import Facts
@@ -27,7 +27,7 @@ def amend(pairs: Pairs, found: Differences, owned: Owned, facts: Facts, request:
     Raises:
         ManifestError: something speaks against the plan as a whole; every reason is in it.
     """
-    changes, findings = _in_turns(pairs, found.changes, request)
+    changes, findings = taken_in_turn(pairs, found.changes, request, facts.edition)
     doubtful = _beside_what_is_there(changes, owned)
     changes, deletes = _described(changes, facts), _described(owned.deletes, facts)
     if doubtful:
@@ -48,7 +48,9 @@ def _described(changes: Changes, facts: Facts) -> Changes:
     """Each change with its effects, its warnings and what it destroys."""
     kinds = registry()
     return {
-        at: kind.describe(change, facts) if isinstance(kind := kinds[change.kind], Describes) else change
+        at: kind.describe(change, facts)
+        if isinstance(kind := kinds[change.kind], Describes) and not change.part_of
+        else change
         for at, change in changes.items()
     }
 
@@ -58,27 +60,3 @@ def _beside_what_is_there(changes: Changes, owned: Owned) -> list[str]:
     creates = [change for change in changes.values() if change.action == "create"]
     has_old_name = any(change.after and change.after.lifecycle.renamed_from is not None for change in creates)
     return [change.address for change in creates] if owned.left or owned.deletes or has_old_name else []
-
-
-def _in_turns(pairs: Pairs, changes: Changes, request: Request) -> tuple[Changes, tuple[Finding, ...]]:
-    """Who takes a key waits for the one who gives it up, or two of one key would be there, and nobody could tell."""
-    from lsops.engine.planning.handover import handed_over
-
-    others = pairs.desired.elsewhere
-    findings: list[Finding] = []
-    waiting: dict[str, Change] = {}
-    for group in pairs.groups.values():
-        if len(group.pairs) + len(group.outside) < 2 or not group.held:
-            continue
-        kind = registry()[group.kind]
-        for address, first in handed_over(group, kind, request.keys).items():
-            change = changes.get(address)
-            if change is not None and (first in changes or (first in others and request.is_targeted(first))):
-                waiting[address] = replace(change, requires=(*change.requires, first))
-            elif change is not None:
-                message = (
-                    f"this takes the {kind.schema.key_words} that {first} gives up, which is left out of this plan"
-                )
-                hint = f"plan both: add -t {first}"
-                findings.append(Finding("LS505", message, address, change.source, hint))
-    return {**changes, **waiting} if waiting else changes, tuple(findings)

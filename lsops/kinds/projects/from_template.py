@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from lsops.errors import Finding, NotFound
 from lsops.kinds.capabilities import MadeFrom
 from lsops.kinds.contract import Kind
+from lsops.kinds.projects.interfaces import MODE
 from lsops.kinds.reader import Names, Row, Where
 from lsops.kinds.shared_rows import PROJECT_TEMPLATE, TEMPLATES
 from lsops.kinds.titles import Titles
@@ -90,6 +91,21 @@ def missing_templates(pairs: Pairs, kind: str) -> Iterator[Finding]:
             yield from titles.faults(name, item, place)
         else:
             yield Finding("LS504", "the project templates of the server could not be read", item.address, place)
+
+
+def unmade_modes(pairs: Pairs, kind: str) -> Iterator[Finding]:
+    """New projects with a mode that only a create can set, where the create is one that does not take it.
+
+    Whether a template passes on the mode of its project is not known, and where it does not, the project could never
+    get it (Enterprise facts 8.3 and 12).
+    """
+    for item, live, _ in pairs.of(kind):
+        if live is None and template_of(item) and item.values.get(MODE) and not item.lifecycle.absent:
+            message = f"{MODE} can be set only when a project is made, and a create from a template does not take it"
+            hint = (
+                f"leave out {NAME}; or leave out {MODE} until the project is there, and see what the template gave it"
+            )
+            yield Finding("LS145", message, item.address, item.place(MODE), hint)
 
 
 def template_circles(desired: Desired, kind: str) -> Iterator[Finding]:

@@ -85,6 +85,7 @@ class Project(
         if facts.is_enterprise:
             yield from self._without_place(pairs)
             yield from from_template.missing_templates(pairs, self.name)
+            yield from from_template.unmade_modes(pairs, self.name)
             yield from interfaces.unfit_interfaces(pairs, self.name)
             yield from reject_actions.deprecated(pairs.of(self.name))
 
@@ -124,6 +125,7 @@ class Project(
     def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
         """Without weights and a model version that the server works out itself (Community facts 2.4 and 2.6)."""
         held = {**interfaces.condensed(live.values), weights.FIELD: weights.chosen(live.values)}
+        held |= views_order.as_arranged(live, around)
         backends = around.at(below(live.address, "ml_backends"), "ml_backend").resources
         titles = [one.key for one in backends]
         is_derived = titles == [held.get(model_versions.NAME)] and held.get(model_versions.SHOWN, True)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lsops.errors import LsopsError, ServerError
 from lsops.identity import live_identity
+from lsops.kinds.in_projects import place_of_tab
 from lsops.model.address import below
+from lsops.model.live import Live
 from lsops.model.pairs import Group, Pair
 from lsops.model.plan import Change, FieldChange
 from lsops.model.resource import UNSET, Resource
@@ -59,10 +61,31 @@ def put_in_order(session: Session, project: int, change: Change) -> None:
         raise failure
 
 
+def as_arranged(project: Resource, around: Live) -> Mapping[str, str]:
+    """The field as a dump has it: where somebody has put the tabs in order, so that they do not stand as they came.
+
+    It is left out where tabs that no dump has, such as other people's, stand among them: these would go behind.
+    """
+    held = around.at(below(project.address, "views"), "view")
+    mine, every = held.resources, sorted((*held.resources, *held.beside), key=_standing)
+    as_made = sorted(mine, key=lambda tab: (_was_put_behind(tab), tab.id or 0))
+    is_arranged = list(mine) != as_made and [tab.id for tab in every[: len(mine)]] == [tab.id for tab in mine]
+    return {NAME: "managed"} if is_arranged else {}
+
+
+def _standing(tab: Resource) -> tuple[int, int]:
+    return place_of_tab(tab.raw), tab.id or 0
+
+
+def _was_put_behind(tab: Resource) -> bool:
+    """Whether the server put a tab behind the others that were there, as it does with a new one that has filters."""
+    return bool((tab.raw.get("data") or {}).get("filters")) and place_of_tab(tab.raw) > 0
+
+
 def _listed(session: Session, project: int) -> list[dict[str, Any]]:
     """All tabs of a project in their order."""
     rows = session.array(TABS, {"project": project}, form=_TAB)
-    return sorted(rows, key=lambda row: (_rank(row), row["id"]))
+    return sorted(rows, key=lambda row: (place_of_tab(row), row["id"]))
 
 
 def _ids(titles: Iterable[str], rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -119,12 +142,7 @@ def _live(group: Group, view: PlanView) -> list[Resource]:
     found = view.collection(group.address)
     staying = [tab for tab in found.resources if tab.address not in view.deletes] if found is not None else []
     absent = {pair.live.identity for pair in group.pairs if pair.desired.lifecycle.absent and pair.live is not None}
-    return sorted((tab for tab in staying if tab.identity not in absent), key=lambda tab: _rank(tab.raw))
-
-
-def _rank(row: Mapping[str, Any]) -> int:
-    place = row.get("order")
-    return place if isinstance(place, int) else 0
+    return sorted((tab for tab in staying if tab.identity not in absent), key=_standing)
 
 
 def _is_made(pair: Pair, view: PlanView) -> bool:

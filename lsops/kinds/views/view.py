@@ -7,9 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsops.errors import Finding
-from lsops.kinds.capabilities import CarriesOver, Condenses, Describes, Omits, Prunes, ValidatesAgainst, Warns
+from lsops.kinds.capabilities import (
+    CarriesOver,
+    Condenses,
+    Describes,
+    Omits,
+    Prunes,
+    StandsInOrder,
+    ValidatesAgainst,
+    Warns,
+)
 from lsops.kinds.contract import Kind
-from lsops.kinds.in_projects import listed_at_once
+from lsops.kinds.in_projects import listed_at_once, place_of_tab
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.views.columns import column_doubts, foreign_columns
 from lsops.model.live import Collection, Facts, Live
@@ -30,7 +39,7 @@ KEPT_APART = ("filters", "ordering")
 """What the server stores apart from `data`, and keeps where a PATCH leaves it out."""
 
 
-class View(Kind, CarriesOver, ValidatesAgainst, Warns, Describes, Prunes, Omits, Condenses):
+class View(Kind, CarriesOver, ValidatesAgainst, Warns, Describes, Prunes, Omits, Condenses, StandsInOrder):
     """`/api/dm/views/`; found by `data.title`. What a manifest writes beside the title are keys of `data`, too."""
 
     name = "view"
@@ -88,6 +97,9 @@ class View(Kind, CarriesOver, ValidatesAgainst, Warns, Describes, Prunes, Omits,
         known = {*settable(self.schema.fields()), TICKED}
         rest = {name: value for name, value in (live.values.get(DATA) or {}).items() if name not in known}
         return {**live.values, DATA: rest}
+
+    def rank(self, live: Resource) -> tuple[int, ...]:
+        return place_of_tab(live.raw), live.id or 0
 
     # ---- writing -----------------------------------------------------------------------------
 

@@ -95,9 +95,13 @@ def _create(call: Call, project_id: int) -> Answer:
     project = found(call, project_id)
     given = {**defaults(_FIELDS), **read(_FIELDS, call.body, partial=False)}
     _check_metric(call, given)
-    if any(row["name"] == given["name"] for row in of_project(call, project)):
-        raise Invalid({"name": ["A dimension of this name exists in the project."]})
+    _refuse_second(call, project, given["name"])
     return Answer(_show(_insert(call, project, given, is_own=True)), 201)
+
+
+def _refuse_second(call: Call, project: Document, name: str, but: int = 0) -> None:
+    if any(row["name"] == name and row["id"] != but for row in of_project(call, project)):
+        raise Invalid({"name": ["A dimension of this name exists in the project."]})
 
 
 def _detail(call: Call, project_id: int, number_: int) -> Answer:
@@ -112,6 +116,7 @@ def _change(call: Call, project_id: int, number_: int, *, partly: bool) -> Answe
         fixed = {name for name in given if name not in _ADJUSTABLE and given[name] != row[name]}
         if fixed:
             raise Invalid({name: ["The label config decides this."] for name in sorted(fixed)})
+    _refuse_second(call, found(call, project_id), {**row, **given}["name"], number_)
     kept = {} if partly and call.unknown(_PATCH) == "kept" else _reset(row)
     changed = {**row, **kept, **given, "updated_at": now()}
     call.store.replace(TABLE, changed)
