@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from lsops.engine.planfile import agreed, load_plan
+from lsops.engine.planfile import load_plan
 from lsops.engine.policies import judged
+from lsops.engine.reviewed import agreed
 from lsops.errors import prefixed
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.operations.plan import Planned

@@ -11,7 +11,8 @@ import pytest
 
 from lsops.difference import differences, secrets_in
 from lsops.engine.bodies import in_patch, not_kept
-from lsops.engine.planfile import agreed, as_document, dumps, from_document
+from lsops.engine.planfile import as_document, dumps, from_document
+from lsops.engine.reviewed import agreed
 from lsops.kinds import registry
 from lsops.model.plan import Change, Plan
 from lsops.model.resource import MASK, UNSET, Lifecycle, Secret

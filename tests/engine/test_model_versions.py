@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from lsops.engine.drift import Drift
-from lsops.engine.planfile import agreed, as_document, from_document
+from lsops.engine.planfile import as_document, from_document
+from lsops.engine.reviewed import agreed
 from lsops.model.plan import Plan
 from lsops.model.resource import UNSET, Lifecycle, Resource
 from tests.engine.scenes import (

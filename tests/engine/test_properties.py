@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lsops.difference import differences, same
-from lsops.engine.planfile import agreed, as_document, dumps, from_document
+from lsops.engine.planfile import as_document, dumps, from_document
 from lsops.engine.planning import plan
+from lsops.engine.reviewed import agreed
 from lsops.model.address import split
 from lsops.model.desired import Desired
 from lsops.model.live import Live

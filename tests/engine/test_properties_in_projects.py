@@ -8,9 +8,10 @@ from typing import Any, cast
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lsops.engine.planfile import agreed, as_document, dumps, from_document
+from lsops.engine.planfile import as_document, dumps, from_document
 from lsops.engine.planning import plan
 from lsops.engine.read import read
+from lsops.engine.reviewed import agreed
 from lsops.engine.write import Writer
 from lsops.errors import ManifestError
 from lsops.manifest import Vault

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from lsops.engine.planfile import agreed, as_document, dumps, from_document
+from lsops.engine.planfile import as_document, dumps, from_document
 from lsops.engine.planning.differ import alteration, creation
+from lsops.engine.reviewed import agreed
 from lsops.engine.write import Writer
 from lsops.errors import Finding, LsopsError, Refused, Rejected
 from lsops.kinds import Kind, registry

@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsops import __version__
-from lsops.engine.planfile import agreed, as_document, dumps, from_document, load_plan, save_plan
+from lsops.engine.planfile import as_document, dumps, from_document, load_plan, save_plan
+from lsops.engine.reviewed import agreed
 from lsops.errors import Finding, Refused, Source
 from lsops.masking import mask_urls
 from lsops.model.live import Facts
