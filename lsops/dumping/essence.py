@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lsops.difference import same
-from lsops.manifest.references import has_reference
+from lsops.manifest.reference_syntax import has_reference
 from lsops.model.address import split
 from lsops.model.leaves import as_plain
 from lsops.normalize import normal

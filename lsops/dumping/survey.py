@@ -12,7 +12,7 @@ from lsops.identity import comparable
 from lsops.kinds import Kind
 from lsops.kinds.capabilities import MayBeHidden, Omits, StandsInOrder
 from lsops.manifest.checks import Profile, key_problem, profile
-from lsops.manifest.references import has_reference
+from lsops.manifest.reference_syntax import has_reference
 from lsops.masking import mask_key
 from lsops.model.address import below, parent, split
 from lsops.model.live import Facts

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lsops.dumping.values import FileText, ParamText
-from lsops.manifest.references import without_references
+from lsops.manifest.reference_syntax import without_references
 from lsops.model.resource import Secret
 from lsops.signs import spelled_out
 

@@ -16,8 +16,10 @@ from lsops.manifest.messages import Subject
 from lsops.manifest.pasted import meant_key
 from lsops.manifest.places import Places
 from lsops.manifest.positions import Map, Place, source_of
-from lsops.manifest.references import References, Unresolvable, ValuePlace, has_foreign_reference
+from lsops.manifest.reference_syntax import has_foreign_reference
+from lsops.manifest.references import References
 from lsops.manifest.specs import NOTHING, Spec
+from lsops.manifest.value_place import Unresolvable, ValuePlace
 from lsops.model.resource import Lifecycle, Resource
 from lsops.schema import KindSchema, children, noun_of
 from lsops.secret_urls import is_secret_url
@@ -261,8 +263,8 @@ class EntryReader:
             return
         for issue in self._labels.issues(text):
             mark = entry.own.places[name][1]
-            file = self._references.file_name(entry.own[name], mark.name)
-            place = self._references.part_place(text, issue.line, issue.column)
+            file = self._references.files.named(entry.own[name], mark.name)
+            place = self._references.files.part_place(text, issue.line, issue.column)
             place = place or (Source(file, issue.line, issue.column) if file else self._labels.place(issue, text, mark))
             add = self._findings.error if issue.severity == "error" else self._findings.warn
             add(issue.code, issue.message, source=place, address=entry.address, hint=issue.hint)

@@ -11,7 +11,7 @@ from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.globbing import TooManyFiles, Unlisted
 from lsops.manifest.positions import Map, Seq, source_of
 from lsops.manifest.reader import read_yaml
-from lsops.manifest.references import has_reference
+from lsops.manifest.reference_syntax import has_reference
 from lsops.manifest.shorthand import Shorthand
 from lsops.schema import children
 from lsops.spelling import Near

@@ -18,10 +18,11 @@ from lsops.manifest.lifecycle import read_lifecycle
 from lsops.manifest.options import Options
 from lsops.manifest.policy_files import read_policies
 from lsops.manifest.positions import Map
-from lsops.manifest.references import References, Unresolvable, ValuePlace
+from lsops.manifest.references import References
 from lsops.manifest.resources import Resources
 from lsops.manifest.settings import check_settings
 from lsops.manifest.templates import lent_by
+from lsops.manifest.value_place import Unresolvable, ValuePlace
 from lsops.model.desired import Desired
 from lsops.model.policy import Policy
 

@@ -12,7 +12,7 @@ from typing import Any
 from lsops.errors import Finding, Source
 from lsops.manifest.findings import listed, quote
 from lsops.manifest.positions import Map, Seq
-from lsops.manifest.references import has_reference
+from lsops.manifest.reference_syntax import has_reference
 from lsops.manifest.schema_messages import SchemaError, because, error_words, hint_of_type, wrong_type
 from lsops.manifest.specs import NOTHING, Spec, at, types_of
 from lsops.spelling import Near

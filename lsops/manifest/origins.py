@@ -16,7 +16,7 @@ from lsops.manifest.files import FileProblem, Folder
 from lsops.manifest.given import Cell
 from lsops.manifest.options import Options
 from lsops.manifest.positions import Map, source_of
-from lsops.manifest.references import references_in
+from lsops.manifest.reference_syntax import references_in
 from lsops.manifest.variables import LSOPS_VAR
 from lsops.model.address import join, split
 from lsops.model.explanation import FieldOrigin, Layer

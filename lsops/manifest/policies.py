@@ -13,7 +13,7 @@ from lsops.manifest.findings import Findings, quote
 from lsops.manifest.include import FileReader
 from lsops.manifest.messages import Subject
 from lsops.manifest.positions import LINE_BREAK, Map
-from lsops.manifest.references import has_reference
+from lsops.manifest.reference_syntax import has_reference
 from lsops.manifest.specs import Spec
 from lsops.model.policy import Effect, Policy
 

@@ -8,34 +8,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from lsops.errors import Source
 from lsops.manifest.files import MAX_BYTES, FileProblem, Folder
 from lsops.manifest.findings import Findings, quote
 from lsops.manifest.given import Given, Scope, Spot, WithFile, as_text, shape_of, unknown_name
 from lsops.manifest.positions import Map, Mark, Seq, source_of, weight
+from lsops.manifest.reference_syntax import REFERENCE, has_reference, references_in, unescaped
+from lsops.manifest.referenced_files import ReferencedFiles, is_xml
 from lsops.manifest.scalars import ScalarError
 from lsops.manifest.secrets import SecretRules
 from lsops.manifest.specs import NOTHING, Spec, item_spec, one_of_types, property_spec, types_of
+from lsops.manifest.value_place import Unresolvable, ValuePlace
 from lsops.manifest.variables import Variable, converted
 from lsops.model.resource import Secret
 from lsops.spelling import Near
 
-if TYPE_CHECKING:
-    from lsops.manifest.xinclude import WithParts
-
-SCHEMES = "var|env|file|template|param|each"
-REFERENCE = re.compile(rf"\$(\$\{{(?:{SCHEMES}):)|\$\{{({SCHEMES}):([^}}]*)\}}")
-"""An escaped beginning, or a reference: its scheme and its argument. For more than one of them: `references_in`."""
-ESCAPED = re.compile(rf"\$(\$\{{(?:{SCHEMES}):)()")
-"""An escaped beginning alone, with an empty scheme."""
-REFERS = re.compile(ESCAPED.pattern.removeprefix(r"\$").removesuffix("()"))
-"""How a reference begins."""
-FOREIGN = re.compile(r"\$\{\w|\{\{|\$\([A-Za-z_]")
-"""How a reference of a shell, of Terraform, of a template or of a pipeline begins."""
-XINCLUDE = "http://www.w3.org/2001/XInclude"
 MOST_VALUES = 1_000_000
 """Values that variables which are maps or lists may give together."""
 MOST_FILLED = 256 * MAX_BYTES
@@ -51,67 +40,6 @@ SECRETS: Spec = {"additionalProperties": {"x-lsops": {"secret": True}}}
 """The schema of a map each of whose values is a secret."""
 
 
-class ValuePlace(NamedTuple):
-    """What a value is checked against and where it stands; `name` is the field as messages call it."""
-
-    spec: Spec
-    mark: Mark
-    address: str
-    name: str
-
-    def below(self, spec: Spec, mark: Mark, name: str) -> ValuePlace:
-        """Where a value inside this one stands."""
-        return ValuePlace(spec, mark, self.address, name)
-
-
-class Unresolvable(Exception):
-    """A reference that gives nothing; its finding is made."""
-
-
-def references_in(text: str) -> Iterator[re.Match[str]]:
-    """Every escaped beginning and every reference of a text.
-
-    Behind the last `}` no reference ends: none is sought there, or each `${var:` would look through all that follows.
-    """
-    end = text.rfind("}") + 1
-    yield from REFERENCE.finditer(text, 0, end)
-    yield from ESCAPED.finditer(text, end)
-
-
-def has_reference(text: str) -> bool:
-    """Whether a text holds a reference that is not escaped."""
-    return "${" in text and any(found[2] for found in references_in(text))
-
-
-def has_foreign_reference(text: str) -> bool:
-    """Whether a text, its own references and escapes aside, has `${NAME}`, `{{ x }}` or `$(X)` of another tool."""
-    if FOREIGN.search(text) is None:
-        return False
-    end, rest = 0, []
-    for found in references_in(text):
-        rest.append(text[end : found.start()])
-        end = found.end()
-    return FOREIGN.search(" ".join([*rest, text[end:]])) is not None
-
-
-def unescaped(value: Any) -> Any:
-    """A value of the manifest with each `$${var:` as `${var:`; the value itself where there is none."""
-    if isinstance(value, str):
-        return ESCAPED.sub(r"\1", value) if "$${" in value else value
-    result = value
-    for place, inner in value.items() if isinstance(value, Map) else enumerate(value) if isinstance(value, Seq) else ():
-        new = unescaped(inner)
-        if new is not inner:
-            result = value.clone() if result is value else result
-            result[place] = new
-    return result
-
-
-def without_references(text: str) -> str:
-    """A text as a value of the manifest that gives it again: what reads as a reference has one more `$`."""
-    return REFERS.sub(r"$\1", text) if "${" in text else text
-
-
 class References:
     """Resolves references in values of one manifest.
 
@@ -122,17 +50,16 @@ class References:
         self, folder: Folder, known: Mapping[str, Variable], findings: Findings, *, rules: SecretRules, complete: bool
     ) -> None:
         self._folder = folder
+        self.files = ReferencedFiles(folder, findings)
         self._known = known
         self._findings = findings
         self._rules = rules
         self._complete = complete
-        self._texts: dict[str, str] = {}
         self._secrets: dict[tuple[str, str], Secret] = {}
         self._unchanged: set[tuple[int, int]] = set()
         self._given = self._given_values = self._filled_size = 0
         self._weights: dict[str, int] = {}
         self._variables: dict[str, Variable] = {}
-        self._composed: dict[str, WithParts] = {}
 
     def resolve(self, value: Any, where: ValuePlace) -> Any:
         """The value with its references replaced; the value itself where it has none.
@@ -242,7 +169,7 @@ class References:
             return self._variable(whole[3], where)
         scope = text.scope if isinstance(text, WithFile) else NO_SCOPE
         if whole and whole[2]:
-            return self._with_parts(self._piece(whole, where, scope), whole, where)
+            return self.files.with_parts(self._piece(whole, where, scope), whole, where)
         return self._joined(text, where, lambda found: self._piece(found, where, scope))
 
     def _joined(self, text: str, where: ValuePlace, give: Callable[[re.Match[str]], str]) -> str:
@@ -268,7 +195,7 @@ class References:
         """The text that one reference gives inside other text."""
         scheme, argument = found[2], found[3]
         if scheme == "file":
-            return self.file(argument, where)
+            return self.files.text(argument, where)
         if scheme == "template":
             return self._filled(argument, where, scope)
         if scheme in ("param", "each"):
@@ -282,46 +209,16 @@ class References:
             raise Unresolvable
         return self._inside_text(argument, self._find(argument, where).value, where)
 
-    def _with_parts(self, text: str, whole: re.Match[str], where: ValuePlace) -> str:
-        """A label config of a file with the parts that it includes."""
-        if XINCLUDE not in text or not _is_xml(where.spec):
-            return text
-        from lsops.manifest.xinclude import compose_parts
-
-        base = self._folder.name(where.mark.name, whole[3])
-        try:
-            composed = compose_parts(text, base, self._part)
-        except PartProblem as problem:
-            place = problem.source or source_of(where.mark)
-            self._findings.error("LS220", str(problem), source=place, address=where.address)
-            raise Unresolvable from problem
-        self._composed[composed.text] = composed
-        return composed.text
-
-    def _part(self, name: str, href: str) -> tuple[str, str]:
-        try:
-            part = self._folder.name(name, href)
-            if part not in self._texts:
-                self._texts[part] = _without_nul(self._folder.read(part))
-            return part, self._texts[part]
-        except FileProblem as problem:
-            raise PartProblem(str(problem)) from problem
-
-    def part_place(self, text: str, line: int, column: int) -> Source | None:
-        """Where a place of a composed label config stands; None for a config that includes nothing."""
-        composed = self._composed.get(text)
-        return composed.place(line, column) if composed is not None else None
-
     def _filled(self, path: str, where: ValuePlace, scope: Scope) -> str:
         """The text of a file with its variables, parameters and rows' values, fit for XML where the field is that."""
-        text = self.file(path, where)
-        is_xml = _is_xml(where.spec)
+        text = self.files.text(path, where)
+        in_xml = is_xml(where.spec)
         name = self._folder.name(where.mark.name, path)
 
         def give(found: re.Match[str]) -> str:
             at = where._replace(mark=place_in(name, text, found.start()))
             piece = self._named_in_file(found, at, scope)
-            return _in_xml(piece) if is_xml else piece
+            return _in_xml(piece) if in_xml else piece
 
         filled = self._joined(text, where, give)
         self._filled_size += len(filled)
@@ -404,52 +301,14 @@ class References:
             self._error("LS407", message, where)
             raise Unresolvable from problem
 
-    def file(self, path: str, where: ValuePlace) -> str:
-        """The text of a referenced file; `Unresolvable`, with a finding, where it cannot be used."""
-        try:
-            name = self._folder.name(where.mark.name, path)
-            if name not in self._texts:
-                self._texts[name] = _without_nul(self._folder.read(name))
-            return self._texts[name]
-        except FileProblem as problem:
-            self._error("LS405", f"the file {quote(path)}: {problem}", where)
-            raise Unresolvable from problem
-
-    def large_file(self, path: str, where: ValuePlace, limit: int) -> tuple[str, str]:
-        """The name below the root and the text of a file that is not kept; `Unresolvable`, with a finding, for none."""
-        try:
-            name = self._folder.name(where.mark.name, path)
-            return name, _without_nul(self._folder.read(name, limit))
-        except FileProblem as problem:
-            self._error("LS405", f"the file {quote(path)}: {problem}", where)
-            raise Unresolvable from problem
-
-    def file_name(self, text: Any, base: str) -> str:
-        """The name of the file where a value is exactly one `${file:PATH}` that can be used, else `""`."""
-        whole = REFERENCE.fullmatch(text) if isinstance(text, str) else None
-        return self._folder.name(base, whole[3]) if whole and whole[2] in ("file", "template") else ""
-
     def _error(self, code: str, message: str, where: ValuePlace, *, hint: str | Near = "") -> None:
         self._findings.error(code, message, source=source_of(where.mark), address=where.address, hint=hint)
-
-
-class PartProblem(Exception):
-    """An `xi:include` that cannot be followed; `source` is where it stands."""
-
-    def __init__(self, message: str, source: Source | None = None) -> None:
-        super().__init__(message)
-        self.source = source
 
 
 def place_in(name: str, text: str, index: int) -> Spot:
     """Where a character of a file stands."""
     start = text.rfind("\n", 0, index) + 1
     return Spot(name, text.count("\n", 0, index), index - start)
-
-
-def _is_xml(spec: Spec) -> bool:
-    """Whether a field is a label config."""
-    return bool(spec.get("x-lsops", NOTHING).get("compare") == "xml")
 
 
 def _in_xml(text: str) -> str:
@@ -459,9 +318,3 @@ def _in_xml(text: str) -> str:
 
 def _takes_secret(roles: Spec) -> bool:
     return bool(roles.get("confidential") or roles.get("may_be_secret"))
-
-
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise FileProblem("unreadable", "it holds a NUL character")
-    return text

@@ -13,8 +13,10 @@ from lsops.manifest.findings import Findings, quote
 from lsops.manifest.given import Spot, Value
 from lsops.manifest.positions import Map, Mark, Seq, source_of
 from lsops.manifest.reader import read_any
-from lsops.manifest.references import REFERENCE, References, Unresolvable, ValuePlace
+from lsops.manifest.reference_syntax import REFERENCE
+from lsops.manifest.references import References
 from lsops.manifest.specs import NOTHING
+from lsops.manifest.value_place import Unresolvable, ValuePlace
 
 Row = dict[str, Value]
 MOST_ROWS = 100_000
@@ -103,11 +105,11 @@ class Rows:
         if form not in ("csv", "yaml", "yml", "json"):
             self._refuse(f"{quote(whole[3])} is no .csv, .yaml or .json file", where.mark, where.address)
             return []
-        name = self._references.file_name(text, where.mark.name)
+        name = self._references.files.named(text, where.mark.name)
         if name not in self._files:
             try:
                 read = self._csv if form == "csv" else self._document
-                self._files[name] = read(self._references.file(whole[3], where), name, where)
+                self._files[name] = read(self._references.files.text(whole[3], where), name, where)
             except Unresolvable:
                 return []
         return self._files[name]

@@ -11,9 +11,10 @@ from lsops.errors import ManifestError, Source
 from lsops.labelconfig import LabelConfigError
 from lsops.manifest.files import MAX_BYTES, FileProblem, Folder
 from lsops.manifest.findings import Findings, quote
-from lsops.manifest.references import References, Unresolvable, ValuePlace
+from lsops.manifest.references import References
 from lsops.manifest.task_check import TaskCheck
 from lsops.manifest.task_files import TaskInFile, tasks_of
+from lsops.manifest.value_place import Unresolvable, ValuePlace
 from lsops.model.task_file import TaskFile
 
 LARGEST: Final = 64 * MAX_BYTES
@@ -31,7 +32,7 @@ class SeedFiles:
         """What the file holds, each task held against the label config, if that is a text; None where it is wrong."""
         found = Findings()
         try:
-            name, text = self._references.large_file(path, where, LARGEST)
+            name, text = self._references.files.large(path, where, LARGEST)
             counts = _counted(tasks_of(text, name), found, where.address, _check(config, where.address, found))
         except Unresolvable:
             return None

@@ -12,8 +12,10 @@ from lsops.manifest.compose import Composed
 from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.messages import Subject, unknown_key
 from lsops.manifest.positions import Map, Seq
-from lsops.manifest.references import References, Unresolvable, ValuePlace, has_reference
+from lsops.manifest.reference_syntax import has_reference
+from lsops.manifest.references import References
 from lsops.manifest.specs import property_spec
+from lsops.manifest.value_place import Unresolvable, ValuePlace
 from lsops.schema import KindSchema, by_collection, children, never_gone
 from lsops.spelling import Near
 

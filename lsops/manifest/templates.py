@@ -12,8 +12,9 @@ from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.given import Binder, Scope, Spot, Value, mentioned, unknown_name
 from lsops.manifest.patch import lay_beneath
 from lsops.manifest.positions import Map, Mark, source_of
-from lsops.manifest.references import References, Unresolvable, ValuePlace
+from lsops.manifest.references import References
 from lsops.manifest.specs import NOTHING
+from lsops.manifest.value_place import Unresolvable, ValuePlace
 from lsops.schema import KindSchema, by_collection
 from lsops.spelling import Near
 

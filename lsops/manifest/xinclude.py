@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from lsops.errors import Source
 from lsops.manifest.findings import quote
-from lsops.manifest.references import XINCLUDE, PartProblem
+from lsops.manifest.referenced_files import XINCLUDE, PartProblem
 
 MOST_DEEP = 8
 """Parts of parts."""

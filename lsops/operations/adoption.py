@@ -18,7 +18,7 @@ from lsops.manifest import Manifest, Options
 from lsops.manifest.compose import compose
 from lsops.manifest.files import MAX_YAML_BYTES, FileProblem, Folder, decoded, read_bytes
 from lsops.manifest.findings import Findings
-from lsops.manifest.references import references_in
+from lsops.manifest.reference_syntax import references_in
 from lsops.model.live import Facts
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lsops.dumping.names import slug, unique, variable
 from lsops.dumping.yaml_text import comment, field_lines
-from lsops.manifest.references import SCHEMES
+from lsops.manifest.reference_syntax import SCHEMES
 from tests.dumping.test_hostile_rows import NASTY
 
 TEXTS = st.sampled_from([text for text in NASTY if "\ud800" not in text]) | st.text(max_size=30)

@@ -15,7 +15,7 @@ import pytest
 import lsops
 from lsops.engine.planning.scope import matches
 from lsops.manifest.findings import quote
-from lsops.manifest.references import references_in
+from lsops.manifest.reference_syntax import references_in
 from lsops.masking import credentials_of, mask_addresses, mask_key, mask_urls
 from lsops.render import safe
 from lsops.schema import directory
@@ -39,7 +39,7 @@ PIECES = [
 STARTS = ["", "a://", "http://", "https://a.b/", " ", "<?xml ", "filter:tasks:", "tasks:", '"', "a:~1~1"]
 ENDS = ["", " x\0"]
 
-GUARDED = {"lsops.manifest.references.REFERENCE.finditer", "lsops.server.answers._TITLE.search"}
+GUARDED = {"lsops.manifest.reference_syntax.REFERENCE.finditer", "lsops.server.answers._TITLE.search"}
 """Linear only within the bounds that a function sets; that function is tried."""
 FUNCTIONS = [
     *(
