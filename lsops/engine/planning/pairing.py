@@ -204,7 +204,7 @@ def _equal_secrets(
         other = first.setdefault(comparable(kind.schema, value), item)
         if other is not item and (secret_key(item) or secret_key(other)):
             message = f"this and {other.address} ({other.source}) have the same {kind.schema.key_words}"
-            yield Finding("LS501", message, item.address, item.source, "keep one of them")
+            yield Finding("LS501", message, item.address, item.source, "keep one of them", second=other.source)
 
 
 def _several(item: Resource, candidates: Sequence[Resource]) -> Finding:
