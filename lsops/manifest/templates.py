@@ -13,7 +13,7 @@ from lsops.manifest.given import Binder, Scope, Spot, Value, mentioned, unknown_
 from lsops.manifest.patch import lay_beneath
 from lsops.manifest.positions import Map, Mark, source_of
 from lsops.manifest.references import References, Unresolvable, ValuePlace
-from lsops.manifest.specs import NOTHING
+from lsops.manifest.specs import NOTHING, ONLY_ENTRIES
 from lsops.schema import KindSchema, by_collection
 from lsops.spelling import Near
 
@@ -205,9 +205,11 @@ class Templates:
     def _kind_of(self, name: str, written: Map, mark: Mark) -> str | None:
         """The kind of entry that a template holds; None, with a finding, where it is not one."""
         known = [kind.kind for kind in by_collection().values() if not kind.singleton]
+        alone = [kind.kind for kind in by_collection().values() if kind.singleton]
         for key in written:
             if key not in known and key not in OWN:
-                hint = Near(key, (*known, *OWN), f"a template holds {listed(OWN)}, and the kind of its entry")
+                usual = f"a template holds {listed(OWN)}, and the kind of its entry"
+                hint = Near(key, (*known, *OWN), ONLY_ENTRIES if key in alone else usual)
                 self._error("LS102", f"unknown field {quote(key)} for a template", written.places[key][0], "", hint)
                 return None
         kinds = [key for key in written if key in known]
