@@ -114,7 +114,8 @@ class KindSchema:
     `offline` names the fields whose values the kind's code can find wrong without a server. `graph` says how one is
     drawn (`lsops.engine.drawing.style`). `shards`: each shard of a manifest plans its own of the kind, by their
     keys, with all below them. `stays` is why one that is there cannot be deleted, of a singleton that is not always
-    there. `fields_of` is the kind whose fields it has, too.
+    there. `fields_of` is the kind whose fields it has, too. `closed`: no request of the kind has a place for a field
+    that lsops does not know. `given` is why none of the kind is made, renamed or pinned, where the server has them all.
     """
 
     kind: str
@@ -139,6 +140,8 @@ class KindSchema:
     graph: Mapping[str, Any] = field(default_factory=dict)
     fields_of: str = ""
     stays: str = ""
+    closed: bool = False
+    given: str = ""
     keys: tuple[str, ...] = ()
     key_where: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -289,6 +292,8 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         graph=roles.get("graph", {}),
         fields_of=roles.get("fields_of", ""),
         stays=roles.get("stays", ""),
+        closed=roles.get("closed", False),
+        given=roles.get("given", ""),
     )
 
 
