@@ -26,7 +26,7 @@ def declared(folder: Path) -> set[str]:
     return {item.kind for item in load(folder).desired.resources}
 
 
-@each_kind(8, 0)
+@each_kind(7, 0)
 def test_a_saved_plan_is_shown_as_it_was_and_carried_out_once(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.write(stage.entry())
@@ -46,7 +46,7 @@ def test_a_saved_plan_is_shown_as_it_was_and_carried_out_once(lsops: Lsops, case
         assert stage.run("apply", "--yes").last.startswith("No changes.")
 
 
-@each_kind(8, 1)
+@each_kind(7, 1)
 def test_a_target_takes_one_and_skip_leaves_its_collection(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.write(stage.entry())
@@ -56,7 +56,7 @@ def test_a_target_takes_one_and_skip_leaves_its_collection(lsops: Lsops, cases: 
         assert stage.codes("plan", "-t", f"{stage.address}x", code=3) == ["LS606"]
 
 
-@each_kind(8, 2)
+@each_kind(7, 2)
 def test_what_is_declared_is_explained_and_drawn(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.write(stage.entry())
@@ -71,7 +71,7 @@ def test_what_is_declared_is_explained_and_drawn(lsops: Lsops, cases: Cases) -> 
         assert all(len(text.splitlines()) > 2 for text in drawn.values())
 
 
-@each_kind(8, 3, changing)
+@each_kind(7, 3, changing)
 def test_what_differs_is_told_of_another_manifest_and_of_the_server(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.applied(stage.entry())
@@ -90,7 +90,7 @@ def test_what_differs_is_told_of_another_manifest_and_of_the_server(lsops: Lsops
         assert stage.run("drift").last.startswith("No drift")
 
 
-@each_kind(8, 4)
+@each_kind(7, 4)
 def test_a_dump_and_what_is_adopted_plan_empty(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.applied(stage.entry())
@@ -104,7 +104,7 @@ def test_a_dump_and_what_is_adopted_plan_empty(lsops: Lsops, cases: Cases) -> No
         assert cases.schema.kind in declared(lsops.folder)
 
 
-@each_kind(8, 5)
+@each_kind(7, 5)
 def test_a_lock_that_holds_the_ids_changes_no_plan(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.applied(stage.entry())
@@ -114,7 +114,7 @@ def test_a_lock_that_holds_the_ids_changes_no_plan(lsops: Lsops, cases: Cases) -
         assert ids == {} or all(entries[""] for entries in ids.values())
 
 
-@each_kind(8, 6)
+@each_kind(7, 6)
 def test_a_misspelt_word_gets_the_right_one(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         name = stage.case.name

@@ -60,7 +60,7 @@ def emptied(stage: Scene) -> dict[str, Any]:
 # ---- lifecycle -----------------------------------------------------------------------------------
 
 
-@each_kind(8, 0, changing)
+@each_kind(7, 0, changing)
 def test_what_is_ignored_is_no_change_and_its_neighbours_are(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.applied(stage.entry())
@@ -70,7 +70,7 @@ def test_what_is_ignored_is_no_change_and_its_neighbours_are(lsops: Lsops, cases
         assert list(stage.changes()) == [stage.address]
 
 
-@each_kind(8, 1, is_deleted)
+@each_kind(7, 1, is_deleted)
 def test_absent_deletes_after_consent_and_protect_contradicts_it(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.applied(stage.entry())
@@ -107,7 +107,7 @@ def test_what_there_is_one_of_is_never_taken_away(lsops: Lsops, cases: Cases) ->
         assert "LS306" in stage.codes("validate", code=3)
 
 
-@each_kind(8, 3, renamed)
+@each_kind(7, 3, renamed)
 def test_an_entry_is_the_one_that_it_pins_and_no_other(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.applied(stage.entry())
@@ -120,7 +120,7 @@ def test_an_entry_is_the_one_that_it_pins_and_no_other(lsops: Lsops, cases: Case
         assert stage.codes("plan", code=3) == ["LS503"]
 
 
-@each_kind(8, 10, lambda cases: renamed(cases) and called(cases) is not None)
+@each_kind(7, 10, lambda cases: renamed(cases) and called(cases) is not None)
 def test_another_key_is_the_same_resource_where_the_old_one_is_told_or_locked(lsops: Lsops, cases: Cases) -> None:
     case = called(cases)
     with scene(lsops, cases, case) as stage:
@@ -143,7 +143,7 @@ def test_another_key_is_the_same_resource_where_the_old_one_is_told_or_locked(ls
         stage.settled()
 
 
-@each_kind(8, 4, pruned)
+@each_kind(7, 4, pruned)
 def test_prune_deletes_what_no_entry_names_unless_it_is_protected(lsops: Lsops, cases: Cases) -> None:
     collection = cases.schema.collection
     with scene(lsops, cases) as stage:
@@ -163,7 +163,7 @@ def test_prune_deletes_what_no_entry_names_unless_it_is_protected(lsops: Lsops, 
 # ---- composition ---------------------------------------------------------------------------------
 
 
-@each_kind(8, 5, changing)
+@each_kind(7, 5, changing)
 def test_a_layer_wins_over_the_entry_and_null_drops_it(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.applied(stage.entry())
@@ -182,7 +182,7 @@ def test_a_layer_wins_over_the_entry_and_null_drops_it(lsops: Lsops, cases: Case
         assert stage.address not in stage.changes("-e", "prod")
 
 
-@each_kind(8, 6, lambda cases: not subject(cases).is_key)
+@each_kind(7, 6, lambda cases: not subject(cases).is_key)
 def test_what_defaults_and_templates_give_is_the_same_as_what_is_written(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.applied(stage.entry())
@@ -200,7 +200,7 @@ def test_what_defaults_and_templates_give_is_the_same_as_what_is_written(lsops: 
             assert stage.codes("validate", code=3) == ["LS102"]
 
 
-@each_kind(8, 7, several)
+@each_kind(7, 7, several)
 def test_rows_give_the_entries_that_would_be_written(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.applied(stage.entry())
@@ -210,7 +210,7 @@ def test_rows_give_the_entries_that_would_be_written(lsops: Lsops, cases: Cases)
         stage.run("explain", stage.address)
 
 
-@each_kind(8, 8)
+@each_kind(7, 8)
 def test_a_field_of_a_newer_server_is_sent_or_refused_and_never_lost(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.applied(stage.entry())
@@ -230,7 +230,7 @@ def test_a_field_of_a_newer_server_is_sent_or_refused_and_never_lost(lsops: Lsop
 # ---- policies ------------------------------------------------------------------------------------
 
 
-@each_kind(8, 9)
+@each_kind(7, 9)
 def test_a_policy_denies_the_resource_and_its_change(lsops: Lsops, cases: Cases) -> None:
     with scene(lsops, cases) as stage:
         stage.write(stage.entry(), policies=denying(cases, "resource"))
