@@ -427,5 +427,6 @@ def referred(item: Resource) -> tuple[str, str]:
 
 
 def noun_of(kind: str) -> str:
-    """What messages call a resource of a kind: `import storage`, `ML backend`."""
-    return kinds()[kind].noun
+    """What messages call a resource of a kind: `ML backend`; that of a newer plan may be one that no schema has."""
+    known = kinds().get(kind)
+    return known.noun if known else kind.replace("_", " ")
