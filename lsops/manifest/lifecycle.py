@@ -56,7 +56,7 @@ def contradictions(value: Map, told: Lifecycle, kind: KindSchema, *, key: str, a
         message = "renamed_labels and absent contradict each other"
         yield Finding("LS505", message, address, value.key_source(RENAMED))
     elif told.renamed_labels and not _has_labels(kind):
-        message = f"renamed_labels does not apply to the {kind.kind.replace('_', ' ')}: it has no label config"
+        message = f"renamed_labels does not apply to the {kind.noun}: it has no label config"
         yield Finding("LS505", message, address, value.key_source(RENAMED), "remove it")
     for name in value:
         if why := _never(name, kind):

@@ -14,7 +14,8 @@ from lsops.manifest.patch import lay_beneath
 from lsops.manifest.positions import Map, Mark, source_of
 from lsops.manifest.references import References, Unresolvable, ValuePlace
 from lsops.manifest.specs import NOTHING, ONLY_ENTRIES
-from lsops.schema import KindSchema, by_collection
+from lsops.schema import KindSchema, by_collection, noun_of
+from lsops.signs import with_article
 from lsops.spelling import Near
 
 TEMPLATE, WITH, PARAMS = "template", "with", "params"
@@ -138,7 +139,8 @@ class Templates:
             self._error("LS215", f"templates build on each other in a circle: {circle}", use.mark, use.address)
             return None
         if template.kind != use.kind.kind:
-            message = f"the template {quote(template.name)} is of a {template.kind}, not of a {use.kind.kind}"
+            held, wanted = with_article(noun_of(template.kind)), with_article(use.kind.noun)
+            message = f"the template {quote(template.name)} is of {held}, not of {wanted}"
             self._error("LS215", message, use.mark, use.address)
             return None
         return template
