@@ -10,15 +10,9 @@ import pytest
 from lsops.manifest import load
 from tests.support.cli import Lsops
 from tests.support.kind_cases import Case, Cases
-from tests.support.kind_scenes import each_kind, every, scene, subject
+from tests.support.kind_scenes import changing, each_kind, every, scene
 
 FORMS = ("text", "markdown", "github", "json", "html")
-
-
-def changing(cases: Cases) -> bool:
-    """Whether there is a field whose value changes in an entry that stays the same."""
-    case = subject(cases)
-    return not case.is_key and any(step.word == "changed" for step in case.steps)
 
 
 def declared(folder: Path) -> set[str]:

@@ -6,11 +6,10 @@ import json
 from typing import Any
 
 from lsops.kinds import registry
-from tests.cli.test_every_kind import changing
 from tests.support.cli import Lsops
 from tests.support.kind_bench import PARENT
 from tests.support.kind_cases import Case, Cases
-from tests.support.kind_scenes import Scene, each_kind, is_deleted, scene, subject
+from tests.support.kind_scenes import Scene, changing, each_kind, is_deleted, scene, subject
 from tests.support.wire import writes
 
 EXTRA = {"extra": {"brand_new_switch": True}}

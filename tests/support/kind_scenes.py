@@ -49,11 +49,6 @@ class Scene:
     def address(self) -> str:
         return self.sheet.address(self.name)
 
-    @property
-    def is_changing(self) -> bool:
-        """Whether the field has another value, with which the entry stays the same."""
-        return len(self._values()) > 1 and not self.case.is_key
-
     def _values(self) -> list[Any]:
         return [step.value for step in self.case.steps if step.word in ("created", "changed")]
 
@@ -134,6 +129,12 @@ def every() -> tuple[Cases, ...]:
         at = [cases for place in ("enterprise", "community") for cases in cases_of(read(path), place)]
         found.append(next((one for one in at if one.variant in ("", "s3")), at[0]))
     return tuple(found)
+
+
+def changing(cases: Cases) -> bool:
+    """Whether the field has another value, with which the entry stays the same."""
+    case = subject(cases)
+    return not case.is_key and any(step.word == "changed" for step in case.steps)
 
 
 def is_deleted(cases: Cases) -> bool:
