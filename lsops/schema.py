@@ -118,6 +118,8 @@ class KindSchema:
     keys, with all below them. `stays` is why one that is there cannot be deleted, of a singleton that is not always
     there. `unique` are the editions whose server refuses a second one of a key, or of which nobody knows that it does
     not. `fields_of` is the kind whose fields it has, too.
+    there. `fields_of` is the kind whose fields it has, too. `closed`: no request of the kind has a place for a field
+    that lsops does not know. `given` is why none of the kind is made, renamed or pinned, where the server has them all.
     """
 
     kind: str
@@ -143,6 +145,8 @@ class KindSchema:
     fields_of: str = ""
     stays: str = ""
     unique: tuple[str, ...] = ()
+    closed: bool = False
+    given: str = ""
     keys: tuple[str, ...] = ()
     key_where: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -300,6 +304,8 @@ def _kind(base: Mapping[str, Any]) -> KindSchema:
         fields_of=roles.get("fields_of", ""),
         stays=roles.get("stays", ""),
         unique=tuple(roles.get("unique", ())),
+        closed=roles.get("closed", False),
+        given=roles.get("given", ""),
     )
 
 
@@ -439,5 +445,6 @@ def referred(item: Resource) -> tuple[str, str]:
 
 
 def noun_of(kind: str) -> str:
-    """What messages call a resource of a kind: `import storage`, `ML backend`."""
-    return kinds()[kind].noun
+    """What messages call a resource of a kind: `ML backend`; that of a newer plan may be one that no schema has."""
+    known = kinds().get(kind)
+    return known.noun if known else kind.replace("_", " ")

@@ -106,7 +106,7 @@ def _shape(item: KindSchema, variant: str) -> Shape:
     if inside:  # what stands beside it may also be written in it
         fields[inside] = {**fields[inside], "properties": {n: spec for n, spec in fields.items() if n != inside}}
     own = {name: _collection(child) for name, child in below.items()}
-    words = {word: {"$ref": f"#/$defs/{word}"} for word in WORDS}
+    words = {word: {"$ref": f"#/$defs/{word}"} for word in WORDS if not (item.closed and word == "extra")}
     if below:
         words["prune"] = {"$ref": f"#/$defs/prune.{_place(item)}"}
     roles = {"editions": list(item.editions_of(variant)), "since": document.get("x-lsops", {}).get("since", {})}

@@ -95,10 +95,11 @@ class Maker:
         held = one.condensed(live, self.inventory.live) if isinstance(one, Condenses) else live.values
         entry = DumpedEntry(live, key.name, {})
         is_whole = self.survey.is_whole(live.address)
+        required = schema.documents.get(live.type or "", {}).get("required", ())
         for item in ordered(schema, live.type or ""):
             if item.name == schema.key:
                 self._write_key(entry, key, schema)
-            elif is_whole and self.survey.facts.edition in item.editions:
+            elif self.survey.facts.edition in item.editions and (is_whole or item.name in required):
                 self._write(entry, item, held)
         if is_whole:
             self._complete(entry, schema)

@@ -121,12 +121,14 @@ def in_their_order(kind: Kind, found: Iterable[Resource]) -> list[Resource]:
 
 
 def reaches(glob: str, address: str) -> bool:
-    """Whether a glob may cover an address, or something below it."""
+    """Whether a glob may cover an address, or something below it. What `**` stands for may be anything."""
     parts, wanted = glob.split("/"), address.split("/")
     if pattern(glob)(address):
         return True
-    start = parts[: len(wanted)]
-    return "**" in glob or (len(start) == len(wanted) and pattern("/".join(start))(address))
+    fixed = next((number for number, part in enumerate(parts) if "**" in part), len(parts))
+    start = parts[: min(fixed, len(wanted))]
+    is_long_enough = fixed < len(parts) or len(start) == len(wanted)
+    return is_long_enough and pattern("/".join(start))(address)
 
 
 def _shown(one: Resource, collection: str) -> str:

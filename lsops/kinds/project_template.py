@@ -55,8 +55,8 @@ class ProjectTemplate(Kind, ValidatesAgainst, Describes):
         address = join(self.schema.collection)
         try:
             rows = template_rows(reader)
-            there = {self.schema.key_of(row) for row in rows}
-            if any(item.key not in there and item.values.get(SOURCE) for item in query.desired):
+            keys = {row["id"]: self.schema.key_of(row) for row in rows}
+            if any(item.values.get(SOURCE) for item in query.maybe_new(keys)):
                 name_projects(reader)
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}

@@ -61,6 +61,20 @@ class Query:
         """The names of all fields that are looked at."""
         return self.fields() | self.wanted
 
+    def maybe_new(self, keys: Mapping[int, str]) -> list[Resource]:
+        """The declared resources that may be created; `keys` are those of what is live, by id.
+
+        One whose key is there is new all the same where another entry claims that, by its old name or by an id.
+        """
+        going = [item for item in self.desired if not item.lifecycle.absent]
+        claimed = {item.lifecycle.renamed_from for item in going}
+        for item in going:
+            meant = {item.lifecycle.id, item.locked} & keys.keys()
+            claimed |= {keys[number] for number in meant if number is not None} - {item.key}
+        free = set(keys.values()) - claimed
+        lost = {item.lifecycle.id for item in going} - {None} - keys.keys()
+        return [item for item in going if item.key not in free or item.lifecycle.id in lost]
+
 
 class Reader:
     """A session with what reads have in common; what is read once is kept for the length of a plan.

@@ -41,10 +41,9 @@ class SessionPolicy(Kind, Describes, Warns):
         """With a word on a limit that is shorter than the other one, which the server holds and nobody declares."""
         if change.after is None or change.before is None:
             return change
-        declared = change.after.values
-        if {AGE, IDLE} <= set(declared):
+        if {AGE, IDLE} <= change.after.values.keys() - change.after.lifecycle.ignored_fields:
             return change
-        doubts = _shorter({**change.before.values, **declared})
+        doubts = _shorter(change.held_after())
         return replace(change, warnings=(*change.warnings, *doubts))
 
     def warn(self, item: Resource) -> Iterable[Finding]:

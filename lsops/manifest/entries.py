@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lsops.errors import Source
 from lsops.manifest.checks import Profile, check_entry, key_problem, lifecycle_document, profile
 from lsops.manifest.duplicates import Duplicates
-from lsops.manifest.extra import EXTRA, extra_fields
+from lsops.manifest.extra import EXTRA, closed_to_extra, extra_fields
 from lsops.manifest.findings import Findings, listed, quote
 from lsops.manifest.label_config_checks import LabelChecks
 from lsops.manifest.lifecycle import contradictions, read_lifecycle, unknown_ignored
@@ -273,6 +273,9 @@ class EntryReader:
         """The fields with those that this lsops does not know, which are neither checked nor explained."""
         block = self._resolved(entry, EXTRA, NOTHING)
         if EXTRA in entry.refused:
+            return values
+        if entry.kind.closed:
+            self._findings.add(closed_to_extra(entry.kind.noun, entry.body, entry.address))
             return values
         known = {*item.fields, *self._keys_apart(entry.kind), *item.document["properties"]}
         fields, findings = extra_fields(block, known, entry.body, entry.address)

@@ -155,9 +155,9 @@ class _Expansion:
 
     def _refuse_row(self, entry: _Entry, key: str, row: Numbered, first: Numbered) -> None:
         message = f"two rows give the key {quote(key)}"
-        second, source = source_of(row.mark), source_of(first.mark)
         hint = f"name in {quote(entry.key)} what tells the rows apart"
-        self._findings.error("LS218", f"{message}; first at {source}", source=second, address=entry.address, hint=hint)
+        places = source_of(row.mark), source_of(first.mark)
+        self._findings.twice("LS218", message, *places, address=entry.address, hint=hint)
 
     def _refuse_twice(self, name: str, place: Place, first: Place) -> None:
         message = f"the key {quote(name)} is given twice, by for_each and by itself"

@@ -10,6 +10,7 @@ from lsops.errors import Finding
 from lsops.manifest.findings import quote
 from lsops.manifest.positions import Map
 from lsops.manifest.schema_messages import type_name
+from lsops.signs import with_article
 
 EXTRA = "extra"
 NEVER_SENT = re.compile(r"id|organization|created_by|status|last_sync.*|meta|traceback")
@@ -29,6 +30,12 @@ def extra_fields(block: Any, known: Container[str], place: Map, address: str) ->
         if (reason := why_not(name, known))
     ]
     return block, findings
+
+
+def closed_to_extra(noun: str, entry: Map, address: str) -> Finding:
+    """Of an entry of a kind whose requests have no place for another field."""
+    message = f"{with_article(noun)} has no {EXTRA}: nothing but the fields that lsops knows can be sent of it"
+    return Finding("LS115", message, address, entry.key_source(EXTRA), "remove it")
 
 
 def why_not(name: str, known: Container[str]) -> str:

@@ -44,9 +44,11 @@ class Findings:
         """Add a warning."""
         self.add(Finding(code, message, address, source, hint, "warning"))
 
-    def twice(self, code: str, message: str, source: Source | None, first: Source | None) -> None:
+    def twice(
+        self, code: str, message: str, source: Source | None, first: Source | None, *, address: str = "", hint: str = ""
+    ) -> None:
         """Add an error about what is given twice; the message goes on with the place of the first."""
-        self.add(Finding(code, f"{message}; first at {first}", "", source, second=first))
+        self.add(Finding(code, f"{message}; first at {first}", address, source, hint, second=first))
 
     def through(self, address: str, source: Source) -> None:
         """From now on, what is said below an address and stands elsewhere says through which entry it came."""
@@ -75,7 +77,8 @@ class Findings:
         entry = self._through.get(address)
         if entry is None or entry == finding.source:
             return finding
-        return replace(finding, message=f"{finding.message} (through {entry})")
+        message = f"{finding.message} (through {entry})"
+        return replace(finding, message=message, second=finding.second or entry)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:

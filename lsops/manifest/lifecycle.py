@@ -17,6 +17,8 @@ from lsops.spelling import Near
 from lsops.tally import Misspelt
 
 RENAMED = "renamed_labels"
+OF_WHICH = ("id", "renamed_from", "new")
+"""The rules that say which of the live resources an entry is, or that it is none of them."""
 
 
 def read_lifecycle(value: Map, address: str) -> tuple[Lifecycle, list[Finding]]:
@@ -54,13 +56,18 @@ def contradictions(value: Map, told: Lifecycle, kind: KindSchema, *, key: str, a
         message = "renamed_labels and absent contradict each other"
         yield Finding("LS505", message, address, value.key_source(RENAMED))
     elif told.renamed_labels and not _has_labels(kind):
-        message = f"renamed_labels does not apply to the {kind.kind.replace('_', ' ')}: it has no label config"
+        message = f"renamed_labels does not apply to the {kind.noun}: it has no label config"
         yield Finding("LS505", message, address, value.key_source(RENAMED), "remove it")
-    if kind.singleton:
-        for name in value:
-            if name in ("id", "renamed_from", "absent", "new"):
-                message = f"{never_gone(kind)}: {name} does not apply to it"
-                yield Finding("LS505", message, address, value.key_source(name))
+    for name in value:
+        if why := _never(name, kind):
+            yield Finding("LS505", f"{why}: {name} does not apply to it", address, value.key_source(name))
+
+
+def _never(name: str, kind: KindSchema) -> str:
+    """Why a rule says nothing of any resource of a kind; empty where it may."""
+    if kind.singleton and name in (*OF_WHICH, "absent"):
+        return never_gone(kind)
+    return kind.given if name in OF_WHICH else ""
 
 
 def _has_labels(kind: KindSchema) -> bool:

@@ -14,7 +14,7 @@ from lsops.manifest.findings import listed, quote
 from lsops.manifest.positions import Map, Seq
 from lsops.manifest.reference_syntax import has_reference
 from lsops.manifest.schema_messages import SchemaError, because, error_words, hint_of_type, wrong_type
-from lsops.manifest.specs import NOTHING, Spec, at, types_of
+from lsops.manifest.specs import NOTHING, ONLY_ENTRIES, REUSE, Spec, at, types_of
 from lsops.spelling import Near
 from lsops.tally import Misspelt
 
@@ -104,7 +104,7 @@ def unknown_key(key: str, spec: Spec, subject: Subject, *, where: Source | None,
         reason = _uncapitalised(properties[key].get("description", ""))
         return Finding("LS111", f"{dotted([*path, key])} cannot be set: {reason}", subject.address, where)
     names = [name for name, sub in properties.items() if not sub.get("readOnly")]
-    near = Near(key, (*names, *(() if path else subject.others)))
+    near = Near(key, (*names, *(() if path else subject.others)), "" if path or key not in REUSE else ONLY_ENTRIES)
     place = f"in {dotted(path)}" if path else f"for {subject.noun}"
     return Misspelt("LS102", f"unknown field {quote(key)} {place}", subject.address, where, near=near)
 

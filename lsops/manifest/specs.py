@@ -18,6 +18,9 @@ TYPE_NAMES = {
     "array": "a list",
 }
 """What messages call the types of JSON."""
+REUSE = ("template", "with", "for_each")
+"""What an entry of a collection may have beside its fields, and nothing of which there is one."""
+ONLY_ENTRIES = "only the entries of a collection are made from templates or by for_each"
 
 
 def property_spec(spec: Spec, name: str) -> Spec:

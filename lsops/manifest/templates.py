@@ -13,9 +13,10 @@ from lsops.manifest.given import Binder, Scope, Spot, Value, mentioned, unknown_
 from lsops.manifest.patch import lay_beneath
 from lsops.manifest.positions import Map, Mark, source_of
 from lsops.manifest.references import References
-from lsops.manifest.specs import NOTHING
+from lsops.manifest.specs import NOTHING, ONLY_ENTRIES
 from lsops.manifest.value_place import Unresolvable, ValuePlace
-from lsops.schema import KindSchema, by_collection
+from lsops.schema import KindSchema, by_collection, noun_of
+from lsops.signs import with_article
 from lsops.spelling import Near
 
 TEMPLATE, WITH, PARAMS = "template", "with", "params"
@@ -139,7 +140,8 @@ class Templates:
             self._error("LS215", f"templates build on each other in a circle: {circle}", use.mark, use.address)
             return None
         if template.kind != use.kind.kind:
-            message = f"the template {quote(template.name)} is of a {template.kind}, not of a {use.kind.kind}"
+            held, wanted = with_article(noun_of(template.kind)), with_article(use.kind.noun)
+            message = f"the template {quote(template.name)} is of {held}, not of {wanted}"
             self._error("LS215", message, use.mark, use.address)
             return None
         return template
@@ -206,9 +208,11 @@ class Templates:
     def _kind_of(self, name: str, written: Map, mark: Mark) -> str | None:
         """The kind of entry that a template holds; None, with a finding, where it is not one."""
         known = [kind.kind for kind in by_collection().values() if not kind.singleton]
+        alone = [kind.kind for kind in by_collection().values() if kind.singleton]
         for key in written:
             if key not in known and key not in OWN:
-                hint = Near(key, (*known, *OWN), f"a template holds {listed(OWN)}, and the kind of its entry")
+                usual = f"a template holds {listed(OWN)}, and the kind of its entry"
+                hint = Near(key, (*known, *OWN), ONLY_ENTRIES if key in alone else usual)
                 self._error("LS102", f"unknown field {quote(key)} for a template", written.places[key][0], "", hint)
                 return None
         kinds = [key for key in written if key in known]

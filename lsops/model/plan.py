@@ -89,6 +89,14 @@ class Change:
         """Whether it counts under `--allow-deletes`."""
         return self.counts_as_delete or self.action in ("delete", "replace")
 
+    def held_after(self) -> dict[str, Any]:
+        """The fields that it has once it is updated: the declared ones, and live ones that are not, or are ignored."""
+        if self.after is None:
+            return {}
+        held = dict(self.before.values) if self.before else {}
+        ignored = self.after.lifecycle.ignored_fields & held.keys()
+        return {**held, **{name: value for name, value in self.after.values.items() if name not in ignored}}
+
 
 @dataclass(frozen=True, slots=True)
 class Stranger:

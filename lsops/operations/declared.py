@@ -11,6 +11,7 @@ from lsops.manifest.entries import LIFECYCLE, PRUNE
 from lsops.manifest.findings import listed, quote
 from lsops.manifest.origins import Steps
 from lsops.manifest.specs import Spec, at, property_spec
+from lsops.masking import mask_addresses
 from lsops.model.address import join, split
 from lsops.model.desired import Desired
 from lsops.model.resource import Resource
@@ -25,7 +26,7 @@ SOME = 3
 
 
 def find_declared(desired: Desired, address: str) -> Resource:
-    """The resource at an address; one that is written without its first slash or its escapes is found, too.
+    """The resource at an address, which may lack its first slash or its escapes, or be written as plans show it.
 
     Raises: UsageError, with what may be meant.
     """
@@ -33,15 +34,30 @@ def find_declared(desired: Desired, address: str) -> Resource:
     wanted = "/" + address.strip("/")
     if wanted in known:
         return known[wanted]
-    plain = [item for item in desired.resources if _unescaped(item.address) == _unescaped(wanted)]
-    if len(plain) == 1:
-        return plain[0]
-    hint = f"it may be {_some([item.address for item in plain])}" if plain else _near(split(wanted), known)
+    for seen in (_unescaped, _shown):
+        alike = [item for item in desired.resources if seen(item.address) == seen(wanted)]
+        if len(alike) == 1:
+            return alike[0]
+        if alike:
+            hint = f"it may be {_some([_with_place(item) for item in alike])}"
+            break
+    else:
+        hint = _near(split(wanted), known)
     raise UsageError.of(f"the manifest declares nothing at {quote(address)}", code="LS615", hint=hint)
+
+
+def _with_place(item: Resource) -> str:
+    """An address, with the line where it stands if what plans show of it is not all of it."""
+    is_masked = mask_addresses(item.address) != item.address
+    return f"{item.address} (line {item.source.line})" if is_masked and item.source else item.address
 
 
 def _unescaped(address: str) -> str:
     return address.replace("~1", "/").replace("~0", "~")
+
+
+def _shown(address: str) -> str:
+    return _unescaped(mask_addresses(address))
 
 
 def _near(wanted: Steps, known: dict[str, Resource]) -> str:

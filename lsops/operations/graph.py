@@ -57,7 +57,7 @@ def graph_of_difference(base: Manifest, manifest: Manifest, request: PlanRequest
 
 def _graph(items: Sequence[Item], remark: str = "") -> Graph:
     graph = draw(items, remark)
-    return graph if graph.boxes or graph.clusters else replace(graph, remark=remark or NOTHING)
+    return graph if graph.boxes or graph.clusters else replace(graph, remark=graph.remark or NOTHING)
 
 
 def _without(manifest: Manifest, skip: Iterable[str]) -> Manifest:

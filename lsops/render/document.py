@@ -33,10 +33,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How much is told, and how files are named: `prefix` leads from where the user is to the manifest's folder."""
+    """How much is told, and how files are named: `prefix` leads from where the user is to the manifest's folder.
+
+    `before` is what the old side of a difference is called.
+    """
 
     verbose: bool = False
     prefix: str = ""
+    before: str = "live"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ Every text here is fit to stand in a line (`safe`); a form adds only its own sig
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lsops.masking import mask_urls
 from lsops.model.address import split
 from lsops.model.plan import Change, FieldChange
 from lsops.model.resource import MASK, UNSET
 from lsops.render.safe import line, lines, pair, value
-from lsops.render.textdiff import diff_rows
+from lsops.render.textdiff import SIDES, diff_rows
 from lsops.render.values import Nested, entries_that_differ, in_words, nested
 from lsops.schema import Field, kinds
 
@@ -40,6 +40,10 @@ class Shown:
     inner: tuple[tuple[str, str, str], ...] = ()
     rows: tuple[str, ...] = ()
     is_new: bool = False
+
+    def since(self, before: str) -> Shown:
+        """The field with another name of the old side, where its rows are a diff."""
+        return replace(self, rows=(f"--- {before}", *self.rows[1:])) if self.rows[:2] == SIDES else self
 
 
 def shown_fields(change: Change, *, verbose: bool = False, prefix: str = "") -> Iterator[Shown]:

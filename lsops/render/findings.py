@@ -27,7 +27,7 @@ def finding_lines(findings: Iterable[Finding], prefix: str = "") -> Iterator[Lin
         if finding.hint:
             yield Line(_indented(line(finding.hint)), "note")
         if len(equal) > 1:
-            yield Line(_indented(_others(equal[1:], prefix)), "note")
+            yield Line(_indented(_others(equal, prefix)), "note")
 
 
 def _grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
@@ -51,10 +51,14 @@ def _said(finding: Finding) -> tuple[str, str, str, str]:
 
 
 def _others(findings: Sequence[Finding], prefix: str) -> str:
-    """`and 265 more like it: a.yaml:4:5, a.yaml:9:5, …`."""
-    places = [line(str(one.source.seen_from(prefix))) if one.source else line(one.address) for one in findings[:SHOWN]]
-    rest = ", …" if len(findings) > SHOWN else ""
-    return f"and {len(findings):,} more like it: {', '.join(places)}{rest}"
+    """`and 265 more like it: a.yaml:4:5, a.yaml:9:5, …`; by their addresses where all have one place."""
+    are_apart, others = len({one.source for one in findings}) > 1, findings[1:]
+    places = [
+        line(str(one.source.seen_from(prefix))) if one.source and (are_apart or not one.address) else line(one.address)
+        for one in others[:SHOWN]
+    ]
+    rest = ", …" if len(others) > SHOWN else ""
+    return f"and {len(others):,} more like it: {', '.join(places)}{rest}"
 
 
 def _start(finding: Finding, prefix: str) -> str:

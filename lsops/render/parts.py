@@ -47,7 +47,10 @@ class Entry:
         """Its fields, fit to be shown."""
         from lsops.render.fields import shown_fields
 
-        return tuple(shown_fields(self.change, verbose=self.look.verbose, prefix=self.look.prefix))
+        look = self.look
+        return tuple(
+            one.since(look.before) for one in shown_fields(self.change, verbose=look.verbose, prefix=look.prefix)
+        )
 
     def secrets(self) -> tuple[Sent, ...]:
         """The secrets that it sends."""

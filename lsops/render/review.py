@@ -57,7 +57,7 @@ def of_plan(plan: Plan, look: Look = PLAIN, *, given: Consent = NOTHING) -> Docu
 def of_diff(plan: Plan, look: Look = PLAIN) -> Document:
     """What one manifest changes of another, which stands for the live side."""
     alike = f"{plural(plan.unchanged, 'resource')} {'is' if plan.unchanged == 1 else 'are'} as in"
-    document = of_plan(plan, look)
+    document = of_plan(plan, replace(look, before="base"))
     return replace(
         document,
         verb="diff",

@@ -16,6 +16,8 @@ from unicodedata import normalize
 from lsops.render.safe import lines, near, shortened
 from lsops.signs import json_text
 
+SIDES = ("--- live", "+++ manifest")
+"""The head of a diff."""
 CONTEXT = 2
 """Unchanged lines around a change."""
 LONGEST_ROW = 1_000
@@ -28,7 +30,7 @@ def diff_rows(before: str, after: str, *, full: bool = False) -> tuple[str, ...]
     """Head, hunks and rows, each with the diff's sign; long rows are cut near to where they differ, unless `full`."""
     old, new = before.split("\n"), after.split("\n")
     rows = [row for group in _matcher(old, new).get_grouped_opcodes(CONTEXT) for row in _hunk(group, old, new, full)]
-    return ("--- live", "+++ manifest", *rows) if rows else ()
+    return (*SIDES, *rows) if rows else ()
 
 
 Opcodes = Sequence[tuple[str, int, int, int, int]]

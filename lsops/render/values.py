@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from lsops.model.leaves import leaves
 from lsops.model.resource import UNSET, Secret
 from lsops.render.safe import LONGEST, line, masked, near, value
-from lsops.render.textdiff import diff_rows
+from lsops.render.textdiff import SIDES, diff_rows
 from lsops.wording import worded
 
 LONG = 100
@@ -68,7 +68,7 @@ def entries_that_differ(before: Any, after: Any) -> Told | None:
     gone, come = _less(before, after), _less(after, before)
     if not gone and not come:
         return None
-    rows = ("--- live", "+++ manifest", *(f"-{value(one)}" for one in gone), *(f"+{value(one)}" for one in come))
+    rows = (*SIDES, *(f"-{value(one)}" for one in gone), *(f"+{value(one)}" for one in come))
     return Told((_entries(before), _entries(after)), rows)
 
 

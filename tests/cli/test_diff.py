@@ -231,3 +231,12 @@ def test_a_templates_change_is_shown_at_each_entry_that_it_lies_beneath(lsops: L
     assert heads(lsops("diff", "--base", "HEAD")) == ["~ /projects/Row a", "~ /projects/Row b"]
     edited(repo, "{n: 1}", "{n: 2}")
     assert heads(lsops("diff", "--base", "HEAD"))[2:] == ["~ /projects/Own"]
+
+
+def test_the_old_side_of_a_long_text_is_the_base_and_nothing_live(lsops: Lsops) -> None:
+    lsops.write("version: 1\nprojects: {Cats: {description: 'a\n\n  b'}}\n", "old/lsops.yaml")
+    lsops.write("version: 1\nprojects: {Cats: {description: 'a\n\n  c'}}\n")
+    for form in ("text", "markdown"):
+        told = lsops("diff", "--base", "./old", "--format", form).out
+        assert "--- base" in told
+        assert "--- live" not in told

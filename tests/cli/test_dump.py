@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from lsops.manifest import load
 from lsops.sandbox import add_user
 from tests.support.cli import Lsops
 
@@ -315,3 +316,35 @@ def test_a_script_dumps_what_the_command_line_dumps(lsops: Lsops) -> None:
             made = api.dump(session, lsops.folder / "a")
         lsops("dump", "-o", "b", "--server", url)
     assert {name: text(lsops, f"b/{name}") for name in made.files} == made.files
+
+
+MODELS = """
+    version: 1
+    workspaces: {Ward: {}}
+    projects: {Cats: {workspace: Ward}}
+    model_providers: {house: {provider: Custom, endpoint: "https://models.example.com"}}
+    prompts:
+      Findings:
+        input_fields: [text]
+        output_classes: [Present]
+        associated_projects: [Cats]
+        versions: {one: {prompt: "Which? {text}", provider_model_id: gpt-4o}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "kinds"),
+    [
+        ("/prompts/Findings", {"prompt", "prompt_version"}),
+        ("/prompts/Findings/versions/one", {"prompt", "prompt_version"}),
+        ("/model_providers/**", {"model_provider"}),
+    ],
+)
+def test_a_part_is_dumped_with_what_it_needs_and_nothing_besides(
+    lsops: Lsops, enterprise: httpx.Client, target: str, kinds: set[str]
+) -> None:
+    lsops.write(MODELS)
+    assert lsops("apply", "--yes").code == 0
+    assert "left out" not in lsops("dump", "-o", "dumped", "-t", target).out
+    assert {item.kind for item in load(lsops.folder / "dumped").desired.resources} == kinds
+    assert lsops("plan", "dumped", "--detailed-exitcode").code == 0

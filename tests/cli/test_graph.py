@@ -186,3 +186,15 @@ def test_a_renamed_project_is_changed_and_what_is_below_it_stays(lsops: Lsops) -
     assert [line for line in lines if line.startswith(("n", "class "))] == [
         'n1["New<br>1 view"]', "class is_changed,n1 changed",
     ]  # fmt: skip
+
+
+def test_a_list_is_called_by_words(lsops: Lsops) -> None:
+    lsops.write("version: 1\nmember_tags: [nights]\n")
+    assert 'l("member tags#58; nights")' in lsops("graph").out
+
+
+def test_a_change_of_what_gives_the_title_is_told_beneath_it(lsops: Lsops) -> None:
+    lsops.write("version: 1\norganization: {embed_enabled: true}\n", "old/lsops.yaml")
+    lsops.write("version: 1\norganization: {embed_enabled: false}\n")
+    assert "its own settings are changed" in lsops("graph", "--base", "./old").out
+    assert "nothing to show" in lsops("graph", "--base", ".").out

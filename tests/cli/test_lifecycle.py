@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
+from tests.support.cli import Lsops
 from tests.support.site import Site
 from tests.support.sorts import SORTS, Sort
 
@@ -148,3 +150,29 @@ def test_a_stranger_with_other_fields_is_not_suggested(site: Site, sort: Sort) -
     place = {name: "https://other.example.com" for name in ("url", "bucket") if name in sort.entry()}
     sort.declare(site, {"new": {**sort.entry(), **place}})
     assert "renamed_from" not in site.lsops("plan").out
+
+
+SETTINGS = {
+    "a webhook": (
+        "webhooks: {'https://h.example.com/': {actions: [%s], send_for_all_actions: %s%s}}",
+        ("PROJECT_CREATED", "true", ""),
+        ("PROJECT_DELETED", "false", ", lifecycle: {ignore: [send_for_all_actions]}"),
+        "actions decides nothing while send_for_all_actions is true",
+    ),
+    "a policy": (
+        "session_policy: {max_session_age: %s, max_time_between_activity: %s%s}",
+        ("500", "400", ""),
+        ("90", "60", ", lifecycle: {ignore: [max_time_between_activity]}"),
+        "max_session_age (90) is less than max_time_between_activity (400)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "live", "wanted", "said"), SETTINGS.values(), ids=SETTINGS)
+def test_what_a_change_warns_of_goes_by_what_stays_where_it_is_ignored(
+    lsops: Lsops, enterprise: httpx.Client, text: str, live: tuple[str, ...], wanted: tuple[str, ...], said: str
+) -> None:
+    lsops.write(f"version: 1\n{text % live}\n")
+    assert lsops("apply", "--yes").code == 0
+    lsops.write(f"version: 1\n{text % wanted}\n")
+    assert f"warning: {said}" in lsops("plan").out

@@ -104,3 +104,11 @@ def test_skip_leaves_out_the_webhooks_of_projects_and_with_the_plain_name_all(ls
     lsops.write(MANIFEST + f"    projects: {{Ward: {{webhooks: {{{HOOK}: {{}}}}}}}}\n")
     ran = lsops("plan", "--skip", skipped, "--format", "json")
     assert [change["address"] for change in ran.json()["changes"]] == left
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "github", "html", "sarif"])
+def test_a_key_that_is_a_secret_url_is_shown_by_its_host_in_each_form(lsops, enterprise, form):
+    lsops.write("version: 1\nwebhooks: {'https://hooks.slack.com/services/T1/B2/canary': {}}\n")
+    ran = lsops("plan", "--format", form)
+    assert "hooks.slack.com" in ran.out
+    assert "canary" not in ran.out + ran.err

@@ -166,3 +166,14 @@ def test_a_dump_has_the_overrides_and_plans_empty(lsops: Lsops, enterprise: http
     text = (lsops.folder / "dumped" / "lsops.yaml").read_text("utf-8")
     assert "permissions:\n  tasks.delete: [owner, reviewer]\n" in text
     assert lsops("plan", "dumped", "--detailed-exitcode").code == 0
+
+
+def test_what_is_in_extra_goes_with_the_roles_that_are_there(lsops: Lsops, enterprise: httpx.Client) -> None:
+    enterprise.post(PATH, json={"permission": "tasks.delete", "roles": ["OW", "RE"]}).raise_for_status()
+    rules = "{roles: [owner], extra: {new_switch: true}, lifecycle: {ignore: [roles]}}"
+    lsops.write(f"version: 1\npermissions: {{tasks.delete: {rules}}}\n")
+    with writes() as sent:
+        ran = lsops("apply", "--yes")
+    assert "the server did not keep new_switch" in ran.out
+    assert "effect:" not in ran.out
+    assert [one.body for one in sent] == [{"permission": "tasks.delete", "roles": ["OW", "RE"], "new_switch": True}]

@@ -197,3 +197,15 @@ def test_a_project_that_is_sent_again_shows_in_the_next_plan_what_it_took_along(
         settled = lsops("plan", "--detailed-exitcode")
     assert "not known: plan again after it" in sent.out
     assert (sent.code, again.code, settled.code) == (0, code, 0)
+
+
+@pytest.mark.parametrize("claim", ["renamed_from: Reading room", "id: 1"])
+def test_a_new_template_may_have_the_name_that_another_one_gives_up(lsops: Lsops, claim: str) -> None:
+    lsops.setenv(LSOPS_SERVER="sandbox:sandbox.db?edition=enterprise")
+    assert lsops("apply", "--yes").code == 0
+    both = (
+        f"{{Reading room: {{project: Model of all, lifecycle: {{new: true}}}}, Old room: {{lifecycle: {{{claim}}}}}}}"
+    )
+    lsops.write(f"version: 1\nproject_templates: {both}\n")
+    assert lsops("apply", "--yes").code == 0
+    assert lsops("plan").last.startswith("No changes. 2 resources match")

@@ -89,3 +89,14 @@ def test_a_line_that_moved_does_not_make_a_saved_plan_stale(lsops: Lsops, enterp
     lsops.write(BEFORE.replace("projects:\n", "projects:   # all of them\n\n", 1))
 
     assert lsops("apply", "--plan", "plan.json").code == 0
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_a_plan_with_a_kind_of_a_newer_release_is_shown(lsops: Lsops, community: httpx.Client, form: str) -> None:
+    lsops.write("version: 1\nprojects: {Cats: {}}\n")
+    lsops("plan", "--out", "plan.json")
+    path = lsops.folder / "plan.json"
+    path.write_text(path.read_text("utf-8").replace('"kind": "project"', '"kind": "new_kind"'), "utf-8")
+    ran = lsops("show", "plan.json", "--format", form)
+    assert ran.code == 0
+    assert "Cats" in ran.out

@@ -205,6 +205,23 @@ def test_an_address_is_found_with_and_without_its_escapes(lsops: Lsops, address:
     assert lsops("explain", address).out.startswith("/projects/A~1B/webhooks/https:~1~1h.example.com~1x (webhook)\n")
 
 
+SLACK = "https://hooks.slack.com/services/T1/B2/"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["/projects/One/webhooks/https:~1~1hooks.slack.com~1***", "/projects/One/webhooks/https://hooks.slack.com/***"],
+)
+def test_an_address_is_found_as_plans_show_it_where_it_is_the_only_one(lsops: Lsops, shown: str) -> None:
+    lsops.write(f"version: 1\nprojects:\n  One: {{webhooks: {{'{SLACK}one': {{}}}}}}\n")
+    assert lsops("explain", shown).code == 0
+
+    lsops.write(f"version: 1\nprojects:\n  One: {{webhooks: {{'{SLACK}one': {{}},\n   '{SLACK}two': {{}}}}}}\n")
+    ran = lsops("explain", shown)
+    assert ran.code == 3
+    assert "*** (line 3), /projects/One/webhooks/https:~1~1hooks.slack.com~1*** (line 4)" in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "hint"),
     [

@@ -51,3 +51,9 @@ def test_the_document_has_each_finding_errors_and_warnings_apart() -> None:
     assert [(e["code"], e["severity"]) for e in document["errors"]] == [("LS108", "error")]
     assert [w["severity"] for w in document["warnings"]] == ["warning"] * 7
     assert list(document["errors"][0])[:3] == ["code", "severity", "message"]
+
+
+def test_equal_findings_of_one_place_are_told_by_what_they_are_about() -> None:
+    rule = Source("rules.yaml", 3, 4)
+    found = [Finding("LS133", "no answer", f"/projects/{number}", rule) for number in range(4)]
+    assert errors_as("text", found).splitlines()[-1] == "  and 3 more like it: /projects/1, /projects/2, /projects/3"

@@ -128,13 +128,21 @@ class Sheet:
         values = {**typed, **usual, **case.given, **own}
         return {**self.bench.filled(values), **({"lifecycle": rules} if rules else {})}
 
-    def write(self, entries: Mapping[str, Mapping[str, Any]], secrets: Mapping[str, str] | None = None) -> None:
-        """The manifest with these entries, and every secret in the environment."""
+    def tree(self, entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        """A manifest with these entries; of a singleton there is one."""
         schema = self.cases.schema
         tree: Any = next(iter(entries.values()), {}) if schema.singleton else dict(entries)
         top, *more = schema.collection.split("/*/")
         if more:
             own = {more[0]: tree} if entries or not schema.singleton else {}
             tree = {PARENT: {**self.bench.filled(self.cases.said.get("around", {})), **own}}
-        self.bench.lsops.write(json.dumps({"version": 1, top: tree}, indent=1))
-        self.bench.lsops.setenv(**self.bench.filled(self.cases.said.get("secrets", {})), **(secrets or {}))
+        return {"version": 1, top: tree}
+
+    def set_secrets(self, **more: str) -> None:
+        """Every secret in the environment."""
+        self.bench.lsops.setenv(**self.bench.filled(self.cases.said.get("secrets", {})), **more)
+
+    def write(self, entries: Mapping[str, Mapping[str, Any]], secrets: Mapping[str, str] | None = None) -> None:
+        """The manifest with these entries, and every secret in the environment."""
+        self.bench.lsops.write(json.dumps(self.tree(entries), indent=1))
+        self.set_secrets(**(secrets or {}))

@@ -22,6 +22,8 @@ MOST_TITLES: Final = 3
 """Titles of what shares a box, after which the others are counted."""
 UNNAMED: Final = "Label Studio"
 
+CHANGED = "its own settings are changed"
+"""What a title cannot show by its colour."""
 Inner = Mapping[str, Sequence[Item]]
 """What stands as lines in a box or a cluster, by the id of that."""
 
@@ -38,12 +40,13 @@ def draw(items: Sequence[Item], remark: str = "") -> Graph:
         return cluster_of.get(holders.above(item.resource.parent), ""), *_text_of(item)
 
     shared = list(_grouped(roles.get("shared", ()), box_of).items())
+    is_changed = inner_tone("", roles.get("title", ())) != ""
     return Graph(
         _title(roles.get("title", ())),
         (*_clusters(clusters, holders), *(Cluster(number, name) for number, name in holders.unseen.items())),
         (*_lists(inner), *(_box(one, holders, inner) for one in boxes), *_shared(shared)),
         (*_references(boxes, holders), *_flows(shared, holders)),
-        remark,
+        "; ".join(filter(None, (CHANGED if is_changed else "", remark))),
     )
 
 

@@ -42,7 +42,7 @@ def _names(kind: str, items: Sequence[Item]) -> Iterator[str]:
     """A list per value of the field that it is sorted by, those that differ first."""
     by, groups = style_of(kind).by, dict[str, list[Item]]()
     for item in sorted(items, key=lambda item: not item.tone):
-        groups.setdefault(_value(item, by) or kinds()[kind].name, []).append(item)
+        groups.setdefault(_value(item, by) or kinds()[kind].name.replace("_", " "), []).append(item)
     for title, found in groups.items():
         names = [f"{SIGNS[item.tone]}{key_of(item.resource)}" for item in found]
         if len(names) > MOST:

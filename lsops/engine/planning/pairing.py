@@ -186,7 +186,7 @@ def _claimed_twice(desired: Iterable[Resource], found: Mapping[str, Resource | N
             continue
         other = first.setdefault(live.identity, item)
         if other is not item:
-            message = f"this and {other.address} ({other.source}) are both the live {item.kind} {live.id}"
+            message = f"this and {other.address} ({other.source}) are both the live {noun_of(item.kind)} {live.id}"
             is_locked = live.id in (item.locked, other.locked)
             hint = BY_LOCK if is_locked else two_of_one_key(kind.schema.keys)
             yield Finding("LS501", message, item.address, item.source, hint, second=other.source)
@@ -204,7 +204,7 @@ def _equal_secrets(
         other = first.setdefault(comparable(kind.schema, value), item)
         if other is not item and (secret_key(item) or secret_key(other)):
             message = f"this and {other.address} ({other.source}) have the same {kind.schema.key_words}"
-            yield Finding("LS501", message, item.address, item.source, "keep one of them")
+            yield Finding("LS501", message, item.address, item.source, "keep one of them", second=other.source)
 
 
 def _several(item: Resource, candidates: Sequence[Resource]) -> Finding:

@@ -79,7 +79,7 @@ def _hidden(kind: Kind, pair: Pair, facts: Facts) -> Finding | None:
     if not facts.is_enterprise or not isinstance(kind, MayBeHidden) or facts.role in kind.sighted:
         return None
     item = pair.desired
-    message = f"a token of the role {facts.role or 'unknown'} is not shown every {item.kind}: this one may exist"
+    message = f"a token of the role {facts.role or 'unknown'} is not shown every {kind.schema.noun}: this one may exist"
     return Finding("LS703", message, item.address, item.source, "use a token of an owner or administrator")
 
 

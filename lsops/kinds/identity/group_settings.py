@@ -75,7 +75,7 @@ class GroupSettings(Kind, Vetoes, Describes, ValidatesAgainst, Condenses):
     def validate_against(self, pairs: Pairs, facts: Facts) -> Iterable[Finding]:
         """Titles of what is not there, and fields that the server does not show (Enterprise facts 10).
 
-        It would ignore such a field without a word (facts 1.3).
+        It would ignore such a field without a word (facts 1.3); of one in `extra` nobody knows whether it is shown.
         """
         for item, live, _ in pairs.of(self.name):
             yield from self._unknown(item, live, facts)
@@ -89,8 +89,9 @@ class GroupSettings(Kind, Vetoes, Describes, ValidatesAgainst, Condenses):
     def _unknown(self, item: Resource, live: Resource | None, facts: Facts) -> Iterator[Finding]:
         fields = self.schema.fields()
         for name in item.values if live is not None else ():
-            since = fields[name].since.get(facts.edition, "0") if name in fields else "0"
-            if live is not None and name not in live.raw and not newer(since, facts.release):
+            known = fields.get(name)
+            is_old = known is not None and not newer(known.since.get(facts.edition, "0"), facts.release)
+            if live is not None and name not in live.raw and is_old:
                 yield Finding("LS108", f'the server has no "{name}"', item.address, item.place(name))
 
     def condensed(self, live: Resource, around: Live) -> Mapping[str, Any]:
@@ -118,8 +119,7 @@ class GroupSettings(Kind, Vetoes, Describes, ValidatesAgainst, Condenses):
         from lsops.kinds.identity.lockout import Turn, risks
 
         names = frozenset(split(field.path)[0] for field in change.fields)
-        before = change.before.values
-        after = {**before, **{name: held for name, held in change.after.values.items() if name in names}}
+        before, after = change.before.values, change.held_after()
         caller = caller_of(facts, change.before.raw.get(CALLER) or {})
         yield from risks(Turn(before, after, names), caller)
 

@@ -83,10 +83,14 @@ class Prompt(Kind, Describes, Recounts, ValidatesAgainst):
 
 
 def _names_projects(query: Query, rows: Iterable[Row]) -> bool:
-    """Whether the titles of projects are needed: one is declared, or a row has bare ids."""
-    if any(item.values.get(PROJECTS) for item in query.desired):
-        return True
-    return any(isinstance(one, int) for row in rows for one in row.get(PROJECTS) or ())
+    """Whether the titles of projects are needed: one is declared or will be, or a row has bare ids."""
+    if query.desired:
+        return any(item.values.get(PROJECTS) for item in query.desired) or any(map(_has_bare_ids, rows))
+    return any(row.get(PROJECTS) for row in rows)
+
+
+def _has_bare_ids(row: Row) -> bool:
+    return any(isinstance(one, int) for one in row.get(PROJECTS) or ())
 
 
 def _doomed(query: Query, rows: Iterable[Row], key_of: Any) -> set[int]:

@@ -40,7 +40,7 @@ def _wanted(change: Change, live: Resource) -> Any:
     """The roles that have it after a change: the default, where an override goes."""
     if change.action == "delete" or change.after is None:
         return live.raw.get("default")
-    return change.after.values.get("roles")
+    return change.held_after().get("roles")
 
 
 def said_effects(change: Change, live: Resource) -> Iterator[str]:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 ADDRESS = join("permissions")
 NAMES = "permission"
+DEFAULT = {"permission", "roles"}
+"""What a body says of a permission of which nothing is in `extra`."""
 Rows = dict[str, dict[str, Any]]
 
 
@@ -121,7 +123,7 @@ class Permission(Kind, LeavesTraces, ValidatesAgainst, Describes, Vetoes):
     def encode(self, values: Mapping[str, Any], where: Where, names: Names) -> dict[str, Any]:
         """Key and codes: the server wants the key in the body, too."""
         roles = {"roles": list(dict.fromkeys(map(role_code, values["roles"])))} if "roles" in values else {}
-        return {"permission": where.key, **roles}
+        return {**values, "permission": where.key, **roles}
 
     def get(self, session: Session, where: Where) -> Row:
         rows = self._rows(session, where)
@@ -130,11 +132,15 @@ class Permission(Kind, LeavesTraces, ValidatesAgainst, Describes, Vetoes):
         return rows[where.key]
 
     def update(self, session: Session, body: Row, where: Where) -> Row:
-        """What is default by now is no override; anything else is one, which is there or is made."""
+        """What is default by now is no override; anything else is one, which is there or is made.
+
+        A body that leaves the roles as they are has something in `extra`, which only an override can hold.
+        """
         now = self.get(session, where)
-        if set(role_words(body["roles"])) == set(role_words(now.get("default"))):
+        if body.keys() == DEFAULT and set(role_words(body["roles"])) == set(role_words(now.get("default"))):
             self.delete(session, where)
             return {**now, "roles": body["roles"]}
+        body = {"roles": list(map(role_code, role_words(now.get("roles")))), **body}
         try:
             row: Row = session.put(self.item(where), body, form=OBJECT)
         except NotFound:
@@ -167,7 +173,7 @@ def _effective(option: Row, override: Row) -> dict[str, Any]:
     """A permission with who has it. An override may lack roles, and one that is as by default is none."""
     default = option.get("default") or []
     roles = override.get("roles") if isinstance(override.get("roles"), list) else default
-    kept = {name: value for name, value in option.items() if name != "id"}
+    kept = {name: value for name, value in {**override, **option}.items() if name != "id"}
     return {**kept, "roles": roles, "is_override": set(role_words(roles)) != set(role_words(default))}
 
 

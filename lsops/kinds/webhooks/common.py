@@ -34,7 +34,7 @@ class CallsUrl(Kind, Recognises, Warns, Describes):
         change = replace(change, happened=tuple(_switched_off(change)))
         if change.after is None or change.action == "delete":
             return change
-        values = {**(change.before.values if change.before else {}), **change.after.values}
+        values = change.held_after()
         chooses, actions = values.get("send_for_all_actions", True) is False, values.get("actions")
         if actions and not chooses and "actions" in change.after.values:
             warning = "actions decides nothing while send_for_all_actions is true: every event calls this URL"

@@ -38,8 +38,7 @@ class OrganizationWebhook(CallsUrl, ValidatesAgainst):
             rows = self.rows(reader.session, Where())
         except ServerError as error:
             return {address: Collection(self.name, error=error.findings[0])}
-        there = {self.schema.key_of(row) for row in rows}
-        if any(item.key not in there and not item.lifecycle.absent for item in query.desired):
+        if query.maybe_new({row["id"]: self.schema.key_of(row) for row in rows}):
             from lsops.server.billing import PATH
 
             with suppress(ServerError):

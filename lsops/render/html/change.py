@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lsops.engine.words import quoted_key, shown_id
+from lsops.masking import mask_addresses
 from lsops.model.address import split
 from lsops.render.fields import Sent, Shown
 from lsops.render.html.columns import side_by_side
 from lsops.render.html.elements import NONE, Html, as_html, code_of, element, joined
 from lsops.render.html.pictures import drawn_figures
 from lsops.render.parts import Entry
+from lsops.schema import noun_of
 
 TONES = {
     "create": "create",
@@ -54,7 +56,8 @@ def change_article(entry: Entry, mark: str, *, below: int = 0) -> Html:
 
 def short_name(address: str, below: int = 0) -> Html:
     """An address without the first of its parts, its last one in the foreground."""
-    parts = split(address)[below:] or split(address)
+    parts = split(mask_addresses(address))
+    parts = parts[below:] or parts
     *way, last = parts or [address]
     before = element("span", as_html("/".join(way) + "/"), class_="way") if way else NONE
     return element("span", before, element("b", as_html(last)), class_="name")
@@ -74,7 +77,7 @@ def _head(entry: Entry, below: int) -> Html:
 
 def _facts(entry: Entry) -> Iterator[Html]:
     change, prefix = entry.change, entry.look.prefix
-    yield element("span", as_html(change.kind.replace("_", " ")))
+    yield element("span", as_html(noun_of(change.kind)))
     if number := shown_id(change):
         yield element("span", as_html(f"id {number}"))
     if key := quoted_key(change):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lsops.render.html.change import SIGNS, TONES, badge, change_article, short_name
 from lsops.render.html.elements import NONE, Html, as_html, element, joined
 from lsops.render.parts import Entry, EntryGroup
+from lsops.schema import noun_of
 
 FEW = 8
 """Changes of which all are read anyway."""
@@ -96,7 +97,7 @@ def _filters(entries: Iterable[Entry]) -> Html:
     search = element("input", type="search", id="words", placeholder="Filter by any text", aria_label="Any text")
     chips = joined(_chip(sort, number) for sort, number in sorts.items())
     options = joined(
-        element("option", as_html(f"{kind.replace('_', ' ')} ({number:,})"), value=kind)
+        element("option", as_html(f"{noun_of(kind)} ({number:,})"), value=kind)
         for kind, number in sorted(kinds.items())
     )
     every = element("option", as_html("all kinds"), value="")
