@@ -32,3 +32,15 @@ def test_what_is_right_is_validated_in_time(lsops, name):
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_told_in_time(lsops, name):
     assert not too_much(lsops, WRONG[name], "validate", code=3)
+
+
+@pytest.mark.parametrize("form", ["mermaid", "dot"])
+@pytest.mark.parametrize("name", ["a workspace each", "projects that feed each other"])
+def test_what_is_drawn_is_drawn_in_time(lsops, name, form):
+    assert not too_much(lsops, RIGHT[name], "graph", "--format", form, code=0)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", RIGHT)
+def test_anything_is_drawn_in_time(lsops, name):
+    assert not too_much(lsops, RIGHT[name], "graph", code=0)
