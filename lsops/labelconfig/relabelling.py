@@ -196,9 +196,8 @@ def likely_renamings(before: str, after: str) -> tuple[Triple, ...]:
 
 
 def _alike(old: ConfigEntry, new: ConfigEntry) -> tuple[str, str] | None:
-    before, after = label_values(old), label_values(new)
-    gone = [label for label in before if label not in after]
-    came = [label for label in after if label not in before]
+    before, after = dict.fromkeys(label_values(old)), dict.fromkeys(label_values(new))
+    gone, came = list(before.keys() - after.keys()), list(after.keys() - before.keys())
     if len(gone) != 1 or len(came) != 1 or old.node.tag != new.node.tag:
         return None
     return (gone[0], came[0]) if _looks(old, gone[0]) == _looks(new, came[0]) else None
