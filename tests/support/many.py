@@ -21,8 +21,8 @@ AT = {
     "organization_webhook": "{hooks}/{field}",
 }
 """How an entry is called whose name must have a form."""
-APART = {"model_provider": "deployment_name"}
-"""The field that tells many of a kind apart, where the name of the entry does not."""
+APART = {"model_provider": {"endpoint": "https://models.example.com/{}"}}
+"""What tells many of a kind apart, where the name of the entry does not."""
 FIXED = {"permission"}
 """Kinds of which there are so many as the server says."""
 
@@ -85,9 +85,10 @@ class Many:
 
     def _entry(self, number: int, step: int) -> dict[str, Any]:
         case = moving(self.cases)
-        own = Sheet(self.cases, self.bench).entry(case, case.steps[step].value)
-        field = APART.get(self.cases.schema.kind)
-        return {**own, **({field: name_of(number)} if field else {})}
+        gone = [one for one in case.steps if one.word in ("created", "changed")]
+        own = Sheet(self.cases, self.bench).entry(case, gone[min(step, len(gone) - 1)].value)
+        apart = APART.get(self.cases.schema.kind, {})
+        return {**own, **{name: value.format(number) for name, value in apart.items()}}
 
 
 def name_of(number: int) -> str:
@@ -95,9 +96,10 @@ def name_of(number: int) -> str:
 
 
 def moving(cases: Cases) -> Case:
-    """A field that everybody sees change, of those that identify nothing; only its first two steps are gone."""
+    """A field that everybody sees change, of those that identify nothing; the key where a kind has no other."""
     found = [case for case in cases.cases if not (case.is_key or case.is_part or case.is_hidden)]
-    return next(case for case in found if [step.word for step in case.steps[:2]] == ["created", "changed"])
+    change = {"created", "changed"}
+    return next((case for case in found if change <= {step.word for step in case.steps}), cases.cases[0])
 
 
 @contextmanager
