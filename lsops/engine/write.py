@@ -46,6 +46,7 @@ from lsops.errors import (
 from lsops.identity import referring
 from lsops.kinds import Kind, Where, registry
 from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, MadeFrom, Migrates
+from lsops.kinds.titles import Named
 from lsops.manifest import Vault
 from lsops.model.address import parent, split
 from lsops.model.leaves import replaced
@@ -86,7 +87,7 @@ class Writer:
     def __post_init__(self) -> None:
         self.twins = Twins(self.session)
         self._unseen: dict[str, tuple[Attempt, int]] = {}
-        self.names.update({kind: dict(ids) for kind, ids in self.plan.pairs.names.items()})
+        self.names.update({kind: Named(ids) for kind, ids in self.plan.pairs.names.items()})
 
     def carry_out(self, change: Change) -> int | None:
         """Make one change; the id of the object, None for a singleton.

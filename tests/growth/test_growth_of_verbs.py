@@ -104,6 +104,16 @@ def projects_that_look_alike(stage: Stage, count: int) -> None:
     stage.run("plan", *SERVER)
 
 
+def projects_in_workspaces(stage: Stage, count: int) -> None:
+    stage.serve(edition="enterprise")
+    wards = named(count, "Ward {}", {})
+    rows = {"project_templates": {"Form": {"project": "Source"}}, "workspaces": {**wards, "Base": {}}}
+    new = named(count, "Project {}", lambda number: {"workspace": f"Ward {number}", "from_template": "Form"})
+    stage.write({**rows, "projects": {"Source": {"label_config": CONFIG, "workspace": "Base"}, **new}})
+    stage.run("apply", "--yes", *SERVER)
+    stage.run("plan", *SERVER)
+
+
 def projects_that_stay(stage: Stage, count: int) -> None:
     stage.serve({"title": f"Project {number}"} for number in range(count))
     stage.write({**one(), "defaults": {"projects": {"lifecycle": {"protect": True}}}, "prune": ["projects"]})
@@ -174,7 +184,7 @@ def rows_of_a_log(stage: Stage, count: int) -> None:
 def parts_of_a_backup(stage: Stage, count: int) -> None:
     stage.serve({"title": f"Project {number}", "tasks": [chosen("Yes")]} for number in range(count))
     stage.run("backup", *SERVER, "--to", "backup", "/projects/*")
-    with client_of(stage.folder / "other.db"):
+    with client_of(stage.folder / "other.db", edition="community"):
         pass
     stage.run("restore", "--server", "sandbox:other.db", "--yes", "backup")
 
@@ -183,8 +193,9 @@ SCENES: list[Callable[[Stage, int], None]] = [
     labels_that_are_renamed,
     projects_that_look_alike,
     pointers_to_ignore,
-    views_in_their_order,
+    projects_in_workspaces,
     tasks_that_are_wrong,
+    views_in_their_order,
     tasks_that_are_right,
     tasks_that_seed,
     labels_of_a_schema,

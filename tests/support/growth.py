@@ -20,7 +20,7 @@ after a fixed number of characters.
 """
 TIMES = 1.5
 """Times the growth of the input that a line may run more often: a large input has longer numbers and more pages."""
-EACH = 5
+EACH = 15
 """Times per entry that any line may run, however seldom it does with few entries."""
 MOST = 11.5
 """Times the lines in all that ten times the input may need."""
