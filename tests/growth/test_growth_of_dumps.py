@@ -70,7 +70,7 @@ VERBS = {
 }
 
 
-@pytest.mark.thinned(6)
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("server", SERVERS)
 def test_ten_times_of_what_is_alike_is_ten_times_the_lines_at_most(lsops, server, verb):

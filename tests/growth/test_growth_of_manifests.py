@@ -24,13 +24,20 @@ def too_much(lsops, make: Maker, *arguments: str, code: int, few: int = FEW, man
     return outgrown(found[1], found[2], few=few, many=many)
 
 
+@pytest.mark.thinned(8)
 @pytest.mark.parametrize("name", RIGHT)
 def test_what_is_right_is_validated_in_time(lsops, name):
     assert not too_much(lsops, RIGHT[name], "validate", code=0)
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", ["misspelt templates", "misspelt parameters of one entry", "names that no tag has"])
 def test_what_is_wrong_is_told_in_time(lsops, name):
+    assert not too_much(lsops, WRONG[name], "validate", code=3)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", WRONG)
+def test_whatever_is_wrong_is_told_in_time(lsops, name):
     assert not too_much(lsops, WRONG[name], "validate", code=3)
 
 
