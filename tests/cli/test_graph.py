@@ -186,3 +186,11 @@ def test_a_renamed_project_is_changed_and_what_is_below_it_stays(lsops: Lsops) -
     assert [line for line in lines if line.startswith(("n", "class "))] == [
         'n1["New<br>1 view"]', "class is_changed,n1 changed",
     ]  # fmt: skip
+
+
+def test_workspaces_that_are_only_named_stand_in_the_order_in_which_they_are_named(lsops: Lsops) -> None:
+    wards = [f"Ward {number:02}" for number in range(20)]
+    entries = "".join(f'  Project of {ward}: {{workspace: {ward}, label_config: "<View/>"}}\n' for ward in wards)
+    lsops.write(f"version: 1\nprojects:\n{entries}")
+    lines = [line for line in lsops("graph").out.splitlines() if "subgraph c" in line]
+    assert [ward for line in lines for ward in wards if ward in line] == wards
