@@ -145,7 +145,10 @@ def _ordered(value: Any) -> Any:
 
 
 def _ignored(path: str, ignored: frozenset[str]) -> bool:
-    return any(path == pointer or path.startswith(pointer + "/") for pointer in ignored)
+    """Whether the path, or what it is inside of, is ignored."""
+    while path and path not in ignored:
+        path = path.rpartition("/")[0]
+    return path in ignored
 
 
 def _there(value: Any) -> Any:

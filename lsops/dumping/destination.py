@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lsops.dumping.book import Book, FileNames, takes_lines
 from lsops.dumping.essence import ordered
 from lsops.dumping.files import LABELS, entry_map, has_own_file, lines_of_entry, stays_inline
 from lsops.dumping.insertion import Edit, Insert, Misfit, at_the_end, behind_the_first, edited, into
 from lsops.dumping.inserts import collection_insert, entry_insert, word_insert
-from lsops.dumping.names import slug, unique
+from lsops.dumping.names import Unique, slug
 from lsops.dumping.spans import Page, Span
 from lsops.dumping.values import DumpedEntry, FileText
 from lsops.dumping.yaml_text import field_lines, flow_text
@@ -39,6 +40,8 @@ class Placing:
 
     def __post_init__(self) -> None:
         self._configs: dict[str, str] = {}
+        self._files = {file.lower() for file in self.made}
+        self._names: dict[tuple[str, str], Unique] = {}
 
     @property
     def texts(self) -> dict[str, str]:
@@ -88,15 +91,21 @@ class Placing:
         self._edit(own, at_the_end(self._page(own), [collection_insert(name, new, schema)]))
 
     def _in_own_file(self, entry: DumpedEntry, name: str, folder: str) -> None:
-        taken = {file.lower() for file in self.made}
-        base = unique(slug(entry.name, name), FileNames(lambda one: self._is_taken(f"{folder}/{one}.yaml", taken)))
-        file = posixpath.normpath(f"{folder}/{base}.yaml")
+        file = self._new_file(folder, slug(entry.name, name), ".yaml")
         self._file_config(entry, file)
         self.made[file] = "\n".join((f"{name}:", *lines_of_entry(entry, 2))) + "\n"
 
-    def _is_taken(self, file: str, taken: Iterable[str]) -> bool:
+    def _new_file(self, folder: str, name: str, ending: str) -> str:
+        """A file in a folder that nobody has, nor any other that is new here."""
+        taken = FileNames(lambda one: self._is_taken(f"{folder}/{one}{ending}"))
+        names = self._names.setdefault((folder, ending), Unique(taken))
+        file = posixpath.normpath(f"{folder}/{names.of(name)}{ending}")
+        self._files.add(file.lower())
+        return file
+
+    def _is_taken(self, file: str) -> bool:
         file = posixpath.normpath(file)
-        return file.lower() in taken or self.book.is_taken(file)
+        return file.lower() in self._files or self.book.is_taken(file)
 
     def _include(self) -> None:
         """Name the new files that the manifest would not find."""
@@ -123,10 +132,12 @@ class Placing:
                 path = posixpath.relpath(place, posixpath.dirname(file) or ".")
                 entry.values[item.name] = FileText(text, path)
 
+    @cached_property
+    def _labels(self) -> str:
+        return self.book.labels()
+
     def _new_config(self, entry: DumpedEntry, text: str) -> str:
-        folder, taken = self.book.labels(), {file.lower() for file in self.made}
-        base = unique(slug(entry.name, LABELS), FileNames(lambda one: self._is_taken(f"{folder}/{one}.xml", taken)))
-        place = self._configs[text] = posixpath.normpath(f"{folder}/{base}.xml")
+        place = self._configs[text] = self._new_file(self._labels, slug(entry.name, LABELS), ".xml")
         self.made[place] = text + "\n"
         return place
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lsops.dumping.essence import ordered
-from lsops.dumping.names import slug, unique
+from lsops.dumping.names import Unique, slug
 from lsops.dumping.templating import FoundTemplate
 from lsops.dumping.values import DumpedEntry, FileText, LeftOut
 from lsops.dumping.yaml_text import WIDTH, comment, field_lines, field_rows, in_one_line, key_text
@@ -36,11 +36,9 @@ class Layout:
             self._place(name, [entry for entry in entries if has_own_file(kinds()[entry.live.kind])])
 
     def _place(self, collection: str, entries: Sequence[DumpedEntry]) -> None:
-        taken: set[str] = set()
+        names = Unique()
         for entry in entries:
-            name = unique(slug(entry.name, collection), taken)
-            taken.add(name)
-            self.places[entry.address] = f"{collection}/{name}.yaml"
+            self.places[entry.address] = f"{collection}/{names.of(slug(entry.name, collection))}.yaml"
         configs: dict[str, str] = {}
         for entry in entries:
             for item in ordered(kinds()[entry.live.kind], entry.live.type or ""):

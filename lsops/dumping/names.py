@@ -39,6 +39,32 @@ def unique(name: str, taken: Container[str], joint: str = "-") -> str:
     return found
 
 
+class Unique:
+    """Names that are each given once. Numbers go on where those of the same name ended, however many are alike."""
+
+    def __init__(self, taken: Container[str] = frozenset(), joint: str = "-") -> None:
+        self._taken = taken
+        self._joint = joint
+        self._given: set[str] = set()
+        self._next: dict[str, int] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._given or name in self._taken
+
+    def add(self, name: str) -> None:
+        """Let nobody else have a name."""
+        self._given.add(name)
+
+    def of(self, name: str) -> str:
+        """The name, or with the first number behind it that makes it another than those which are taken."""
+        number, found = self._next.get(name, 2), name
+        while found in self:
+            number, found = number + 1, f"{name}{self._joint}{number}"
+        self._next[name] = number
+        self.add(found)
+        return found
+
+
 def variable(parts: Sequence[str]) -> str:
     """The name of a variable for a secret, `SECRET_…`: no name that begins so is reserved."""
     words = (_NOT_NAME.sub("_", normalize("NFKD", part).upper()).strip("_")[:LONGEST_PART].strip("_") for part in parts)

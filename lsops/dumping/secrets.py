@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lsops.dumping.names import unique, variable
+from lsops.dumping.names import Unique, variable
 from lsops.dumping.values import DumpedEntry, SecretPlace
 from lsops.model.address import split
 from lsops.model.resource import Secret
@@ -23,14 +23,13 @@ class SecretNames:
     reserved: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        self._taken = set(self.reserved)
+        self._names = Unique(self.reserved, "_")
         self._shared: dict[tuple[str, str], str] = {}
 
     def of(self, entry: DumpedEntry, name: str, *, known: str = "") -> Secret:
         """The reference for a field of an entry; `known` is its value, where the server shows it."""
         same = self._shared.get((name, known)) if known else None
-        found = same or unique(variable(_parts(entry, name)), self._taken, "_")
-        self._taken.add(found)
+        found = same or self._names.of(variable(_parts(entry, name)))
         if known:
             self._shared[name, known] = found
             self.known[found] = known
@@ -38,8 +37,9 @@ class SecretNames:
         return Secret("env", found)
 
     def forget(self, entry: DumpedEntry) -> None:
-        """An entry that is no more than a comment needs no variable."""
-        self.places = [place for place in self.places if place.address != entry.address]
+        """The entry that was asked for last is no more than a comment, and needs no variable."""
+        while self.places and self.places[-1].address == entry.address:
+            self.places.pop()
 
 
 def _parts(entry: DumpedEntry, name: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from lsops.dumping.names import slug, unique
+from lsops.dumping.names import Unique, slug
 from lsops.dumping.values import LeftOut
 from lsops.globs import pattern
 from lsops.identity import comparable
@@ -144,43 +144,55 @@ def key_names(schema: KindSchema, live: Sequence[Resource]) -> list[KeyName]:
     groups: dict[object, list[Resource]] = {}
     for one in live:
         groups.setdefault(comparable(schema, one.key), []).append(one)
-    taken: set[str] = set()
+    twins = {key: _Twins(len(group) > 1, _are_apart(schema, group)) for key, group in groups.items()}
+    names = Unique(joint=" ")
     result = []
     for one in live:
-        twins = groups[comparable(schema, one.key)]
+        alike = twins[comparable(schema, one.key)]
         key = (
-            _local_name(schema, one, twins)
+            _local_name(schema, one, alike)
             if schema.is_composite
-            else _key_name(schema, one, twins, profile_of(schema, one.type or ""))
+            else _key_name(schema, one, alike, profile_of(schema, one.type or ""))
         )
-        name = unique(key.name, taken, " ") if key.written or schema.is_composite else key.name
-        key = replace(key, name="" if name in taken else name)
-        taken.add(name)
+        if key.written or schema.is_composite:
+            key = replace(key, name=names.of(key.name))
+        elif key.name in names:
+            key = replace(key, name="")
+        else:
+            names.add(key.name)
         result.append(key)
     return result
 
 
-def _key_name(schema: KindSchema, one: Resource, twins: Sequence[Resource], item: Profile) -> KeyName:
+@dataclass(frozen=True, slots=True)
+class _Twins:
+    """Whether there are several of one key, and whether another field tells them apart."""
+
+    are_there: bool
+    are_apart: bool
+
+
+def _key_name(schema: KindSchema, one: Resource, twins: _Twins, item: Profile) -> KeyName:
     fits = one.key and not key_problem(one.key, schema.key, item) and _is_text(one.key)
-    if not fits or (len(twins) > 1 and not _are_apart(schema, twins)):
+    if not fits or (twins.are_there and not twins.are_apart):
         return KeyName(next(filter(None, _pinned(schema, one, item)), ""), pinned=True)
     if schema.key in item.may_be_secret and is_secret(one.key):
         return KeyName(_host(one.key), written=True)
-    if len(twins) > 1:
+    if twins.are_there:
         return KeyName(_cut(f"{one.key} ({one.values.get(schema.apart)})", LONGEST_KEY), written=True)
     if has_reference(one.key) or len(one.key) > LONGEST_KEY:
         return KeyName(slug(one.key, schema.name), written=True)
     return KeyName(one.key)
 
 
-def _local_name(schema: KindSchema, one: Resource, twins: Sequence[Resource]) -> KeyName:
+def _local_name(schema: KindSchema, one: Resource, twins: _Twins) -> KeyName:
     """A name for an entry that several fields identify: what they hold, of a URL the host."""
     texts = [str(one.values.get(name) or "").strip() for name in schema.keys]
     said = " ".join(_host(text) if "://" in text else text for text in texts if text)
     title = " ".join(_without_references(said).split())
     is_plain = bool(title) and _is_text(title) and title.isprintable()
     name = _cut(title if is_plain else f"{schema.noun} {one.id}", LONGEST_KEY)
-    return KeyName(name, pinned=len(twins) > 1 and not _are_apart(schema, twins))
+    return KeyName(name, pinned=twins.are_there and not twins.are_apart)
 
 
 def is_secret(url: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lsops.dumping.alike import groups_alike
-from lsops.dumping.names import slug, unique
+from lsops.dumping.names import Unique, slug
 from lsops.dumping.values import DumpedEntry, FileText, ParamText
 from lsops.model.leaves import leaves
 from lsops.model.resource import Secret
@@ -31,13 +31,13 @@ def take_templates(entries: Iterable[DumpedEntry]) -> list[FoundTemplate]:
 
     The variable of a secret is a parameter, too. Entries with comments that the others lack are left as they are.
     """
-    taken: set[str] = set()
+    names = Unique()
     found = []
     for members, places in groups_alike(entries):
         if all(_notes(entry) == _notes(members[0]) for entry in members) and not _is_odd(members[0]):
-            name = unique(slug(os.path.commonprefix([one.name for one in members]), "alike"), taken)  # noqa: RUF071
-            taken.add(name)
-            found.append(_taken(name, members, [*places, *_secrets(members[0])]))
+            name = names.of(slug(os.path.commonprefix([one.name for one in members]), "alike"))  # noqa: RUF071
+            secrets = [place for place, value in _told(members[0]) if isinstance(value, Secret)]
+            found.append(_taken(name, members, [*places, *secrets]))
     return found
 
 
@@ -50,24 +50,23 @@ def _is_odd(entry: DumpedEntry) -> bool:
     return any(one.lifecycle or one.required for one in entry.each())
 
 
-def _secrets(entry: DumpedEntry, above: str = "") -> Iterator[str]:
-    """The places of secrets in an entry and all below it."""
+def _told(entry: DumpedEntry, above: str = "") -> Iterator[tuple[str, Any]]:
+    """What stands in each place of an entry and of all below it."""
     for path, value in leaves(entry.values, lists=False):
-        if isinstance(value, Secret):
-            yield above + path[1:]
+        yield above + path[1:], value
     for name, below in entry.children.items():
         for child in below:
-            yield from _secrets(child, f"{above}{name}/{child.name}/")
+            yield from _told(child, f"{above}{name}/{child.name}/")
 
 
 def _taken(name: str, members: Sequence[DumpedEntry], places: Sequence[str]) -> FoundTemplate:
-    params: dict[str, str] = {}
-    for place in places:
-        word = _NOT_WORD.sub("_", place.rpartition("/")[2]).strip("_") or "value"
-        params[place] = unique(word, set(params.values()), "_")
+    names = Unique(joint="_")
+    words = (_NOT_WORD.sub("_", place.rpartition("/")[2]).strip("_") or "value" for place in places)
+    params = {place: names.of(word) for place, word in zip(places, words, strict=True)}
     body = _with_params(members[0], "", params)
     for entry in members:
-        given = {params[place]: _at(entry, place) for place in places}
+        told = dict(_told(entry))
+        given = {params[place]: told[place] for place in places}
         shown = {param: value.name if isinstance(value, Secret) else value for param, value in given.items()}
         entry.template = {"template": name, "with": shown}
         entry.values, entry.children, entry.notes = {}, {}, []
@@ -91,17 +90,4 @@ def _replaced(value: Any, place: str, params: Mapping[str, str]) -> Any:
         return replace(value, name=value.name.removeprefix("../"))
     if isinstance(value, Mapping):
         return {name: _replaced(inner, f"{place}/{name}", params) for name, inner in value.items()}
-    return value
-
-
-def _at(entry: DumpedEntry, place: str) -> Any:
-    """What stands at a place of an entry, one of its children's included."""
-    for name, below in entry.children.items():
-        for child in below:
-            start = f"{name}/{child.name}/"
-            if place.startswith(start):
-                return _at(child, place[len(start) :])
-    value: Any = entry.values
-    for part in place.split("/"):
-        value = value[part.replace("~1", "/").replace("~0", "~")]
     return value

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from lsops.engine.events import Event, Listener, ignore
-from lsops.engine.twins import Twin
+from lsops.engine.twins import Twin, Verdicts
 from lsops.engine.write import NotKept, Writer, bulk_of
 from lsops.errors import LsopsError, Rejected, Unauthorized, Unreachable, placed
 from lsops.kinds import registry
@@ -26,9 +26,21 @@ DOWN = "the server cannot be reached"
 STOPPED = "interrupted"
 
 
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A change that was carried out, and in how many seconds."""
+
+    change: Change
+    outcome: Outcome
+    seconds: float
+
+
 @dataclass
 class _Run:
-    """An apply in progress. `broken` says why nothing more is tried, once that is so."""
+    """An apply in progress. `broken` says why nothing more is tried, once that is so.
+
+    `held` is what was carried out and is not told yet, because nobody has looked whether it is alone.
+    """
 
     writer: Writer
     plan: Plan
@@ -36,6 +48,7 @@ class _Run:
     stop: threading.Event
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     broken: str = ""
+    held: dict[str, _Ended] = field(default_factory=dict)
     current: dict[int, Change] = field(default_factory=dict)
 
     def note(self, exchange: Exchange) -> None:
@@ -76,12 +89,13 @@ def apply(
 def _batches(changes: Sequence[Change], width: int) -> Iterator[list[Change]]:
     """Changes that may run side by side, or as one call: of one kind and action, none requiring another.
 
-    Deletes are alone, but those of a kind whose changes under one parent are one call.
+    Deletes are alone, but those of a kind whose changes under one parent are one call. Creates are together even where
+    they are made one after the other: they are looked after together.
     """
     for (_, action, _, is_one_call), group in groupby(changes, key=_batch_of):
         if is_one_call:
             yield list(group)
-        elif width <= 1 or action in ("delete", "replace"):
+        elif action in ("delete", "replace") or (width <= 1 and action != "create"):
             yield from ([change] for change in group)
         else:
             yield from _independent(group)
@@ -94,22 +108,30 @@ def _batch_of(change: Change) -> tuple[str, str, str, bool]:
 
 def _independent(changes: Iterable[Change]) -> Iterator[list[Change]]:
     batch: list[Change] = []
+    addresses: set[str] = set()
     for change in changes:
-        if {item.address for item in batch} & set(change.requires):
+        if not addresses.isdisjoint(change.requires):
             yield batch
-            batch = []
+            batch, addresses = [], set()
         batch.append(change)
+        addresses.add(change.address)
     yield batch
 
 
 def _together(run: _Run, batch: list[Change]) -> None:
+    """What later batches require is told by the end; after a second Ctrl-C nobody looks any more."""
     bulk = bulk_of(batch[0])
-    if len(batch) == 1:
-        _one(run, batch[0])
-    elif bulk is not None:
-        _many(run, bulk, batch)
-    else:
-        _side_by_side(run, batch)
+    try:
+        if bulk is not None and len(batch) > 1:
+            _many(run, bulk, batch)
+        elif min(run.writer.session.write_concurrency, len(batch)) > 1:
+            _side_by_side(run, batch)
+        else:
+            for change in batch:
+                _one(run, change)
+        _tell_alone(run, run.writer.rest_looked_after())
+    finally:
+        _tell_alone(run, dict.fromkeys(tuple(run.held)))
 
 
 def _side_by_side(run: _Run, batch: list[Change]) -> None:
@@ -171,7 +193,24 @@ def _one(run: _Run, change: Change) -> None:
         outcome = _failed(run, change, error)
     except Exception as bug:  # noqa: BLE001  # the report of what was done must survive a bug
         outcome = _failed(run, change, _bug(bug))
-    _end(run, change, outcome, time.monotonic() - started)
+    run.held[change.address] = _Ended(change, outcome, time.monotonic() - started)
+    try:
+        found = run.writer.looked_after(change)
+    except Exception as bug:  # noqa: BLE001  # as above
+        found = {change.address: _bug(bug)}
+    _tell_alone(run, found)
+
+
+def _tell_alone(run: _Run, found: Verdicts) -> None:
+    """Tell of changes that were looked after. What failed by itself stays so, but that it is there twice is more."""
+    for address, error in found.items():
+        ended = run.held.pop(address, None)
+        if ended is None:
+            continue
+        outcome = ended.outcome
+        if error is not None and (outcome.outcome == "done" or isinstance(error, Twin)):
+            outcome = _failed(run, ended.change, error)
+        _end(run, ended.change, outcome, ended.seconds)
 
 
 def _skipped(run: _Run, change: Change) -> bool:

@@ -45,7 +45,8 @@ def unseen(change: Change) -> dict[str, Any]:
     """
     if change.after is None or change.action == "delete":
         return {}
-    return {path: _plain(value) for path, value in _leaves(change) if not _is_shown(path, change)}
+    shown = frozenset((*(item.path for item in change.fields), *change.secrets))
+    return {path: _plain(value) for path, value in _leaves(change) if not _is_shown(path, shown)}
 
 
 def has_news(change: Change) -> bool:
@@ -87,10 +88,11 @@ def _sent(kind: Kind, change: Change) -> dict[str, Any]:
     return {**sent, **withheld(needed(change), sent, schema)}
 
 
-def _is_shown(path: str, change: Change) -> bool:
+def _is_shown(path: str, shown: frozenset[str]) -> bool:
     """Whether it stands in the plan, or all of an object in which it is."""
-    shown = {*(item.path for item in change.fields), *change.secrets}
-    return path in shown or any(path.startswith(whole + "/") for whole in shown)
+    while path and path not in shown:
+        path = path.rpartition("/")[0]
+    return path in shown
 
 
 def _plain(value: Any) -> Any:

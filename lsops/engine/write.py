@@ -31,7 +31,7 @@ from lsops.engine.bodies import (
 )
 from lsops.engine.consent import Grown, still_agreed
 from lsops.engine.settle import settle
-from lsops.engine.twins import Twin, Twins
+from lsops.engine.twins import Twin, Twins, Verdicts
 from lsops.errors import (
     Finding,
     Forbidden,
@@ -46,6 +46,7 @@ from lsops.errors import (
 from lsops.identity import referring
 from lsops.kinds import Kind, Where, registry
 from lsops.kinds.capabilities import AsksForSecrets, Bulk, CarriesOver, Fills, MadeFrom, Migrates
+from lsops.kinds.titles import Named
 from lsops.manifest import Vault
 from lsops.model.address import parent, split
 from lsops.model.leaves import replaced
@@ -85,7 +86,8 @@ class Writer:
 
     def __post_init__(self) -> None:
         self.twins = Twins(self.session)
-        self.names.update({kind: dict(ids) for kind, ids in self.plan.pairs.names.items()})
+        self._unseen: dict[str, tuple[Attempt, int]] = {}
+        self.names.update({kind: Named(ids) for kind, ids in self.plan.pairs.names.items()})
 
     def carry_out(self, change: Change) -> int | None:
         """Make one change; the id of the object, None for a singleton.
@@ -94,7 +96,7 @@ class Writer:
             ServerError: the server refused it, or cannot be reached.
             NotKept: it was made, and a declared value was not kept.
             Unsettled: nobody knows whether it was made.
-            Twin: another run makes the same.
+            Twin: another run has made the same. Whether one makes it meanwhile is looked after later (`looked_after`).
             Grown: it would lose what nobody agreed to lose; nothing was sent.
         """
         still_agreed(change, self.agreed, self.session)
@@ -116,6 +118,28 @@ class Writer:
             return self._replace(kind, change)
         kind.delete(self.session, self._where(change))
         return change.remote_id.get("id")
+
+    def looked_after(self, change: Change) -> Verdicts:
+        """What is wrong with what was made by changes whose look is over, by address; None where nothing is.
+
+        A create waits until there are enough of its collection; `rest_looked_after` ends that.
+        """
+        if change.address not in self._unseen:
+            return {change.address: None}
+        return self._judged_alone(
+            self.twins.after(parent(change.address), change.address, *self._unseen.pop(change.address))
+        )
+
+    def rest_looked_after(self) -> Verdicts:
+        """The same of all that still waits."""
+        return self._judged_alone(self.twins.rest())
+
+    def _judged_alone(self, found: Verdicts) -> Verdicts:
+        """What stands there twice is nothing that others may build on."""
+        for address, error in found.items():
+            if isinstance(error, Twin):
+                self.ids.pop(address, None)
+        return found
 
     def carry_out_many(self, bulk: Bulk, changes: Sequence[Change]) -> dict[str, LsopsError | None]:
         """Make changes of one action under one parent with one call; what went wrong with each, by address.
@@ -165,7 +189,7 @@ class Writer:
         row = self._post(change, attempt)
         made = Where(row["id"], resource.type, where.parent)
         self._remember(kind, change, made)
-        self._see_alone(change, attempt, made)
+        self._unseen[change.address] = attempt, row["id"]
         self._verify_key(kind, resource, row)
         wanted = {name: value for name, value in values.items() if name != kind.schema.discriminator}
         missing = differences(wanted, kind.decode(row, self.names), kind.schema.fields_in(row, resource.type))
@@ -239,6 +263,9 @@ class Writer:
             made = self._create(kind, change, kept)
         except Rejected as error:
             raise beside_old(error, change, kind.schema.key) from error
+        for fault in (*self.looked_after(change).values(), *self.rest_looked_after().values()):
+            if fault is not None:
+                raise fault
         try:
             still_agreed(change, self.agreed, self.session)
             kind.delete(self.session, old)
@@ -269,14 +296,6 @@ class Writer:
             if 400 <= (error.status or 0) <= 500:
                 self.remarks[change.address] = (f"the server made it and answered: {error}",)
             return row
-
-    def _see_alone(self, change: Change, attempt: Attempt, made: Where) -> None:
-        """Raises: Twin. What stands there twice is nothing that others may build on."""
-        try:
-            self.twins.refuse_pair(parent(change.address), attempt, made.id or 0)
-        except Twin:
-            self.ids.pop(change.address, None)
-            raise
 
     def _patch(
         self, kind: Kind, where: Where, values: Mapping[str, Any], schema: Fields, changes: tuple[FieldChange, ...] = ()

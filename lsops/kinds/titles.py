@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lsops.errors import Finding, Source
 from lsops.kinds.reader import Row
@@ -23,9 +24,25 @@ def title_of(row: Row) -> str:
     return str(row.get("title") or "").strip()
 
 
-def ids_by_name(rows: Iterable[Row], name_of: Callable[[Row], str] = title_of) -> dict[str, int]:
+class Named(dict[str, int]):
+    """Ids by names, of which each of very many rows asks which name an id has. What is added is added one by one."""
+
+    def __setitem__(self, name: str, number: int) -> None:
+        super().__setitem__(name, number)
+        self.__dict__.pop("_names", None)
+
+    def name_of(self, number: int) -> str | None:
+        """The first name of an id; None where it has none here."""
+        return self._names.get(number)
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        return {number: name for name, number in reversed(self.items())}
+
+
+def ids_by_name(rows: Iterable[Row], name_of: Callable[[Row], str] = title_of) -> Named:
     """Ids of rows by their names, in the order of the ids."""
-    names: dict[str, int] = {}
+    names = Named()
     for row in sorted(rows, key=lambda row: int(row["id"])):
         name = name_of(row)
         names[name if name not in names else twin(name, row["id"])] = row["id"]
@@ -50,6 +67,8 @@ def _shared(names: Mapping[str, int]) -> frozenset[str]:
 
 def name_in(names: Mapping[str, int], number: int) -> str:
     """The name of that id; `#5` where it has none here."""
+    if isinstance(names, Named):
+        return names.name_of(number) or f"#{number}"
     return next((name for name, other in names.items() if other == number), f"#{number}")
 
 

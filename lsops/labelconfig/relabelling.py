@@ -9,6 +9,7 @@ for a label that JSON does not write as it is: with letters beyond ASCII, a quot
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -99,37 +100,52 @@ def renamings(before: str, after: str, triples: Sequence[Triple]) -> tuple[Renam
     if not triples:
         return ()
     old, new = side(before), side(after)
+    names = dict.fromkeys(control for control, _, _ in triples if control in old.controls)
+    found = {name: _Renamed(old, new.controls.get(name), name) for name in names}
+    targets = Counter((control, later) for control, _, later in dict.fromkeys(triples))
     return tuple(
-        _renaming(old, triple, triples)
-        for triple in triples
-        if triple[0] in old.controls and _is_made(triple, old.controls[triple[0]], new.controls.get(triple[0]))
+        found[control].renaming(earlier, later, is_shared=targets[control, later] > 1)
+        for control, earlier, later in triples
+        if control in found and found[control].makes(earlier, later)
     )
 
 
-def _is_made(triple: Triple, old: ConfigEntry, new: ConfigEntry | None) -> bool:
-    _, earlier, later = triple
-    if new is None or old.node.tag != new.node.tag:
-        return False
-    left = label_values(new)
-    return earlier in label_values(old) and earlier not in left and later in left
+class _Renamed:
+    """A control of which labels are renamed: what is asked for each of them, and is the same for all."""
 
+    def __init__(self, old: Side, new: ConfigEntry | None, name: str) -> None:
+        self._name, self._entry = name, old.controls[name]
+        self._held = frozenset(label_values(self._entry))
+        is_same = new is not None and self._entry.node.tag == new.node.tag
+        self._left = frozenset(label_values(new)) if new is not None and is_same else frozenset()
+        self._carriers, rivals = _carriers(old, name)
+        self._rivals = {rival: frozenset(label_values(old.controls[rival])) for rival in rivals}
+        self._by_hand, self._refusal = _by_hand(self._entry, self._carriers), _unrenamable(self._entry)
 
-def _renaming(old: Side, triple: Triple, triples: Sequence[Triple]) -> Renaming:
-    control, earlier, later = triple
-    entry = old.controls[control]
-    carriers, refusal = _carriers(old, control, earlier)
-    together = any(other[0] == control and other[2] == later and other[1] != earlier for other in triples)
-    return Renaming(
-        control,
-        earlier,
-        later,
-        entry.node.tag.lower(),
-        carriers,
-        merges=together or later in label_values(entry),
-        by_hand=_by_hand(entry, carriers),
-        is_plain=bool(_WRITTEN_AS_IT_IS.fullmatch(earlier)),
-        refusal=refusal or _unrenamable(entry),
-    )
+    def makes(self, earlier: str, later: str) -> bool:
+        """Whether the change takes the one away and has the other."""
+        return earlier in self._held and earlier not in self._left and later in self._left
+
+    def renaming(self, earlier: str, later: str, *, is_shared: bool) -> Renaming:
+        """The renaming of a label; with `is_shared` others get the same new name."""
+        return Renaming(
+            self._name,
+            earlier,
+            later,
+            self._entry.node.tag.lower(),
+            self._carriers,
+            merges=is_shared or later in self._held,
+            by_hand=self._by_hand,
+            is_plain=bool(_WRITTEN_AS_IT_IS.fullmatch(earlier)),
+            refusal=self._doubt(earlier) or self._refusal,
+        )
+
+    def _doubt(self, label: str) -> str:
+        """Why it cannot be told whose the label of a region is; empty where it can."""
+        rival = next((name for name, labels in self._rivals.items() if label in labels), None)
+        if rival is None or not self._carriers:
+            return ""
+        return f'regions of {min(self._carriers)} do not tell whether such a label is of it or of "{rival}"'
 
 
 def unrenamable_controls(text: str) -> Mapping[str, str]:
@@ -159,21 +175,18 @@ def _by_hand(entry: ConfigEntry, carriers: frozenset[str]) -> str:
     return ""
 
 
-def _carriers(old: Side, control: str, label: str) -> tuple[frozenset[str], str]:
-    """The controls of a video whose regions hold labels of a `Labels`, and why it cannot be told whose they are."""
+def _carriers(old: Side, control: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The controls of a video whose regions hold labels of a `Labels`, and those whose labels they may be as well."""
     entry = old.controls[control]
     if entry.node.tag != "Labels":
-        return frozenset(), ""
+        return frozenset(), ()
     targets = set(to_names(entry.node))
     shapes = frozenset(
         name
         for name, other in old.controls.items()
         if other.node.tag in _VIDEO_SHAPES and targets & set(to_names(other.node))
     )
-    rivals = [name for name in _rivals(old, control, targets) if label in label_values(old.controls[name])]
-    if shapes and rivals:
-        return shapes, f'regions of {min(shapes)} do not tell whether such a label is of it or of "{rivals[0]}"'
-    return shapes, ""
+    return shapes, tuple(_rivals(old, control, targets))
 
 
 def _rivals(old: Side, control: str, targets: set[str]) -> Iterator[str]:
@@ -196,9 +209,8 @@ def likely_renamings(before: str, after: str) -> tuple[Triple, ...]:
 
 
 def _alike(old: ConfigEntry, new: ConfigEntry) -> tuple[str, str] | None:
-    before, after = label_values(old), label_values(new)
-    gone = [label for label in before if label not in after]
-    came = [label for label in after if label not in before]
+    before, after = dict.fromkeys(label_values(old)), dict.fromkeys(label_values(new))
+    gone, came = list(before.keys() - after.keys()), list(after.keys() - before.keys())
     if len(gone) != 1 or len(came) != 1 or old.node.tag != new.node.tag:
         return None
     return (gone[0], came[0]) if _looks(old, gone[0]) == _looks(new, came[0]) else None

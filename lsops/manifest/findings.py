@@ -10,7 +10,7 @@ from typing import Any
 from lsops.errors import Finding, ManifestError, Source, sort_findings
 from lsops.masking import mask_urls
 from lsops.spelling import Near
-from lsops.tally import Misspelt, Tally
+from lsops.tally import LONGEST, Misspelt, Tally
 
 UNREAD = frozenset({"LS207", "LS209"})
 """Scalars that could not be read: what their place lacks because of that is not said."""
@@ -130,5 +130,11 @@ def _start_of_json(value: Any) -> str:
 
 
 def listed(names: Iterable[Any]) -> str:
-    """`a, b, c` for messages."""
-    return ", ".join(str(name) for name in names)
+    """`a, b, c` for messages; of very many no more than is told of a message."""
+    told, length = list[str](), 0
+    for name in names:
+        told.append(str(name))
+        length += len(told[-1])
+        if length > LONGEST:
+            break
+    return ", ".join(told)

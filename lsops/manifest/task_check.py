@@ -147,9 +147,9 @@ def _said(error: SchemaError) -> tuple[str, str | Near]:
         unknown = [key for key in error.instance if key not in allowed]
         return f": {listed([quote(key) for key in unknown])} is no key of a result", Near(unknown[0], [*allowed])
     if kind == "enum" and isinstance(error.instance, str) and list(error.absolute_path)[:1] == ["value"]:
-        allowed = [str(one) for one in error.validator_value]
+        allowed = error.validator_value
         told = f": {quote(error.instance)} is not one of {listed(allowed[:12])}{', …' if len(allowed) > 12 else ''}"
-        return told, Near(error.instance, allowed)
+        return told, Near(error.instance, map(str, allowed))
     if kind == "anyOf":
         return " has not the form of any value that the control takes", ""
     found = error_words(error, "", error.schema)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
 from lsops.errors import Source
@@ -38,6 +38,11 @@ class Template:
     base: Any = None
     passed: Map = field(default_factory=Map)
     base_mark: Mark | None = None
+
+    @cached_property
+    def takes(self) -> str:
+        """Its parameters in words, as a hint of each unknown one says them."""
+        return f"it takes {listed(self.params)}" if self.params else "it takes none"
 
 
 class Laid(NamedTuple):
@@ -151,7 +156,7 @@ class Templates:
         wrong = False
         for name, value in passed.items():
             if name not in template.params:
-                hint = Near(name, template.params, _takes(template.params))
+                hint = Near(name, template.params, template.takes)
                 self._error(
                     "LS216",
                     f"the template {quote(template.name)} has no parameter {quote(name)}",
@@ -178,12 +183,14 @@ class Templates:
             self._error("LS215", "template must be the name of one of templates", mark, address)
             return None
         if name not in self._written:
-            hint = Near(
-                name, self._written, f"there are {listed(self._written)}" if self._written else "templates: holds them"
-            )
+            hint = Near(name, self._written, self._known)
             self._error("LS215", f"there is no template {quote(name)}", mark, address, hint)
             return None
         return self._find(name)
+
+    @cached_property
+    def _known(self) -> str:
+        return f"there are {listed(self._written)}" if self._written else "templates: holds them"
 
     def _find(self, name: str) -> Template | None:
         if name not in self._read:
@@ -234,18 +241,13 @@ class Templates:
         found = [one for body in (template.body, template.passed) for one in mentioned(body, "param", _NOWHERE)]
         for name, mark in found:
             if name not in template.params:
-                hint = Near(name, template.params, _takes(template.params))
+                hint = Near(name, template.params, template.takes)
                 self._error("LS216", unknown_name("param", name), mark, "", hint)
                 right = False
         return right
 
     def _error(self, code: str, message: str, mark: Mark, address: str = "", hint: str | Near = "") -> None:
         self._findings.error(code, message, source=source_of(mark), address=address, hint=hint)
-
-
-def _takes(params: Iterable[str]) -> str:
-    names = listed(params)
-    return f"it takes {names}" if names else "it takes none"
 
 
 def lent_by(written: Any) -> frozenset[Source]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -54,6 +55,15 @@ class Graph:
     boxes: tuple[Box, ...] = ()
     arrows: tuple[Arrow, ...] = ()
     remark: str = ""
+
+    @property
+    def inside(self) -> Mapping[str, list[Box]]:
+        """The boxes of each cluster by its id, those in the organisation itself by `""`; none that is outside."""
+        found: dict[str, list[Box]] = {"": [], **{cluster.id: [] for cluster in self.clusters}}
+        for box in self.boxes:
+            if not box.is_outside:
+                found.setdefault(box.cluster, []).append(box)
+        return found
 
     @property
     def tones(self) -> tuple[Tone, ...]:

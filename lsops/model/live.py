@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lsops.errors import Finding
@@ -70,7 +70,14 @@ class Live:
     names: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     flags: Mapping[str, bool] = field(default_factory=dict)
+    _by_key: dict[str, Mapping[str, Resource]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def at(self, address: str, kind: str) -> Collection:
         """The collection at an address; an empty one where nothing was read."""
         return self.collections.get(address) or Collection(kind)
+
+    def by_key(self, address: str, folded: Callable[[str], str]) -> Mapping[str, Resource]:
+        """What a collection holds by key, as `folded` compares keys; made once, for very many may ask."""
+        if address not in self._by_key:
+            self._by_key[address] = {folded(one.key): one for one in self.at(address, "").resources}
+        return self._by_key[address]

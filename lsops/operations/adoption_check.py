@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lsops.dumping.destination import Placing, written
@@ -78,15 +78,17 @@ class Check:
         odd = next(iter(sorted((now.keys() - before.keys()) ^ expected)), "")
         if odd:
             raise Unfit(f"{odd} would {'not ' if odd in expected else ''}be declared")
-        for address in after.desired.written.keys() - self.manifest.desired.written.keys():
-            self._refuse_pruned(address, after)
+        left: dict[str, set[str]] = {}
+        for at in set(self.survey.seen).difference(self.survey.chosen.values()):
+            left.setdefault(parent(at), set()).add(at)
+        for address in sorted(left.keys() & (after.desired.written.keys() - self.manifest.desired.written.keys())):
+            self._refuse_pruned(address, left[address], after)
 
-    def _refuse_pruned(self, address: str, after: Manifest) -> None:
-        """Raises: Unfit, where the manifest begins to write a collection in which the rest would be deleted."""
+    def _refuse_pruned(self, address: str, left: Iterable[str], after: Manifest) -> None:
+        """Raises: Unfit, where the manifest begins to write a collection in which what is left would be deleted."""
         pattern = "/".join("*" if number % 2 else part for number, part in enumerate(split(address)))
-        rest = {at for at in self.survey.seen if parent(at) == address} - set(self.survey.chosen.values())
-        if rest and not self._is_new(parent(address)) and after.desired.is_pruned(pattern, address):
-            raise Unfit(f"{min(rest)} would be deleted, for prune names {pattern}: adopt it, too")
+        if not self._is_new(parent(address)) and after.desired.is_pruned(pattern, address):
+            raise Unfit(f"{min(left)} would be deleted, for prune names {pattern}: adopt it, too")
 
     def _planned(self, after: Manifest, maker: Maker) -> Plan:
         """The plan of the new manifest against what was read. Raises: LsopsError."""

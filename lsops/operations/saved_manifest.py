@@ -87,7 +87,8 @@ def take_manifest(place: Depot, number: int, entry: SavedEntry, taking: Taking) 
         raise damaged(f"the manifest of {entry.address} does not declare it")
     first = [one for one in mine if not _exposes(one)]
     whole = [one for one in mine if not _exposes(one) or one.collection.rpartition("/")[2] in taking.including]
-    left = tuple(one.address for one in mine if one not in whole)
+    taken = {one.address for one in whole}
+    left = tuple(one.address for one in mine if one.address not in taken)
     return SavedManifest(address, _only(loaded, first), _only(loaded, whole), left)
 
 

@@ -198,3 +198,11 @@ def test_a_change_of_what_gives_the_title_is_told_beneath_it(lsops: Lsops) -> No
     lsops.write("version: 1\norganization: {embed_enabled: false}\n")
     assert "its own settings are changed" in lsops("graph", "--base", "./old").out
     assert "nothing to show" in lsops("graph", "--base", ".").out
+
+
+def test_workspaces_that_are_only_named_stand_in_the_order_in_which_they_are_named(lsops: Lsops) -> None:
+    wards = [f"Ward {number:02}" for number in range(20)]
+    entries = "".join(f'  Project of {ward}: {{workspace: {ward}, label_config: "<View/>"}}\n' for ward in wards)
+    lsops.write(f"version: 1\nprojects:\n{entries}")
+    lines = [line for line in lsops("graph").out.splitlines() if "subgraph c" in line]
+    assert [ward for line in lines for ward in wards if ward in line] == wards

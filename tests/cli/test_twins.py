@@ -210,3 +210,35 @@ def test_it_costs_one_list_of_the_collection_and_one_short_list_per_create(site:
     assert len(whole) == 4, "two pages for the plan, and two before the first create"
     assert len(reads) - len(whole) == 120
     assert {one.query["include"] for one in reads[2:]} == {"id,title,workspace"}
+
+
+# ---- many creates ------------------------------------------------------------------------------
+
+
+def test_a_twin_among_many_that_are_looked_after_together_is_told_of_alone(site: Site) -> None:
+    site.declare({"views": {f"Tab {number}": {} for number in range(30)}})
+    theirs = {"data": {"title": "Tab 19"}}
+    case = Case({}, "/api/dm/views/", theirs, "Tab 19", "views/Tab 19")
+    site.watch.meanwhile = on("POST /api/dm/views/", 20, child_of_another(site, case))
+    ran = site.apply("--format", "json")
+    failed = {one["address"]: one["reason"] for one in ran.json()["outcomes"] if one["outcome"] != "done"}
+    (reason,) = failed.values()
+    assert (ran.code, list(failed)) == (4, ["/projects/Triage/views/Tab 19"])
+    assert "made twice at the same time" in reason
+    assert len(rows(site, case)) == 31
+
+
+def test_a_list_of_many_is_read_less_often_than_something_is_made_in_it(site: Site) -> None:
+    site.declare({"views": {f"Tab {number}": {} for number in range(60)}})
+    assert site.apply().code == 0
+    assert len(site.watch.reads("/api/dm/views/")) < 25
+
+
+def test_storages_of_a_second_type_that_exist_by_now_are_not_made_again(site: Site) -> None:
+    case = CHILDREN["an import storage"]
+    site.declare({})
+    site.settled()
+    site.declare({"import_storages": {"first": {"type": "s3", "bucket": "b"}, **case.declared["import_storages"]}})
+    site.watch.meanwhile = on("POST /api/storages/s3/", 1, child_of_another(site, case))
+    ran = site.apply("--write-concurrency", "1")
+    assert (ran.code, f'"{case.key}" now exists, id ' in ran.out, len(rows(site, case))) == (4, True, 1)

@@ -29,19 +29,32 @@ class Sent:
 @contextmanager
 def writes() -> Iterator[list[Sent]]:
     """Every request but reads that goes out until the block ends, in the order in which they left."""
+    with _seen(is_read=False) as sent:
+        yield sent
+
+
+@contextmanager
+def reads() -> Iterator[list[Sent]]:
+    """Every read that goes out until the block ends."""
+    with _seen(is_read=True) as sent:
+        yield sent
+
+
+@contextmanager
+def _seen(*, is_read: bool) -> Iterator[list[Sent]]:
     sent: list[Sent] = []
     with pytest.MonkeyPatch.context() as patch:
         for transport in TRANSPORTS:
-            patch.setattr(transport, "handle_request", _watched(transport.handle_request, sent))
+            patch.setattr(transport, "handle_request", _watched(transport.handle_request, sent, is_read))
         yield sent
 
 
 Handle = Callable[[Any, httpx.Request], httpx.Response]
 
 
-def _watched(handle: Handle, sent: list[Sent]) -> Handle:
+def _watched(handle: Handle, sent: list[Sent], is_read: bool) -> Handle:
     def watched(transport: Any, request: httpx.Request) -> httpx.Response:
-        if request.method != "GET":
+        if (request.method == "GET") is is_read:
             body = json.loads(request.content) if request.content else None
             sent.append(Sent(request.method, request.url.path, body))
         return handle(transport, request)

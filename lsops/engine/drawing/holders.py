@@ -55,7 +55,8 @@ def holders_of(clusters: Iterable[Item], boxes: Iterable[Item]) -> Holders:
     named = dict.fromkeys(
         name for one in boxes for name in single_names_in(one.resource) if style_of(name[0]).role == "cluster"
     )
-    missing = {name: f"c{number}" for number, name in enumerate(named.keys() - names.keys(), len(clusters) + 1)}
+    unseen = (name for name in named if name not in names)
+    missing = {name: f"c{number}" for number, name in enumerate(unseen, len(clusters) + 1)}
     return Holders(ids, names | missing, {number: name for (_, name), number in missing.items()})
 
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from itertools import islice
 
 from lsops.difference import same
-from lsops.engine.planning.likeness import Likeness, comparable_fields, likeness
+from lsops.engine.planning.crowd import Crowd
+from lsops.engine.planning.likeness import Likeness, comparable_fields
 from lsops.engine.planning.renames import RenameAdvice, with_id
 from lsops.engine.words import counted
 from lsops.errors import Finding, Source
@@ -58,10 +59,14 @@ def marked(
 # ---- look-alikes ---------------------------------------------------------------------------------
 
 
-def _by_config(rows: Rows, kind: Kind, name: str) -> Mapping[object, list[tuple[str, Resource]]]:
+Alike = Mapping[tuple[object, "str | None"], Crowd]
+"""Live resources by what must be equal in a look-alike, and by their type."""
+
+
+def _by_config(rows: Rows, kind: Kind, name: str) -> Alike:
     """Those that hold something, by their normal label config; a count that the server does not say is not nothing."""
     compare = kind.schema.fields()[name].compare
-    found: dict[object, list[tuple[str, Resource]]] = {}
+    found: dict[tuple[object, str | None], list[tuple[str, Resource]]] = {}
     texts: dict[str, object] = {}
     for place, live in rows.items():
         text = live.values.get(name)
@@ -70,21 +75,20 @@ def _by_config(rows: Rows, kind: Kind, name: str) -> Mapping[object, list[tuple[
         ):
             if text not in texts:
                 texts[text] = normal(compare, text)
-            found.setdefault(texts[text], []).append((place, live))
-    return found
+            found.setdefault((texts[text], live.type), []).append((place, live))
+    return {same: Crowd(held) for same, held in found.items()}
 
 
 def _look_alike(
-    item: Resource, kind: Kind, alike: Mapping[object, list[tuple[str, Resource]]], shared: frozenset[Source]
+    item: Resource, kind: Kind, alike: Alike, shared: frozenset[Source]
 ) -> tuple[str, Resource, Likeness] | None:
     """The one live resource that an entry looks like, with how much; None where there is none, or more than one."""
     name = kind.schema.look_alike["same"]
     field, names = kind.schema.fields()[name], comparable_fields(item, shared)
     if name not in item.values or len(names) < LEAST or same(item.values[name], field.default, field):
         return None
-    rows = alike.get(normal(field.compare, item.values[name]), ())
-    measured = ((place, live, likeness(item, live, names)) for place, live in rows)
-    found = list(islice((one for one in measured if one[2].equal * 2 > one[2].compared), 2))
+    crowd = alike.get((normal(field.compare, item.values[name]), item.type))
+    found = list(islice(crowd.mostly_as(item, names), 2)) if crowd is not None else ()
     return found[0] if len(found) == 1 else None
 
 

@@ -76,19 +76,20 @@ def _unchanged(pairs: Pairs, changes: Iterable[Change], owned: Owned, waiting: W
 
 
 def _after_required(changes: Iterable[Phased]) -> list[Phased]:
-    """Each change in its phase, or in that of what it requires where that is a later one: it is not pulled forward.
-
-    Few require anything of a later phase, so that one or two passes are enough.
-    """
+    """Each change in its phase, or in that of what it requires where that is a later one: it is not pulled forward."""
     found = {change.address: (phase, change) for phase, change in changes}
-    is_settled = False
-    while not is_settled:
-        is_settled = True
-        for address, (phase, change) in found.items():
-            latest = max((found[one][0] for one in change.requires if one in found), default=phase)
+    requiring: dict[str, list[str]] = {}
+    for _, change in found.values():
+        for one in change.requires:
+            requiring.setdefault(one, []).append(change.address)
+    todo = list(found)
+    while todo:
+        latest, required = found[todo.pop()]
+        for address in requiring.get(required.address, ()):
+            phase, change = found[address]
             if latest > phase:
                 found[address] = latest, change
-                is_settled = False
+                todo.append(address)
     return list(found.values())
 
 
@@ -100,12 +101,12 @@ def in_turn(changes: Iterable[Change]) -> Iterator[Change]:
     """The changes in their order, but each after those that it requires."""
     waiting = {change.address: change for change in changes}
     for address in tuple(waiting):
-        path = {address: None} if address in waiting else {}
+        path = {address: iter(waiting[address].requires)} if address in waiting else {}
         while path:
             last = next(reversed(path))
-            before = next((one for one in waiting[last].requires if one in waiting and one not in path), None)
+            before = next((one for one in path[last] if one in waiting and one not in path), None)
             if before is not None:
-                path[before] = None
+                path[before] = iter(waiting[before].requires)
             else:
                 del path[last]
                 yield waiting.pop(last)

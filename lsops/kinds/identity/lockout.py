@@ -40,13 +40,11 @@ class Turn:
 
     def gone(self, name: str) -> list[dict[str, Any]]:
         """The items of a list that are no longer in it."""
-        left = _items(self.after, name)
-        return [item for item in _items(self.before, name) if item not in left]
+        return _less(_items(self.before, name), _items(self.after, name))
 
     def new(self, name: str) -> list[dict[str, Any]]:
         """The items of a list that were not in it."""
-        known = _items(self.before, name)
-        return [item for item in _items(self.after, name) if item not in known]
+        return _less(_items(self.after, name), _items(self.before, name))
 
 
 def risks(turn: Turn, caller: Caller) -> Iterator[Risk]:
@@ -141,6 +139,11 @@ def _has_metadata(settings: Mapping[str, Any]) -> bool:
 
 def _items(settings: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [grant(item) for item in settings.get(name) or () if isinstance(item, Mapping)]
+
+
+def _less(items: Iterable[dict[str, Any]], others: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    known = {repr(sorted(one.items())) for one in others}
+    return [one for one in items if repr(sorted(one.items())) not in known]
 
 
 def _groups(items: Iterable[Mapping[str, Any]]) -> str:

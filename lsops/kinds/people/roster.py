@@ -56,7 +56,7 @@ def is_caller(live: Resource | None, facts: Facts) -> bool:
 
 def roster(state: Live) -> Mapping[str, Resource]:
     """Everybody in the organisation by e-mail without case; empty where nobody was read."""
-    return {folded(one.key): one for one in state.at(ADDRESS, NAME).resources}
+    return state.by_key(ADDRESS, folded)
 
 
 def declared_people(desired: Desired) -> Mapping[str, Resource]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -75,9 +75,9 @@ class ProjectReading(Kind, FoundByKey, MayBeHidden):
 
     def _name_templates(self, reader: Reader, query: Query, rows: list[dict[str, Any]]) -> None:
         """The names of the templates from which projects are to be made, if any are; what cannot be read has none."""
-        there = {row["id"]: row for row in rows}
+        ids, keys = {row["id"] for row in rows}, {self.schema.key_of(row) for row in rows}
         made = (item for item in query.desired if template_of(item) and not item.lifecycle.absent)
-        if reader.facts.is_enterprise and not all(_are_found([item], there, self.schema.key_of) for item in made):
+        if reader.facts.is_enterprise and not all(_is_found(item, ids, keys) for item in made):
             with suppress(ServerError):
                 template_rows(reader)
 
@@ -195,13 +195,13 @@ def _filters(desired: Iterable[Resource]) -> list[dict[str, str]]:
 
 def _are_found(desired: Iterable[Resource], rows: Mapping[int, Row], key_of: Callable[[Row], str]) -> bool:
     """Whether each of these is among the rows, at least as one of the two entries at its address."""
-    there = {key_of(row) for row in rows.values()}
-    found = {
-        item.address
-        for item in desired
-        if (item.lifecycle.id in rows if item.lifecycle.id is not None else there & _names_of(item))
-    }
+    keys = {key_of(row) for row in rows.values()}
+    found = {item.address for item in desired if _is_found(item, rows, keys)}
     return all(item.address in found for item in desired)
+
+
+def _is_found(item: Resource, ids: Container[int], keys: set[str]) -> bool:
+    return item.lifecycle.id in ids if item.lifecycle.id is not None else bool(keys & _names_of(item))
 
 
 def _names_of(item: Resource) -> set[str]:

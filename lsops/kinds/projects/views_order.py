@@ -90,14 +90,12 @@ def _listed(session: Session, project: int) -> list[dict[str, Any]]:
 
 def _ids(titles: Iterable[str], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """The ids of the tabs of these titles in that order, and of all others behind them as they stand."""
-    left = list(rows)
-    found: list[int] = []
-    for title in titles:
-        row = next((one for one in left if str((one.get("data") or {}).get("title") or "").strip() == title), None)
-        if row is not None:
-            found.append(row["id"])
-            left.remove(row)
-    return [*found, *(row["id"] for row in left)]
+    left = {row["id"]: str((row.get("data") or {}).get("title") or "").strip() for row in rows}
+    called: dict[str, list[int]] = {}
+    for number, title in reversed(left.items()):
+        called.setdefault(title, []).append(number)
+    found = [called[title].pop() for title in titles if called.get(title)]
+    return list(dict.fromkeys((*found, *left)))
 
 
 # ---- planning ------------------------------------------------------------------------------------
@@ -117,7 +115,8 @@ def _change(item: Resource, group: Group, view: PlanView) -> Change | None:
     declared = [pair for pair in group.pairs if not pair.desired.lifecycle.absent]
     live, place = _live(group, view), item.place(NAME)
     mine = [pair.live.identity for pair in declared if pair.live is not None]
-    others = [tab for tab in live if tab.identity not in mine]
+    named = set(mine)
+    others = [tab for tab in live if tab.identity not in named]
     before, after = [tab.key for tab in live], [*map(_title, declared), *(tab.key for tab in others)]
     is_so = [*mine, *(tab.identity for tab in others)] == [tab.identity for tab in live]
     if len(after) < 2 or (is_so and not any(_is_made(pair, view) for pair in declared)):

@@ -13,7 +13,7 @@ from lsops.kinds.reader import Names, Query, Reader, Where
 from lsops.kinds.webhooks.common import CallsUrl, kept_out_of_messages
 from lsops.model.address import below, parent
 from lsops.model.live import Collection, Facts
-from lsops.model.pairs import Pairs
+from lsops.model.pairs import Identity, Pairs
 from lsops.model.plan import Change
 from lsops.model.resource import Resource
 from lsops.model.view import Amendment, Phased, PlanView
@@ -58,16 +58,18 @@ class Webhook(CallsUrl, ValidatesAgainst, Overlooks, Amends):
     def amend(self, view: PlanView) -> Amendment:
         """One that an ML backend would bring along comes before the backend; one that it brought goes after it."""
         changes = tuple((self._phase(change), change) for change in view.of(self.name))
-        return Amendment(changes, tuple(self._in_turn(change, view) for change in view.leaving(self.name)))
+        leaving = tuple(view.leaving(self.name))
+        takers = {project: _takers(project, view) for project in dict.fromkeys(map(_project_of, leaving))}
+        return Amendment(changes, tuple(self._in_turn(change, takers[_project_of(change)]) for change in leaving))
 
     def _phase(self, change: Change) -> int:
         named = any(field.path == "/url" for field in change.fields)
         is_twin = named and change.after is not None and change.after.key.endswith(OF_A_BACKEND)
         return self.schema.phases[BESIDE_BACKENDS] if is_twin else self.schema.phase
 
-    def _in_turn(self, change: Change, view: PlanView) -> Phased:
+    def _in_turn(self, change: Change, takers: Mapping[str, Sequence[str]]) -> Phased:
         """One that an ML backend brought along goes after the backend has gone or moved, and only then."""
-        holders = tuple(_holders(change, view))
+        holders = takers.get(change.before.key, ()) if change.before is not None else ()
         if not holders:
             return self.schema.phase, change
         return self.schema.phases[BESIDE_BACKENDS], replace(change, requires=(*change.requires, *holders))
@@ -86,29 +88,32 @@ def of_backend(url: str) -> str:
     return url.strip().rstrip("/") + OF_A_BACKEND
 
 
-def _holders(change: Change, view: PlanView) -> Iterator[str]:
-    """The addresses of the changes that take ML backends away from the webhook that a change deletes."""
-    project = parent(parent(change.address))
-    backends = view.collection(below(project, "ml_backends"))
-    hook = change.before
-    for live in backends.resources if backends is not None and hook is not None else ():
-        if hook is not None and of_backend(str(live.values.get("url", ""))) == hook.key:
-            found = _change_of(live, below(project, "ml_backends"), view)
-            yield from () if found is None else (found.address,)
+def _project_of(change: Change) -> str:
+    return parent(parent(change.address))
 
 
-def _change_of(live: Resource, address: str, view: PlanView) -> Change | None:
-    """The delete of a live resource, or the update of its URL; None where it stays as it is."""
-    places = [item.address for item in view.declared(address) if _is_same(view.live_of(item.address), live)]
-    for place in (*places, live.address):
+def _takers(project: str, view: PlanView) -> Mapping[str, Sequence[str]]:
+    """The addresses of the changes that take ML backends of a project away from webhooks, by the URLs of these."""
+    address = below(project, "ml_backends")
+    backends, found = view.collection(address), dict[str, list[str]]()
+    places: dict[Identity, list[str]] = {}
+    for item in view.declared(address):
+        if (one := view.live_of(item.address)) is not None:
+            places.setdefault(one.identity, []).append(item.address)
+    for live in backends.resources if backends is not None else ():
+        change = _change_of((*places.get(live.identity, ()), live.address), view)
+        if change is not None:
+            found.setdefault(of_backend(str(live.values.get("url", ""))), []).append(change.address)
+    return found
+
+
+def _change_of(places: Iterable[str], view: PlanView) -> Change | None:
+    """The delete of a live resource that may stand at these addresses, or the update of its URL; else None."""
+    for place in places:
         change = view.deletes.get(place) or view.changes.get(place)
         if change is not None and (change.action == "delete" or any(field.path == "/url" for field in change.fields)):
             return change
     return None
-
-
-def _is_same(one: Resource | None, other: Resource) -> bool:
-    return one is not None and one.identity == other.identity
 
 
 def _may_be_brought(hook: Resource) -> bool:

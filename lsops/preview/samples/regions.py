@@ -77,7 +77,8 @@ def _label(entry: ConfigEntry, wanted: list[str] | tuple[()]) -> str:
     values = [one for one in label_values(entry) if not one.startswith("$")]
     if not values and attribute(entry.node, "value").startswith("$"):
         return str(LABELS[0]["value"])
-    return next((one for one in wanted if one in values), values[0] if values else "")
+    known = set(values)
+    return next((one for one in wanted if one in known), values[0] if values else "")
 
 
 def _results(

@@ -29,9 +29,10 @@ def dot(graph: Graph) -> Iterator[str]:
     yield f'  edge [color="{COLOURS[""].rim}" arrowsize=0.7];'
     yield "  subgraph cluster_org {"
     yield f'    label={_label(heading(graph))}; labeljust=l; color="{COLOURS[""].rim}";'
+    inside = graph.inside
     for cluster in graph.clusters:
-        yield from _cluster(cluster, [box for box in graph.boxes if box.cluster == cluster.id and not box.is_outside])
-    yield from (f"    {_box(box)}" for box in graph.boxes if not (box.is_outside or box.cluster))
+        yield from _cluster(cluster, inside[cluster.id])
+    yield from (f"    {_box(box)}" for box in inside[""])
     yield "  }"
     yield from _column(graph)
     yield from (f"  {_box(box)}" for box in graph.boxes if box.is_outside)

@@ -40,9 +40,10 @@ def mermaid(graph: Graph) -> Iterator[str]:
     yield "flowchart LR"
     yield from (f"  {_box(box)}" for box in graph.boxes if box.is_outside)
     yield f"  subgraph org[{_label(heading(graph))}]"
+    inside = graph.inside
     for cluster in graph.clusters:
-        yield from _cluster(cluster, [box for box in graph.boxes if box.cluster == cluster.id and not box.is_outside])
-    yield from (f"    {_box(box)}" for box in graph.boxes if not (box.is_outside or box.cluster))
+        yield from _cluster(cluster, inside[cluster.id])
+    yield from (f"    {_box(box)}" for box in inside[""])
     yield "  end"
     yield from _legend(graph)
     yield from (f"  {_arrow(arrow)}" for arrow in graph.arrows)
