@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Event as Stop
 
 from lsops.backup.index import BackupIndex, SavedEntry
 from lsops.backup.progress import begun_backup
 from lsops.depot import Depot
 from lsops.dumping.survey import Surveyor
+from lsops.dumping.values import Dump
 from lsops.engine.read import take_inventory
 from lsops.errors import LsopsError, UsageError
 from lsops.kinds import registry
@@ -18,8 +20,10 @@ from lsops.kinds.capabilities import HoldsTasks
 from lsops.model.address import join
 from lsops.model.errand import Errand, Errands
 from lsops.model.live import Facts
+from lsops.operations.dump import dump_of
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.operations.saving import VERB, Holder, Saving, export_title
+from lsops.operations.surveyed import Surveyed, survey_server
 from lsops.server.facts import read_facts
 from lsops.server.session import Session
 from lsops.spelling import nearest
@@ -47,10 +51,15 @@ def back_up(session: Session, place: Depot, request: BackupRequest, interaction:
         holders = _holders(session, facts, request.addresses)
     addresses = [one.address for one in holders]
     progress = begun_backup(place, session.shown, addresses, secrets.token_hex(8))
+    lacking = [at for number, at in enumerate(addresses, 1) if progress.lacks(number, "manifest")]
+    with interaction.reading(session):
+        # All at once: to find one of them again, a server lists them all.
+        parts = dict(survey_server(session, facts, request.addresses).parts(lacking)) if lacking else {}
     failed: list[Errand] = []
     with interaction.writing(len(holders)) as stop:
         for number, holder in enumerate(holders, 1):
-            run = Saving(session, progress, number, holder, interaction, stop)
+            dump = partial(_dumped, parts, holder.address)
+            run = Saving(dump, progress, number, holder, interaction, stop)
             run.save()
             failed += run.failed
         if not stop.is_set():
@@ -63,6 +72,11 @@ def back_up(session: Session, place: Depot, request: BackupRequest, interaction:
             interaction.achieved(f"{place.place} is whole")
     saved = [_errand(entry, stop) for entry in progress.entries]
     return Errands(VERB, facts, (*saved, *failed), interrupted=stop.is_set())
+
+
+def _dumped(parts: dict[str, Surveyed], address: str) -> Dump:
+    """The manifest of one of them, which nobody needs afterwards."""
+    return dump_of(parts.pop(address))
 
 
 def _errand(entry: SavedEntry, stop: Stop) -> Errand:

@@ -16,7 +16,7 @@ from lsops.dumping.survey import Surveyor, profile_of
 from lsops.dumping.templating import take_templates
 from lsops.dumping.values import Dump, DumpedEntry, LeftOut
 from lsops.engine.planning import Request, plan
-from lsops.engine.read import Inventory, take_inventory
+from lsops.engine.read import Inventory
 from lsops.errors import Finding, LsopsError, ManifestError, UsageError
 from lsops.identity import Keys
 from lsops.manifest import Options, resolve_keys
@@ -27,6 +27,7 @@ from lsops.model.live import Facts
 from lsops.model.plan import Plan
 from lsops.operations.interaction import SILENT, Interaction
 from lsops.operations.load import load_manifest
+from lsops.operations.surveyed import Surveyed, survey_server
 from lsops.schema import by_collection, children
 from lsops.server.facts import read_facts
 from lsops.server.session import Session
@@ -67,11 +68,17 @@ def dump_server(session: Session, request: DumpRequest = ALL, interaction: Inter
     if request.name is not None:
         refuse_name(request.name)
     with interaction.reading(session):
-        facts = read_facts(session)
-        surveyor = Surveyor(facts, request.targets, rename=request.name or "")
-        inventory = take_inventory(session, facts, surveyor)
-    _refuse_idle(surveyor, inventory, request)
-    return _settled(surveyor, inventory, request)
+        surveyed = survey_server(session, read_facts(session), request.targets, rename=request.name or "")
+    return dump_of(surveyed, request)
+
+
+def dump_of(surveyed: Surveyed, request: DumpRequest = ALL) -> Dump:
+    """The manifest of what was read, as texts; whom it names and what it covers was said then.
+
+    Raises: UsageError and LsopsError, as `dump_server`.
+    """
+    _refuse_idle(surveyed.surveyor, surveyed.inventory, request)
+    return _settled(surveyed.surveyor, surveyed.inventory, request)
 
 
 def _settled(surveyor: Surveyor, inventory: Inventory, request: DumpRequest) -> Dump:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from hashlib import md5
@@ -18,14 +18,12 @@ from lsops.backup.links import file_key, is_link, may_link
 from lsops.backup.parts import PartWriter, part_lines
 from lsops.backup.progress import BackupProgress
 from lsops.depot.local import copied
+from lsops.dumping.values import Dump
 from lsops.engine.events import Event
 from lsops.errors import LsopsError, Malformed, ServerError
-from lsops.globs import literal
 from lsops.model.errand import Errand
-from lsops.operations.dump import DumpRequest, dump_server
 from lsops.operations.interaction import Interaction
 from lsops.server.json_list import objects_in
-from lsops.server.session import Session
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -51,9 +49,9 @@ def export_title(backup: str, number: int) -> str:
 
 @dataclass
 class Saving:
-    """One entry while it is written, a sort after the other."""
+    """One entry while it is written, a sort after the other. `dump` gives its manifest."""
 
-    session: Session
+    dump: Callable[[], Dump]
     progress: BackupProgress
     number: int
     holder: Holder
@@ -87,7 +85,7 @@ class Saving:
         self.interaction.listen(Event(name, self.holder.address, self.holder.kind, VERB, reason=reason))
 
     def _manifest(self, writer: PartWriter) -> None:
-        made = dump_server(self.session, DumpRequest((literal(self.holder.address),)))
+        made = self.dump()
         if made.failures:
             raise LsopsError(made.failures)
         for name, text in made.files.items():

@@ -184,6 +184,10 @@ def rows_of_a_log(stage: Stage, count: int) -> None:
 def parts_of_a_backup(stage: Stage, count: int) -> None:
     stage.serve({"title": f"Project {number}", "tasks": [chosen("Yes")]} for number in range(count))
     stage.run("backup", *SERVER, "--to", "backup", "/projects/*")
+
+
+def parts_of_a_backup_that_is_restored(stage: Stage, count: int) -> None:
+    parts_of_a_backup(stage, count)
     with client_of(stage.folder / "other.db", edition="community"):
         pass
     stage.run("restore", "--server", "sandbox:other.db", "--yes", "backup")
@@ -206,10 +210,9 @@ SCENES: list[Scene] = [
     files_of_a_manifest,
     what_a_policy_judges,
     rows_of_a_log,
+    parts_of_a_backup,
 ]
-LEFT = pytest.mark.xfail(
-    reason="the manifest of each project is dumped by itself, which lists all projects", strict=True
-)
+LEFT = pytest.mark.xfail(reason="each project is planned by itself, and a new title reads all projects", strict=True)
 """What is known to grow faster, and not mended yet."""
 
 
@@ -232,6 +235,6 @@ def test_a_verb_does_its_work_in_time(lsops, scene):
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("scene", [*SCENES, pytest.param(parts_of_a_backup, marks=LEFT)])
+@pytest.mark.parametrize("scene", [*SCENES, pytest.param(parts_of_a_backup_that_is_restored, marks=LEFT)])
 def test_each_verb_does_its_work_in_time(lsops, scene):
     assert not too_much(lsops, scene, 20, 200)
