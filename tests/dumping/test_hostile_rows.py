@@ -85,7 +85,7 @@ def test_templates_of_nasty_texts_are_planned_as_they_are(tmp_path: Path) -> Non
     assert planned(made, server, tmp_path).changes == ()
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(st.sampled_from(NASTY) | st.text(max_size=40), st.sampled_from(NASTY) | st.text(max_size=40))
 def test_any_two_texts_are_planned_as_they_are(text: str, other: str) -> None:
     server = server_with((text, other))

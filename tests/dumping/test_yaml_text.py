@@ -36,7 +36,7 @@ def unescaped(value: Any) -> Any:
     return [unescaped(inner) for inner in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=200)
+@settings(max_examples=4 * settings.default.max_examples)
 @given(TEXTS, VALUES)
 def test_any_value_is_read_back(name: str, value: Any) -> None:
     rows = [*field_lines(name, value, 0), "and after that: 1"]
