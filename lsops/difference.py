@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lsops.model.address import join
+from lsops.model.address import join, nearest_of
 from lsops.model.leaves import as_plain, leaves
 from lsops.model.plan import FieldChange
 from lsops.model.resource import MASK, UNSET, Secret
@@ -146,9 +146,7 @@ def _ordered(value: Any) -> Any:
 
 def _ignored(path: str, ignored: frozenset[str]) -> bool:
     """Whether the path, or what it is inside of, is ignored."""
-    while path and path not in ignored:
-        path = path.rpartition("/")[0]
-    return path in ignored
+    return nearest_of(path, ignored) in ignored
 
 
 def _there(value: Any) -> Any:

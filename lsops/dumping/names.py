@@ -31,14 +31,6 @@ def slug(text: str, other: str) -> str:
     return f"{short}-1" if RESERVED.fullmatch(short) else short or other
 
 
-def unique(name: str, taken: Container[str], joint: str = "-") -> str:
-    """The name, or with the first number behind it that makes it another than those which are taken."""
-    number, found = 2, name
-    while found in taken:
-        number, found = number + 1, f"{name}{joint}{number}"
-    return found
-
-
 class Unique:
     """Names that are each given once. Numbers go on where those of the same name ended, however many are alike."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from lsops.dumping.names import unique
+from lsops.dumping.names import Unique
 from lsops.dumping.survey import KeyName, Surveyor, in_their_order, key_names, reaches
 from lsops.dumping.values import LeftOut
 from lsops.engine.planning.own import shown_as
@@ -104,7 +104,7 @@ class Newcomers(Surveyor):
 
     def _free(self, key: KeyName, collection: str) -> KeyName:
         """A key that no entry of the collection has."""
-        name = unique(key.name, self._keys.get(collection, ()), " ")
+        name = Unique(self._keys.get(collection, ()), " ").of(key.name)
         return key if name == key.name else KeyName(name, written=not key.pinned, pinned=key.pinned)
 
     def _take(self, one: Resource, address: str, listed: str, collection: str) -> list[Resource]:

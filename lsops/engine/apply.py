@@ -127,8 +127,7 @@ def _together(run: _Run, batch: list[Change]) -> None:
         elif min(run.writer.session.write_concurrency, len(batch)) > 1:
             _side_by_side(run, batch)
         else:
-            for change in batch:
-                _one(run, change)
+            _one_by_one(run, batch)
         _tell_alone(run, run.writer.rest_looked_after())
     finally:
         _tell_alone(run, dict.fromkeys(tuple(run.held)))

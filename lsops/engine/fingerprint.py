@@ -14,7 +14,7 @@ from typing import Any
 from lsops.engine.bodies import ignored_values, in_patch, leaves_of, needed, planned, withheld
 from lsops.kinds import Kind, registry
 from lsops.masking import mask_urls
-from lsops.model.address import join, split
+from lsops.model.address import join, nearest_of, split
 from lsops.model.leaves import leaves, replaced
 from lsops.model.pairs import Pairs
 from lsops.model.plan import Change
@@ -90,9 +90,7 @@ def _sent(kind: Kind, change: Change) -> dict[str, Any]:
 
 def _is_shown(path: str, shown: frozenset[str]) -> bool:
     """Whether it stands in the plan, or all of an object in which it is."""
-    while path and path not in shown:
-        path = path.rpartition("/")[0]
-    return path in shown
+    return nearest_of(path, shown) in shown
 
 
 def _plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ from lsops.kinds.contract import Kind
 from lsops.kinds.reader import Query, Reader, Row, Where
 from lsops.model.address import below
 from lsops.model.live import Collection
+from lsops.model.resource import Resource
 
 if TYPE_CHECKING:
     from lsops.server.session import Session
@@ -60,6 +61,11 @@ def place_of_tab(row: Row) -> int:
     """Where a tab of the Data Manager stands among those of its project; those of one place by their ids."""
     place = row.get("order")
     return place if isinstance(place, int) else 0
+
+
+def standing_of_tab(tab: Resource) -> tuple[int, int]:
+    """By what tabs of a project are sorted as people see them."""
+    return place_of_tab(tab.raw), tab.id or 0
 
 
 class OneInEach(Kind):

@@ -9,6 +9,7 @@ from typing import Any
 
 from lsops.errors import Finding, ManifestError, Source, sort_findings
 from lsops.masking import mask_urls
+from lsops.model.address import nearest_of
 from lsops.spelling import Near
 from lsops.tally import LONGEST, Misspelt, Tally
 
@@ -71,10 +72,7 @@ class Findings:
 
     def _with_entry(self, finding: Finding) -> Finding:
         """The finding with the entry that it came through, where its own place is another one."""
-        address = finding.address
-        while address and address not in self._through:
-            address = address.rpartition("/")[0]
-        entry = self._through.get(address)
+        entry = self._through.get(nearest_of(finding.address, self._through))
         if entry is None or entry == finding.source:
             return finding
         message = f"{finding.message} (through {entry})"

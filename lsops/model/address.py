@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 
 def join(*parts: str) -> str:
     """The address of the given parts: `join("projects", "a/b") == "/projects/a~1b"`."""
@@ -23,3 +25,10 @@ def below(address: str, *parts: str) -> str:
 def parent(address: str) -> str:
     """The address one step up."""
     return address.rpartition("/")[0]
+
+
+def nearest_of(address: str, known: Container[str]) -> str:
+    """Which of the known ones is the address or the next above it; empty where none is."""
+    while address and address not in known:
+        address = parent(address)
+    return address

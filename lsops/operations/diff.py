@@ -72,7 +72,6 @@ def diff_manifests(base: Manifest, manifest: Manifest, request: DiffRequest = AL
     made = _named(plan(desired, pairs, facts, how))
     left = _left(made, followed, request)
     gone = _by_name(item for item in followed.resources if item.address in left.addresses)
-    of_manifest, known = Away(desired.elsewhere).less_about(manifest.warnings), set(manifest.warnings)
     told = replace(
         made,
         facts=replace(made.facts, release="", role="", created=request.created),
@@ -82,7 +81,7 @@ def diff_manifests(base: Manifest, manifest: Manifest, request: DiffRequest = AL
         unmanaged=left.told,
         unmanaged_live=(),
         unreadable=(),
-        warnings=(*of_manifest, *(one for one in made.warnings if one not in known)),
+        warnings=Away(desired.elsewhere).with_found(manifest.warnings, made.warnings),
         base=request.base,
         policies=manifest.policies,
     )

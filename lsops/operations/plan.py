@@ -189,9 +189,7 @@ def _facts(manifest: Manifest, session: Session, request: PlanRequest) -> Facts:
 
 def _with_manifest(made: Plan, manifest: Manifest, lock: Lock) -> Plan:
     """The plan with what the manifest was warned of, and with what `apply` needs of it."""
-    of_manifest = Away(made.pairs.desired.elsewhere).less_about(manifest.warnings)
-    known = set(manifest.warnings)
-    warnings = (*of_manifest, *(item for item in made.warnings if item not in known))
+    warnings = Away(made.pairs.desired.elsewhere).with_found(manifest.warnings, made.warnings)
     warnings += (lock.trouble,) if lock.trouble is not None else ()
     return replace(made, warnings=warnings, folder=manifest.root, policies=manifest.policies)
 

@@ -10,7 +10,7 @@ from lsops.dumping.survey import KeyName, Surveyor
 from lsops.dumping.values import LeftOut
 from lsops.engine.read import Inventory, take_inventory
 from lsops.globs import literal
-from lsops.model.address import parent
+from lsops.model.address import nearest_of, parent
 from lsops.model.live import Collection, Facts
 from lsops.model.resource import Resource
 from lsops.server.session import Session
@@ -31,18 +31,18 @@ class Surveyed:
         found = {root: _Part() for root in roots}
         others: dict[str, Mapping[str, Resource]] = {}
         for at, held in self.inventory.live.collections.items():
-            if root := _root_of(at, found):
+            if root := nearest_of(at, found):
                 found[root].collections[at] = held
             else:
                 others[at] = {one.address: one for one in held.resources}
         for address, name in self.surveyor.names.items():
-            if root := _root_of(address, found):
+            if root := nearest_of(address, found):
                 found[root].names[address] = name
         for one in self.surveyor.left_out:
-            if root := _root_of(one.address, found):
+            if root := nearest_of(one.address, found):
                 found[root].left_out.append(one)
         for address, why in self.inventory.hidden.items():
-            if root := _root_of(address, found):
+            if root := nearest_of(address, found):
                 found[root].hidden[address] = why
         return {root: self._alone(root, part, others) for root, part in found.items()}
 
@@ -84,10 +84,3 @@ def _up(address: str) -> Iterator[str]:
     while address:
         yield address
         address = parent(parent(address))
-
-
-def _root_of(address: str, roots: Addresses[str]) -> str:
-    """The root at an address or above it; empty where there is none."""
-    while address and address not in roots:
-        address = parent(address)
-    return address

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lsops.dumping.names import slug, unique, variable
+from lsops.dumping.names import Unique, slug, variable
 from lsops.dumping.yaml_text import comment, field_lines
 from lsops.manifest.reference_syntax import SCHEMES
 from tests.dumping.test_hostile_rows import NASTY
@@ -102,5 +102,5 @@ def test_every_title_becomes_one_that_any_file_system_takes(title: str) -> None:
 
 
 def test_a_name_that_is_taken_gets_a_number() -> None:
-    assert unique("cats", {"cats", "cats-2"}) == "cats-3"
+    assert Unique({"cats", "cats-2"}).of("cats") == "cats-3"
     assert variable(["Chest X-ray", "日本語", "client_secret"]) == "SECRET_CHEST_X_RAY_CLIENT_SECRET"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lsops.engine.drawing.items import Item
 from lsops.engine.drawing.style import style_of
 from lsops.identity import referring
-from lsops.model.address import parent
+from lsops.model.address import nearest_of
 from lsops.references import names_in, single_names_in
 from lsops.schema import kinds
 
@@ -29,9 +29,7 @@ class Holders:
 
     def above(self, address: str) -> str:
         """The id of what stands at an address, or next above it."""
-        while address and address not in self.by_address:
-            address = parent(address)
-        return self.by_address.get(address, "")
+        return self.by_address.get(nearest_of(address, self.by_address), "")
 
     def cluster_of(self, item: Item) -> str:
         """The cluster of a box: the one below which it is declared, or that one of its fields names."""

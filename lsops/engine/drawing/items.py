@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lsops.engine.drawing.style import style_of
-from lsops.model.address import parent
+from lsops.model.address import nearest_of
 from lsops.model.desired import Desired
 from lsops.model.graph import Tone
 from lsops.model.pairs import Pair, Pairs
@@ -86,10 +86,7 @@ def _now(pair: Pair, tones: Mapping[str, Tone]) -> Tone:
 
 def _is_below(item: Resource, addresses: Container[str]) -> bool:
     """Whether a resource stands at one of the addresses, or in what stands there."""
-    address = item.address
-    while address and address not in addresses:
-        address = parent(address)
-    return bool(address)
+    return nearest_of(item.address, addresses) != ""
 
 
 def _touched(items: Iterable[Item]) -> tuple[Item, ...]:

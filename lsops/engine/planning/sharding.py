@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lsops.engine.planning.scope import Selection, parents_of
 from lsops.errors import Finding
-from lsops.model.address import parent, split
+from lsops.model.address import nearest_of, parent, split
 from lsops.model.resource import Resource
 from lsops.model.shard import Shard
 from lsops.schema import KindSchema, by_collection, kinds
@@ -85,10 +85,13 @@ class Away:
         """The findings, less those."""
         return tuple(one for one in findings if not (self.addresses and self._covers(one.address)))
 
+    def with_found(self, of_manifest: Sequence[Finding], found: Iterable[Finding]) -> tuple[Finding, ...]:
+        """What a manifest was warned of, less those, and what was found besides."""
+        known = set(of_manifest)
+        return (*self.less_about(of_manifest), *(one for one in found if one not in known))
+
     def _covers(self, address: str) -> bool:
-        while address and address not in self.addresses:
-            address = parent(address)
-        return bool(address)
+        return nearest_of(address, self.addresses) != ""
 
 
 def takes_live(shard: Shard | None, kind: KindSchema, live: Resource) -> bool:

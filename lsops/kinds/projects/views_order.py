@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lsops.errors import LsopsError, ServerError
 from lsops.identity import live_identity
-from lsops.kinds.in_projects import place_of_tab
+from lsops.kinds.in_projects import place_of_tab, standing_of_tab
 from lsops.model.address import below
 from lsops.model.live import Live
 from lsops.model.pairs import Group, Pair
@@ -67,14 +67,10 @@ def as_arranged(project: Resource, around: Live) -> Mapping[str, str]:
     It is left out where tabs that no dump has, such as other people's, stand among them: these would go behind.
     """
     held = around.at(below(project.address, "views"), "view")
-    mine, every = held.resources, sorted((*held.resources, *held.beside), key=_standing)
+    mine, every = held.resources, sorted((*held.resources, *held.beside), key=standing_of_tab)
     as_made = sorted(mine, key=lambda tab: (_was_put_behind(tab), tab.id or 0))
     is_arranged = list(mine) != as_made and [tab.id for tab in every[: len(mine)]] == [tab.id for tab in mine]
     return {NAME: "managed"} if is_arranged else {}
-
-
-def _standing(tab: Resource) -> tuple[int, int]:
-    return place_of_tab(tab.raw), tab.id or 0
 
 
 def _was_put_behind(tab: Resource) -> bool:
@@ -141,7 +137,7 @@ def _live(group: Group, view: PlanView) -> list[Resource]:
     found = view.collection(group.address)
     staying = [tab for tab in found.resources if tab.address not in view.deletes] if found is not None else []
     absent = {pair.live.identity for pair in group.pairs if pair.desired.lifecycle.absent and pair.live is not None}
-    return sorted((tab for tab in staying if tab.identity not in absent), key=_standing)
+    return sorted((tab for tab in staying if tab.identity not in absent), key=standing_of_tab)
 
 
 def _is_made(pair: Pair, view: PlanView) -> bool:

@@ -18,7 +18,7 @@ from lsops.kinds.capabilities import (
     Warns,
 )
 from lsops.kinds.contract import Kind
-from lsops.kinds.in_projects import listed_at_once, place_of_tab
+from lsops.kinds.in_projects import listed_at_once, standing_of_tab
 from lsops.kinds.reader import Names, Query, Reader, Row, Where
 from lsops.kinds.views.columns import column_doubts, foreign_columns
 from lsops.model.live import Collection, Facts, Live
@@ -99,7 +99,7 @@ class View(Kind, CarriesOver, ValidatesAgainst, Warns, Describes, Prunes, Omits,
         return {**live.values, DATA: rest}
 
     def rank(self, live: Resource) -> tuple[int, ...]:
-        return place_of_tab(live.raw), live.id or 0
+        return standing_of_tab(live)
 
     # ---- writing -----------------------------------------------------------------------------
 
